@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * kerbside.h - plan one night of municipal sanitation.
+ *
+ *   roads   kerb_roads_load                     an OpenStreetMap extract, read once, shared
+ *   model   kerb_model_new, add_*, seal         tonight's sites, containers, kerbs, fleet
+ *   plan    kerb_plan_solve, write, pack, ...   routes, reasons, cost, bound
+ *
+ * Conventions. Fallible calls return kerb_status: outputs first (NULL after a failure), the
+ * caller-owned kerb_error last (may be NULL). Every free accepts NULL. Strings and arrays handed in
+ * are copied; strings handed out live as long as the object they came from. Roads, sealed models
+ * and plans never change and may be read from several threads at once; roads must outlive every
+ * model that borrows them, a model every plan made from it. The library keeps no global state,
+ * writes nothing to the terminal, installs no signal handler and never exits.
+ *
+ * Units. Instants are seconds since 1970-01-01T00:00Z; durations end in _s, lengths in _m, masses
+ * in _kg, volumes in _l; angles are degrees on WGS84. KERB_NO_TIME marks an absent instant and NAN
+ * an absent number. */
+#ifndef KERBSIDE_H
+#define KERBSIDE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define KERB_API __attribute__((visibility("default")))
+#else
+#define KERB_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KERB_VERSION "0.1.0"
+#define KERB_NO_TIME INT64_MIN
+
+/* ---- errors ---------------------------------------------------------------------------------- */
+
+typedef enum kerb_status {
+    KERB_OK = 0,
+    KERB_BAD_INPUT,   /* the message names input, place, field, got, expected */
+    KERB_BAD_CALL,    /* a call out of order, an unsealed model, a bad option */
+    KERB_NO_MEMORY,
+    KERB_IO,          /* a file could not be read or written */
+    KERB_INFEASIBLE,  /* nothing can be planned, for example no vehicle at all */
+    KERB_STOPPED,     /* stopped before a first plan existed */
+    KERB_UNSUPPORTED, /* required_features names what this engine lacks */
+    KERB_INTERNAL     /* a fault of ours */
+} kerb_status;
+
+typedef struct kerb_error {
+    kerb_status status;
+    char message[1024];
+} kerb_error;
+
+KERB_API const char *kerb_status_name(kerb_status status);
+KERB_API const char *kerb_version(void);
+
+/* ---- roads ----------------------------------------------------------------------------------- */
+
+typedef struct kerb_roads kerb_roads;
+
+/* Read an extract (.osm .osm.gz .osm.bz2 .osm.pbf). A failed read leaves nothing behind. */
+KERB_API kerb_status kerb_roads_load(kerb_roads **out, const char *path, kerb_error *err);
+KERB_API void kerb_roads_free(kerb_roads *roads);
+KERB_API const char *kerb_roads_hash(const kerb_roads *roads); /* 64 hex digits */
+KERB_API size_t kerb_roads_node_count(const kerb_roads *roads);
+KERB_API size_t kerb_roads_arc_count(const kerb_roads *roads);
+KERB_API double kerb_roads_length_km(const kerb_roads *roads);
+
+/* ---- what a night is made of ------------------------------------------------------------------ */
+
+typedef enum kerb_stream {
+    KERB_STREAM_UNSPECIFIED = 0,
+    KERB_STREAM_RESIDUAL,
+    KERB_STREAM_FOOD,
+    KERB_STREAM_RECYCLABLE,
+    KERB_STREAM_HAZARDOUS,
+    KERB_STREAM_CONSTRUCTION,
+    KERB_STREAM_SWEEPINGS, /* what a sweeper carries */
+    KERB_N_STREAMS
+} kerb_stream;
+KERB_API const char *kerb_stream_name(kerb_stream stream);
+
+typedef struct kerb_window {
+    int64_t start_s, end_s;
+} kerb_window;
+
+typedef enum kerb_coordinates {
+    KERB_COORDINATES_UNSPECIFIED = 0,
+    KERB_WGS84,
+    KERB_GCJ02,
+    KERB_BD09
+} kerb_coordinates;
+
+typedef enum kerb_approach {
+    KERB_APPROACH_UNSPECIFIED = 0, /* by road class: crossed on foot on small roads only */
+    KERB_APPROACH_KERB_SIDE,
+    KERB_APPROACH_EITHER
+} kerb_approach;
+
+typedef struct kerb_district {
+    const char *id, *name;
+    const char *currency;      /* ISO 4217 */
+    const char *zone;          /* IANA name of the time zone, for people */
+    const char *service_day;   /* YYYY-MM-DD, local */
+    int32_t utc_offset_s;      /* of the zone on the service night */
+    int64_t as_of_s;           /* now, an input */
+    int64_t night_start_s, night_end_s; /* no shift reaches outside; at most 48 h */
+    kerb_coordinates coordinates;       /* the system the tables came in; data here is WGS84 */
+    double must_ratio;  /* forecast fill at service from which a container must be emptied */
+    double may_ratio;   /* ... from which it may be */
+    double price_unserved_must;         /* per container */
+    double price_unswept_per_km;
+    double price_overflow_per_day;      /* per container and day; the prize of a may */
+} kerb_district;
+
+typedef struct kerb_site {
+    const char *id, *name, *zone;
+    double lat_deg, lon_deg;
+    kerb_approach approach;
+    double setup_s, walk_m;
+    const kerb_window *windows; /* none: any time */
+    size_t n_windows;
+} kerb_site;
+
+typedef enum kerb_force {
+    KERB_FORCE_NONE = 0,
+    KERB_FORCE_IN,  /* tonight.yaml: emptied whatever the forecast says */
+    KERB_FORCE_OUT
+} kerb_force;
+
+typedef struct kerb_container {
+    const char *id, *site_id;
+    kerb_stream stream;
+    double volume_l, density_kg_per_l;
+    double service_s;
+    int64_t last_emptied_s;
+    double max_interval_days; /* 0: none */
+    kerb_force force;
+} kerb_container;
+
+typedef struct kerb_report {
+    const char *container_id;
+    int64_t measured_s, received_s; /* received KERB_NO_TIME: as measured */
+    double fill_ratio;              /* NAN: none */
+    double mass_kg;                 /* NAN: none */
+    double trust_ratio;             /* 0 to 1; 0 means unstated */
+    const char *source, *alarm;     /* may be NULL */
+    int64_t record;                 /* row it came from, for messages; 0 unknown */
+} kerb_report;
+
+typedef enum kerb_side {
+    KERB_SIDE_UNSPECIFIED = 0,
+    KERB_SIDE_LEFT,  /* of the street run from -> to */
+    KERB_SIDE_RIGHT,
+    KERB_SIDE_CENTRE /* a lane that one pass cleans in either direction */
+} kerb_side;
+
+typedef struct kerb_street {
+    const char *id, *name, *zone;
+    int64_t way_id, from_node, to_node; /* OSM ids: a run along one way */
+    kerb_side side;
+    int32_t passes;
+    double width_m, debris_kg_per_m, water_l_per_m;
+    int32_t grade;
+    int64_t last_swept_s;
+    kerb_force force;
+    const kerb_window *windows;
+    size_t n_windows;
+} kerb_street;
+
+typedef struct kerb_compartment {
+    const kerb_stream *streams; /* fixed streams of this compartment */
+    size_t n_streams;
+    double capacity_kg, capacity_l;
+} kerb_compartment;
+
+typedef enum kerb_vehicle_use {
+    KERB_USE_UNSPECIFIED = 0,
+    KERB_USE_TRUCK,
+    KERB_USE_SWEEPER,
+    KERB_USE_ROBOT,
+    KERB_USE_HAUL
+} kerb_vehicle_use;
+
+typedef struct kerb_vehicle {
+    const char *id, *kind;
+    kerb_vehicle_use use;
+    double height_m, width_m, length_m, mass_kg; /* 0: no limit applies */
+    double top_speed_kmh;                        /* 0: as the road */
+    const kerb_compartment *compartments;
+    size_t n_compartments;
+    double water_l, sweep_speed_kmh;
+    double price_used, price_per_km;
+    int available; /* 0: out tonight */
+} kerb_vehicle;
+
+typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
+    const char *id, *vehicle_id, *crew;
+    const char *start_depot, *end_depot;
+    int64_t start_s, end_s; /* earliest departure, latest return, overtime included */
+    double regular_s;       /* paid at the plain rate; beyond it overtime; 0: all of it */
+    double pre_trip_s, post_trip_s;
+    double price_per_hour, price_overtime_per_hour;
+    const double *starting_load_kg; /* per compartment, may be NULL */
+    int available;
+} kerb_shift;
+
+typedef struct kerb_depot {
+    const char *id, *name;
+    double lat_deg, lon_deg;
+} kerb_depot;
+
+typedef enum kerb_facility_kind {
+    KERB_FACILITY_UNSPECIFIED = 0,
+    KERB_FACILITY_TRANSFER_STATION,
+    KERB_FACILITY_PLANT,
+    KERB_FACILITY_DUMP,
+    KERB_FACILITY_HYDRANT,
+    KERB_FACILITY_CHARGER
+} kerb_facility_kind;
+
+typedef struct kerb_gate { /* what a facility takes and at what price */
+    kerb_stream stream;
+    double fee_per_tonne; /* negative: revenue */
+} kerb_gate;
+
+typedef struct kerb_facility {
+    const char *id, *name;
+    kerb_facility_kind kind;
+    double lat_deg, lon_deg;
+    const kerb_gate *gates;
+    size_t n_gates;
+    const kerb_window *windows;
+    size_t n_windows;
+    double unload_s, unload_s_per_tonne;
+    int32_t bays;                    /* 0: not limited */
+    double cap_tonnes, used_tonnes;  /* 0: not limited */
+    int has_water;
+} kerb_facility;
+
+typedef struct kerb_closure { /* a street closed tonight, for every vehicle */
+    int64_t way_id, from_node, to_node; /* nodes 0: the whole way */
+    const char *note;
+} kerb_closure;
+
+/* ---- the model ------------------------------------------------------------------------------- */
+
+typedef struct kerb_model kerb_model;
+
+typedef struct kerb_progress {
+    int64_t iteration;
+    double cost, bound; /* NAN while unknown */
+    double elapsed_s;
+    const char *phase;
+} kerb_progress;
+
+typedef struct kerb_options {
+    uint64_t seed;
+    int threads;        /* 0: one */
+    double time_s;      /* wall seconds of search; 0 with iterations 0: 30 s */
+    int64_t iterations; /* local searches over all islands; 0: until time_s */
+    /* Called on the caller's thread now and then; return non-zero to stop with the best so far. */
+    int (*progress)(const kerb_progress *progress, void *payload);
+    /* Dated lines for a log. Same thread. */
+    void (*log)(const char *line, void *payload);
+    void *payload;
+} kerb_options;
+
+KERB_API kerb_status kerb_model_new(kerb_model **out, const kerb_roads *roads, kerb_error *err);
+KERB_API void kerb_model_free(kerb_model *model);
+KERB_API kerb_status kerb_model_set_district(kerb_model *model, const kerb_district *district,
+                                             kerb_error *err);
+KERB_API kerb_status kerb_model_add_sites(kerb_model *model, const kerb_site *sites, size_t n,
+                                          kerb_error *err);
+KERB_API kerb_status kerb_model_add_containers(kerb_model *model, const kerb_container *containers,
+                                               size_t n, kerb_error *err);
+KERB_API kerb_status kerb_model_add_reports(kerb_model *model, const kerb_report *reports, size_t n,
+                                            kerb_error *err);
+KERB_API kerb_status kerb_model_add_streets(kerb_model *model, const kerb_street *streets, size_t n,
+                                            kerb_error *err);
+KERB_API kerb_status kerb_model_add_vehicles(kerb_model *model, const kerb_vehicle *vehicles,
+                                             size_t n, kerb_error *err);
+KERB_API kerb_status kerb_model_add_shifts(kerb_model *model, const kerb_shift *shifts, size_t n,
+                                           kerb_error *err);
+KERB_API kerb_status kerb_model_add_depots(kerb_model *model, const kerb_depot *depots, size_t n,
+                                           kerb_error *err);
+KERB_API kerb_status kerb_model_add_facilities(kerb_model *model, const kerb_facility *facilities,
+                                               size_t n, kerb_error *err);
+KERB_API kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closure *closures,
+                                             size_t n, kerb_error *err);
+/* Explicit travel instead of roads: n places; row-major [n][n] from -> to; ids name sites, depots,
+ * facilities and streets. A street's id stands for its entry; "<id>#exit" for its exit. */
+KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids,
+                                           size_t n, const int32_t *time_ms,
+                                           const int32_t *length_mm, kerb_error *err);
+/* A note for the plan: data quarantined, an override applied. kind is a short code. */
+KERB_API kerb_status kerb_model_add_note(kerb_model *model, const char *kind, const char *text,
+                                         kerb_error *err);
+
+/* The problem as a message (kerbside.v1.Problem); the caller frees *out with kerb_buffer_free. */
+KERB_API kerb_status kerb_model_pack(const kerb_model *model, uint8_t **out, size_t *n_out,
+                                     kerb_error *err);
+KERB_API kerb_status kerb_model_unpack(kerb_model **out, const kerb_roads *roads, const uint8_t *in,
+                                       size_t n_in, kerb_error *err);
+/* Snap to the roads, forecast, choose must / may / skip, fill the matrices. Immutable afterwards. */
+KERB_API kerb_status kerb_model_seal(kerb_model *model, const kerb_options *options,
+                                     kerb_error *err);
+
+/* ---- the plan -------------------------------------------------------------------------------- */
+
+typedef struct kerb_plan kerb_plan;
+
+typedef struct kerb_plan_totals {
+    double cost, bound; /* in the currency; skip prizes in both */
+    double gap_percent;
+    double length_km, work_h;
+    size_t n_routes, n_stops, n_served, n_unserved_must;
+    int64_t iterations;
+    int stopped;  /* a callback stopped the solve early */
+    int degraded; /* data was quarantined or musts were left out: exit code 5 */
+    int proved_optimal;
+} kerb_plan_totals;
+
+KERB_API kerb_status kerb_plan_solve(kerb_plan **out, const kerb_model *model,
+                                     const kerb_options *options, kerb_error *err);
+KERB_API void kerb_plan_free(kerb_plan *plan);
+KERB_API kerb_status kerb_plan_pack(const kerb_plan *plan, uint8_t **out, size_t *n_out,
+                                    kerb_error *err);
+KERB_API kerb_status kerb_plan_unpack(kerb_plan **out, const uint8_t *in, size_t n_in,
+                                      kerb_error *err);
+KERB_API kerb_status kerb_plan_write(const kerb_plan *plan, const char *path, kerb_error *err);
+KERB_API kerb_status kerb_plan_read(kerb_plan **out, const char *path, kerb_error *err);
+KERB_API void kerb_plan_get_totals(const kerb_plan *plan, kerb_plan_totals *totals);
+/* Text for a person (json 0) or a program (json 1); the caller frees with kerb_buffer_free. */
+KERB_API kerb_status kerb_plan_summary(const kerb_plan *plan, int json, char **out,
+                                       kerb_error *err);
+KERB_API kerb_status kerb_plan_geojson(const kerb_plan *plan, char **out, kerb_error *err);
+/* Why a container or street is out (or in): a sentence; NULL where the id is unknown. */
+KERB_API const char *kerb_plan_why(const kerb_plan *plan, const char *id);
+/* Recompute everything from the sealed model and the roads. *n_violations 0: accepted. Violations
+ * one a line in *report (kerb_buffer_free). */
+KERB_API kerb_status kerb_plan_check(const kerb_plan *plan, const kerb_model *model,
+                                     size_t *n_violations, char **report, kerb_error *err);
+
+/* One call for callers that speak protobuf: a Problem in, a Plan out. */
+KERB_API kerb_status kerb_plan_solve_message(const kerb_roads *roads, const uint8_t *in,
+                                             size_t n_in, uint8_t **out, size_t *n_out,
+                                             const kerb_options *options, kerb_error *err);
+KERB_API void kerb_buffer_free(void *buffer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * district.h - the district file (YAML, libfyaml) and its tables into a model draft. Built on the
+ * public header: it calls kerb_model_add_*. */
+#ifndef KI_DISTRICT_H
+#define KI_DISTRICT_H
+#include "kerbside.h"
+
+typedef struct ki_district_options {
+    const char *date;    /* YYYY-MM-DD or NULL: as the district file or the newest report says */
+    const char *as_of;   /* ISO 8601 with zone, or NULL */
+    const char *tonight; /* path of tonight.yaml or NULL */
+    int strict;          /* any bad row is an error */
+} ki_district_options;
+
+typedef struct ki_input_summary {
+    size_t n_rows, n_bad_rows; /* over all tables */
+} ki_input_summary;
+
+/* Path of the extract named by the district file, resolved against its folder; kerb_buffer_free. */
+kerb_status ki_district_extract(char **out, const char *path, kerb_error *err);
+/* Reads everything; *out is an unsealed model over roads. Bad rows are quarantined as notes. */
+kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const char *path,
+                             const ki_district_options *options, ki_input_summary *summary,
+                             kerb_error *err);
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * osm_tags.h - OSM tags to classes, speeds, access and limits; table-driven, pure C, no libosmium. */
+#ifndef KI_OSM_TAGS_H
+#define KI_OSM_TAGS_H
+#include "road/graph.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+typedef struct ki_tag {
+    const char *key, *value;
+} ki_tag;
+/* road_class KI_ROAD_NONE in *out: not a road for any kind. */
+void ki_osm_way_tags(const ki_tag *tags, size_t n_tags, ki_way_tags *out);
+/* 1 if the node matters to traffic. */
+int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, ki_node_tags *out);
+/* 1 if the relation is a turn restriction for vehicles; sets only, except, u_turn. */
+int ki_osm_restriction_tags(const ki_tag *tags, size_t n_tags, ki_osm_restriction *out);
+/* Length in mm, mass in kg, speed in mm/s from a tag value; 0: none or not understood. */
+int32_t ki_osm_parse_length_mm(const char *value);
+int32_t ki_osm_parse_mass_kg(const char *value);
+int32_t ki_osm_parse_speed_mm_per_s(const char *value);
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * text.h - a string that grows, and the hash of bytes. */
+#ifndef KI_TEXT_H
+#define KI_TEXT_H
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct ki_text {
+    char *bytes; /* NUL-terminated once anything was added; ki_free'd by ki_text_free */
+    size_t length, capacity;
+    int failed; /* out of memory somewhere: checked once at the end */
+} ki_text;
+
+void ki_text_add(ki_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ki_text_add_bytes(ki_text *text, const void *bytes, size_t n_bytes);
+void ki_text_add_json(ki_text *text, const char *string); /* quoted and escaped; NULL: null */
+void ki_text_free(ki_text *text);
+
+/* SHA-256 (FIPS 180-4) as 64 lower-case hex digits and a NUL. */
+typedef struct ki_sha256 {
+    uint32_t state[8];
+    uint64_t n_bytes;
+    unsigned char block[64];
+} ki_sha256;
+void ki_sha256_begin(ki_sha256 *hash);
+void ki_sha256_add(ki_sha256 *hash, const void *bytes, size_t n_bytes);
+void ki_sha256_end(ki_sha256 *hash, char hex[65]);
+void ki_sha256_hex(const void *bytes, size_t n_bytes, char hex[65]);
+#endif

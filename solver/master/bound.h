@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * bound.h - a proven lower bound on the cost of any plan of the sealed model, prizes included. */
+#ifndef KI_BOUND_H
+#define KI_BOUND_H
+#include "base/pool.h"
+#include "master/route_pool.h"
+
+typedef struct ki_bound {
+    int64_t bound_nano;     /* valid for every feasible solution; 0 if nothing better is known */
+    const char *relaxation; /* static string: its name */
+    const char *scope;      /* static string: what was relaxed, in a sentence */
+    int32_t n_columns, n_passes;
+} ki_bound;
+
+/* effort: a count (pricing passes), never a time. pool may seed columns; may be NULL. */
+kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_route_pool *pool,
+                             ki_worker *worker, int32_t effort, kerb_error *err);
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * snap.h - from a coordinate to a place on the right side of a road. */
+#ifndef KI_SNAP_H
+#define KI_SNAP_H
+#include "road/profile.h"
+
+typedef struct ki_snap_index ki_snap_index; /* spatial grid over the edges; immutable */
+kerb_status ki_snap_index_new(ki_snap_index **out, const ki_graph *graph, kerb_error *err);
+void ki_snap_index_free(ki_snap_index *index);
+
+typedef enum ki_snap_cause {
+    KI_SNAP_OK = 0,
+    KI_SNAP_NO_ROAD,     /* no road open to the profile within the radius */
+    KI_SNAP_UNREACHABLE, /* only roads cut off from the rest of the network */
+    KI_SNAP_WRONG_SIDE   /* kerb side required, and no way to drive along it */
+} ki_snap_cause;
+
+typedef struct ki_snap {
+    ki_snap_cause cause;
+    ki_place places[2]; /* one per direction it may be approached in */
+    int32_t n_places;
+    int32_t distance_mm; /* from the coordinate to the road */
+} ki_snap;
+
+enum { KI_SNAP_RADIUS_MM = 150000 };
+
+/* approach: kerb side - only with the kerb on the vehicle's own side (any side of a one-way street
+ * counts as its own where it is narrow); either - both directions; unspecified - by road class:
+ * residential, living, service and unclassified streets may be crossed on foot, others not.
+ * Only arcs in the profile's component 0 count; the nearest such road within the radius wins. */
+void ki_snap_place(const ki_snap_index *index, const ki_profile *profile, double lat_deg,
+                   double lon_deg, kerb_approach approach, ki_snap *out);
+/* Distance in mm from a coordinate to the nearest edge of any kind; KI_NEVER beyond the radius. */
+int32_t ki_snap_distance_mm(const ki_snap_index *index, double lat_deg, double lon_deg);
+#endif

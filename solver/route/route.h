@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * route.h - a route (one vehicle's whole shift) and a solution, and their exact evaluation.
+ *
+ *   start depot ─ task ─ task ─ TIP ─ task ─ TIP ─ end depot
+ *
+ * Rules. Load grows by each task's demand and is set to zero by a tip; it never exceeds capacity
+ * in any dimension; it is zero on return to the depot, so a route with tasks (or a starting load)
+ * ends with a tip. Service starts inside the mode's window; a vehicle may wait before it. Set-up
+ * is paid at a task unless the stop just before it is a task of the same site with exit == entry
+ * point. pre_ms comes before leaving the depot, post_ms after the return; all of it lies in
+ * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
+ *
+ * Schedule. The spell starts at the earliest time that gives the shortest spell; each stop is
+ * then done as early as possible.
+ * Cost (route/cost.c, the only file that knows prices) = used + per mm (driving and sweeping)
+ * + per ms of the spell + overtime beyond regular_ms + gate fees by mass. */
+#ifndef KI_ROUTE_H
+#define KI_ROUTE_H
+#include "model/model.h"
+
+typedef struct ki_stop {
+    int32_t task; /* index of a task, or KI_TIP */
+    int32_t mode; /* absolute index of a mode; of a tip option (model->tips) for a tip */
+} ki_stop;
+#define KI_TIP (-1)
+
+typedef struct ki_route {
+    int32_t type;
+    int32_t n_stops;
+    ki_stop *stops;
+} ki_route;
+
+typedef struct ki_solution { /* owns its memory; see ki_solution_free */
+    int32_t n_routes;
+    ki_route *routes;  /* none empty; at most n_shifts of each type */
+    int64_t cost_nano; /* routes + prizes of tasks left out */
+} ki_solution;
+
+typedef struct ki_route_value {
+    int64_t cost_nano;
+    int64_t length_mm;
+    int32_t spell_ms;            /* pre-trip to post-trip */
+    int32_t start_ms;            /* of the spell */
+    int64_t excess[KI_MAX_DIMS]; /* load over capacity, summed over trips */
+    int64_t late_ms;             /* time warp: how late windows are missed in all */
+    int feasible;
+} ki_route_value;
+
+typedef struct ki_stop_time { /* one per stop */
+    int32_t arrival_ms, start_ms, end_ms;
+    int64_t load[KI_MAX_DIMS]; /* after the stop */
+} ki_stop_time;
+
+/* Exact value of a route from nothing but the sealed model; O(stops). times: [n_stops] or NULL.
+ * Cost is that of the spell even where infeasible. A missing way makes late_ms huge. */
+void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_value *value,
+                       ki_stop_time *times);
+/* Price of parts, in route/cost.c. */
+int64_t ki_cost_route(const ki_model *model, int32_t type, int64_t length_mm, int64_t spell_ms,
+                      int64_t fees_nano);
+int64_t ki_cost_left_out(const ki_model *model, int32_t task);
+
+kerb_status ki_solution_copy(ki_solution *out, const ki_solution *from, kerb_error *err);
+void ki_solution_free(ki_solution *solution);
+/* Cost of the whole, or KERB_INTERNAL with a reason: a task twice, a route infeasible, too many
+ * routes of a type. The solver's own guard; the independent checker is plan/check. */
+kerb_status ki_solution_price(const ki_model *model, const ki_solution *solution,
+                              int64_t *cost_nano, kerb_error *err);
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * search.h - the search for good routes, behind one interface. */
+#ifndef KI_SEARCH_H
+#define KI_SEARCH_H
+#include "master/route_pool.h"
+#include "route/route.h"
+
+/* One island: its own random stream, memory and incumbent. Step it from any one thread at a time.
+ * The number of islands follows from the model (ki_search_islands), never from the threads. */
+typedef struct ki_island ki_island;
+int ki_search_islands(const ki_model *model);
+kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int island,
+                          kerb_error *err);
+void ki_island_free(ki_island *island);
+/* Runs n local searches. Each locally optimal feasible route goes to the island's own pool. */
+kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err);
+const ki_solution *ki_island_best(const ki_island *island); /* feasible; never NULL after new */
+ki_route_pool *ki_island_pool(ki_island *island);
+/* Hands in a solution found elsewhere (another island, the master). */
+kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb_error *err);
+#endif
