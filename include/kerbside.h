@@ -39,8 +39,8 @@ extern "C" {
 
 typedef enum kerb_status {
     KERB_OK = 0,
-    KERB_BAD_INPUT,   /* the message names input, place, field, got, expected */
-    KERB_BAD_CALL,    /* a call out of order, an unsealed model, a bad option */
+    KERB_BAD_INPUT, /* the message names input, place, field, got, expected */
+    KERB_BAD_CALL,  /* a call out of order, an unsealed model, a bad option */
     KERB_NO_MEMORY,
     KERB_IO,          /* a file could not be read or written */
     KERB_INFEASIBLE,  /* nothing can be planned, for example no vehicle at all */
@@ -69,7 +69,8 @@ KERB_API size_t kerb_roads_node_count(const kerb_roads *roads);
 KERB_API size_t kerb_roads_arc_count(const kerb_roads *roads);
 KERB_API double kerb_roads_length_km(const kerb_roads *roads);
 
-/* ---- what a night is made of ------------------------------------------------------------------ */
+/* ---- what a night is made of ------------------------------------------------------------------
+ */
 
 typedef enum kerb_stream {
     KERB_STREAM_UNSPECIFIED = 0,
@@ -102,18 +103,18 @@ typedef enum kerb_approach {
 
 typedef struct kerb_district {
     const char *id, *name;
-    const char *currency;      /* ISO 4217 */
-    const char *zone;          /* IANA name of the time zone, for people */
-    const char *service_day;   /* YYYY-MM-DD, local */
-    int32_t utc_offset_s;      /* of the zone on the service night */
-    int64_t as_of_s;           /* now, an input */
+    const char *currency;               /* ISO 4217 */
+    const char *zone;                   /* IANA name of the time zone, for people */
+    const char *service_day;            /* YYYY-MM-DD, local */
+    int32_t utc_offset_s;               /* of the zone on the service night */
+    int64_t as_of_s;                    /* now, an input */
     int64_t night_start_s, night_end_s; /* no shift reaches outside; at most 48 h */
     kerb_coordinates coordinates;       /* the system the tables came in; data here is WGS84 */
-    double must_ratio;  /* forecast fill at service from which a container must be emptied */
-    double may_ratio;   /* ... from which it may be */
-    double price_unserved_must;         /* per container */
+    double must_ratio; /* forecast fill at service from which a container must be emptied */
+    double may_ratio;  /* ... from which it may be */
+    double price_unserved_must; /* per container */
     double price_unswept_per_km;
-    double price_overflow_per_day;      /* per container and day; the prize of a may */
+    double price_overflow_per_day; /* per container and day; the prize of a may */
 } kerb_district;
 
 typedef struct kerb_site {
@@ -127,7 +128,7 @@ typedef struct kerb_site {
 
 typedef enum kerb_force {
     KERB_FORCE_NONE = 0,
-    KERB_FORCE_IN,  /* tonight.yaml: emptied whatever the forecast says */
+    KERB_FORCE_IN, /* tonight.yaml: emptied whatever the forecast says */
     KERB_FORCE_OUT
 } kerb_force;
 
@@ -153,7 +154,7 @@ typedef struct kerb_report {
 
 typedef enum kerb_side {
     KERB_SIDE_UNSPECIFIED = 0,
-    KERB_SIDE_LEFT,  /* of the street run from -> to */
+    KERB_SIDE_LEFT, /* of the street run from -> to */
     KERB_SIDE_RIGHT,
     KERB_SIDE_CENTRE /* a lane that one pass cleans in either direction */
 } kerb_side;
@@ -236,12 +237,12 @@ typedef struct kerb_facility {
     const kerb_window *windows;
     size_t n_windows;
     double unload_s, unload_s_per_tonne;
-    int32_t bays;                    /* 0: not limited */
-    double cap_tonnes, used_tonnes;  /* 0: not limited */
+    int32_t bays;                   /* 0: not limited */
+    double cap_tonnes, used_tonnes; /* 0: not limited */
     int has_water;
 } kerb_facility;
 
-typedef struct kerb_closure { /* a street closed tonight, for every vehicle */
+typedef struct kerb_closure {           /* a street closed tonight, for every vehicle */
     int64_t way_id, from_node, to_node; /* nodes 0: the whole way */
     const char *note;
 } kerb_closure;
@@ -305,7 +306,8 @@ KERB_API kerb_status kerb_model_pack(const kerb_model *model, uint8_t **out, siz
                                      kerb_error *err);
 KERB_API kerb_status kerb_model_unpack(kerb_model **out, const kerb_roads *roads, const uint8_t *in,
                                        size_t n_in, kerb_error *err);
-/* Snap to the roads, forecast, choose must / may / skip, fill the matrices. Immutable afterwards. */
+/* Snap to the roads, forecast, choose must / may / skip, fill the matrices. Immutable afterwards.
+ */
 KERB_API kerb_status kerb_model_seal(kerb_model *model, const kerb_options *options,
                                      kerb_error *err);
 
@@ -350,6 +352,18 @@ KERB_API kerb_status kerb_plan_solve_message(const kerb_roads *roads, const uint
                                              size_t n_in, uint8_t **out, size_t *n_out,
                                              const kerb_options *options, kerb_error *err);
 KERB_API void kerb_buffer_free(void *buffer);
+
+/* A file whole: written by temporary neighbour, fsync and rename; read up to max_bytes, a NUL
+ * behind the last byte. */
+KERB_API kerb_status kerb_file_write(const char *path, const void *bytes, size_t n_bytes,
+                                     kerb_error *err);
+KERB_API kerb_status kerb_file_read(char **out, size_t *n_out, const char *path, size_t max_bytes,
+                                    kerb_error *err);
+/* A picture of the routes as SVG, "(c) OpenStreetMap contributors" on it. */
+KERB_API kerb_status kerb_plan_svg(const kerb_plan *plan, char **out, kerb_error *err);
+/* Hash of the problem a sealed model or a plan was made from: 64 hex digits. */
+KERB_API const char *kerb_model_hash(const kerb_model *model);
+KERB_API const char *kerb_plan_id(const kerb_plan *plan);
 
 #ifdef __cplusplus
 }

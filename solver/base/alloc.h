@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void *ki_alloc(size_t size);                        /* NULL when out of memory; size 0 allowed */
-void *ki_alloc_zero(size_t count, size_t size);     /* overflow-checked */
+void *ki_alloc(size_t size);                    /* NULL when out of memory; size 0 allowed */
+void *ki_alloc_zero(size_t count, size_t size); /* overflow-checked */
 void *ki_realloc(void *block, size_t count, size_t size); /* overflow-checked */
 void ki_free(void *block);
 char *ki_strdup(const char *text);

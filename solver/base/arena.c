@@ -32,7 +32,8 @@ void *ki_arena_alloc(ki_arena *arena, size_t count, size_t size) {
     if (__builtin_mul_overflow(count, size, &total) || total > SIZE_MAX - 16) return NULL;
     total = (total + 15) & ~(size_t)15;
     if (total == 0) total = 16;
-    if (arena->budget && (total > arena->budget || arena->used > arena->budget - total)) return NULL;
+    if (arena->budget && (total > arena->budget || arena->used > arena->budget - total))
+        return NULL;
     ki_arena_chunk *chunk = arena->newest;
     if (!chunk || chunk->size - chunk->used < total) chunk = add_chunk(arena, total);
     if (!chunk) return NULL;

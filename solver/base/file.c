@@ -38,7 +38,8 @@ kerb_status ki_file_read(char **bytes, size_t *n_bytes, const char *path, size_t
     *bytes = NULL;
     *n_bytes = 0;
     FILE *file = fopen(path, "rb");
-    if (!file) return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    if (!file)
+        return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
     char *block = NULL;
     size_t used = 0, capacity = 0;
     for (;;) {

@@ -36,7 +36,8 @@ void ki_pool_run(int threads, int n_jobs, void (*job)(void *payload, int index),
            pthread_create(&helpers[n_helpers], NULL, run_jobs, &work) == 0)
         n_helpers++;
     run_jobs(&work);
-    for (int helper = 0; helper < n_helpers; helper++) pthread_join(helpers[helper], NULL);
+    for (int helper = 0; helper < n_helpers; helper++)
+        pthread_join(helpers[helper], NULL);
 }
 
 struct ki_worker {
@@ -52,7 +53,8 @@ static void *work_loop(void *argument) {
     ki_worker *worker = argument;
     pthread_mutex_lock(&worker->lock);
     for (;;) {
-        while (!worker->busy && !worker->ending) pthread_cond_wait(&worker->changed, &worker->lock);
+        while (!worker->busy && !worker->ending)
+            pthread_cond_wait(&worker->changed, &worker->lock);
         if (worker->ending) break;
         pthread_mutex_unlock(&worker->lock);
         worker->call(worker->payload);
@@ -82,12 +84,14 @@ kerb_status ki_worker_new(ki_worker **out, kerb_error *err) {
 
 void ki_worker_call(ki_worker *worker, void (*call)(void *payload), void *payload) {
     pthread_mutex_lock(&worker->lock);
-    while (worker->busy) pthread_cond_wait(&worker->changed, &worker->lock);
+    while (worker->busy)
+        pthread_cond_wait(&worker->changed, &worker->lock);
     worker->call = call;
     worker->payload = payload;
     worker->busy = 1;
     pthread_cond_broadcast(&worker->changed);
-    while (worker->busy) pthread_cond_wait(&worker->changed, &worker->lock);
+    while (worker->busy)
+        pthread_cond_wait(&worker->changed, &worker->lock);
     pthread_mutex_unlock(&worker->lock);
 }
 

@@ -10,7 +10,8 @@ static uint64_t splitmix(uint64_t *state) {
 
 void ki_rng_seed(ki_rng *rng, uint64_t seed, uint64_t stream) {
     uint64_t state = seed ^ (stream * 0xd1342543de82ef95u + 0x2545f4914f6cdd1du);
-    for (int word = 0; word < 4; word++) rng->state[word] = splitmix(&state);
+    for (int word = 0; word < 4; word++)
+        rng->state[word] = splitmix(&state);
 }
 
 static uint64_t rotate(uint64_t x, int by) {
@@ -50,6 +51,7 @@ double ki_rng_unit(ki_rng *rng) {
 double ki_rng_normal(ki_rng *rng) {
     /* Sum of twelve uniforms: bounded tails, and no libm call whose last bit could differ. */
     double sum = -6.0;
-    for (int draw = 0; draw < 12; draw++) sum += ki_rng_unit(rng);
+    for (int draw = 0; draw < 12; draw++)
+        sum += ki_rng_unit(rng);
     return sum;
 }

@@ -90,7 +90,8 @@ static void sha256_block(uint32_t state[8], const unsigned char *block) {
         s[4] += t1;
         s[0] = t1 + t2;
     }
-    for (int word = 0; word < 8; word++) state[word] += s[word];
+    for (int word = 0; word < 8; word++)
+        state[word] += s[word];
 }
 
 void ki_sha256_begin(ki_sha256 *hash) {
@@ -117,10 +118,12 @@ void ki_sha256_end(ki_sha256 *hash, char hex[65]) {
     uint64_t n_bits = hash->n_bytes * 8;
     unsigned char padding[72] = {0x80}, tail[8];
     size_t held = hash->n_bytes % 64, n_padding = held < 56 ? 56 - held : 120 - held;
-    for (int byte = 0; byte < 8; byte++) tail[byte] = (unsigned char)(n_bits >> (56 - 8 * byte));
+    for (int byte = 0; byte < 8; byte++)
+        tail[byte] = (unsigned char)(n_bits >> (56 - 8 * byte));
     ki_sha256_add(hash, padding, n_padding);
     ki_sha256_add(hash, tail, 8);
-    for (int word = 0; word < 8; word++) snprintf(hex + 8 * word, 9, "%08x", hash->state[word]);
+    for (int word = 0; word < 8; word++)
+        snprintf(hex + 8 * word, 9, "%08x", hash->state[word]);
 }
 
 void ki_sha256_hex(const void *bytes, size_t n_bytes, char hex[65]) {

@@ -17,6 +17,6 @@ typedef struct ki_choice_log { /* what GLPK did, for the plan */
  * solution of a GLPK problem that has been priced again before it is believed. worker is GLPK's
  * private thread. node_limit counts branch-and-bound nodes per problem: reproducible. */
 kerb_status ki_partition_choose(ki_solution *out, const ki_model *model, const ki_route_pool *pool,
-                                const ki_solution *incumbent, ki_worker *worker,
-                                int32_t node_limit, ki_choice_log *log, kerb_error *err);
+                                const ki_solution *incumbent, ki_worker *worker, int32_t node_limit,
+                                ki_choice_log *log, kerb_error *err);
 #endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * check.c - kerbside check: the independent judge of a plan. */
+#include "command.h"
+
+#include <stdio.h>
+
+static int print_verdict(const kerb_plan *plan, size_t n_violations, const char *report) {
+    kerb_plan_totals totals;
+    kerb_plan_get_totals(plan, &totals);
+    if (n_violations) {
+        fputs(report ? report : "", stdout);
+        printf("plan %s: %zu violations\n", kerb_plan_id(plan), n_violations);
+        return EXIT_VIOLATIONS;
+    }
+    printf("plan %s: accepted; %zu routes, %zu stops, %.1f km, cost %.2f, bound %.2f\n",
+           kerb_plan_id(plan), totals.n_routes, totals.n_stops, totals.length_km, totals.cost,
+           totals.bound);
+    return EXIT_DONE;
+}
+
+int verb_check(int argc, char **argv) {
+    arguments args;
+    int failed = parse_arguments(&args, argc, argv, 2, 2,
+                                 "kerbside check DISTRICT.yaml|PROBLEM.pb plan.pb "
+                                 "[--roads EXTRACT] [--date D] [--as-of T] [--tonight FILE]");
+    if (failed) return failed;
+    kerb_error err = {0};
+    input in;
+    kerb_plan *plan = NULL;
+    size_t n_violations = 0;
+    char *report = NULL;
+    kerb_options options = make_options(&args);
+    kerb_status status = load_input(&in, args.operands[0], &args, &err);
+    if (status == KERB_OK) status = kerb_model_seal(in.model, &options, &err);
+    if (status == KERB_OK) status = kerb_plan_read(&plan, args.operands[1], &err);
+    if (status == KERB_OK) status = kerb_plan_check(plan, in.model, &n_violations, &report, &err);
+    int code = status == KERB_OK ? print_verdict(plan, n_violations, report) : report_error(&err);
+    kerb_buffer_free(report);
+    kerb_plan_free(plan);
+    free_input(&in);
+    return code;
+}

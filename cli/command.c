@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * command.c - options, inputs, signals and exit codes of every verb. */
+#define _POSIX_C_SOURCE 200809L
+#include "command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const size_t MAX_MESSAGE_BYTES = (size_t)1 << 30;
+
+/* ---- options
+ * ------------------------------------------------------------------------------------- */
+
+static int parse_duration(const char *text, double *seconds) {
+    char *rest;
+    errno = 0;
+    *seconds = strtod(text, &rest);
+    if (rest == text || errno) return -1;
+    if (strcmp(rest, "m") == 0 || strcmp(rest, "min") == 0)
+        *seconds *= 60;
+    else if (strcmp(rest, "h") == 0)
+        *seconds *= 3600;
+    else if (*rest && strcmp(rest, "s") != 0)
+        return -1;
+    return *seconds > 0 && *seconds <= 7 * 86400.0 ? 0 : -1;
+}
+
+static int parse_whole(const char *text, int64_t least, int64_t most, int64_t *number) {
+    char *rest;
+    errno = 0;
+    long long value = strtoll(text, &rest, 10);
+    if (rest == text || *rest || errno || value < least || value > most) return -1;
+    *number = value;
+    return 0;
+}
+
+static int set_number(arguments *args, const char *name, const char *value) {
+    int64_t number = 0;
+    int failed;
+    if (strcmp(name, "--time") == 0) {
+        failed = parse_duration(value, &args->time_s);
+    } else if (strcmp(name, "--iterations") == 0) {
+        failed = parse_whole(value, 1, INT64_MAX, &args->iterations);
+    } else if (strcmp(name, "--seed") == 0) {
+        failed = parse_whole(value, 0, INT64_MAX, &number);
+        args->seed = (uint64_t)number;
+    } else if (strcmp(name, "--threads") == 0) {
+        failed = parse_whole(value, 1, 64, &number);
+        args->threads = (int)number;
+    } else {
+        return -1;
+    }
+    if (!failed) return 1;
+    fprintf(stderr, "kerbside: option %s: %s, expected %s\n", name, value,
+            strcmp(name, "--time") == 0 ? "a duration such as 60s or 5m"
+                                        : "a whole number in range");
+    return 0;
+}
+
+static const char **text_slot(arguments *args, const char *name) {
+    if (strcmp(name, "-o") == 0 || strcmp(name, "--output") == 0) return &args->output;
+    if (strcmp(name, "--roads") == 0) return &args->roads;
+    if (strcmp(name, "--geojson") == 0) return &args->geojson;
+    if (strcmp(name, "--svg") == 0) return &args->svg;
+    if (strcmp(name, "--out-dir") == 0) return &args->out_dir;
+    if (strcmp(name, "--date") == 0) return &args->date;
+    if (strcmp(name, "--as-of") == 0) return &args->as_of;
+    if (strcmp(name, "--tonight") == 0) return &args->tonight;
+    return NULL;
+}
+
+static int *flag_slot(arguments *args, const char *name) {
+    if (strcmp(name, "--json") == 0) return &args->json;
+    if (strcmp(name, "--strict") == 0) return &args->strict;
+    if (strcmp(name, "--quiet") == 0) return &args->quiet;
+    return NULL;
+}
+
+static int usage_error(const char *usage, const char *what, const char *word) {
+    fprintf(stderr, "kerbside: %s %s\nusage: %s\n", what, word, usage);
+    return EXIT_USAGE;
+}
+
+/* One option at argv[*at]; 0 when taken. */
+static int take_option(arguments *args, int argc, char **argv, int *at, const char *usage) {
+    const char *name = argv[*at];
+    int *flag = flag_slot(args, name);
+    if (flag) {
+        *flag = 1;
+        return 0;
+    }
+    const char **slot = text_slot(args, name);
+    int known = slot || strcmp(name, "--time") == 0 || strcmp(name, "--iterations") == 0 ||
+                strcmp(name, "--seed") == 0 || strcmp(name, "--threads") == 0;
+    if (!known) return usage_error(usage, "unknown option", name);
+    if (*at + 1 >= argc) return usage_error(usage, "a value must follow option", name);
+    const char *value = argv[++*at];
+    if (slot) {
+        *slot = value;
+        return 0;
+    }
+    return set_number(args, name, value) == 1 ? 0 : EXIT_USAGE;
+}
+
+int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
+                    const char *usage) {
+    *args = (arguments){.threads = 1, .seed = 1};
+    for (int at = 0; at < argc; at++) {
+        if (strcmp(argv[at], "--help") == 0) {
+            printf("usage: %s\n", usage);
+            exit(EXIT_DONE);
+        }
+        if (argv[at][0] == '-' && argv[at][1]) {
+            int failed = take_option(args, argc, argv, &at, usage);
+            if (failed) return failed;
+        } else if (args->n_operands < max_operands) {
+            args->operands[args->n_operands++] = argv[at];
+        } else {
+            return usage_error(usage, "surplus operand", argv[at]);
+        }
+    }
+    if (args->n_operands < min_operands) return usage_error(usage, "an operand is missing", "");
+    return EXIT_DONE;
+}
+
+/* ---- inputs
+ * -------------------------------------------------------------------------------------- */
+
+static int ends_in(const char *path, const char *ending) {
+    size_t length = strlen(path), n = strlen(ending);
+    return length >= n && strcmp(path + length - n, ending) == 0;
+}
+
+int is_district(const char *path) {
+    return ends_in(path, ".yaml") || ends_in(path, ".yml");
+}
+
+static kerb_status load_district(input *in, const char *path, const arguments *args,
+                                 kerb_error *err) {
+    char *extract = NULL;
+    kerb_status status = KERB_OK;
+    if (!args->roads) status = ki_district_extract(&extract, path, err);
+    if (status == KERB_OK)
+        status = kerb_roads_load(&in->roads, args->roads ? args->roads : extract, err);
+    kerb_buffer_free(extract);
+    if (status != KERB_OK) return status;
+    ki_district_options options = {
+        .date = args->date, .as_of = args->as_of, .tonight = args->tonight, .strict = args->strict};
+    ki_input_summary summary = {0};
+    return ki_district_load(&in->model, in->roads, path, &options, &summary, err);
+}
+
+static kerb_status load_message(input *in, const char *path, const arguments *args,
+                                kerb_error *err) {
+    char *bytes;
+    size_t n_bytes;
+    const char *name = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+    kerb_status status = kerb_file_read(&bytes, &n_bytes, name, MAX_MESSAGE_BYTES, err);
+    if (status == KERB_OK && args->roads) status = kerb_roads_load(&in->roads, args->roads, err);
+    if (status == KERB_OK)
+        status = kerb_model_unpack(&in->model, in->roads, (const uint8_t *)bytes, n_bytes, err);
+    kerb_buffer_free(bytes);
+    return status;
+}
+
+kerb_status load_input(input *in, const char *path, const arguments *args, kerb_error *err) {
+    *in = (input){0};
+    kerb_status status =
+        is_district(path) ? load_district(in, path, args, err) : load_message(in, path, args, err);
+    if (status != KERB_OK) free_input(in);
+    return status;
+}
+
+void free_input(input *in) {
+    kerb_model_free(in->model);
+    kerb_roads_free(in->roads);
+    *in = (input){0};
+}
+
+/* ---- progress and signals
+ * ------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t signalled;
+
+static void on_signal(int number) {
+    (void)number;
+    signalled = 1;
+}
+
+void catch_signals(void) {
+    /* The handler is taken away by the first signal, so a second one ends the process at once. */
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+int was_signalled(void) {
+    return signalled;
+}
+
+/* One line rewritten on a terminal, plain dated lines every ten seconds otherwise. */
+static int show_progress(const kerb_progress *progress, void *payload) {
+    static double told_s = -1e9;
+    const arguments *args = payload;
+    int terminal = isatty(2);
+    if (args->quiet || progress->elapsed_s - told_s < (terminal ? 0.5 : 10)) return signalled;
+    told_s = progress->elapsed_s;
+    char stamp[32] = "";
+    time_t now = time(NULL);
+    struct tm parts;
+    if (gmtime_r(&now, &parts)) strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    fprintf(stderr, "%s%s %s: iteration %lld, cost %.2f%s", terminal ? "\r" : "", stamp,
+            progress->phase, (long long)progress->iteration, progress->cost,
+            terminal ? "   " : "\n");
+    return signalled;
+}
+
+static void show_log(const char *line, void *payload) {
+    (void)payload;
+    fprintf(stderr, "kerbside: %s\n", line);
+}
+
+kerb_options make_options(const arguments *args) {
+    return (kerb_options){.seed = args->seed,
+                          .threads = args->threads,
+                          .time_s = args->time_s,
+                          .iterations = args->iterations,
+                          .progress = show_progress,
+                          .log = show_log,
+                          .payload = (void *)(uintptr_t)args};
+}
+
+/* ---- outcomes
+ * ------------------------------------------------------------------------------------ */
+
+int exit_code(kerb_status status) {
+    switch (status) {
+    case KERB_OK: return EXIT_DONE;
+    case KERB_BAD_INPUT:
+    case KERB_IO:
+    case KERB_UNSUPPORTED: return EXIT_INPUT;
+    case KERB_INFEASIBLE: return EXIT_INFEASIBLE;
+    case KERB_STOPPED: return EXIT_SIGNAL_NO_PLAN;
+    case KERB_BAD_CALL:
+    case KERB_NO_MEMORY:
+    case KERB_INTERNAL: break;
+    }
+    return EXIT_FAULT;
+}
+
+int report_error(const kerb_error *err) {
+    fprintf(stderr, "kerbside: %s\n",
+            err->message[0] ? err->message : kerb_status_name(err->status));
+    return exit_code(err->status);
+}
+
+kerb_status write_output(const char *path, const void *bytes, size_t n_bytes, kerb_error *err) {
+    if (strcmp(path, "-") != 0) return kerb_file_write(path, bytes, n_bytes, err);
+    if (fwrite(bytes, 1, n_bytes, stdout) == n_bytes && fflush(stdout) == 0) return KERB_OK;
+    if (err) {
+        err->status = KERB_IO;
+        snprintf(err->message, sizeof err->message, "standard output: writing failed: %s",
+                 strerror(errno));
+    }
+    return KERB_IO;
+}

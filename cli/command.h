@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * command.h - what every verb shares: options, inputs, exit codes. The verbs are written on the
+ * public header and io/district.h only. */
+#ifndef KERB_COMMAND_H
+#define KERB_COMMAND_H
+#include "io/district.h"
+#include "kerbside.h"
+
+enum {
+    EXIT_DONE = 0,
+    EXIT_INPUT = 1,
+    EXIT_USAGE = 2,
+    EXIT_INFEASIBLE = 3,
+    EXIT_SIGNAL = 4,
+    EXIT_ATTENTION = 5,
+    EXIT_VIOLATIONS = 6,
+    EXIT_FAULT = 70,
+    EXIT_SIGNAL_NO_PLAN = 130
+};
+
+typedef struct arguments {
+    const char *operands[4];
+    int n_operands;
+    const char *output, *roads, *geojson, *svg, *out_dir, *date, *as_of, *tonight;
+    double time_s;
+    int64_t iterations;
+    uint64_t seed;
+    int threads, json, strict, quiet;
+} arguments;
+
+/* Parses everything behind the verb; prints what is wrong and returns EXIT_USAGE. */
+int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
+                    const char *usage);
+
+typedef struct input { /* a district or a problem message, read and not yet sealed */
+    kerb_roads *roads;
+    kerb_model *model;
+} input;
+kerb_status load_input(input *in, const char *path, const arguments *args, kerb_error *err);
+void free_input(input *in);
+int is_district(const char *path);
+
+kerb_options make_options(const arguments *args);
+int exit_code(kerb_status status);
+int report_error(const kerb_error *err); /* prints it and returns its exit code */
+/* "-": standard output. */
+kerb_status write_output(const char *path, const void *bytes, size_t n_bytes, kerb_error *err);
+
+void catch_signals(void); /* SIGINT and SIGTERM set a flag; a second one kills */
+int was_signalled(void);
+
+int verb_plan(int argc, char **argv);
+int verb_validate(int argc, char **argv);
+int verb_problem(int argc, char **argv);
+int verb_check(int argc, char **argv);
+int verb_show(int argc, char **argv);
+int verb_map(int argc, char **argv);
+int verb_batch(int argc, char **argv);
+#endif

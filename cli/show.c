@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * show.c - kerbside show: a plan for a person or a program; with an id, why it is in or out. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static kerb_status print_why(const kerb_plan *plan, const char *id, kerb_error *err) {
+    const char *why = kerb_plan_why(plan, id);
+    if (why) {
+        printf("%s: %s\n", id, why);
+        return KERB_OK;
+    }
+    err->status = KERB_BAD_INPUT;
+    snprintf(err->message, sizeof err->message, "plan: id %s is not in it", id);
+    return KERB_BAD_INPUT;
+}
+
+static kerb_status print_plan(const kerb_plan *plan, int json, kerb_error *err) {
+    char *text;
+    kerb_status status = kerb_plan_summary(plan, json, &text, err);
+    if (status != KERB_OK) return status;
+    status = write_output("-", text, strlen(text), err);
+    kerb_buffer_free(text);
+    return status;
+}
+
+int verb_show(int argc, char **argv) {
+    arguments args;
+    int failed = parse_arguments(&args, argc, argv, 1, 2, "kerbside show plan.pb [ID] [--json]");
+    if (failed) return failed;
+    kerb_error err = {0};
+    kerb_plan *plan;
+    kerb_status status = kerb_plan_read(&plan, args.operands[0], &err);
+    if (status == KERB_OK)
+        status = args.n_operands == 2 ? print_why(plan, args.operands[1], &err)
+                                      : print_plan(plan, args.json, &err);
+    int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
+    kerb_plan_free(plan);
+    return code;
+}
