@@ -27,7 +27,7 @@ void ki_city_free(ki_city *city) {
 
 /* A scalar of a mapping as ki_alloc'd text; NULL where absent or no scalar. */
 static char *scalar(struct fy_node *mapping, const char *key) {
-    struct fy_node *node = fy_node_mapping_lookup_by_string(mapping, key);
+    struct fy_node *node = fy_node_mapping_lookup_by_string(mapping, key, FY_NT);
     size_t length = 0;
     const char *text = node ? fy_node_get_scalar(node, &length) : NULL;
     if (!text || memchr(text, '\0', length)) return NULL;
@@ -130,7 +130,7 @@ static kerb_status read_city(ki_city *city, struct fy_node *root, const char *pa
                        path);
     KI_TRY(check_keys(root, keys, path, "top level", err));
     KI_TRY(read_deadline(city, root, path, err));
-    struct fy_node *list = fy_node_mapping_lookup_by_string(root, "districts");
+    struct fy_node *list = fy_node_mapping_lookup_by_string(root, "districts", FY_NT);
     int count = list && fy_node_is_sequence(list) ? fy_node_sequence_item_count(list) : 0;
     if (count < 1 || count > MAX_DISTRICTS)
         return ki_fail(err, KERB_BAD_INPUT, "%s, field districts: %d entries, expected 1 to %d",
