@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * bench.h - the verbs of kerbside-bench; each lives in a file of its name. */
+#ifndef KERB_BENCH_H
+#define KERB_BENCH_H
+#include "kerbside.h"
+
+int bench_make_district(int argc, char **argv);
+int bench_export(int argc, char **argv);
+int bench_evaluate(int argc, char **argv);
+int bench_roads(int argc, char **argv);
+
+/* The value behind an option, or NULL; every option takes one. */
+const char *bench_option(int argc, char **argv, const char *name);
+/* The n-th word that is neither an option nor its value, or NULL. */
+const char *bench_operand(int argc, char **argv, int n);
+/* A number behind an option within bounds; prints what is wrong and sets *failed. */
+double bench_number(int argc, char **argv, const char *name, double fallback, double least,
+                    double most, int *failed);
+int bench_report(const kerb_error *err);
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * district_made.h - a generated district before it is written as tables. */
+#ifndef DISTRICT_MADE_H
+#define DISTRICT_MADE_H
+#include "road/graph.h"
+#include "road/snap.h"
+
+typedef struct district_order {
+    int32_t bins, days;
+    double kerb_km;
+    uint64_t seed;
+    const char *zone, *date, *prices_path, *extract_name; /* NULL: the default */
+} district_order;
+
+typedef struct made_site {
+    int32_t lat_e7, lon_e7;
+    const char *street;
+} made_site;
+
+typedef struct made_kerb {
+    int64_t way_id, from_node, to_node;
+    const char *name;
+    int right, grade;
+    int32_t length_mm;
+} made_kerb;
+
+enum { /* indices of places */
+       MADE_DEPOT_1,
+       MADE_DEPOT_2,
+       MADE_STATION_1,
+       MADE_STATION_2,
+       MADE_PLANT,
+       MADE_PLACES
+};
+
+typedef struct made_district {
+    ki_snap_index *index;
+    made_site *sites;
+    int32_t n_sites, n_sites_at_spots;
+    struct {
+        int32_t lat_e7, lon_e7;
+    } places[MADE_PLACES];
+    made_kerb *kerbs;
+    int32_t n_kerbs;
+    int64_t kerb_mm;
+} made_district;
+
+kerb_status district_make(const char *extract, const district_order *order, const char *folder,
+                          kerb_error *err);
+/* Writes district.yaml and the tables into folder, which is made if absent. */
+kerb_status district_write(const made_district *made, const district_order *order,
+                           const char *extract, const char *folder, kerb_error *err);
+#endif

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * district_tables.c - writes a generated district: district.yaml, sites, containers, kerbs, and
+ * the fill reports of a simulated past with the sensor faults seen in the trade.
+ *
+ * The past: each container fills at a rate of its own, shaped by weekday and noise, and is emptied
+ * at night by a simple rule (nearly full, or its interval is due), so that reports look like those
+ * of a city that already works. */
+#define _XOPEN_SOURCE 700
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/rng.h"
+#include "base/text.h"
+#include "bench/district_made.h"
+#include "bench/district_params.h"
+
+#include <libfyaml.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { DAY_S = 86400, AS_OF_LOCAL_S = 19 * 3600 + 1800 };
+
+typedef struct writer {
+    const made_district *made;
+    const district_order *order;
+    price_list prices;
+    ki_rng rng;
+    int64_t day_utc_s; /* local midnight of the service day, in UTC */
+    const char *date;
+    char zone[64];
+    ki_text yaml, sites, containers, reports, kerbs;
+    int32_t n_faulty;
+} writer;
+
+/* ---- dates
+ * ----------------------------------------------------------------------------------------- */
+
+static int64_t days_from_civil(int year, int month, int day) { /* Hinnant's algorithm */
+    year -= month <= 2;
+    int era = (year >= 0 ? year : year - 399) / 400;
+    int year_of_era = year - era * 400;
+    int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return (int64_t)era * 146097 + day_of_era - 719468;
+}
+
+static void format_utc(char text[32], int64_t instant_s) {
+    int64_t days = instant_s / DAY_S, rest = instant_s % DAY_S;
+    int64_t z = days + 719468, era = z / 146097, doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+    int day = (int)(doy - (153 * mp + 2) / 5 + 1), month = (int)(mp < 10 ? mp + 3 : mp - 9);
+    int year = (int)(yoe + era * 400 + (month <= 2));
+    snprintf(text, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, (int)(rest / 3600),
+             (int)(rest / 60 % 60), (int)(rest % 60));
+}
+
+static kerb_status set_date(writer *to, kerb_error *err) {
+    int year, month, day, used = 0;
+    to->date = to->order->date ? to->order->date : "2026-11-02";
+    if (sscanf(to->date, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || to->date[used] ||
+        year < 1990 || year > 2100 || month < 1 || month > 12 || day < 1 || day > 31)
+        return ki_fail(err, KERB_BAD_INPUT, "option --date: %s, expected YYYY-MM-DD", to->date);
+    int hours = (int)lround(to->made->sites[0].lon_e7 * 1e-7 / 15.0);
+    to->day_utc_s = days_from_civil(year, month, day) * DAY_S - hours * 3600;
+    if (to->order->zone)
+        snprintf(to->zone, sizeof to->zone, "%s", to->order->zone);
+    else
+        snprintf(to->zone, sizeof to->zone, "Etc/GMT%+d", -hours); /* POSIX signs are reversed */
+    return KERB_OK;
+}
+
+/* ---- prices
+ * ----------------------------------------------------------------------------------------- */
+
+static void read_vehicle_prices(struct fy_document *file, const char *kind, vehicle_prices *out) {
+    char format[160];
+    snprintf(format, sizeof format,
+             "/%s/used %%lf /%s/per_km %%lf /%s/per_hour %%lf /%s/overtime_per_hour %%lf", kind,
+             kind, kind, kind);
+    fy_document_scanf(file, format, &out->used, &out->per_km, &out->per_hour,
+                      &out->overtime_per_hour);
+}
+
+static kerb_status read_prices(writer *to, kerb_error *err) {
+    to->prices = default_prices;
+    if (!to->order->prices_path) return KERB_OK;
+    struct fy_document *file = fy_document_build_from_file(NULL, to->order->prices_path);
+    if (!file)
+        return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be read as YAML", to->order->prices_path);
+    read_vehicle_prices(file, "truck_small", &to->prices.truck_small);
+    read_vehicle_prices(file, "truck_large", &to->prices.truck_large);
+    read_vehicle_prices(file, "sweeper", &to->prices.sweeper);
+    fy_document_scanf(file,
+                      "/tip_per_tonne/residual %lf /tip_per_tonne/food %lf "
+                      "/tip_per_tonne/recyclable %lf /tip_per_tonne/hazardous %lf",
+                      &to->prices.tip_per_tonne[0], &to->prices.tip_per_tonne[1],
+                      &to->prices.tip_per_tonne[2], &to->prices.tip_per_tonne[3]);
+    fy_document_scanf(file,
+                      "/unserved_must %lf /unswept_kerb_per_km %lf /overflow_per_container_day %lf",
+                      &to->prices.unserved_must, &to->prices.unswept_kerb_per_km,
+                      &to->prices.overflow_per_container_day);
+    fy_document_destroy(file);
+    return KERB_OK;
+}
+
+/* ---- containers and their past
+ * ----------------------------------------------------------------------- */
+
+typedef struct past {
+    const char *id;
+    const stream_params *stream;
+    double rate_per_day, fill, last_value;
+    sensor_fault fault;
+    int64_t last_emptied_s;
+} past;
+
+static double spread(ki_rng *rng, double relative) {
+    return fmax(0.25, 1.0 + relative * ki_rng_normal(rng));
+}
+
+static void fill_for(past *bin, ki_rng *rng, int64_t day, double hours) {
+    double weekday = bin->stream->weekday[(day % 7 + 10) % 7]; /* day 0 of 1970 was a Thursday */
+    bin->fill += bin->rate_per_day * weekday * hours / 24 * spread(rng, 0.35);
+    if (bin->fill > 1.15) bin->fill = 1.15;
+}
+
+static int due(const past *bin, int64_t now_s) {
+    return bin->fill >= 0.78 ||
+           (double)(now_s - bin->last_emptied_s) >= (bin->stream->max_interval_days - 1) * DAY_S;
+}
+
+/* What the sensor says; NAN: nothing. */
+static double sense(past *bin, ki_rng *rng, int32_t report, int32_t n_reports) {
+    double value = fmin(1.0, fmax(0.0, bin->fill + 0.015 * ki_rng_normal(rng)));
+    switch (bin->fault) {
+    case FAULT_STUCK: return report * 2 < n_reports ? value : (bin->last_value = 0.41);
+    case FAULT_SILENT: return report * 3 < n_reports * 2 ? value : NAN;
+    case FAULT_NEVER_FULL: return fmin(value, 0.62);
+    case FAULT_SPIKES: return ki_rng_below(rng, 9) == 0 ? 1.0 : value;
+    case FAULT_INVERSE: return 1.0 - value;
+    case FAULT_OVER_RANGE: return ki_rng_below(rng, 6) == 0 ? 1.7 : value;
+    case FAULT_NONE:
+    case N_FAULTS: break;
+    }
+    return value;
+}
+
+static void add_report(writer *to, const past *bin, int64_t at_s, double value) {
+    char stamp[32];
+    format_utc(stamp, at_s);
+    ki_text_add(&to->reports, "%s,%s,,%.2f,,,,\n", bin->id, stamp, value);
+}
+
+static void live(writer *to, past *bin) {
+    int64_t as_of_s = to->day_utc_s + AS_OF_LOCAL_S;
+    int64_t begin_s = to->day_utc_s - (int64_t)to->order->days * DAY_S;
+    int32_t n_reports = to->order->days * 24 / REPORT_HOURS, report = 0;
+    int64_t shift_s = ki_rng_below(&to->rng, 5400);
+    bin->last_emptied_s = begin_s - (int64_t)(ki_rng_unit(&to->rng) * 2 * DAY_S);
+    bin->fill = fmin(0.7, bin->rate_per_day * (double)(begin_s - bin->last_emptied_s) / DAY_S);
+    for (int64_t hour_s = begin_s; hour_s < as_of_s; hour_s += 3 * 3600) {
+        int64_t local_hour = (hour_s - to->day_utc_s) / 3600 + 24 * (int64_t)to->order->days;
+        if (local_hour % 24 == 0 && hour_s < to->day_utc_s && due(bin, hour_s)) {
+            bin->fill = 0.02 * ki_rng_unit(&to->rng);
+            bin->last_emptied_s = hour_s;
+        }
+        fill_for(bin, &to->rng, (hour_s + 3600 * 12) / DAY_S, 3);
+        if (local_hour % REPORT_HOURS != 6 % REPORT_HOURS || hour_s + shift_s > as_of_s) continue;
+        double value = sense(bin, &to->rng, report++, n_reports);
+        if (isnan(value)) continue;
+        add_report(to, bin, hour_s + shift_s, value);
+        if (ki_rng_below(&to->rng, 1500) == 0) add_report(to, bin, hour_s + shift_s, value);
+    }
+}
+
+static void add_container(writer *to, int32_t number, int32_t site, int stream) {
+    char id[16], emptied[32];
+    const stream_params *about = &streams[stream];
+    snprintf(id, sizeof id, "C%04d", number + 1);
+    past bin = {.id = id, .stream = about};
+    bin.rate_per_day = about->rate_mean * spread(&to->rng, about->rate_spread);
+    if (ki_rng_below(&to->rng, 1000) < SICK_PERCENT_X10)
+        bin.fault = (sensor_fault)(1 + ki_rng_below(&to->rng, N_FAULTS - 1));
+    to->n_faulty += bin.fault != FAULT_NONE;
+    double volume_l = about->volumes_l[ki_rng_below(&to->rng, 100) < 45];
+    live(to, &bin);
+    format_utc(emptied, bin.last_emptied_s);
+    ki_text_add(&to->containers, "%s,S%03d,%s,%.0f,%.3f,%.0f,%s,%.0f\n", id, site + 1, about->name,
+                volume_l, about->density_kg_per_l * spread(&to->rng, 0.1), about->service_s,
+                emptied, about->max_interval_days);
+}
+
+/* Every site has residual; the others are dealt so that the shares of the streams come out. */
+static void add_containers(writer *to) {
+    int32_t n_sites = to->made->n_sites, n_bins = to->order->bins, dealt[4] = {0};
+    for (int32_t number = 0; number < n_bins; number++) {
+        int stream = 0;
+        if (number >= n_sites) {
+            double lacking = -1e300;
+            for (int at = 0; at < 4; at++) {
+                double lack = streams[at].share * (number + 1) - dealt[at];
+                if (lack > lacking) {
+                    lacking = lack;
+                    stream = at;
+                }
+            }
+        }
+        dealt[stream]++;
+        int32_t site =
+            number < n_sites ? number : (int32_t)ki_rng_below(&to->rng, (uint32_t)n_sites);
+        add_container(to, number, site, stream);
+    }
+}
+
+/* ---- sites and kerbs
+ * ---------------------------------------------------------------------------------- */
+
+static void add_quoted(ki_text *text, const char *value) {
+    ki_text_add(text, "\"");
+    for (const char *c = value; *c; c++) {
+        if (*c == '"') ki_text_add(text, "\"");
+        if ((unsigned char)*c >= 0x20) ki_text_add_bytes(text, c, 1);
+    }
+    ki_text_add(text, "\"");
+}
+
+static void add_sites(writer *to) {
+    for (int32_t at = 0; at < to->made->n_sites; at++) {
+        const made_site *site = &to->made->sites[at];
+        int quiet = ki_rng_below(&to->rng, 100) < SITE_WINDOW_PERCENT;
+        ki_text_add(&to->sites, "S%03d,", at + 1);
+        add_quoted(&to->sites, site->street);
+        ki_text_add(&to->sites, ",community-%d,%.7f,%.7f,,%d,%d,%s\n", 1 + at % 4,
+                    site->lat_e7 * 1e-7, site->lon_e7 * 1e-7,
+                    60 + 10 * (int)ki_rng_below(&to->rng, 7), (int)ki_rng_below(&to->rng, 25),
+                    !quiet                      ? ""
+                    : ki_rng_next(&to->rng) & 1 ? "20:00-23:30"
+                                                : "22:00-02:00");
+    }
+}
+
+static void add_kerbs(writer *to) {
+    static const double debris[4] = {0, 0.045, 0.030, 0.022};
+    for (int32_t at = 0; at < to->made->n_kerbs; at++) {
+        const made_kerb *kerb = &to->made->kerbs[at];
+        ki_text_add(&to->kerbs, "K%04d,", at + 1);
+        add_quoted(&to->kerbs, kerb->name);
+        ki_text_add(&to->kerbs, ",community-%d,%lld,%lld,%lld,%s,1,2.2,%.3f,0.25,%d,,yes,%s\n",
+                    1 + at % 4, (long long)kerb->way_id, (long long)kerb->from_node,
+                    (long long)kerb->to_node, kerb->right ? "right" : "left", debris[kerb->grade],
+                    kerb->grade, kerb->grade == 1 ? "22:00-06:00" : "");
+    }
+}
+
+/* ---- district.yaml
+ * ------------------------------------------------------------------------------------ */
+
+static void add_point(writer *to, int place) {
+    ki_text_add(&to->yaml, "lat: %.7f, lon: %.7f", to->made->places[place].lat_e7 * 1e-7,
+                to->made->places[place].lon_e7 * 1e-7);
+}
+
+static void add_facility(writer *to, const char *id, const char *name, const char *kind, int place,
+                         const char *hours, int takes, int water) {
+    ki_text_add(&to->yaml, "  - id: %s\n    name: \"%s\"\n    kind: %s\n    ", id, name, kind);
+    ki_text_add(&to->yaml, "lat: %.7f\n    lon: %.7f\n    takes:\n",
+                to->made->places[place].lat_e7 * 1e-7, to->made->places[place].lon_e7 * 1e-7);
+    for (int stream = 0; stream < 4; stream++)
+        if (takes & 1 << stream)
+            ki_text_add(&to->yaml, "      - {stream: %s, fee_per_tonne: %g}\n",
+                        streams[stream].name, to->prices.tip_per_tonne[stream]);
+    if (water)
+        ki_text_add(&to->yaml, "      - {stream: sweepings, fee_per_tonne: %g}\n",
+                    to->prices.tip_per_tonne[0]);
+    ki_text_add(&to->yaml, "    hours: [\"%s\"]\n    unload_s: 420\n    unload_s_per_tonne: 60\n",
+                hours);
+    ki_text_add(&to->yaml, "    bays: 2\n    water: %s\n", water ? "true" : "false");
+}
+
+enum { RESIDUAL = 1, FOOD = 2, RECYCLABLE = 4, HAZARDOUS = 8 };
+
+static void add_kinds(writer *to) {
+    const price_list *prices = &to->prices;
+    ki_text_add(&to->yaml,
+                "vehicle_kinds:\n"
+                "  truck_small: {use: truck, height_m: 2.9, width_m: 2.2, length_m: 6.5, mass_kg: "
+                "9000, price_used: %g, price_per_km: %g}\n"
+                "  truck_large: {use: truck, height_m: 3.4, width_m: 2.5, length_m: 9, mass_kg: "
+                "18000, price_used: %g, price_per_km: %g}\n"
+                "  sweeper: {use: sweeper, height_m: 2.6, width_m: 2.0, length_m: 5.5, mass_kg: "
+                "9000, sweep_speed_kmh: 8, water_l: 1500, price_used: %g, price_per_km: %g}\n",
+                prices->truck_small.used, prices->truck_small.per_km, prices->truck_large.used,
+                prices->truck_large.per_km, prices->sweeper.used, prices->sweeper.per_km);
+}
+
+/* Capacities in litres as collected: compaction is folded in. */
+static const struct {
+    const char *kind, *compartments;
+} fleet[6] = {
+    {"truck_large", "{streams: [residual], capacity_kg: 8000, capacity_l: 42000}"},
+    {"truck_small", "{streams: [residual], capacity_kg: 3500, capacity_l: 18000}"},
+    {"truck_large", "{streams: [food], capacity_kg: 8000, capacity_l: 12000}"},
+    {"truck_small", "{streams: [food], capacity_kg: 3500, capacity_l: 5500}"},
+    {"truck_large", "{streams: [recyclable], capacity_kg: 6000, capacity_l: 36000}"},
+    {"truck_small", "{streams: [recyclable], capacity_kg: 2000, capacity_l: 14000}, "
+                    "{streams: [hazardous], capacity_kg: 1200, capacity_l: 3000}"},
+};
+
+static void add_shift(writer *to, const char *prefix, int32_t number, const char *start,
+                      const char *end, const vehicle_prices *prices) {
+    ki_text_add(&to->yaml,
+                "  - {id: %sS%02d, vehicle: %s%02d, crew: %sC%02d, depot: %s, start: \"%s\", end: "
+                "\"%s\", regular_h: 7, pre_trip_min: 10, post_trip_min: 10, price_per_hour: %g, "
+                "overtime_per_hour: %g}\n",
+                prefix, number, prefix, number, prefix, number, number % 2 ? "D1" : "D2", start,
+                end, prices->per_hour, prices->overtime_per_hour);
+}
+
+static void add_fleet(writer *to) {
+    int32_t n_trucks = (to->order->bins + BINS_PER_TRUCK - 1) / BINS_PER_TRUCK;
+    int32_t n_sweepers = (int32_t)ceil(to->order->kerb_km / KERB_KM_PER_SWEEPER);
+    if (n_trucks < 6) n_trucks = 6;
+    if (n_sweepers < 2) n_sweepers = 2;
+    if (to->order->kerb_km <= 0) n_sweepers = 0;
+    ki_text_add(&to->yaml, "vehicles:\n");
+    for (int32_t at = 1; at <= n_trucks; at++)
+        ki_text_add(&to->yaml, "  - {id: T%02d, kind: %s, compartments: [%s]}\n", at,
+                    fleet[(at - 1) % 6].kind, fleet[(at - 1) % 6].compartments);
+    for (int32_t at = 1; at <= n_sweepers; at++)
+        ki_text_add(&to->yaml,
+                    "  - {id: W%02d, kind: sweeper, compartments: [{streams: [sweepings], "
+                    "capacity_kg: 3000, capacity_l: 4000}]}\n",
+                    at);
+    ki_text_add(&to->yaml, "shifts:\n");
+    for (int32_t at = 1; at <= n_trucks; at++)
+        add_shift(to, "T", at, "20:30", "05:30",
+                  (at - 1) % 2 ? &to->prices.truck_small : &to->prices.truck_large);
+    for (int32_t at = 1; at <= n_sweepers; at++)
+        add_shift(to, "W", at, "21:00", "06:00", &to->prices.sweeper);
+}
+
+static void add_head(writer *to, const char *extract) {
+    ki_text_add(&to->yaml,
+                "# Made by kerbside-bench make-district, generator version %s, seed %llu.\n"
+                "schema_version: 1\n"
+                "district: {id: d%llu, name: \"Generated district\"}\n"
+                "extract: %s\n"
+                "coordinates: wgs84\n"
+                "time_zone: %s\n"
+                "currency: CNY\n"
+                "date: %s\n"
+                "as_of: %sT19:30:00\n"
+                "night: {start: \"20:00\", end: \"07:00\"}\n"
+                "demand: {must_ratio: 0.85, may_ratio: 0.55, max_bad_ratio: 0.05}\n"
+                "prices: {unserved_must: %g, unswept_kerb_per_km: %g, overflow_per_container_day: "
+                "%g}\n"
+                "tables:\n  sites: sites.csv\n  containers: containers.csv\n  reports: "
+                "reports.csv\n%s",
+                DISTRICT_GENERATOR_VERSION, (unsigned long long)to->order->seed,
+                (unsigned long long)to->order->seed, extract, to->zone, to->date, to->date,
+                to->prices.unserved_must, to->prices.unswept_kerb_per_km,
+                to->prices.overflow_per_container_day,
+                to->made->n_kerbs ? "  kerbs: kerbs.csv\n" : "");
+}
+
+static void add_places(writer *to) {
+    ki_text_add(&to->yaml, "depots:\n  - {id: D1, name: \"Depot 1\", ");
+    add_point(to, MADE_DEPOT_1);
+    ki_text_add(&to->yaml, "}\n  - {id: D2, name: \"Depot 2\", ");
+    add_point(to, MADE_DEPOT_2);
+    ki_text_add(&to->yaml, "}\nfacilities:\n");
+    add_facility(to, "TS1", "Transfer station 1", "transfer_station", MADE_STATION_1, "20:00-06:30",
+                 RESIDUAL | FOOD | RECYCLABLE, 1);
+    add_facility(to, "TS2", "Transfer station 2", "transfer_station", MADE_STATION_2, "20:00-05:00",
+                 RESIDUAL | RECYCLABLE | HAZARDOUS, 1);
+    add_facility(to, "P1", "Plant", "plant", MADE_PLANT, "20:00-07:00", RESIDUAL | FOOD, 0);
+}
+
+/* ---- the whole
+ * ----------------------------------------------------------------------------------------- */
+
+static kerb_status write_table(const char *folder, const char *name, const ki_text *text,
+                               kerb_error *err) {
+    char path[4096];
+    if (text->failed) return ki_fail_no_memory(err, name);
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return ki_fail(err, KERB_IO, "%s: path too long", folder);
+    return ki_file_write(path, text->bytes ? text->bytes : "", text->length, err);
+}
+
+static void fill_tables(writer *to, const char *extract) {
+    ki_text_add(&to->sites, "site_id,name,zone,lat,lon,approach,setup_s,walk_m,windows\n");
+    ki_text_add(&to->containers, "container_id,site_id,stream,volume_l,density_kg_per_l,service_s,"
+                                 "last_emptied,max_interval_days\n");
+    ki_text_add(&to->reports,
+                "container_id,measured,received,fill_ratio,mass_kg,source,trust,alarm\n");
+    ki_text_add(&to->kerbs, "kerb_id,name,zone,way_id,from_node,to_node,side,passes,width_m,"
+                            "debris_kg_per_m,water_l_per_m,grade,last_swept,due,windows\n");
+    add_sites(to);
+    add_containers(to);
+    add_kerbs(to);
+    add_head(to, extract);
+    add_places(to);
+    add_kinds(to);
+    add_fleet(to);
+}
+
+static kerb_status write_all(const writer *to, const char *folder, kerb_error *err) {
+    KI_TRY(write_table(folder, "sites.csv", &to->sites, err));
+    KI_TRY(write_table(folder, "containers.csv", &to->containers, err));
+    KI_TRY(write_table(folder, "reports.csv", &to->reports, err));
+    if (to->made->n_kerbs) KI_TRY(write_table(folder, "kerbs.csv", &to->kerbs, err));
+    return write_table(folder, "district.yaml", &to->yaml, err);
+}
+
+static void make_folders(const char *folder) { /* a failure shows when the first file is written */
+    char path[4096];
+    snprintf(path, sizeof path, "%s", folder);
+    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        mkdir(path, 0755);
+        *slash = '/';
+    }
+    mkdir(path, 0755);
+}
+
+kerb_status district_write(const made_district *made, const district_order *order,
+                           const char *extract, const char *folder, kerb_error *err) {
+    writer to = {.made = made, .order = order};
+    ki_rng_seed(&to.rng, order->seed, 2);
+    KI_TRY(set_date(&to, err));
+    KI_TRY(read_prices(&to, err));
+    char *absolute = order->extract_name ? NULL : realpath(extract, NULL);
+    make_folders(folder);
+    fill_tables(&to, order->extract_name ? order->extract_name : absolute ? absolute : extract);
+    kerb_status status = write_all(&to, folder, err);
+    free(absolute);
+    ki_text_free(&to.yaml);
+    ki_text_free(&to.sites);
+    ki_text_free(&to.containers);
+    ki_text_free(&to.reports);
+    ki_text_free(&to.kerbs);
+    return status;
+}

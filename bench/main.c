@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * main.c - kerbside-bench: districts to measure on, exports for other solvers, prices for theirs.
+ */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *bench_option(int argc, char **argv, const char *name) {
+    for (int at = 0; at + 1 < argc; at++)
+        if (strcmp(argv[at], name) == 0) return argv[at + 1];
+    return NULL;
+}
+
+const char *bench_operand(int argc, char **argv, int n) {
+    for (int at = 0; at < argc; at++) {
+        if (argv[at][0] == '-' && argv[at][1])
+            at++;
+        else if (n-- == 0)
+            return argv[at];
+    }
+    return NULL;
+}
+
+double bench_number(int argc, char **argv, const char *name, double fallback, double least,
+                    double most, int *failed) {
+    const char *text = bench_option(argc, argv, name);
+    if (!text) return fallback;
+    char *rest;
+    double value = strtod(text, &rest);
+    if (rest != text && !*rest && value >= least && value <= most) return value;
+    fprintf(stderr, "kerbside-bench: option %s: %s, expected %g to %g\n", name, text, least, most);
+    *failed = 1;
+    return fallback;
+}
+
+int bench_report(const kerb_error *err) {
+    fprintf(stderr, "kerbside-bench: %s\n", err->message);
+    return err->status == KERB_INTERNAL || err->status == KERB_NO_MEMORY ? 70 : 1;
+}
+
+static const struct bench_verb {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *usage;
+} verbs[] = {
+    {"make-district", bench_make_district,
+     "EXTRACT --bins N --kerb-km K --days D --seed S [--prices FILE] [--zone IANA] [--date D]\n"
+     "                [--extract-name NAME] -o DIR"},
+    {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
+    {"evaluate", bench_evaluate,
+     "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
+    {"roads", bench_roads, "EXTRACT --points N [--threads N] [--seed S]"},
+};
+enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
+
+int main(int argc, char **argv) {
+    for (int verb = 0; argc > 1 && verb < N_VERBS; verb++)
+        if (strcmp(argv[1], verbs[verb].name) == 0) return verbs[verb].run(argc - 2, argv + 2);
+    FILE *to = argc > 1 && strcmp(argv[1], "--help") == 0 ? stdout : stderr;
+    fprintf(to, "usage: kerbside-bench VERB ...\n");
+    for (int verb = 0; verb < N_VERBS; verb++)
+        fprintf(to, "  %-14s%s\n", verbs[verb].name, verbs[verb].usage);
+    return to == stdout ? 0 : 2;
+}

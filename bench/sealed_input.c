@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/sealed_input.h"
+
+#include "base/error.h"
+#include "io/district.h"
+
+#include <string.h>
+
+static kerb_status load_district(sealed_input *in, const char *path, const char *roads_path,
+                                 kerb_error *err) {
+    char *extract = NULL;
+    if (!roads_path) KI_TRY(ki_district_extract(&extract, path, err));
+    kerb_status status = kerb_roads_load(&in->roads, roads_path ? roads_path : extract, err);
+    kerb_buffer_free(extract);
+    if (status != KERB_OK) return status;
+    ki_district_options options = {0};
+    ki_input_summary summary;
+    return ki_district_load(&in->model, in->roads, path, &options, &summary, err);
+}
+
+static kerb_status load_message(sealed_input *in, const char *path, const char *roads_path,
+                                kerb_error *err) {
+    char *bytes;
+    size_t n_bytes;
+    if (roads_path) KI_TRY(kerb_roads_load(&in->roads, roads_path, err));
+    KI_TRY(kerb_file_read(&bytes, &n_bytes, path, (size_t)1 << 30, err));
+    kerb_status status =
+        kerb_model_unpack(&in->model, in->roads, (const uint8_t *)bytes, n_bytes, err);
+    kerb_buffer_free(bytes);
+    return status;
+}
+
+kerb_status sealed_input_load(sealed_input *in, const char *path, const char *roads_path,
+                              kerb_error *err) {
+    *in = (sealed_input){0};
+    const char *ending = strrchr(path, '.');
+    int yaml = ending && (strcmp(ending, ".yaml") == 0 || strcmp(ending, ".yml") == 0);
+    kerb_status status =
+        yaml ? load_district(in, path, roads_path, err) : load_message(in, path, roads_path, err);
+    if (status == KERB_OK) status = kerb_model_seal(in->model, NULL, err);
+    if (status != KERB_OK) sealed_input_free(in);
+    return status;
+}
+
+void sealed_input_free(sealed_input *in) {
+    kerb_model_free(in->model);
+    kerb_roads_free(in->roads);
+    *in = (sealed_input){0};
+}

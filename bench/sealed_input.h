@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * sealed_input.h - a district or problem message, read and sealed, for the verbs of the bench. */
+#ifndef KERB_SEALED_INPUT_H
+#define KERB_SEALED_INPUT_H
+#include "kerbside.h"
+
+typedef struct sealed_input {
+    kerb_roads *roads;
+    kerb_model *model;
+} sealed_input;
+
+/* roads_path NULL: as the district file says; needed with a problem message over roads. */
+kerb_status sealed_input_load(sealed_input *in, const char *path, const char *roads_path,
+                              kerb_error *err);
+void sealed_input_free(sealed_input *in);
+#endif
