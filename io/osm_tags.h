@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * osm_tags.h - OSM tags to classes, speeds, access and limits; table-driven, pure C, no libosmium. */
+ * osm_tags.h - OSM tags to classes, speeds, access and limits; table-driven, pure C, no libosmium.
+ */
 #ifndef KI_OSM_TAGS_H
 #define KI_OSM_TAGS_H
 #include "road/graph.h"
@@ -15,6 +16,10 @@ void ki_osm_way_tags(const ki_tag *tags, size_t n_tags, ki_way_tags *out);
 int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, ki_node_tags *out);
 /* 1 if the relation is a turn restriction for vehicles; sets only, except, u_turn. */
 int ki_osm_restriction_tags(const ki_tag *tags, size_t n_tags, ki_osm_restriction *out);
+/* 1 if the restriction holds at certain times only: not handled yet, counted by the reader. */
+int ki_osm_is_conditional_restriction(const ki_tag *tags, size_t n_tags);
+/* 1 if the tags claim a highway or a ferry of any sort, fit for us or not. */
+int ki_osm_is_highway(const ki_tag *tags, size_t n_tags);
 /* Length in mm, mass in kg, speed in mm/s from a tag value; 0: none or not understood. */
 int32_t ki_osm_parse_length_mm(const char *value);
 int32_t ki_osm_parse_mass_kg(const char *value);
