@@ -4,6 +4,7 @@
  * Key:access, Key:barrier, Relation:restriction); the numbers are ours. */
 #ifndef KI_OSM_TAG_TABLES_H
 #define KI_OSM_TAG_TABLES_H
+#include "io/osm_read.h"
 #include "road/graph.h"
 
 enum { TRUCK = KI_KIND_TRUCK, SWEEPER = KI_KIND_SWEEPER, ROBOT = KI_KIND_ROBOT };
@@ -237,5 +238,25 @@ static const word excepted[] = {
     {"hgv", TRUCK},
     {"motor_vehicle", ALL},
     {"vehicle", ALL},
+};
+
+/* ---- places where waste arises
+ * ------------------------------------------------------------------- */
+
+static const word buildings[] = {
+    {"residential", KI_OSM_SPOT_HOME}, {"apartments", KI_OSM_SPOT_HOME},
+    {"house", KI_OSM_SPOT_HOME},       {"detached", KI_OSM_SPOT_HOME},
+    {"terrace", KI_OSM_SPOT_HOME},     {"semidetached_house", KI_OSM_SPOT_HOME},
+    {"bungalow", KI_OSM_SPOT_HOME},    {"dormitory", KI_OSM_SPOT_HOME},
+    {"retail", KI_OSM_SPOT_SHOP},      {"supermarket", KI_OSM_SPOT_SHOP},
+    {"commercial", KI_OSM_SPOT_SHOP},  {"kiosk", KI_OSM_SPOT_SHOP},
+};
+static const word amenities[] = {
+    {"restaurant", KI_OSM_SPOT_SHOP},    {"cafe", KI_OSM_SPOT_SHOP},
+    {"fast_food", KI_OSM_SPOT_SHOP},     {"bar", KI_OSM_SPOT_SHOP},
+    {"pub", KI_OSM_SPOT_SHOP},           {"food_court", KI_OSM_SPOT_SHOP},
+    {"marketplace", KI_OSM_SPOT_SHOP},   {"canteen", KI_OSM_SPOT_SHOP},
+    {"recycling", KI_OSM_SPOT_WASTE},    {"waste_disposal", KI_OSM_SPOT_WASTE},
+    {"waste_basket", KI_OSM_SPOT_WASTE},
 };
 #endif

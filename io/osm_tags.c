@@ -11,6 +11,7 @@
 #include "io/osm_tags.h"
 
 #include "base/measure.h"
+#include "io/osm_read.h"
 #include "io/osm_tag_tables.h"
 
 #include <string.h>
