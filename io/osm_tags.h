@@ -3,10 +3,11 @@
  */
 #ifndef KI_OSM_TAGS_H
 #define KI_OSM_TAGS_H
-#include "road/graph.h"
 #ifdef __cplusplus
 extern "C" {
 #endif
+#include "road/graph.h"
+
 typedef struct ki_tag {
     const char *key, *value;
 } ki_tag;
@@ -16,6 +17,12 @@ void ki_osm_way_tags(const ki_tag *tags, size_t n_tags, ki_way_tags *out);
 int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, ki_node_tags *out);
 /* 1 if the relation is a turn restriction for vehicles; sets only, except, u_turn. */
 int ki_osm_restriction_tags(const ki_tag *tags, size_t n_tags, ki_osm_restriction *out);
+/* 1 if the restriction holds at certain times only: not handled yet, counted by the reader. */
+int ki_osm_is_conditional_restriction(const ki_tag *tags, size_t n_tags);
+/* 1 if the tags claim a highway or a ferry of any sort, fit for us or not. */
+int ki_osm_is_highway(const ki_tag *tags, size_t n_tags);
+/* The kind of place where waste arises (ki_osm_spot_kind), 0: none. */
+int ki_osm_spot_tags(const ki_tag *tags, size_t n_tags);
 /* Length in mm, mass in kg, speed in mm/s from a tag value; 0: none or not understood. */
 int32_t ki_osm_parse_length_mm(const char *value);
 int32_t ki_osm_parse_mass_kg(const char *value);
