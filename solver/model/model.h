@@ -11,6 +11,7 @@
 #ifndef KI_MODEL_H
 #define KI_MODEL_H
 #include "base/arena.h"
+#include "demand/select.h"
 #include "kerbside.h"
 #include "road/graph.h"
 #include "road/profile.h"
@@ -73,7 +74,6 @@ typedef struct ki_travel { /* one profile's matrices over the points of one grou
     ki_profile *profile;          /* NULL with explicit travel */
 } ki_travel;
 
-typedef enum ki_choice { KI_SKIP = 0, KI_MAY, KI_MUST, KI_CANNOT } ki_choice;
 typedef struct ki_decision { /* for every container, then every street of the draft */
     ki_choice choice;
     const char *reason;  /* short code: fill_above_must, interval_due, forced_in, fill_below_may,
@@ -104,7 +104,12 @@ typedef struct ki_model {
     ki_decision *container_decisions, *street_decisions;
 } ki_model;
 
-/* Seals the draft: validate, snap, demand, matrices. In model.c. */
+/* Seals the draft: validate, demand, snap, matrices. In model.c. roads and options may be NULL.
+ * *notes (what was degraded, cut off or not planned yet) live in the model. Fails with
+ * KERB_BAD_INPUT (every fault on a line, as many as fit), KERB_BAD_CALL (neither roads nor a
+ * matrix, or both), KERB_INFEASIBLE (work to do and no vehicle that could), KERB_NO_MEMORY. */
+struct ki_draft;
+struct ki_note;
 kerb_status ki_model_seal(ki_model **out, const struct ki_draft *draft, const kerb_roads *roads,
                           const kerb_options *options, struct ki_note **notes, size_t *n_notes,
                           kerb_error *err);
