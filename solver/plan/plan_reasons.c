@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * plan_reasons.c - why a task was left out, and the cheapest change that would make it fit.
+ *
+ * Every shift type is tried at every position of its present routes, and on a shift that stays in
+ * the depot; where capacity is what blocks, again with one more tip. The best feasible insertion
+ * gives a price; where there is none, the insertion that misses least gives the reason. This is a
+ * statement about single insertions, not a proof about all plans, and the sentences say "would". */
+#include "plan/plan_internal.h"
+
+#include "base/error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Stops looked at over all tasks; beyond it, only spare shifts are tried. A count, not a time. */
+static const int64_t most_stop_visits = 150000000;
+
+typedef struct trial { /* what one task met */
+    int64_t best_nano; /* extra cost of the cheapest feasible insertion */
+    int32_t best_shift;
+    int best_new_route, best_tip, found;
+    int64_t late_ms;                    /* the least late without excess */
+    int32_t late_shift, late_stop_task; /* late_stop_task: whose window; -1: the shift's end */
+    int late_found;
+    int64_t excess; /* the least excess of those with any */
+    int32_t excess_shift;
+    int excess_found;
+} trial;
+
+typedef struct tester {
+    ki_plan_maker *maker;
+    ki_stop *stops;
+    ki_stop_time *times;
+    int64_t *route_cost; /* [solution routes] */
+    int32_t n_used[KI_MAX_TYPES];
+    int64_t visits;
+} tester;
+
+static int64_t total_excess(const ki_route_value *value) {
+    int64_t sum = 0;
+    for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
+        sum += value->excess[dim];
+    return sum;
+}
+
+/* The first task whose window is missed; -1: none, so it is the shift that is too short. */
+static int32_t missed_window(const ki_model *sealed, const ki_route *route,
+                             const ki_stop_time *times) {
+    for (int32_t k = 0; k < route->n_stops; k++) {
+        ki_stop stop = route->stops[k];
+        if (stop.task == KI_TIP) continue;
+        if (times[k].arrival_ms > sealed->modes[stop.mode].close_ms) return stop.task;
+    }
+    return -1;
+}
+
+/* Values one candidate and keeps it if it is the best of its sort. Returns the excess. */
+static int64_t try_route(tester *test, const ki_route *route, int64_t before_nano, int32_t shift,
+                         int is_new, int with_tip, trial *out) {
+    const ki_model *sealed = test->maker->sealed;
+    ki_route_value value;
+    ki_route_evaluate(sealed, route, &value, NULL);
+    test->visits += route->n_stops;
+    int64_t excess = total_excess(&value), extra_nano = value.cost_nano - before_nano;
+    if (value.feasible) {
+        if (out->found && extra_nano >= out->best_nano) return 0;
+        out->found = 1;
+        out->best_nano = extra_nano;
+        out->best_shift = shift;
+        out->best_new_route = is_new;
+        out->best_tip = with_tip;
+    } else if (excess > 0) {
+        if (out->excess_found && excess >= out->excess) return excess;
+        out->excess_found = 1;
+        out->excess = excess;
+        out->excess_shift = shift;
+    } else if (value.late_ms > 0 && value.late_ms < INT32_MAX) {
+        if (out->late_found && value.late_ms >= out->late_ms) return 0;
+        ki_route_evaluate(sealed, route, &value, test->times);
+        out->late_found = 1;
+        out->late_ms = value.late_ms;
+        out->late_shift = shift;
+        out->late_stop_task = missed_window(sealed, route, test->times);
+    }
+    return excess;
+}
+
+/* from with `stop` put before position `at` */
+static void insert_stop(ki_stop *out, const ki_stop *from, int32_t n, int32_t at, ki_stop stop) {
+    memcpy(out, from, (size_t)at * sizeof *out);
+    out[at] = stop;
+    memcpy(out + at + 1, from + at, (size_t)(n - at) * sizeof *out);
+}
+
+static void try_with_tips(tester *test, const ki_route *with_task, int32_t at, int64_t before_nano,
+                          int32_t shift, ki_stop *room, trial *out) {
+    const ki_type *type = &test->maker->sealed->types[with_task->type];
+    for (int32_t tip = 0; tip < type->n_tips; tip++) {
+        ki_stop stop = {KI_TIP, type->first_tip + tip};
+        for (int32_t side = 0; side < 2; side++) { /* the tip before the task, or after it */
+            insert_stop(room, with_task->stops, with_task->n_stops, at + side, stop);
+            ki_route route = {with_task->type, with_task->n_stops + 1, room};
+            try_route(test, &route, before_nano, shift, 0, 1, out);
+        }
+    }
+}
+
+static void try_present(tester *test, int32_t index, int32_t task, trial *out) {
+    const ki_model *sealed = test->maker->sealed;
+    const ki_route *route = &test->maker->solution->routes[index];
+    const ki_task *what = &sealed->tasks[task];
+    ki_stop *with_task = test->stops, *with_tip = test->stops + route->n_stops + 1;
+    for (int32_t mode = what->first_mode; mode < what->first_mode + what->n_modes; mode++) {
+        if (ki_service_ms(sealed, route->type, mode) == KI_NEVER) continue;
+        for (int32_t at = 0; at < route->n_stops; at++) { /* never after the last tip */
+            insert_stop(with_task, route->stops, route->n_stops, at, (ki_stop){task, mode});
+            ki_route longer = {route->type, route->n_stops + 1, with_task};
+            int64_t excess = try_route(test, &longer, test->route_cost[index],
+                                       test->maker->shift_of[index], 0, 0, out);
+            if (excess > 0)
+                try_with_tips(test, &longer, at, test->route_cost[index],
+                              test->maker->shift_of[index], with_tip, out);
+        }
+    }
+}
+
+static void try_spare(tester *test, int32_t type, int32_t task, trial *out) {
+    const ki_model *sealed = test->maker->sealed;
+    const ki_type *kind = &sealed->types[type];
+    const ki_task *what = &sealed->tasks[task];
+    if (test->n_used[type] >= kind->n_shifts) return;
+    int32_t shift = sealed->type_shifts[kind->first_shift + test->n_used[type]];
+    for (int32_t mode = what->first_mode; mode < what->first_mode + what->n_modes; mode++) {
+        if (ki_service_ms(sealed, type, mode) == KI_NEVER) continue;
+        for (int32_t tip = 0; tip < kind->n_tips; tip++) {
+            test->stops[0] = (ki_stop){task, mode};
+            test->stops[1] = (ki_stop){KI_TIP, kind->first_tip + tip};
+            ki_route route = {type, 2, test->stops};
+            try_route(test, &route, 0, shift, 1, 0, out);
+        }
+    }
+}
+
+/* ---- sentences
+ * ----------------------------------------------------------------------------------- */
+
+static const char *shift_id(const tester *test, int32_t shift) {
+    return test->maker->draft->shifts[shift].id;
+}
+
+static void say_price(tester *test, int32_t task, const trial *met) {
+    ki_plan_maker *maker = test->maker;
+    char extra[KI_MONEY_SIZE], prize[KI_MONEY_SIZE], more[KI_MONEY_SIZE];
+    int64_t prize_nano = maker->sealed->tasks[task].prize_nano;
+    ki_plan_money(extra, met->best_nano);
+    ki_plan_money(prize, prize_nano);
+    const char *how = met->best_new_route ? "a run of its own on spare shift "
+                      : met->best_tip     ? "with one more tip on shift "
+                                          : "on shift ";
+    const char *currency = maker->plan->currency;
+    if (met->best_nano >= prize_nano) {
+        ki_plan_money(more, met->best_nano - prize_nano);
+        maker->left_code[task] = "left_out_price";
+        maker->left_text[task] = ki_plan_text(
+            maker, "left out: %s%s would cost %s %s, %s %s more than the %s %s of leaving it", how,
+            shift_id(test, met->best_shift), extra, currency, more, currency, prize, currency);
+        return;
+    }
+    ki_plan_money(more, prize_nano - met->best_nano);
+    maker->left_code[task] = "left_out_search";
+    maker->left_text[task] = ki_plan_text(
+        maker,
+        "left out when the search ended: %s%s would cost %s %s and save %s %s; search longer", how,
+        shift_id(test, met->best_shift), extra, currency, more, currency);
+}
+
+static void say_late(tester *test, int32_t task, const trial *met) {
+    ki_plan_maker *maker = test->maker;
+    long long minutes = (long long)(met->late_ms + 59999) / 60000;
+    if (met->late_stop_task < 0) {
+        maker->left_code[task] = "left_out_time";
+        maker->left_text[task] =
+            ki_plan_text(maker, "left out: the closest fit would make shift %s %lld min too long",
+                         shift_id(test, met->late_shift), minutes);
+        return;
+    }
+    maker->left_code[task] = "left_out_window";
+    maker->left_text[task] = ki_plan_text(
+        maker, "left out: the closest fit, on shift %s, would miss the window of %s by %lld min",
+        shift_id(test, met->late_shift), maker->sealed->tasks[met->late_stop_task].id, minutes);
+}
+
+static void say_result(tester *test, int32_t task, const trial *met, int examined) {
+    ki_plan_maker *maker = test->maker;
+    const char *stream = kerb_stream_name((kerb_stream)maker->sealed->tasks[task].stream);
+    if (met->found) {
+        say_price(test, task, met);
+    } else if (met->late_found) {
+        say_late(test, task, met);
+    } else if (met->excess_found) {
+        maker->left_code[task] = "left_out_capacity";
+        maker->left_text[task] = ki_plan_text(
+            maker, "left out: over the capacity of shift %s by %.0f kg or l even with one more tip",
+            shift_id(test, met->excess_shift), (double)met->excess / 1000.0);
+    } else if (!examined) {
+        maker->left_code[task] = "left_out_price";
+        maker->left_text[task] = ki_plan_text(
+            maker,
+            "left out: no spare shift takes it; insertions were not examined, too many tasks");
+    } else {
+        maker->left_code[task] = "no_vehicle";
+        maker->left_text[task] =
+            ki_plan_text(maker, "left out: no vehicle for %s on any shift tonight reaches it",
+                         stream ? stream : "it");
+    }
+}
+
+static void explain(tester *test, int32_t task) {
+    const ki_model *sealed = test->maker->sealed;
+    const ki_solution *solution = test->maker->solution;
+    int examined = test->visits < most_stop_visits;
+    trial met = {0};
+    for (int32_t type = 0; type < sealed->n_types; type++)
+        if (sealed->tasks[task].types >> type & 1) try_spare(test, type, task, &met);
+    for (int32_t index = 0; index < solution->n_routes && examined; index++)
+        if (sealed->tasks[task].types >> solution->routes[index].type & 1)
+            try_present(test, index, task, &met);
+    say_result(test, task, &met, examined);
+}
+
+static kerb_status prepare(tester *test) {
+    ki_plan_maker *maker = test->maker;
+    const ki_solution *solution = maker->solution;
+    size_t longest = 0;
+    for (int32_t index = 0; index < solution->n_routes; index++)
+        if ((size_t)solution->routes[index].n_stops > longest)
+            longest = (size_t)solution->routes[index].n_stops;
+    test->stops = ki_arena_alloc(&maker->scratch, 2 * longest + 8, sizeof *test->stops);
+    test->times = ki_arena_alloc(&maker->scratch, longest + 4, sizeof *test->times);
+    test->route_cost =
+        ki_arena_alloc(&maker->scratch, (size_t)solution->n_routes, sizeof *test->route_cost);
+    if (!test->stops || !test->times || !test->route_cost)
+        return ki_fail_no_memory(maker->err, "the reasons of a plan");
+    for (int32_t index = 0; index < solution->n_routes; index++) {
+        ki_route_value value;
+        ki_route_evaluate(maker->sealed, &solution->routes[index], &value, NULL);
+        test->route_cost[index] = value.cost_nano;
+        test->n_used[solution->routes[index].type]++;
+    }
+    return KERB_OK;
+}
+
+kerb_status ki_plan_reasons(ki_plan_maker *maker) {
+    tester test = {.maker = maker};
+    KI_TRY(prepare(&test));
+    for (int32_t task = 0; task < maker->sealed->n_tasks; task++)
+        if (maker->route_of_task[task] < 0) explain(&test, task);
+    return KERB_OK;
+}

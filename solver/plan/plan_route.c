@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * plan_route.c - one route of a solution as a vehicle's shift: stops with names, times, loads.
+ *
+ * Times come from the route's exact evaluation, legs from the road engine. The parts of the cost
+ * are told apart here, and must add up to the evaluation's cost to the nano. */
+#include "plan/plan_internal.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+typedef struct route_maker {
+    ki_plan_maker *all;
+    const ki_route *route;
+    const ki_type *type;
+    const kerb_vehicle *vehicle;
+    const kerb_shift *shift;
+    ki_plan_route *out;
+    ki_stop_time *times;
+    ki_plan_load *load; /* what is on board, per compartment */
+    int64_t water_left_ml;
+    int32_t point; /* where the vehicle stands */
+} route_maker;
+
+const kerb_vehicle *ki_plan_vehicle(const ki_draft *draft, const char *id) {
+    for (size_t vehicle = 0; vehicle < draft->n_vehicles; vehicle++)
+        if (strcmp(draft->vehicles[vehicle].id, id) == 0) return &draft->vehicles[vehicle];
+    return NULL;
+}
+
+static int32_t compartment_of(const kerb_vehicle *vehicle, kerb_stream stream) {
+    for (size_t c = 0; c < vehicle->n_compartments; c++)
+        for (size_t s = 0; s < vehicle->compartments[c].n_streams; s++)
+            if (vehicle->compartments[c].streams[s] == stream) return (int32_t)c;
+    return -1;
+}
+
+static const ki_place *place_of(const route_maker *maker, int32_t point) {
+    const ki_place *places = maker->all->sealed->places[maker->type->group];
+    return places ? &places[point] : NULL;
+}
+
+static void stand_at(route_maker *maker, int32_t point, ki_plan_stop *stop) {
+    const ki_place *place = place_of(maker, point);
+    if (place) ki_place_position(maker->all->sealed->graph, *place, &stop->lat_e7, &stop->lon_e7);
+    maker->point = point;
+}
+
+static kerb_status drive_to(route_maker *maker, int32_t point, ki_plan_stop *stop) {
+    const ki_model *sealed = maker->all->sealed;
+    int32_t type = maker->route->type;
+    int32_t time_ms = ki_time_ms(sealed, type, maker->point, point);
+    int32_t length_mm = ki_length_mm(sealed, type, maker->point, point);
+    if (sealed->graph) {
+        const ki_profile *profile = sealed->travels[maker->type->travel].profile;
+        KI_TRY(ki_plan_leg_drive(maker->all, profile, *place_of(maker, maker->point),
+                                 *place_of(maker, point), &stop->leg));
+        if (stop->leg.time_ms != time_ms || stop->leg.length_mm != length_mm)
+            return ki_fail(maker->all->err, KERB_INTERNAL,
+                           "leg to %s: the path takes %d ms and %d mm, the matrix says %d and %d",
+                           stop->id, stop->leg.time_ms, stop->leg.length_mm, time_ms, length_mm);
+    }
+    stop->leg.time_ms = time_ms;
+    stop->leg.length_mm = length_mm;
+    stop->leg.deadhead = 1;
+    maker->out->length_mm += length_mm;
+    maker->out->deadhead_mm += length_mm;
+    stand_at(maker, point, stop);
+    return KERB_OK;
+}
+
+static kerb_status write_loads(route_maker *maker, ki_plan_stop *stop) {
+    size_t n = maker->vehicle->n_compartments;
+    stop->n_loads = (int32_t)n;
+    stop->loads = ki_arena_copy(maker->all->arena, maker->load, n, sizeof *stop->loads);
+    stop->water_left_ml = maker->water_left_ml;
+    return stop->loads ? KERB_OK : ki_fail_no_memory(maker->all->err, "the stops of a plan");
+}
+
+/* ---- the kinds of stop
+ * --------------------------------------------------------------------------- */
+
+static kerb_status make_start(route_maker *maker) {
+    ki_plan_stop *stop = &maker->out->stops[0];
+    stop->kind = KI_STOP_START;
+    stop->id = ki_plan_copy(maker->all, maker->all->draft->depots[maker->type->start_depot].id);
+    stop->arrival_ms = stop->start_ms = maker->out->spell_start_ms;
+    stop->end_ms = stop->start_ms + maker->type->pre_ms;
+    stand_at(maker, maker->type->start_point, stop);
+    return write_loads(maker, stop);
+}
+
+static kerb_status make_end(route_maker *maker) {
+    int32_t last = maker->route->n_stops + 1;
+    ki_plan_stop *stop = &maker->out->stops[last];
+    stop->kind = KI_STOP_END;
+    stop->id = ki_plan_copy(maker->all, maker->all->draft->depots[maker->type->end_depot].id);
+    KI_TRY(drive_to(maker, maker->type->end_point, stop));
+    stop->arrival_ms = stop->start_ms = maker->out->stops[last - 1].end_ms + stop->leg.time_ms;
+    stop->end_ms = stop->start_ms + maker->type->post_ms;
+    return write_loads(maker, stop);
+}
+
+static void take_up(route_maker *maker, const ki_task *task, ki_plan_stop *stop) {
+    stop->mass_g = task->mass_g;
+    stop->volume_ml = task->volume_ml;
+    stop->water_ml = task->water_ml;
+    maker->water_left_ml -= task->water_ml;
+    maker->out->mass_g_by_stream[task->stream] += task->mass_g;
+    int32_t compartment = compartment_of(maker->vehicle, (kerb_stream)task->stream);
+    if (compartment < 0) return;
+    maker->load[compartment].mass_g += task->mass_g;
+    if (maker->vehicle->compartments[compartment].capacity_l > 0)
+        maker->load[compartment].volume_ml += task->volume_ml;
+}
+
+static void name_task(route_maker *maker, const ki_task *task, ki_plan_stop *stop) {
+    const ki_draft *draft = maker->all->draft;
+    stop->stream = (kerb_stream)task->stream;
+    if (task->kind == KI_TASK_KERB) {
+        stop->kind = KI_STOP_SWEEP;
+        stop->id = ki_plan_copy(maker->all, draft->streets[task->source].id);
+        const char *mark = strrchr(task->id, '#');
+        size_t stem = strlen(stop->id);
+        stop->pass = 1;
+        if (mark && (size_t)(mark - task->id) == stem && mark[1] >= '2' && mark[1] <= '9')
+            stop->pass = mark[1] - '0';
+    } else {
+        stop->kind = KI_STOP_SERVE;
+        stop->id = ki_plan_copy(maker->all, draft->containers[task->source].id);
+        stop->site = ki_plan_copy(maker->all, draft->sites[task->site].id);
+    }
+}
+
+static kerb_status sweep(route_maker *maker, const ki_task *task, const ki_mode *mode,
+                         int32_t service_ms, ki_plan_stop *stop) {
+    const ki_draft *draft = maker->all->draft;
+    if (maker->all->sealed->graph)
+        KI_TRY(ki_plan_leg_sweep(maker->all, &draft->streets[task->source],
+                                 *place_of(maker, mode->entry), *place_of(maker, mode->exit),
+                                 &stop->sweep));
+    stop->sweep.time_ms = service_ms;
+    stop->sweep.length_mm = mode->length_mm;
+    maker->out->length_mm += mode->length_mm;
+    return KERB_OK;
+}
+
+static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *stop) {
+    const ki_model *sealed = maker->all->sealed;
+    ki_stop from = maker->route->stops[index];
+    const ki_task *task = &sealed->tasks[from.task];
+    const ki_mode *mode = &sealed->modes[from.mode];
+    const ki_stop_time *time = &maker->times[index];
+    int32_t service_ms = ki_service_ms(sealed, maker->route->type, from.mode);
+    name_task(maker, task, stop);
+    KI_TRY(drive_to(maker, mode->entry, stop));
+    if (!sealed->graph && task->kind == KI_TASK_CONTAINER) {
+        const kerb_site *site = &maker->all->draft->sites[task->site];
+        stop->lat_e7 = (int32_t)(site->lat_deg * 1e7);
+        stop->lon_e7 = (int32_t)(site->lon_deg * 1e7);
+    }
+    if (task->kind == KI_TASK_KERB) KI_TRY(sweep(maker, task, mode, service_ms, stop));
+    maker->point = mode->exit;
+    stop->mode = from.mode - task->first_mode;
+    stop->setup_ms = time->end_ms - time->start_ms - service_ms;
+    take_up(maker, task, stop);
+    maker->out->n_served++;
+    maker->all->route_of_task[from.task] = (int32_t)(maker->out - maker->all->plan->routes);
+    maker->all->stop_of_task[from.task] = index + 1;
+    return KERB_OK;
+}
+
+static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *stop) {
+    const ki_model *sealed = maker->all->sealed;
+    const ki_tip *tip = &sealed->tips[maker->route->stops[index].mode];
+    const int64_t *before = index > 0 ? maker->times[index - 1].load : maker->type->start_load;
+    stop->kind = KI_STOP_TIP;
+    stop->id = ki_plan_copy(maker->all, maker->all->draft->facilities[tip->facility].id);
+    KI_TRY(drive_to(maker, tip->point, stop));
+    stop->mode = maker->route->stops[index].mode - maker->type->first_tip;
+    for (int32_t dim = 0; dim < maker->type->n_dims; dim++)
+        stop->fee_nano += before[dim] * tip->fee_nano_per_g[dim];
+    for (size_t c = 0; c < maker->vehicle->n_compartments; c++) {
+        stop->mass_g += maker->load[c].mass_g;
+        stop->volume_ml += maker->load[c].volume_ml;
+        maker->load[c] = (ki_plan_load){0};
+    }
+    int64_t tank_ml = (int64_t)(maker->vehicle->water_l * 1000.0 + 0.5);
+    stop->water_ml = tank_ml - maker->water_left_ml;
+    maker->water_left_ml = tank_ml;
+    maker->out->fees_nano += stop->fee_nano;
+    maker->out->n_trips++;
+    return KERB_OK;
+}
+
+static kerb_status make_stop(route_maker *maker, int32_t index) {
+    ki_plan_stop *stop = &maker->out->stops[index + 1];
+    if (maker->route->stops[index].task == KI_TIP)
+        KI_TRY(make_tip(maker, index, stop));
+    else
+        KI_TRY(make_task(maker, index, stop));
+    stop->arrival_ms = maker->times[index].arrival_ms;
+    stop->start_ms = maker->times[index].start_ms;
+    stop->end_ms = maker->times[index].end_ms;
+    return write_loads(maker, stop);
+}
+
+/* ---- the route
+ * ----------------------------------------------------------------------------------- */
+
+static kerb_status prepare(route_maker *maker, ki_route_value *value) {
+    ki_plan_maker *all = maker->all;
+    size_t n_stops = (size_t)maker->route->n_stops;
+    maker->times = ki_arena_alloc(&all->scratch, n_stops, sizeof *maker->times);
+    maker->load =
+        ki_arena_alloc(&all->scratch, maker->vehicle->n_compartments, sizeof *maker->load);
+    maker->out->stops = ki_arena_alloc(all->arena, n_stops + 2, sizeof *maker->out->stops);
+    if (!maker->times || !maker->load || !maker->out->stops)
+        return ki_fail_no_memory(all->err, "a route of a plan");
+    maker->out->n_stops = (int32_t)n_stops + 2;
+    if (maker->shift->starting_load_kg)
+        for (size_t c = 0; c < maker->vehicle->n_compartments; c++)
+            maker->load[c].mass_g = (int64_t)(maker->shift->starting_load_kg[c] * 1000.0 + 0.5);
+    maker->water_left_ml = (int64_t)(maker->vehicle->water_l * 1000.0 + 0.5);
+    ki_route_evaluate(all->sealed, maker->route, value, maker->times);
+    if (!value->feasible)
+        return ki_fail(all->err, KERB_INTERNAL, "the route of shift %s is not feasible",
+                       maker->shift->id);
+    return KERB_OK;
+}
+
+static void write_header(route_maker *maker, const ki_route_value *value) {
+    ki_plan_route *out = maker->out;
+    out->shift = ki_plan_copy(maker->all, maker->shift->id);
+    out->vehicle = ki_plan_copy(maker->all, maker->vehicle->id);
+    out->vehicle_kind = ki_plan_copy(maker->all, maker->vehicle->kind);
+    out->crew = ki_plan_copy(maker->all, maker->shift->crew);
+    out->use = maker->vehicle->use;
+    out->spell_start_ms = value->start_ms;
+    out->spell_end_ms = value->start_ms + value->spell_ms;
+}
+
+static kerb_status write_costs(const route_maker *maker, const ki_route_value *value) {
+    ki_plan_route *out = maker->out;
+    const ki_type *type = maker->type;
+    int64_t over_ms = value->spell_ms - (int64_t)type->regular_ms;
+    out->cost_nano = value->cost_nano;
+    out->used_nano = type->used_nano;
+    out->distance_nano = out->length_mm * type->nano_per_mm;
+    out->time_nano = value->spell_ms * type->nano_per_ms;
+    if (type->regular_ms != KI_NEVER && over_ms > 0)
+        out->overtime_nano = over_ms * type->overtime_nano_per_ms;
+    int64_t sum =
+        out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano + out->fees_nano;
+    if (sum == value->cost_nano && out->length_mm == value->length_mm) return KERB_OK;
+    return ki_fail(maker->all->err, KERB_INTERNAL,
+                   "the cost of shift %s does not add up: %lld in parts, %lld evaluated",
+                   out->shift, (long long)sum, (long long)value->cost_nano);
+}
+
+kerb_status ki_plan_route_make(ki_plan_maker *all, int32_t index, int32_t plan_index) {
+    const ki_route *route = &all->solution->routes[index];
+    route_maker maker = {.all = all,
+                         .route = route,
+                         .type = &all->sealed->types[route->type],
+                         .shift = &all->draft->shifts[all->shift_of[index]],
+                         .out = &all->plan->routes[plan_index]};
+    maker.vehicle = ki_plan_vehicle(all->draft, maker.shift->vehicle_id);
+    if (!maker.vehicle)
+        return ki_fail(all->err, KERB_INTERNAL, "shift %s has no vehicle", maker.shift->id);
+    ki_route_value value;
+    KI_TRY(prepare(&maker, &value));
+    write_header(&maker, &value);
+    KI_TRY(make_start(&maker));
+    for (int32_t stop = 0; stop < route->n_stops; stop++)
+        KI_TRY(make_stop(&maker, stop));
+    KI_TRY(make_end(&maker));
+    ki_plan_slack(all, route, maker.times, maker.out);
+    return write_costs(&maker, &value);
+}
