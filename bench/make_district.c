@@ -240,7 +240,7 @@ static size_t keep_inside(const maker *make, ki_osm_spot *spots, size_t n_spots)
         double away = ki_distance_mm((int32_t)lround(spots[at].lat_deg * 1e7),
                                      (int32_t)lround(spots[at].lon_deg * 1e7), make->centre_lat_e7,
                                      make->centre_lon_e7);
-        if (away <= make->radius_m * 1000 && spots[at].kind != KI_SPOT_WASTE)
+        if (away <= make->radius_m * 1000 && spots[at].kind != KI_OSM_SPOT_WASTE)
             spots[kept++] = spots[at];
     }
     return kept;
@@ -343,7 +343,7 @@ static kerb_status make_kerbs(maker *make, double kerb_km, kerb_error *err) {
     const ki_graph *graph = make->graph;
     made->kerbs = ki_alloc_zero(2 * (size_t)make->n_near + 1, sizeof *made->kerbs);
     if (!made->kerbs) return ki_fail_no_memory(err, "kerbs");
-    for (int32_t at = 0; at < make->n_near && made->kerb_mm * 1e-6 < kerb_km; at++) {
+    for (int32_t at = 0; at < make->n_near && (double)made->kerb_mm * 1e-6 < kerb_km; at++) {
         int32_t edge = make->near[at].edge;
         if (!is_street(make, edge) || graph->edges[edge].length_mm < MIN_KERB_M * 1000) continue;
         if (ki_rng_below(&make->rng, 100) < 35 || !names_one_run(graph, edge)) continue;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/alloc.h"
+#include "kerbside.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -64,7 +65,6 @@ int ki_grow(void *block_pointer, size_t *capacity, size_t needed, size_t size) {
     return 0;
 }
 
-void kerb_buffer_free(void *buffer);
 void kerb_buffer_free(void *buffer) {
     ki_free(buffer);
 }

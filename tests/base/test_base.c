@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * test_base.c - error, arena, alloc, file, rng, text and pool. */
+#define _XOPEN_SOURCE 700
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -12,6 +13,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
