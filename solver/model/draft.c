@@ -47,7 +47,8 @@ static int make_room(ki_draft *draft, const ki_draft_list *list, size_t n) {
 void *ki_draft_slot(ki_draft *draft, ki_draft_list_id id) {
     const ki_draft_list *list = &ki_draft_lists[id];
     if (make_room(draft, list, 1)) return NULL;
-    return items_of(draft, list) + *count_of(draft, list) * list->record->size;
+    char *slot = items_of(draft, list) + *count_of(draft, list) * list->record->size;
+    return memset(slot, 0, list->record->size);
 }
 
 void ki_draft_count(ki_draft *draft, ki_draft_list_id id) {
@@ -86,10 +87,13 @@ void ki_draft_free(ki_draft *draft) {
 /* ---- starting loads, matrix
  * ------------------------------------------------------------------------ */
 
-kerb_status ki_draft_copy_loads(ki_draft *draft, const double **out, const double *loads, size_t n,
+kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
                                 const ki_where *where, kerb_error *err) {
     int any = 0;
     *out = NULL;
+    if (n > KI_MAX_COMPARTMENTS)
+        return ki_where_fail(where, "starting_load_kg", err, "%zu entries, expected at most %d", n,
+                             (int)KI_MAX_COMPARTMENTS);
     for (size_t k = 0; k < n; k++) {
         if (!(loads[k] >= 0 && loads[k] <= 1e7))
             return ki_where_fail(where, "starting_load_kg", err,
@@ -97,7 +101,7 @@ kerb_status ki_draft_copy_loads(ki_draft *draft, const double **out, const doubl
         any |= loads[k] > 0;
     }
     if (!any) return KERB_OK;
-    double *copy = ki_arena_alloc(&draft->arena, KI_MAX_COMPARTMENTS, sizeof *copy);
+    double *copy = ki_arena_alloc(arena, KI_MAX_COMPARTMENTS, sizeof *copy);
     if (!copy) return ki_fail_no_memory(err, "starting_load_kg");
     memcpy(copy, loads, n * sizeof *copy);
     *out = copy;
@@ -111,8 +115,9 @@ static kerb_status settle_loads(ki_draft *draft, kerb_shift *shift, const ki_whe
     if (!loads) return KERB_OK;
     for (size_t k = 0; k < draft->n_vehicles; k++)
         if (strcmp(draft->vehicles[k].id, shift->vehicle_id) == 0)
-            return ki_draft_copy_loads(draft, &shift->starting_load_kg, loads,
-                                       draft->vehicles[k].n_compartments, where, err);
+            return ki_draft_copy_loads(&shift->starting_load_kg, loads,
+                                       draft->vehicles[k].n_compartments, &draft->arena, where,
+                                       err);
     return ki_fail(
         err, KERB_BAD_CALL,
         "shift %s: starting_load_kg before vehicle %s was added, expected vehicles first",

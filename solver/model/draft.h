@@ -80,12 +80,12 @@ kerb_status ki_draft_append(ki_draft *draft, ki_draft_list_id list, const void *
 /* Room for one more item at the end, not yet counted: fill it, then count it. NULL: no memory. */
 void *ki_draft_slot(ki_draft *draft, ki_draft_list_id list);
 void ki_draft_count(ki_draft *draft, ki_draft_list_id list);
-/* Explicit travel from arrays checked here; input names them in errors ("" for the C API). */
+/* Explicit travel from arrays [n], [n][n]; where names them in errors. */
 kerb_status ki_draft_set_matrix(ki_draft *draft, const char *const *place_ids, size_t n,
                                 const int32_t *time_ms, const int32_t *length_mm,
                                 const ki_where *where, kerb_error *err);
 /* A shift's loads per compartment as the draft keeps them: NULL if all are zero. */
-kerb_status ki_draft_copy_loads(ki_draft *draft, const double **out, const double *loads, size_t n,
+kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
                                 const ki_where *where, kerb_error *err);
 void ki_draft_free(ki_draft *draft);
 #endif

@@ -351,6 +351,9 @@ static kerb_status copy_field(const ki_field *field, void *item, ki_arena *arena
     case KI_FIELD_POINTS: return copy_block(field, member, n, 2 * sizeof(int32_t), arena, err);
     case KI_FIELD_LIST: return copy_list(field, member, n, arena, err);
     case KI_FIELD_RECORD: return copy_parts(field->record, member, arena, err);
+    case KI_FIELD_DOUBLE:
+        if (get_double(member) == 0) memset(member, 0, sizeof(double)); /* minus zero is zero */
+        return KERB_OK;
     case KI_FIELD_FLAG:
     case KI_FIELD_FLAG_NOT:
         ki_set_integer(member, field->size, ki_get_integer(member, field->size) != 0);
