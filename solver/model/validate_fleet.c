@@ -237,9 +237,9 @@ static void validate_shift(const ki_draft *draft, const ki_draft_ids *ids, const
     if (ki_ids_find(&ids->depots, shift->start_depot) < 0)
         ki_fault(faults, "shift %s, field depot: %s, expected a known depot", id,
                  shift->start_depot ? shift->start_depot : "none");
-    if (ki_ids_find(&ids->depots, shift->end_depot) < 0)
+    if (shift->end_depot && ki_ids_find(&ids->depots, shift->end_depot) < 0)
         ki_fault(faults, "shift %s, field end_depot: %s, expected a known depot", id,
-                 shift->end_depot ? shift->end_depot : "none");
+                 shift->end_depot);
     validate_spell(draft, shift, faults);
     validate_pay(shift, faults);
     if (vehicle < 0 || !shift->starting_load_kg) return;
