@@ -104,9 +104,18 @@ static void add_left_out(ledger *book) {
     maker->plan->left_out_nano = book->total[LEFT_OUT];
 }
 
+/* A district that names no zone gets no lines by zone. */
+static int has_zones(const ki_draft *draft) {
+    for (size_t site = 0; site < draft->n_sites; site++)
+        if (draft->sites[site].zone && draft->sites[site].zone[0]) return 1;
+    for (size_t street = 0; street < draft->n_streets; street++)
+        if (draft->streets[street].zone && draft->streets[street].zone[0]) return 1;
+    return 0;
+}
+
 static kerb_status write_lines(ledger *book) {
     ki_plan_maker *maker = book->maker;
-    int with_zones = book->n_zones > 1 || (book->n_zones == 1 && book->zones[0][0]);
+    int with_zones = has_zones(maker->draft);
     size_t most = N_ITEMS * (1 + (size_t)book->n_zones);
     ki_plan_cost_line *line = ki_arena_alloc(maker->arena, most, sizeof *line);
     if (!line) return ki_fail_no_memory(maker->err, "the costs of a plan");

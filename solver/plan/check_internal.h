@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * check_internal.h - what the files of the checker share. */
+#ifndef KI_CHECK_INTERNAL_H
+#define KI_CHECK_INTERNAL_H
+#include "plan/check.h"
+
+enum { KI_CHECK_MAX_LINES = 200 };
+
+typedef struct ki_check_arc { /* a stretch of one arc, in its own direction */
+    int32_t arc, from_mm, to_mm;
+} ki_check_arc;
+
+typedef struct ki_check_path {
+    ki_check_arc *arcs;
+    size_t n, capacity;
+} ki_check_path;
+
+typedef struct ki_check_zone {
+    const char *name; /* "" where none is stated */
+    int64_t items[6]; /* as in ki_checker */
+    int32_t n_served; /* by the route at hand */
+    int32_t seen[6];
+} ki_check_zone;
+
+typedef struct ki_id_entry {
+    const char *id;
+    int32_t index;
+} ki_id_entry;
+typedef struct ki_id_list { /* sorted by id */
+    ki_id_entry *entries;
+    size_t n;
+} ki_id_list;
+
+typedef struct ki_checker {
+    const kerb_plan *plan;
+    const kerb_model *model;
+    const ki_draft *draft;
+    const ki_model *sealed; /* of it: decisions, tasks' demand and prizes. Nothing else */
+    const ki_graph *graph;  /* NULL with explicit travel */
+    ki_text *report;
+    size_t n_violations;
+    ki_arena arena;
+    int failed;                 /* out of memory: no judgement */
+    const ki_plan_route *route; /* where we are, for messages; NULL: the whole plan */
+    const ki_plan_stop *stop;
+    const char *part; /* "leg", "sweep" or NULL */
+
+    ki_id_list shifts, vehicles, depots, facilities, sites, containers, streets, matrix;
+    uint8_t *shift_used;
+    int32_t *container_served; /* [n_containers] how often */
+    uint32_t *street_served;   /* [n_streets] bit per pass */
+
+    /* check_walk.c */
+    int32_t *ways_by_id; /* [n_ways] */
+    int32_t *first_edge; /* [n_ways + 1] into edges_of_way */
+    int32_t *edges_of_way;
+    uint8_t *closed;      /* [n_arcs] */
+    int32_t *first_bound; /* [n_arcs + 1] into bound: restrictions judged at an arc */
+    int32_t *bound;
+    ki_check_path path, street_path;
+    int32_t *history; /* arcs driven on this route */
+    size_t n_history, history_capacity;
+
+    int64_t items[6]; /* recomputed: vehicles, distance, time, overtime, gate fees, left out */
+    int64_t (*route_items)[6]; /* [n_routes] */
+    ki_check_zone *zones;      /* by name */
+    size_t n_zones;
+} ki_checker;
+
+enum {
+    KI_ITEM_VEHICLES,
+    KI_ITEM_DISTANCE,
+    KI_ITEM_TIME,
+    KI_ITEM_OVERTIME,
+    KI_ITEM_FEES,
+    KI_ITEM_LEFT_OUT,
+    KI_N_ITEMS
+};
+
+void ki_check_say(ki_checker *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One line where two integers that must agree do not. */
+void ki_check_same(ki_checker *check, const char *what, int64_t got, int64_t expected);
+void ki_check_same_text(ki_checker *check, const char *what, const char *got,
+                        const char *expected);              /* NULL reads as "" */
+int32_t ki_id_find(const ki_id_list *list, const char *id); /* -1: unknown */
+const kerb_vehicle *ki_check_vehicle(const ki_checker *check, const kerb_shift *shift);
+
+/* ---- check_walk.c: the base graph, walked
+ * ---------------------------------------------------------- */
+
+typedef struct ki_check_walk {
+    ki_profile_spec spec;
+    int known; /* whether the vehicle's place is known */
+    int32_t arc, offset_mm;
+} ki_check_walk;
+
+void ki_check_walk_prepare(ki_checker *check);
+void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehicle *vehicle);
+/* Judges a leg and moves the walk along it. sweep: its time is not driving time. Returns 0 where
+ * it cannot be followed at all. */
+int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg, int sweep);
+/* The stretch of one way from one OSM node to another, fewest points between; 0: no such stretch.
+ */
+int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
+                          ki_check_path *out);
+void ki_check_position(const ki_graph *graph, int32_t arc, int32_t offset_mm, double *lat_e7,
+                       double *lon_e7);
+/* check_geometry.c */
+void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
+/* check_place.c: may a vehicle at this place serve this site, sweep this street, be at this spot?
+ */
+void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site);
+void ki_check_near(ki_checker *check, const ki_check_walk *walk, const char *what, double lat_deg,
+                   double lon_deg);
+void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
+                         const ki_check_path *driven);
+
+/* ---- check_rules.c: the draft's doubles as integers, by the documented rules
+ * ------------------------- */
+
+int64_t ki_rule_ms(double seconds);
+int64_t ki_rule_g(double kg); /* and l to ml, m to mm */
+int64_t ki_rule_instant_ms(const ki_checker *check, int64_t at_s);
+ki_profile_spec ki_rule_spec(const kerb_vehicle *vehicle);
+int64_t ki_rule_setup_ms(const kerb_site *site);
+int64_t ki_rule_service_ms(const kerb_container *container);
+int64_t ki_rule_sweep_ms(const kerb_vehicle *vehicle, int64_t length_mm);
+int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g);
+typedef struct ki_rule_prices {
+    int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;
+} ki_rule_prices;
+int64_t ki_rule_price_nano(double price);
+ki_rule_prices ki_rule_route_prices(const kerb_vehicle *vehicle, const kerb_shift *shift);
+int64_t ki_rule_fee_nano_per_g(const kerb_facility *facility, kerb_stream stream, int *taken);
+int32_t ki_rule_compartment(const kerb_vehicle *vehicle, kerb_stream stream);
+
+/* ---- check_route.c, check_load.c, check_totals.c
+ * ------------------------------------------------------ */
+
+void ki_check_route(ki_checker *check, int32_t index);
+void ki_check_decisions(ki_checker *check);
+void ki_check_zones_prepare(ki_checker *check);
+void ki_check_totals(ki_checker *check);
+/* Adds to what the cost lines of a zone must say. */
+void ki_check_charge_zone(ki_checker *check, const char *zone, int64_t left_out_nano);
+
+/* On-board amounts of the route at hand. */
+typedef struct ki_check_load {
+    const kerb_vehicle *vehicle;
+    int64_t *mass_g, *volume_ml; /* [n_compartments] */
+    int64_t water_ml;
+    int64_t stream_g[KERB_N_STREAMS]; /* on board */
+    int64_t taken_g[KERB_N_STREAMS];  /* over the route */
+} ki_check_load;
+int ki_check_load_start(ki_checker *check, ki_check_load *load, const kerb_vehicle *vehicle,
+                        const kerb_shift *shift);
+void ki_check_load_take(ki_checker *check, ki_check_load *load, const ki_task *task);
+/* Empties everything; returns the fee. */
+int64_t ki_check_load_tip(ki_checker *check, ki_check_load *load, const kerb_facility *facility,
+                          int64_t *unload_ms);
+void ki_check_load_stop(ki_checker *check, const ki_check_load *load);
+void ki_check_load_empty(ki_checker *check, const ki_check_load *load);
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * check_place.c - the sides of roads.
+ *
+ * Traffic that keeps right has the kerb on its right. A container is taken from the side it stands
+ * on, or across a road that may be crossed on foot; a kerb is swept by the vehicle whose kerb side
+ * it is. Which side a point lies on is the sign of the cross product of the direction of travel
+ * and the way to the point. */
+#include "plan/check_internal.h"
+
+#include "road/snap.h"
+
+#include <math.h>
+
+enum { IN_DOUBT_MM = 1500 }; /* nearer to the middle of the road than this, no side is certain */
+
+static const double mm_per_e7 = 11.131949; /* of latitude */
+
+static void to_plane(double lat_e7, double lon_e7, double at_lat_e7, double at_lon_e7, double *east,
+                     double *north) {
+    *north = (lat_e7 - at_lat_e7) * mm_per_e7;
+    *east = (lon_e7 - at_lon_e7) * mm_per_e7 * cos(at_lat_e7 * 1e-7 * 3.14159265358979323846 / 180);
+}
+
+/* mm to the left of the direction of travel (negative: right), and how far in all. */
+static double left_of(const ki_checker *check, const ki_check_walk *walk, double lat_e7,
+                      double lon_e7, double *distance_mm) {
+    const ki_graph *graph = check->graph;
+    double at_lat, at_lon, lat1, lon1, lat2, lon2, east, north, dx, dy, x1, y1;
+    int32_t length_mm = graph->edges[walk->arc >> 1].length_mm;
+    int32_t before = walk->offset_mm > 500 ? walk->offset_mm - 500 : 0;
+    int32_t after = walk->offset_mm < length_mm - 500 ? walk->offset_mm + 500 : length_mm;
+    ki_check_position(graph, walk->arc, walk->offset_mm, &at_lat, &at_lon);
+    ki_check_position(graph, walk->arc, before, &lat1, &lon1);
+    ki_check_position(graph, walk->arc, after, &lat2, &lon2);
+    to_plane(lat_e7, lon_e7, at_lat, at_lon, &east, &north);
+    to_plane(lat1, lon1, at_lat, at_lon, &x1, &y1);
+    to_plane(lat2, lon2, at_lat, at_lon, &dx, &dy);
+    dx -= x1;
+    dy -= y1;
+    *distance_mm = sqrt(east * east + north * north);
+    double step = sqrt(dx * dx + dy * dy);
+    return step > 0 ? (dx * north - dy * east) / step : 0;
+}
+
+void ki_check_near(ki_checker *check, const ki_check_walk *walk, const char *what, double lat_deg,
+                   double lon_deg) {
+    double distance_mm;
+    if (!walk->known) return;
+    left_of(check, walk, lat_deg * 1e7, lon_deg * 1e7, &distance_mm);
+    if (distance_mm > KI_SNAP_RADIUS_MM + 1000)
+        ki_check_say(check, "the vehicle stands %.0f m from %s", distance_mm / 1000, what);
+}
+
+static int may_be_crossed(const ki_way_tags *tags) {
+    return tags->road_class == KI_ROAD_RESIDENTIAL || tags->road_class == KI_ROAD_LIVING ||
+           tags->road_class == KI_ROAD_SERVICE || tags->road_class == KI_ROAD_UNCLASSIFIED;
+}
+
+void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site) {
+    if (!walk->known) return;
+    ki_check_near(check, walk, "the site", site->lat_deg, site->lon_deg);
+    const ki_way_tags *tags = &check->graph->ways[check->graph->edges[walk->arc >> 1].way].tags;
+    int one_way = !tags->access[0] || !tags->access[1];
+    if (site->approach == KERB_APPROACH_EITHER || one_way) return;
+    if (site->approach != KERB_APPROACH_KERB_SIDE && may_be_crossed(tags)) return;
+    double distance_mm;
+    double left_mm = left_of(check, walk, site->lat_deg * 1e7, site->lon_deg * 1e7, &distance_mm);
+    double own_mm = check->graph->drive_left ? left_mm : -left_mm;
+    if (own_mm < -IN_DOUBT_MM)
+        ki_check_say(check, "the site lies across the road, which may not be crossed here");
+}
+
+/* ---- kerbs
+ * --------------------------------------------------------------------------------------- */
+
+static int same_path(const ki_check_path *a, const ki_check_path *b) {
+    if (a->n != b->n) return 0;
+    for (size_t k = 0; k < a->n; k++)
+        if (a->arcs[k].arc != b->arcs[k].arc || a->arcs[k].from_mm != b->arcs[k].from_mm ||
+            a->arcs[k].to_mm != b->arcs[k].to_mm)
+            return 0;
+    return 1;
+}
+
+static int is_stretch(ki_checker *check, const kerb_street *street, int64_t from_node,
+                      int64_t to_node, const ki_check_path *driven) {
+    check->street_path.n = 0;
+    return ki_check_find_stretch(check, street->way_id, from_node, to_node, &check->street_path) &&
+           same_path(&check->street_path, driven);
+}
+
+static int is_open(const ki_checker *check, const ki_check_walk *walk, const ki_check_path *path) {
+    for (size_t k = 0; k < path->n; k++)
+        if (ki_profile_arc_ms(check->graph, &walk->spec, path->arcs[k].arc ^ 1) == KI_NEVER)
+            return 0;
+    return 1;
+}
+
+/* The kerb on the vehicle's own side is swept; the other one only where the street cannot be
+ * driven the other way. */
+void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
+                         const ki_check_path *driven) {
+    int along = is_stretch(check, street, street->from_node, street->to_node, driven);
+    if (!along && !is_stretch(check, street, street->to_node, street->from_node, driven)) {
+        ki_check_say(check, "does not cover the street from node %lld to node %lld",
+                     (long long)street->from_node, (long long)street->to_node);
+        return;
+    }
+    if (street->side != KERB_SIDE_LEFT && street->side != KERB_SIDE_RIGHT) return;
+    kerb_side own = check->graph->drive_left ? KERB_SIDE_LEFT : KERB_SIDE_RIGHT;
+    int own_along = street->side == own;
+    if (along != own_along && is_open(check, walk, driven))
+        ki_check_say(check, "sweeps against the direction in which this kerb is on its side");
+}
