@@ -288,7 +288,7 @@ static void damaged_packing_is_named(void **state) {
     write_bytes("cut.osm.gz", packed, n_packed / 2);
     expect_failure(path, 0, KERB_BAD_INPUT, "");
     unlink(path);
-    write_bytes("not.osm.gz", "\37\213 nothing of the sort", 24);
+    write_bytes("not.osm.gz", "\37\213 nothing of the sort", 22);
     expect_failure(path, 0, KERB_BAD_INPUT, "gzip");
     unlink(path);
     write_bytes("not.osm.bz2", bytes, n_bytes);
