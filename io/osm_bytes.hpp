@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * osm_bytes.hpp - part of osm_read.cpp: what kind of file it is, and how many bytes it unpacks to.
+ * osm_bytes.hpp - part of osm_read.cpp: what kind of file it is, and unpackers that stop at a cap.
  *
- * libosmium unpacks without a limit, so the file is unpacked once before, into nothing, and refused
- * when it passes the cap. A PBF states the size of each blob, which libosmium then enforces: there
- * adding them up is enough. */
+ * libosmium unpacks without a limit (292 KB of gzip once became 615 MB), so it gets unpackers of
+ * ours. A PBF states the size of each blob, which libosmium then enforces: there adding them up
+ * beforehand is enough. */
 #ifndef KI_OSM_BYTES_HPP
 #define KI_OSM_BYTES_HPP
 #include "io/osm_guard.hpp"
 
 #include <bzlib.h>
+#include <osmium/io/compression.hpp>
+#include <osmium/io/detail/read_write.hpp>
 #include <protozero/pbf_message.hpp>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cerrno>
@@ -50,88 +53,138 @@ std::string plain_name(const char *path) {
     return path[0] == '/' ? std::string{path} : std::string{"./"} + path;
 }
 
+/* ---- gzip and bzip2 -------------------------------------------------------------------------- */
+
+/* The cap for the files this thread opens: libosmium makes its unpackers where it opens the file,
+ * and leaves no other way to hand one a number. */
+thread_local uint64_t cap_of_this_thread;
+
 class ByteCount {
   public:
-    ByteCount(const Input &input, uint64_t cap) : input_{input}, cap_{cap} {}
+    explicit ByteCount(uint64_t cap) : cap_{cap} {}
 
     void add(uint64_t n_bytes) {
         total_ += n_bytes;
-        if (total_ <= cap_) return;
-        ki_fail(input_.err, KERB_BAD_INPUT,
-                "%s: unpacks to more than %llu bytes, expected at most that many", input_.path,
-                static_cast<unsigned long long>(cap_));
-        throw Failed{KERB_BAD_INPUT};
+        if (total_ > cap_)
+            throw osmium::io_error{"unpacks to more than " + std::to_string(cap_) +
+                                   " bytes, expected at most that many"};
     }
 
   private:
-    const Input &input_;
     uint64_t cap_, total_ = 0;
 };
 
-struct CloseGzip {
-    void operator()(gzFile file) const {
-        gzclose_r(file);
+class GzipUnpacker final : public osmium::io::Decompressor {
+  public:
+    explicit GzipUnpacker(int fd) : count_{cap_of_this_thread}, file_{gzdopen(fd, "rb")} {
+        if (!file_) throw std::bad_alloc{};
     }
+    ~GzipUnpacker() noexcept override {
+        shut();
+    }
+
+    std::string read() override {
+        std::string bytes(input_buffer_size, '\0');
+        const int n_bytes = gzread(file_, &bytes[0], static_cast<unsigned>(bytes.size()));
+        int status = Z_OK;
+        gzerror(file_, &status);
+        if (status == Z_MEM_ERROR) throw std::bad_alloc{};
+        if (n_bytes < 0 || status != Z_OK) throw osmium::io_error{"damaged or cut off gzip data"};
+        bytes.resize(static_cast<std::size_t>(n_bytes));
+        count_.add(bytes.size());
+        return bytes;
+    }
+    void close() override {
+        shut();
+    }
+
+  private:
+    void shut() noexcept {
+        if (file_) gzclose_r(file_);
+        file_ = nullptr;
+    }
+
+    ByteCount count_;
+    gzFile file_;
 };
+
+/* Of our own because libosmium 2.19 loses the streams that follow within the last bytes it read,
+ * which are the end of every file that pbzip2 packed. */
+class Bzip2Unpacker final : public osmium::io::Decompressor {
+  public:
+    explicit Bzip2Unpacker(int fd) : count_{cap_of_this_thread}, fd_{fd} {}
+    ~Bzip2Unpacker() noexcept override {
+        shut();
+    }
+
+    std::string read() override {
+        std::string bytes(input_buffer_size, '\0');
+        stream_.next_out = &bytes[0];
+        stream_.avail_out = static_cast<unsigned>(bytes.size());
+        while (stream_.avail_out > 0 && has_input())
+            unpack();
+        bytes.resize(bytes.size() - stream_.avail_out);
+        count_.add(bytes.size());
+        return bytes;
+    }
+    void close() override {
+        shut();
+    }
+
+  private:
+    bool has_input() {
+        if (stream_.avail_in > 0) return true;
+        stream_.next_in = packed_;
+        stream_.avail_in =
+            static_cast<unsigned>(osmium::io::detail::reliable_read(fd_, packed_, sizeof packed_));
+        if (stream_.avail_in == 0 && open_) throw osmium::io_error{"cut off bzip2 data"};
+        return stream_.avail_in > 0;
+    }
+
+    void unpack() {
+        int status = open_ ? BZ_OK : BZ2_bzDecompressInit(&stream_, 0, 0);
+        open_ = status == BZ_OK;
+        if (open_) status = BZ2_bzDecompress(&stream_);
+        if (status == BZ_MEM_ERROR) throw std::bad_alloc{};
+        if (status != BZ_OK && status != BZ_STREAM_END)
+            throw osmium::io_error{"damaged bzip2 data"};
+        if (status == BZ_OK) return;
+        BZ2_bzDecompressEnd(&stream_);
+        open_ = false;
+    }
+
+    void shut() noexcept {
+        if (open_) BZ2_bzDecompressEnd(&stream_);
+        if (fd_ >= 0) ::close(fd_);
+        open_ = false;
+        fd_ = -1;
+    }
+
+    ByteCount count_;
+    int fd_;
+    bool open_ = false; // in the middle of a stream
+    bz_stream stream_{};
+    char packed_[1 << 16];
+};
+
+template <typename Unpacker> bool register_unpacker(osmium::io::file_compression compression) {
+    return osmium::io::CompressionFactory::instance().register_compression(
+        compression, [](int, osmium::io::fsync) { return nullptr; }, // we never pack
+        [](int fd) { return new Unpacker{fd}; }, [](const char *, std::size_t) { return nullptr; });
+}
+[[maybe_unused]] const bool knows_gzip =
+    register_unpacker<GzipUnpacker>(osmium::io::file_compression::gzip);
+[[maybe_unused]] const bool knows_bzip2 =
+    register_unpacker<Bzip2Unpacker>(osmium::io::file_compression::bzip2);
+
+/* ---- PBF ------------------------------------------------------------------------------------- */
+
 struct CloseFile {
     void operator()(std::FILE *file) const {
         std::fclose(file);
     }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
-
-File open_file(const Input &input) {
-    File file{std::fopen(input.path, "rb")};
-    if (!file) input.fail(KERB_IO, std::strerror(errno));
-    return file;
-}
-
-enum { CHUNK = 1 << 16 };
-
-void count_gzip(const Input &input, ByteCount &count) {
-    std::unique_ptr<gzFile_s, CloseGzip> file{gzopen(input.path, "rb")};
-    if (!file) input.fail(KERB_IO, "cannot be opened");
-    char chunk[CHUNK];
-    for (;;) {
-        const int n_bytes = gzread(file.get(), chunk, CHUNK);
-        if (n_bytes < 0) input.fail(KERB_BAD_INPUT, "damaged gzip data");
-        if (n_bytes == 0) break;
-        count.add(static_cast<uint64_t>(n_bytes));
-    }
-}
-
-/* One bzip2 stream, from what the one before it left over. False at the end of the file. */
-bool count_bzip2_stream(const Input &input, std::FILE *file, ByteCount &count, char *rest,
-                        int &n_rest) {
-    int status = BZ_OK;
-    char chunk[CHUNK];
-    BZFILE *stream = BZ2_bzReadOpen(&status, file, 0, 0, rest, n_rest);
-    const std::unique_ptr<void, void (*)(void *)> closer{stream, [](void *open) {
-                                                             int ignored;
-                                                             BZ2_bzReadClose(&ignored, open);
-                                                         }};
-    while (status == BZ_OK) {
-        const int n_bytes = BZ2_bzRead(&status, stream, chunk, CHUNK);
-        if (status == BZ_OK || status == BZ_STREAM_END) count.add(static_cast<uint64_t>(n_bytes));
-    }
-    if (status == BZ_MEM_ERROR) throw std::bad_alloc{};
-    if (status != BZ_STREAM_END) input.fail(KERB_BAD_INPUT, "damaged bzip2 data");
-    void *unused = nullptr;
-    BZ2_bzReadGetUnused(&status, stream, &unused, &n_rest);
-    if (n_rest > 0) std::memcpy(rest, unused, static_cast<std::size_t>(n_rest));
-    if (n_rest > 0) return true;
-    const int next = std::fgetc(file);
-    if (next != EOF) std::ungetc(next, file);
-    return next != EOF;
-}
-
-void count_bzip2(const Input &input, ByteCount &count) {
-    const File file = open_file(input);
-    char rest[BZ_MAX_UNUSED];
-    int n_rest = 0;
-    while (count_bzip2_stream(input, file.get(), count, rest, n_rest)) {
-    }
-}
 
 enum { MAX_BLOB_HEADER = 64 * 1024, MAX_BLOB = 32 * 1024 * 1024 }; // of the PBF specification
 
@@ -161,8 +214,10 @@ std::string read_exactly(const Input &input, std::FILE *file, uint64_t n_bytes, 
     return bytes;
 }
 
-void count_pbf(const Input &input, ByteCount &count) {
-    const File file = open_file(input);
+void check_pbf(const Input &input, uint64_t cap) {
+    ByteCount count{cap};
+    const File file{std::fopen(input.path, "rb")};
+    if (!file) input.fail(KERB_IO, std::strerror(errno));
     unsigned char length[4];
     for (std::size_t n_read; (n_read = std::fread(length, 1, 4, file.get())) > 0;) {
         if (n_read < 4) input.fail(KERB_BAD_INPUT, "cut off in the middle of a PBF block");
@@ -177,12 +232,12 @@ void count_pbf(const Input &input, ByteCount &count) {
     }
 }
 
-void check_size(const Input &input, const OsmFormat &format, uint64_t max_mb) {
-    ByteCount count{input, (max_mb ? max_mb : uint64_t{KI_OSM_MAX_DECOMPRESSED_MB}) << 20};
+/* Before any reading: is it a file, and may it be unpacked? */
+void check_file(const Input &input, const OsmFormat &format, uint64_t max_mb) {
+    const uint64_t cap = (max_mb ? max_mb : uint64_t{KI_OSM_MAX_DECOMPRESSED_MB}) << 20;
     expect_regular_file(input);
-    if (std::strcmp(format.name, "osm.gz") == 0) count_gzip(input, count);
-    if (std::strcmp(format.name, "osm.bz2") == 0) count_bzip2(input, count);
-    if (std::strcmp(format.name, "pbf") == 0) count_pbf(input, count);
+    cap_of_this_thread = cap;
+    if (std::strcmp(format.name, "pbf") == 0) check_pbf(input, cap);
 }
 
 } // namespace

@@ -16,8 +16,6 @@
 #include "io/osm_guard.hpp"
 #include "io/osm_tags.h"
 
-#include <osmium/io/bzip2_compression.hpp>
-#include <osmium/io/gzip_compression.hpp>
 #include <osmium/io/pbf_input.hpp>
 #include <osmium/io/reader.hpp>
 #include <osmium/io/xml_input.hpp>
@@ -424,7 +422,7 @@ kerb_status ki_osm_extract(const ki_osm_sink *sink, ki_osm_counts *counts, const
     return guarded(input, [&] {
         Extract extract;
         const OsmFormat &format = find_format(input);
-        check_size(input, format, max_decompressed_mb);
+        check_file(input, format, max_decompressed_mb);
         read_roads(input, format, extract);
         read_nodes(input, format, *sink, extract);
         deliver(input, *sink, extract);
@@ -452,7 +450,7 @@ kerb_status ki_osm_read_spots(ki_osm_spot **out, size_t *n_out, const char *path
     return guarded(input, [&] {
         Vector<ki_osm_spot> spots;
         const OsmFormat &format = find_format(input);
-        check_size(input, format, 0);
+        check_file(input, format, 0);
         read_spots(input, format, spots);
         if (spots.empty()) return;
         const std::size_t size = spots.size() * sizeof(ki_osm_spot);

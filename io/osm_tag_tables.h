@@ -240,8 +240,7 @@ static const word excepted[] = {
     {"vehicle", ALL},
 };
 
-/* ---- places where waste arises
- * ------------------------------------------------------------------- */
+/* ---- places where waste arises --------------------------------------------------------------- */
 
 static const word buildings[] = {
     {"residential", KI_OSM_SPOT_HOME}, {"apartments", KI_OSM_SPOT_HOME},

@@ -11,13 +11,11 @@
 #include "io/osm_tags.h"
 
 #include "base/measure.h"
-#include "io/osm_read.h"
 #include "io/osm_tag_tables.h"
 
 #include <string.h>
 
-/* ---- finding tags
- * -------------------------------------------------------------------------------- */
+/* ---- finding tags ---------------------------------------------------------------------------- */
 
 static const char *find_tag(const ki_tag *tags, size_t n_tags, const char *key) {
     for (size_t tag = 0; tag < n_tags; tag++)
@@ -91,8 +89,7 @@ static int parse_maxspeed(const char *text) {
     return speed_mm_per_s > 0 ? speed_mm_per_s : SAYS_NOTHING;
 }
 
-/* ---- ways
- * ------------------------------------------------------------------------------------------ */
+/* ---- ways ------------------------------------------------------------------------------------ */
 
 static const highway_row *find_highway(const ki_tag *tags, size_t n_tags) {
     const char *highway = find_tag(tags, n_tags, "highway");
@@ -252,8 +249,7 @@ int ki_osm_is_highway(const ki_tag *tags, size_t n_tags) {
     return find_tag(tags, n_tags, "highway") || tag_is(tags, n_tags, "route", "ferry");
 }
 
-/* ---- nodes
- * ------------------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------------------- */
 
 /* Access tags count on barriers only: on a crossing they speak of the path that crosses. */
 static uint8_t barrier_blocks(const ki_tag *tags, size_t n_tags) {
@@ -287,8 +283,7 @@ int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, ki_node_tags *out) {
            out->max_mass_kg;
 }
 
-/* ---- restrictions
- * ---------------------------------------------------------------------------------- */
+/* ---- restrictions ---------------------------------------------------------------------------- */
 
 static uint8_t parse_except(const char *value) {
     int kinds = 0;
@@ -322,8 +317,20 @@ int ki_osm_is_conditional_restriction(const ki_tag *tags, size_t n_tags) {
            find_tag(tags, n_tags, "restriction:hgv:conditional");
 }
 
-/* ---- values
- * ------------------------------------------------------------------------------------------ */
+/* ---- places where waste arises --------------------------------------------------------------- */
+
+int ki_osm_spot_tags(const ki_tag *tags, size_t n_tags) {
+    const char *amenity = find_tag(tags, n_tags, "amenity");
+    const char *shop = find_tag(tags, n_tags, "shop");
+    int spot = find_word(amenities, LENGTH_OF(amenities), amenity, 0);
+    if (spot) return spot;
+    if (shop && strcmp(shop, "no") != 0 && strcmp(shop, "vacant") != 0) return KI_OSM_SPOT_SHOP;
+    spot = find_word(buildings, LENGTH_OF(buildings), find_tag(tags, n_tags, "building"), 0);
+    if (spot) return spot;
+    return find_tag(tags, n_tags, "addr:housenumber") ? KI_OSM_SPOT_HOME : 0;
+}
+
+/* ---- values ---------------------------------------------------------------------------------- */
 
 int32_t ki_osm_parse_length_mm(const char *value) {
     return ki_measure_smallest(value, KI_MEASURE_LENGTH_MM);
