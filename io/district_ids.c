@@ -9,7 +9,8 @@
 
 static uint64_t hash_of(const char *key) {
     uint64_t hash = 0xcbf29ce484222325u;
-    for (; *key; key++) hash = (hash ^ (unsigned char)*key) * 0x100000001b3u;
+    for (; *key; key++)
+        hash = (hash ^ (unsigned char)*key) * 0x100000001b3u;
     return hash ^ (hash >> 29);
 }
 
@@ -25,6 +26,10 @@ int32_t ki_ids_find(const ki_ids *ids, const char *key) {
     if (ids->n == 0) return KI_ID_ABSENT;
     size_t slot = slot_of(ids, key);
     return ids->keys[slot] ? ids->values[slot] : KI_ID_ABSENT;
+}
+
+const char *ki_ids_key(const ki_ids *ids, const char *key) {
+    return ids->n ? ids->keys[slot_of(ids, key)] : NULL;
 }
 
 static int rehash(ki_ids *ids, size_t n_slots) {

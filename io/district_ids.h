@@ -14,6 +14,8 @@ typedef struct ki_ids { /* open addressing; keys are borrowed and must outlive t
 } ki_ids;
 
 int32_t ki_ids_find(const ki_ids *ids, const char *key);
+/* The map's own pointer to an equal key; NULL if absent. */
+const char *ki_ids_key(const ki_ids *ids, const char *key);
 /* Adds or replaces. 0 on success, non-zero when out of memory. */
 int ki_ids_put(ki_ids *ids, const char *key, int32_t value);
 void ki_ids_free(ki_ids *ids);
