@@ -44,8 +44,9 @@ static kerb_status read_zone(ki_reader *reader, kerb_error *err) {
     if (!name.text) return KERB_OK; /* a fault already */
     KI_TRY(ki_zone_load(&reader->zone, name.text, &known, &reader->arena, err));
     if (!known)
-        ki_fault(&reader->faults, line_of(reader->file, "time_zone"), "time_zone",
-                 "%s, expected an IANA name such as Asia/Shanghai", ki_show(&shown, name.text));
+        ki_file_fault(&reader->faults, line_of(reader->file, "time_zone"), "time_zone",
+                      "%s, expected an IANA name such as Asia/Shanghai",
+                      ki_show(&shown, name.text));
     reader->district.zone = name.text;
     return KERB_OK;
 }
@@ -55,8 +56,8 @@ static void check_currency(ki_reader *reader) {
     ki_shown shown;
     if (code && strlen(code) == 3 && strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3) return;
     if (code)
-        ki_fault(&reader->faults, line_of(reader->file, "currency"), "currency",
-                 "%s, expected three capital letters such as CNY", ki_show(&shown, code));
+        ki_file_fault(&reader->faults, line_of(reader->file, "currency"), "currency",
+                      "%s, expected three capital letters such as CNY", ki_show(&shown, code));
 }
 
 static void read_basics(ki_reader *reader) {
@@ -77,24 +78,24 @@ static void read_basics(ki_reader *reader) {
         DISTRICT(reader, prices, "prices.overflow_per_container_day").number;
     check_currency(reader);
     if (to->may_ratio > to->must_ratio)
-        ki_fault(&reader->faults, line_of(demand, "may_ratio"), "demand.may_ratio",
-                 "%.15g, expected at most must_ratio %.15g", to->may_ratio, to->must_ratio);
+        ki_file_fault(&reader->faults, line_of(demand, "may_ratio"), "demand.may_ratio",
+                      "%.15g, expected at most must_ratio %.15g", to->may_ratio, to->must_ratio);
     const ki_yaml *tables = ki_yaml_child(file, "tables");
     if (ki_yaml_child(tables, "containers") && !ki_yaml_child(tables, "sites"))
-        ki_fault(&reader->faults, tables->line, "tables.sites",
-                 "missing, expected the sites the containers stand at");
+        ki_file_fault(&reader->faults, tables->line, "tables.sites",
+                      "missing, expected the sites the containers stand at");
     if (ki_yaml_child(tables, "reports") && !ki_yaml_child(tables, "containers"))
-        ki_fault(&reader->faults, tables->line, "tables.containers",
-                 "missing, expected the containers the reports are about");
+        ki_file_fault(&reader->faults, tables->line, "tables.containers",
+                      "missing, expected the containers the reports are about");
 }
 
 static kerb_status read_tonight(ki_reader *reader, kerb_error *err) {
     const char *path = reader->options ? reader->options->tonight : NULL;
     if (!path) return KERB_OK;
-    ki_faults faults = {.file = path};
+    ki_file_faults faults = {.file = path};
     KI_TRY(ki_yaml_read(&reader->tonight, path, &reader->arena, err));
     ki_keys_check(&ki_tonight_keys, reader->tonight, &faults);
-    return ki_faults_end(&faults, err);
+    return ki_file_faults_end(&faults, err);
 }
 
 /* ---- now and tonight
@@ -175,7 +176,8 @@ static kerb_status choose_as_of(ki_reader *reader, int64_t limit_s, kerb_error *
         return KERB_OK;
     }
     ki_format_instant(&reader->zone, *as_of_s, when);
-    return ki_note(reader, err, "as_of", "as-of is that of the newest credible report: %s", when);
+    return ki_reader_note(reader, err, "as_of", "as-of is that of the newest credible report: %s",
+                          when);
 }
 
 static kerb_status choose_night(ki_reader *reader, kerb_error *err) {
@@ -254,8 +256,8 @@ static kerb_status add_streets(ki_reader *reader, kerb_error *err) {
         KI_TRY(kerb_model_add_streets(reader->model, &row->street, 1, err));
     }
     if (n_not_due == 0) return KERB_OK;
-    return ki_note(reader, err, "not_due", "%s: %zu kerbs are not due", reader->street_count.shown,
-                   n_not_due);
+    return ki_reader_note(reader, err, "not_due", "%s: %zu kerbs are not due",
+                          reader->street_count.shown, n_not_due);
 }
 
 static kerb_status fill_model(ki_reader *reader, kerb_error *err) {
@@ -329,7 +331,7 @@ static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
 static kerb_status apply_tonight(ki_reader *reader, kerb_error *err) {
     if (reader->tonight) reader->faults.file = reader->options->tonight;
     KI_TRY(ki_tonight_apply(reader, err));
-    kerb_status status = ki_faults_end(&reader->faults, err);
+    kerb_status status = ki_file_faults_end(&reader->faults, err);
     reader->faults.file = reader->path;
     return status;
 }
@@ -339,7 +341,7 @@ static kerb_status load(ki_reader *reader, kerb_error *err) {
     KI_TRY(read_zone(reader, err));
     read_basics(reader);
     KI_TRY(ki_fleet_read(reader, err));
-    KI_TRY(ki_faults_end(&reader->faults, err));
+    KI_TRY(ki_file_faults_end(&reader->faults, err));
     KI_TRY(read_tonight(reader, err));
     KI_TRY(kerb_model_new(&reader->model, reader->roads, err));
     KI_TRY(read_tables(reader, err));
@@ -347,7 +349,7 @@ static kerb_status load(ki_reader *reader, kerb_error *err) {
     KI_TRY(check_streams(reader, err));
     KI_TRY(apply_tonight(reader, err));
     KI_TRY(ki_fleet_times(reader, err));
-    KI_TRY(ki_faults_end(&reader->faults, err));
+    KI_TRY(ki_file_faults_end(&reader->faults, err));
     return fill_model(reader, err);
 }
 
@@ -362,11 +364,11 @@ static void count_rows(const ki_reader *reader, ki_input_summary *summary) {
 }
 
 static void free_reader(ki_reader *reader) {
-    ki_ids *maps[] = {&reader->depot_ids,  &reader->facility_ids, &reader->vehicle_ids,
-                      &reader->shift_ids,  &reader->site_ids,     &reader->container_ids,
-                      &reader->street_ids, &reader->texts};
+    ki_id_map *maps[] = {&reader->depot_ids,  &reader->facility_ids, &reader->vehicle_ids,
+                         &reader->shift_ids,  &reader->site_ids,     &reader->container_ids,
+                         &reader->street_ids, &reader->texts};
     for (size_t map = 0; map < sizeof maps / sizeof *maps; map++)
-        ki_ids_free(maps[map]);
+        ki_id_map_free(maps[map]);
     ki_free(reader->sites);
     ki_free(reader->containers);
     ki_free(reader->streets);
@@ -403,7 +405,7 @@ kerb_status ki_district_extract(char **out, const char *path, kerb_error *err) {
     if (!reader) return ki_fail_no_memory(err, path);
     reader->path = path;
     kerb_status status = read_file(reader, err);
-    if (status == KERB_OK) status = ki_faults_end(&reader->faults, err);
+    if (status == KERB_OK) status = ki_file_faults_end(&reader->faults, err);
     if (status == KERB_OK) {
         const char *extract = DISTRICT(reader, reader->file, "extract").text;
         ki_text text = {0};

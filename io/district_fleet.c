@@ -10,6 +10,8 @@
 _Static_assert(KERB_N_STREAMS == KERB_STREAM_SWEEPINGS + 1 && KERB_STREAM_RESIDUAL == 1,
                "the choice list of streams follows the enum");
 
+enum { MAX_COMPARTMENTS = 16 };
+
 #define DISTRICT(reader, map, path) ki_keys_get(&ki_district_keys, map, path, &(reader)->zone)
 
 static void *make(ki_reader *reader, size_t count, size_t size, kerb_status *status,
@@ -26,18 +28,18 @@ static const ki_yaml *list_of(const ki_yaml *map, const char *key, size_t *n) {
 }
 
 /* Enters an id of the file; a repeated one is a fault. */
-static kerb_status enter_id(ki_reader *reader, ki_ids *ids, const char *id, size_t index,
+static kerb_status enter_id(ki_reader *reader, ki_id_map *ids, const char *id, size_t index,
                             const ki_yaml *node, const char *key, kerb_error *err) {
     ki_shown shown;
     if (!id) return KERB_OK; /* already a fault */
-    if (ki_ids_find(ids, id) != KI_ID_ABSENT)
-        ki_fault(&reader->faults, node->line, key, "'%s' is given twice", ki_show(&shown, id));
-    return ki_ids_put(ids, id, (int32_t)index) ? ki_fail_no_memory(err, reader->path) : KERB_OK;
+    if (ki_id_map_find(ids, id) != KI_ID_ABSENT)
+        ki_file_fault(&reader->faults, node->line, key, "'%s' is given twice", ki_show(&shown, id));
+    return ki_id_map_put(ids, id, (int32_t)index) ? ki_fail_no_memory(err, reader->path) : KERB_OK;
 }
 
-int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const char *what, int line,
-                   const char *key) {
-    int32_t index = id ? ki_ids_find(ids, id) : KI_ID_ABSENT;
+int32_t ki_find_id(ki_reader *reader, const ki_id_map *ids, const char *id, const char *what,
+                   int line, const char *key) {
+    int32_t index = id ? ki_id_map_find(ids, id) : KI_ID_ABSENT;
     if (!id || index != KI_ID_ABSENT) return index;
     ki_near near;
     ki_shown shown;
@@ -55,8 +57,8 @@ int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const c
         near.best_distance = alone.best_distance;
         memcpy(near.best, alone.best, sizeof near.best);
     }
-    ki_fault(&reader->faults, line, key, "unknown %s '%s'%s", what, ki_show(&shown, id),
-             ki_near_text(&near));
+    ki_file_fault(&reader->faults, line, key, "unknown %s '%s'%s", what, ki_show(&shown, id),
+                  ki_near_text(&near));
     return KI_ID_ABSENT;
 }
 
@@ -109,8 +111,8 @@ static kerb_status read_gates(ki_reader *reader, const ki_yaml *facility, kerb_f
             DISTRICT(reader, node, "facilities[].takes[].fee_per_tonne").number;
         for (size_t other = 0; other < gate; other++)
             if (stream.text && gates[other].stream == gates[gate].stream)
-                ki_fault(&reader->faults, node->line, "facilities[].takes[].stream",
-                         "%s is given twice", stream.text);
+                ki_file_fault(&reader->faults, node->line, "facilities[].takes[].stream",
+                              "%s is given twice", stream.text);
     }
     to->gates = gates;
     return KERB_OK;
@@ -120,12 +122,12 @@ static void check_facility(ki_reader *reader, const ki_yaml *node, const kerb_fa
     int unloads = facility->kind == KERB_FACILITY_TRANSFER_STATION ||
                   facility->kind == KERB_FACILITY_PLANT || facility->kind == KERB_FACILITY_DUMP;
     if (unloads && facility->n_gates == 0)
-        ki_fault(&reader->faults, node->line, "facilities[].takes",
-                 "nothing, expected the streams this facility takes");
+        ki_file_fault(&reader->faults, node->line, "facilities[].takes",
+                      "nothing, expected the streams this facility takes");
     if (facility->cap_tonnes > 0 && facility->used_tonnes > facility->cap_tonnes)
-        ki_fault(&reader->faults, node->line, "facilities[].used_tonnes",
-                 "%.15g, expected at most cap_tonnes %.15g", facility->used_tonnes,
-                 facility->cap_tonnes);
+        ki_file_fault(&reader->faults, node->line, "facilities[].used_tonnes",
+                      "%.15g, expected at most cap_tonnes %.15g", facility->used_tonnes,
+                      facility->cap_tonnes);
 }
 
 static kerb_status read_facility(ki_reader *reader, const ki_yaml *node, size_t index,
@@ -189,8 +191,8 @@ static void check_kinds(ki_reader *reader) {
         read_kind(reader, kind, &vehicle);
         int sweeps = vehicle.use == KERB_USE_SWEEPER || vehicle.use == KERB_USE_ROBOT;
         if (sweeps && vehicle.sweep_speed_kmh == 0)
-            ki_fault(&reader->faults, kind->line, "vehicle_kinds.*.sweep_speed_kmh",
-                     "nothing, expected the speed '%.60s' sweeps at", kind->key);
+            ki_file_fault(&reader->faults, kind->line, "vehicle_kinds.*.sweep_speed_kmh",
+                          "nothing, expected the speed '%.60s' sweeps at", kind->key);
     }
 }
 
@@ -203,8 +205,8 @@ static kerb_status read_streams(ki_reader *reader, const ki_yaml *node, kerb_com
                                              "sweepings"};
     if (!list || list->n_children == 0) {
         if (list)
-            ki_fault(&reader->faults, list->line, "vehicles[].compartments[].streams",
-                     "nothing, expected at least one stream");
+            ki_file_fault(&reader->faults, list->line, "vehicles[].compartments[].streams",
+                          "nothing, expected at least one stream");
         return KERB_OK;
     }
     kerb_stream *streams = make(reader, list->n_children, sizeof *streams, &status, err);
@@ -224,8 +226,14 @@ static kerb_status read_compartments(ki_reader *reader, const ki_yaml *vehicle, 
     const ki_yaml *node = list_of(vehicle, "compartments", &to->n_compartments);
     if (to->n_compartments == 0) {
         if (ki_yaml_child(vehicle, "compartments"))
-            ki_fault(&reader->faults, vehicle->line, "vehicles[].compartments",
-                     "none, expected at least one: a vehicle needs a capacity");
+            ki_file_fault(&reader->faults, vehicle->line, "vehicles[].compartments",
+                          "none, expected at least one: a vehicle needs a capacity");
+        return KERB_OK;
+    }
+    if (to->n_compartments > MAX_COMPARTMENTS) {
+        ki_file_fault(&reader->faults, vehicle->line, "vehicles[].compartments",
+                      "%zu, expected at most %d", to->n_compartments, (int)MAX_COMPARTMENTS);
+        to->n_compartments = 0;
         return KERB_OK;
     }
     kerb_compartment *compartments =
@@ -249,8 +257,8 @@ static void fault_kind(ki_reader *reader, const ki_yaml *node, const char *kind)
     ki_near_begin(&near, kind);
     for (const ki_yaml *known = kinds ? kinds->first : NULL; known; known = known->next)
         ki_near_offer(&near, known->key);
-    ki_fault(&reader->faults, node->line, "vehicles[].kind", "unknown kind '%s'%s",
-             ki_show(&shown, kind), ki_near_text(&near));
+    ki_file_fault(&reader->faults, node->line, "vehicles[].kind", "unknown kind '%s'%s",
+                  ki_show(&shown, kind), ki_near_text(&near));
 }
 
 static kerb_status read_vehicles(ki_reader *reader, kerb_error *err) {
@@ -300,8 +308,8 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     ki_value start = DISTRICT(reader, node, "shifts[].start");
     ki_value end = DISTRICT(reader, node, "shifts[].end");
     if (start.text && end.text && start.dated && end.dated && end.integer <= start.integer)
-        ki_fault(&reader->faults, node->line, "shifts[].end", "%s, expected after start %s",
-                 end.text, start.text);
+        ki_file_fault(&reader->faults, node->line, "shifts[].end", "%s, expected after start %s",
+                      end.text, start.text);
     reader->shift_nodes[index] = node;
     return enter_id(reader, &reader->shift_ids, to->id, index, node, "shifts[].id", err);
 }
@@ -333,8 +341,8 @@ static void fault_outside(ki_reader *reader, const ki_yaml *node, const char *ke
     ki_format_local(&reader->zone, instant_s, when);
     ki_format_local(&reader->zone, reader->night.start_s, from);
     ki_format_local(&reader->zone, reader->night.end_s, to);
-    ki_fault(&reader->faults, node->line, key, "%s (%s), expected within the night %s to %s", given,
-             when, from, to);
+    ki_file_fault(&reader->faults, node->line, key, "%s (%s), expected within the night %s to %s",
+                  given, when, from, to);
 }
 
 static void time_shift(ki_reader *reader, const ki_yaml *node, kerb_shift *to) {
@@ -350,8 +358,8 @@ static void time_shift(ki_reader *reader, const ki_yaml *node, kerb_shift *to) {
     else if (to->end_s > reader->night.end_s)
         fault_outside(reader, node, "shifts[].end", end.text, to->end_s);
     else if (to->end_s <= to->start_s)
-        ki_fault(&reader->faults, node->line, "shifts[].end", "%s, expected after start %s",
-                 end.text, start.text);
+        ki_file_fault(&reader->faults, node->line, "shifts[].end", "%s, expected after start %s",
+                      end.text, start.text);
 }
 
 kerb_status ki_fleet_times(ki_reader *reader, kerb_error *err) {

@@ -93,7 +93,7 @@ static int parse_text(const ki_key *key, const char *text) {
     if (length > MAX_TEXT_BYTES || (length == 0 && key->type == KI_KEY_ID)) return 0;
     for (const char *c = text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f) return 0;
-    return ki_is_utf8(text, length);
+    return ki_utf8_valid(text, length);
 }
 
 int ki_value_parse(const ki_key *key, const char *text, const ki_zone *zone, ki_value *out) {
@@ -159,7 +159,7 @@ const char *ki_key_expected(const ki_key *key, ki_expected *expected) {
 /* ---- faults
  * ------------------------------------------------------------------------------------------ */
 
-void ki_fault(ki_faults *faults, int line, const char *key, const char *format, ...) {
+void ki_file_fault(ki_file_faults *faults, int line, const char *key, const char *format, ...) {
     if (faults->n++) return;
     int used = snprintf(faults->first, sizeof faults->first, "%.300s", faults->file);
     if (line)
@@ -175,7 +175,7 @@ void ki_fault(ki_faults *faults, int line, const char *key, const char *format, 
     va_end(args);
 }
 
-kerb_status ki_faults_end(const ki_faults *faults, kerb_error *err) {
+kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err) {
     if (faults->n == 0) return KERB_OK;
     if (faults->n == 1) return ki_fail(err, KERB_BAD_INPUT, "%s", faults->first);
     return ki_fail(err, KERB_BAD_INPUT, "%s (and %zu more like it or after it)", faults->first,
@@ -203,10 +203,10 @@ static const char *direct_child(const ki_key *key, const char *parent) {
 }
 
 static void check_value(const ki_keys *keys, const ki_key *key, const ki_yaml *node,
-                        const char *path, ki_faults *faults);
+                        const char *path, ki_file_faults *faults);
 
 static void fault_unknown(const ki_keys *keys, const ki_yaml *child, const char *parent,
-                          ki_faults *faults) {
+                          ki_file_faults *faults) {
     ki_near near;
     ki_shown shown;
     ki_near_begin(&near, child->key);
@@ -214,12 +214,12 @@ static void fault_unknown(const ki_keys *keys, const ki_yaml *child, const char 
         const char *name = direct_child(&keys->keys[key], parent);
         if (name) ki_near_offer(&near, name);
     }
-    ki_fault(faults, child->line, NULL, "unknown key '%s'%s%s%s", ki_show(&shown, child->key),
-             parent[0] ? " in " : "", parent, ki_near_text(&near));
+    ki_file_fault(faults, child->line, NULL, "unknown key '%s'%s%s%s", ki_show(&shown, child->key),
+                  parent[0] ? " in " : "", parent, ki_near_text(&near));
 }
 
 static void check_map(const ki_keys *keys, const ki_yaml *map, const char *path,
-                      ki_faults *faults) {
+                      ki_file_faults *faults) {
     char below[PATH_CHARS];
     for (const ki_yaml *child = map->first; child; child = child->next) {
         int length = snprintf(below, sizeof below, "%s%s%s", path, path[0] ? "." : "", child->key);
@@ -233,12 +233,13 @@ static void check_map(const ki_keys *keys, const ki_yaml *map, const char *path,
     for (size_t key = 0; key < keys->n_keys; key++) {
         const char *name = direct_child(&keys->keys[key], path);
         if (name && keys->keys[key].required && !ki_yaml_child(map, name))
-            ki_fault(faults, map->line, keys->keys[key].path, "missing (%s)", keys->keys[key].help);
+            ki_file_fault(faults, map->line, keys->keys[key].path, "missing (%s)",
+                          keys->keys[key].help);
     }
 }
 
 static void check_scalar(const ki_key *key, const ki_yaml *node, const char *path,
-                         ki_faults *faults) {
+                         ki_file_faults *faults) {
     ki_value value;
     ki_shown shown;
     ki_expected expected;
@@ -257,25 +258,25 @@ static void check_scalar(const ki_key *key, const ki_yaml *node, const char *pat
             c += length;
         }
     }
-    ki_fault(faults, node->line, path, "%s, expected %s%s", got, ki_key_expected(key, &expected),
-             ki_near_text(&near));
+    ki_file_fault(faults, node->line, path, "%s, expected %s%s", got,
+                  ki_key_expected(key, &expected), ki_near_text(&near));
 }
 
 static void check_one(const ki_keys *keys, const ki_key *key, const ki_yaml *node, const char *path,
-                      ki_faults *faults) {
+                      ki_file_faults *faults) {
     if (key->type == KI_KEY_MAP || (key->type == KI_KEY_TABLE && node->kind == KI_YAML_MAP)) {
         if (node->kind == KI_YAML_MAP)
             check_map(keys, node, path, faults);
         else
-            ki_fault(faults, node->line, path, "%s, expected keys and values",
-                     node->kind == KI_YAML_LIST ? "a list" : "a single value");
+            ki_file_fault(faults, node->line, path, "%s, expected keys and values",
+                          node->kind == KI_YAML_LIST ? "a list" : "a single value");
         return;
     }
     check_scalar(key, node, path, faults);
 }
 
 static void check_value(const ki_keys *keys, const ki_key *key, const ki_yaml *node,
-                        const char *path, ki_faults *faults) {
+                        const char *path, ki_file_faults *faults) {
     char below[PATH_CHARS + 4];
     if (key->shape == KI_KEY_ONE) {
         check_one(keys, key, node, path, faults);
@@ -284,11 +285,11 @@ static void check_value(const ki_keys *keys, const ki_key *key, const ki_yaml *n
     ki_yaml_kind wanted = key->shape == KI_KEY_LIST ? KI_YAML_LIST : KI_YAML_MAP;
     if (node->kind != wanted) {
         ki_shown shown;
-        ki_fault(faults, node->line, path, "%s, expected %s",
-                 node->kind == KI_YAML_SCALAR ? ki_show(&shown, node->text)
-                 : node->kind == KI_YAML_MAP  ? "keys and values"
-                                              : "a list",
-                 key->shape == KI_KEY_LIST ? "a list [...]" : "names, each with its keys");
+        ki_file_fault(faults, node->line, path, "%s, expected %s",
+                      node->kind == KI_YAML_SCALAR ? ki_show(&shown, node->text)
+                      : node->kind == KI_YAML_MAP  ? "keys and values"
+                                                   : "a list",
+                      key->shape == KI_KEY_LIST ? "a list [...]" : "names, each with its keys");
         return;
     }
     snprintf(below, sizeof below, "%s%s", path, key->shape == KI_KEY_LIST ? "[]" : ".*");
@@ -296,9 +297,9 @@ static void check_value(const ki_keys *keys, const ki_key *key, const ki_yaml *n
         check_one(keys, key, child, below, faults);
 }
 
-void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_faults *faults) {
+void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *faults) {
     if (root->kind != KI_YAML_MAP)
-        ki_fault(faults, root->line, NULL, "expected keys and values");
+        ki_file_fault(faults, root->line, NULL, "expected keys and values");
     else
         check_map(keys, root, "", faults);
 }

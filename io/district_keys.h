@@ -69,20 +69,20 @@ const char *ki_key_expected(const ki_key *key, ki_expected *expected);
 /* ---- errors of a file, all counted, the first kept ----------------------------------------------
  */
 
-typedef struct ki_faults {
+typedef struct ki_file_faults {
     const char *file;
     size_t n;
     char first[800];
-} ki_faults;
-void ki_fault(ki_faults *faults, int line, const char *key, const char *format, ...)
+} ki_file_faults;
+void ki_file_fault(ki_file_faults *faults, int line, const char *key, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-kerb_status ki_faults_end(const ki_faults *faults, kerb_error *err);
+kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err);
 
 /* ---- reading a tree by the table
  * ------------------------------------------------------------------ */
 
 /* Every unknown key, missing key and ill-formed value becomes a fault. */
-void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_faults *faults);
+void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *faults);
 /* The value of the last part of `path` inside map, or its default; a fault-free tree is presumed.
  * zone is for instants without an offset. text NULL where absent without a default. */
 ki_value ki_keys_get(const ki_keys *keys, const ki_yaml *map, const char *path,

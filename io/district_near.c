@@ -75,7 +75,7 @@ static size_t character_length(const unsigned char *text, size_t n_left) {
     return length;
 }
 
-int ki_is_utf8(const char *text, size_t n_bytes) {
+int ki_utf8_valid(const char *text, size_t n_bytes) {
     const unsigned char *at = (const unsigned char *)text, *end = at + n_bytes;
     while (at < end) {
         size_t length = character_length(at, (size_t)(end - at));

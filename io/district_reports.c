@@ -41,7 +41,7 @@ static kerb_report report_of(ki_rows *rows, const char *container_id, int *faile
 static kerb_status add_report(ki_rows *rows, size_t *n_orphans, kerb_error *err) {
     ki_reader *reader = rows->reader;
     const char *id = rows->cells[BIN].text;
-    int32_t container = ki_ids_find(&reader->container_ids, id);
+    int32_t container = ki_id_map_find(&reader->container_ids, id);
     if (container == KI_ID_ABSENT)
         return ki_rows_drop(rows, "container_id", id, "no container has this id", err);
     if (!rows->cells[FILL].text && !rows->cells[MASS].text)
@@ -82,8 +82,9 @@ kerb_status ki_reports_read(ki_reader *reader, kerb_error *err) {
     ki_rows_close(rows);
     ki_free(rows);
     if (status == KERB_OK && n_orphans)
-        status = ki_note(reader, err, "ignored", "%s: %zu reports of containers whose rows are bad",
-                         reader->report_count.shown, n_orphans);
+        status = ki_reader_note(reader, err, "ignored",
+                                "%s: %zu reports of containers whose rows are bad",
+                                reader->report_count.shown, n_orphans);
     return status;
 }
 
@@ -198,11 +199,12 @@ kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err) {
     }
     KI_TRY(drop_duplicates(reader, &n_duplicates, err));
     if (n_orphans)
-        KI_TRY(ki_note(reader, err, "ignored", "%s: %zu reports of containers whose rows are bad",
-                       reader->report_count.shown, n_orphans));
+        KI_TRY(ki_reader_note(reader, err, "ignored",
+                              "%s: %zu reports of containers whose rows are bad",
+                              reader->report_count.shown, n_orphans));
     if (n_duplicates)
-        KI_TRY(ki_note(reader, err, "duplicates", "%s: %zu reports came more than once",
-                       reader->report_count.shown, n_duplicates));
+        KI_TRY(ki_reader_note(reader, err, "duplicates", "%s: %zu reports came more than once",
+                              reader->report_count.shown, n_duplicates));
     return KERB_OK;
 }
 

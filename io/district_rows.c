@@ -17,12 +17,16 @@
 /* ---- notes
  * ------------------------------------------------------------------------------------------- */
 
-kerb_status ki_note(ki_reader *reader, kerb_error *err, const char *kind, const char *format, ...) {
+kerb_status ki_reader_note(ki_reader *reader, kerb_error *err, const char *kind, const char *format,
+                           ...) {
     char text[600];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    size_t length = strlen(text); /* cut off in the middle of a character, perhaps */
+    while (length && !ki_utf8_valid(text, length))
+        text[--length] = '\0';
     return kerb_model_add_note(reader->model, kind, text, err);
 }
 
@@ -37,7 +41,7 @@ kerb_status ki_quarantine(ki_reader *reader, ki_rows_count *count, int64_t recor
     snprintf(text, sizeof text, "%s, record %lld, field %s: %s, %s", count->shown,
              (long long)record, field, ki_show(&shown, value), expected);
     if (!count->first[0]) memcpy(count->first, text, sizeof text);
-    return ki_note(reader, err, "quarantined", "%s", text);
+    return ki_reader_note(reader, err, "quarantined", "%s", text);
 }
 
 kerb_status ki_quarantine_end(ki_reader *reader, const ki_rows_count *count, kerb_error *err) {
@@ -50,17 +54,17 @@ kerb_status ki_quarantine_end(ki_reader *reader, const ki_rows_count *count, ker
                        "%s: %zu of %zu rows bad, expected at most %.15g %%: %s", count->shown,
                        n_counted, count->n_rows, 100.0 * reader->max_bad_ratio, count->first);
     if (count->n_bad <= count->n_named) return KERB_OK;
-    return ki_note(reader, err, "quarantined", "%s: ... and %zu more", count->shown,
-                   count->n_bad - count->n_named);
+    return ki_reader_note(reader, err, "quarantined", "%s: ... and %zu more", count->shown,
+                          count->n_bad - count->n_named);
 }
 
 const char *ki_intern(ki_reader *reader, const char *text) {
     enum { MAX_INTERNED = 100000 };
-    const char *known = ki_ids_key(&reader->texts, text);
+    const char *known = ki_id_map_key(&reader->texts, text);
     if (known) return known;
     char *copy = ki_arena_strdup(&reader->arena, text);
     if (!copy || reader->texts.n >= MAX_INTERNED) return copy;
-    return ki_ids_put(&reader->texts, copy, 0) ? NULL : copy;
+    return ki_id_map_put(&reader->texts, copy, 0) ? NULL : copy;
 }
 
 /* ---- columns
@@ -118,8 +122,8 @@ static kerb_status note_surplus(ki_rows *rows, kerb_error *err) {
                                  ki_show(&shown, ki_table_column_name(rows->table, column)));
     }
     if (!used) return KERB_OK;
-    return ki_note(rows->reader, err, "ignored", "%s: columns not used: %s", rows->count->shown,
-                   names);
+    return ki_reader_note(rows->reader, err, "ignored", "%s: columns not used: %s",
+                          rows->count->shown, names);
 }
 
 /* ---- opening
@@ -129,8 +133,10 @@ static kerb_status open_named(ki_rows *rows, const ki_yaml *entry, kerb_error *e
     const ki_yaml *file = entry->kind == KI_YAML_MAP ? ki_yaml_child(entry, "file") : entry;
     const ki_yaml *layer = ki_yaml_child(entry, "layer");
     const char *layer_name = layer && layer->text[0] ? layer->text : NULL;
-    snprintf(rows->count->shown, sizeof rows->count->shown, "%.80s%s%.40s", file->text,
-             layer_name ? ":" : "", layer_name ? layer_name : "");
+    ki_shown shown_file, shown_layer;
+    snprintf(rows->count->shown, sizeof rows->count->shown, "%s%s%s",
+             ki_show(&shown_file, file->text), layer_name ? ":" : "",
+             layer_name ? ki_show(&shown_layer, layer_name) : "");
     if (file->text[0] == '\0')
         return ki_fail(err, KERB_BAD_INPUT,
                        "%s, line %d, key tables.%s: nothing, expected a file name",
@@ -144,7 +150,7 @@ static kerb_status open_named(ki_rows *rows, const ki_yaml *entry, kerb_error *e
 }
 
 kerb_status ki_rows_open(ki_rows *rows, ki_reader *reader, const ki_keys *keys,
-                         ki_rows_count *count, ki_ids *ids, int *given, kerb_error *err) {
+                         ki_rows_count *count, ki_id_map *ids, int *given, kerb_error *err) {
     assert(keys->n_keys <= KI_MAX_COLUMNS);
     *rows = (ki_rows){.reader = reader, .count = count, .keys = keys, .ids = ids};
     const ki_yaml *entry = ki_yaml_child(ki_yaml_child(reader->file, "tables"), keys->title);
@@ -154,8 +160,8 @@ kerb_status ki_rows_open(ki_rows *rows, ki_reader *reader, const ki_keys *keys,
     kerb_status status = find_columns(rows, err);
     if (status == KERB_OK) status = note_surplus(rows, err);
     if (status == KERB_OK && strcmp(ki_table_encoding(rows->table), "UTF-8") != 0)
-        status = ki_note(reader, err, "encoding", "%s: not UTF-8, read as %s", count->shown,
-                         ki_table_encoding(rows->table));
+        status = ki_reader_note(reader, err, "encoding", "%s: not UTF-8, read as %s", count->shown,
+                                ki_table_encoding(rows->table));
     if (status != KERB_OK) ki_rows_close(rows);
     return status;
 }
@@ -212,9 +218,9 @@ static void take_point(ki_rows *rows) {
 kerb_status ki_rows_drop(ki_rows *rows, const char *field, const char *value, const char *expected,
                          kerb_error *err) {
     const char *id = rows->cells[0].text;
-    if (rows->ids && id && ki_ids_find(rows->ids, id) == KI_ID_ABSENT) {
+    if (rows->ids && id && ki_id_map_find(rows->ids, id) == KI_ID_ABSENT) {
         char *copy = ki_arena_strdup(&rows->reader->arena, id);
-        if (!copy || ki_ids_put(rows->ids, copy, KI_ID_QUARANTINED))
+        if (!copy || ki_id_map_put(rows->ids, copy, KI_ID_QUARANTINED))
             return ki_fail_no_memory(err, rows->count->shown);
     }
     return ki_quarantine(rows->reader, rows->count, rows->record, field, value, expected, err);

@@ -41,9 +41,9 @@ static kerb_status keep_windows(ki_rows *rows, size_t key, ki_clock_windows *out
 }
 
 /* *fresh 1: the id was not there yet. Otherwise the row is quarantined. */
-static kerb_status check_fresh(ki_rows *rows, const ki_ids *ids, int *fresh, kerb_error *err) {
+static kerb_status check_fresh(ki_rows *rows, const ki_id_map *ids, int *fresh, kerb_error *err) {
     const char *id = rows->cells[0].text;
-    int32_t known = ki_ids_find(ids, id);
+    int32_t known = ki_id_map_find(ids, id);
     *fresh = known == KI_ID_ABSENT || known == KI_ID_QUARANTINED;
     if (*fresh) return KERB_OK;
     return ki_quarantine(rows->reader, rows->count, rows->record, rows->keys->keys[0].path, id,
@@ -88,7 +88,7 @@ static kerb_status add_site(ki_rows *rows, kerb_error *err) {
         row->site.approach = (kerb_approach)(cells[SITE_APPROACH].integer + 1);
     KI_TRY(keep_windows(rows, SITE_WINDOWS, &row->windows, err));
     KI_TRY(ki_place_convert(reader, &row->site.lat_deg, &row->site.lon_deg, err));
-    if (ki_ids_put(&reader->site_ids, row->site.id, (int32_t)reader->n_sites++))
+    if (ki_id_map_put(&reader->site_ids, row->site.id, (int32_t)reader->n_sites++))
         return ki_fail_no_memory(err, rows->count->shown);
     return KERB_OK;
 }
@@ -96,7 +96,7 @@ static kerb_status add_site(ki_rows *rows, kerb_error *err) {
 typedef kerb_status (*add_row)(ki_rows *rows, kerb_error *err);
 
 static kerb_status each_row(ki_reader *reader, const ki_keys *keys, ki_rows_count *count,
-                            ki_ids *ids, add_row add, kerb_error *err) {
+                            ki_id_map *ids, add_row add, kerb_error *err) {
     ki_rows *rows = ki_alloc(sizeof *rows);
     int given, more = 1;
     if (!rows) return ki_fail_no_memory(err, keys->title);
@@ -135,7 +135,7 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
     int fresh;
     KI_TRY(check_fresh(rows, &reader->container_ids, &fresh, err));
     if (!fresh) return KERB_OK;
-    int32_t site = ki_ids_find(&reader->site_ids, cells[BIN_SITE].text);
+    int32_t site = ki_id_map_find(&reader->site_ids, cells[BIN_SITE].text);
     if (site < 0)
         return ki_rows_drop(
             rows, "site_id", cells[BIN_SITE].text,
@@ -154,7 +154,7 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
                                             .last_emptied_s = instant_of(&cells[BIN_EMPTIED]),
                                             .max_interval_days = cells[BIN_INTERVAL].number}};
     if (!row->container.id ||
-        ki_ids_put(&reader->container_ids, row->container.id, (int32_t)reader->n_containers++))
+        ki_id_map_put(&reader->container_ids, row->container.id, (int32_t)reader->n_containers++))
         return ki_fail_no_memory(err, rows->count->shown);
     return KERB_OK;
 }
@@ -169,38 +169,38 @@ kerb_status ki_containers_read(ki_reader *reader, kerb_error *err) {
  */
 
 enum {
-    KERB_ID,
-    KERB_NAME,
-    KERB_ZONE,
-    KERB_WAY,
-    KERB_FROM,
-    KERB_TO,
-    KERB_SIDE,
-    KERB_PASSES,
-    KERB_WIDTH,
-    KERB_DEBRIS,
-    KERB_WATER,
-    KERB_GRADE,
-    KERB_SWEPT,
-    KERB_DUE,
-    KERB_WINDOWS
+    STREET_ID,
+    STREET_NAME,
+    STREET_ZONE,
+    STREET_WAY,
+    STREET_FROM,
+    STREET_TO,
+    STREET_SIDE,
+    STREET_PASSES,
+    STREET_WIDTH,
+    STREET_DEBRIS,
+    STREET_WATER,
+    STREET_GRADE,
+    STREET_SWEPT,
+    STREET_DUE,
+    STREET_WINDOWS
 };
 
 static kerb_street street_of(ki_rows *rows) {
     const ki_value *cells = rows->cells;
-    return (kerb_street){.id = keep(rows, KERB_ID),
-                         .name = keep(rows, KERB_NAME),
-                         .zone = keep(rows, KERB_ZONE),
-                         .way_id = cells[KERB_WAY].integer,
-                         .from_node = cells[KERB_FROM].integer,
-                         .to_node = cells[KERB_TO].integer,
-                         .side = (kerb_side)(cells[KERB_SIDE].integer + 1),
-                         .passes = (int32_t)cells[KERB_PASSES].integer,
-                         .width_m = cells[KERB_WIDTH].number,
-                         .debris_kg_per_m = cells[KERB_DEBRIS].number,
-                         .water_l_per_m = cells[KERB_WATER].number,
-                         .grade = (int32_t)cells[KERB_GRADE].integer,
-                         .last_swept_s = instant_of(&cells[KERB_SWEPT])};
+    return (kerb_street){.id = keep(rows, STREET_ID),
+                         .name = keep(rows, STREET_NAME),
+                         .zone = keep(rows, STREET_ZONE),
+                         .way_id = cells[STREET_WAY].integer,
+                         .from_node = cells[STREET_FROM].integer,
+                         .to_node = cells[STREET_TO].integer,
+                         .side = (kerb_side)(cells[STREET_SIDE].integer + 1),
+                         .passes = (int32_t)cells[STREET_PASSES].integer,
+                         .width_m = cells[STREET_WIDTH].number,
+                         .debris_kg_per_m = cells[STREET_DEBRIS].number,
+                         .water_l_per_m = cells[STREET_WATER].number,
+                         .grade = (int32_t)cells[STREET_GRADE].integer,
+                         .last_swept_s = instant_of(&cells[STREET_SWEPT])};
 }
 
 static kerb_status add_street(ki_rows *rows, kerb_error *err) {
@@ -208,8 +208,8 @@ static kerb_status add_street(ki_rows *rows, kerb_error *err) {
     int fresh;
     KI_TRY(check_fresh(rows, &reader->street_ids, &fresh, err));
     if (!fresh) return KERB_OK;
-    if (rows->cells[KERB_FROM].integer == rows->cells[KERB_TO].integer)
-        return ki_rows_drop(rows, "to_node", rows->cells[KERB_TO].text,
+    if (rows->cells[STREET_FROM].integer == rows->cells[STREET_TO].integer)
+        return ki_rows_drop(rows, "to_node", rows->cells[STREET_TO].text,
                             "expected another node than from_node", err);
     if (ki_grow(&reader->streets, &reader->streets_capacity, reader->n_streets + 1,
                 sizeof *reader->streets))
@@ -217,11 +217,11 @@ static kerb_status add_street(ki_rows *rows, kerb_error *err) {
     ki_street_row *row = &reader->streets[reader->n_streets];
     *row = (ki_street_row){.street = street_of(rows),
                            .record = rows->record,
-                           .due = rows->cells[KERB_DUE].integer == 1};
+                           .due = rows->cells[STREET_DUE].integer == 1};
     if (!row->street.id || !row->street.name || !row->street.zone)
         return ki_fail_no_memory(err, rows->count->shown);
-    KI_TRY(keep_windows(rows, KERB_WINDOWS, &row->windows, err));
-    if (ki_ids_put(&reader->street_ids, row->street.id, (int32_t)reader->n_streets++))
+    KI_TRY(keep_windows(rows, STREET_WINDOWS, &row->windows, err));
+    if (ki_id_map_put(&reader->street_ids, row->street.id, (int32_t)reader->n_streets++))
         return ki_fail_no_memory(err, rows->count->shown);
     return KERB_OK;
 }
@@ -254,7 +254,7 @@ static kerb_status drop_future_containers(ki_reader *reader, kerb_error *err) {
         if (!row->dropped) continue;
         KI_TRY(ki_quarantine_future(reader, &reader->container_count, row->record, "last_emptied",
                                     row->container.last_emptied_s, err));
-        if (ki_ids_put(&reader->container_ids, row->container.id, KI_ID_QUARANTINED))
+        if (ki_id_map_put(&reader->container_ids, row->container.id, KI_ID_QUARANTINED))
             return ki_fail_no_memory(err, reader->container_count.shown);
     }
     return KERB_OK;
@@ -267,7 +267,7 @@ static kerb_status drop_future_streets(ki_reader *reader, kerb_error *err) {
         if (!row->dropped) continue;
         KI_TRY(ki_quarantine_future(reader, &reader->street_count, row->record, "last_swept",
                                     row->street.last_swept_s, err));
-        if (ki_ids_put(&reader->street_ids, row->street.id, KI_ID_QUARANTINED))
+        if (ki_id_map_put(&reader->street_ids, row->street.id, KI_ID_QUARANTINED))
             return ki_fail_no_memory(err, reader->street_count.shown);
     }
     return KERB_OK;

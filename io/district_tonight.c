@@ -18,11 +18,11 @@ static const ki_yaml *entries(const ki_reader *reader, const char *key) {
 static kerb_status echo(ki_reader *reader, kerb_error *err, const char *what, const char *id,
                         const char *does) {
     ki_shown shown;
-    return ki_note(reader, err, "tonight", "%s %s %s", what, ki_show(&shown, id), does);
+    return ki_reader_note(reader, err, "tonight", "%s %s %s", what, ki_show(&shown, id), does);
 }
 
 /* Index of the id, negative where unknown (a fault by then) or quarantined (a note). */
-static kerb_status find(ki_reader *reader, const ki_ids *ids, const ki_yaml *entry,
+static kerb_status find(ki_reader *reader, const ki_id_map *ids, const ki_yaml *entry,
                         const char *what, const char *key, int32_t *index, kerb_error *err) {
     *index = ki_find_id(reader, ids, entry->text, what, entry->line, key);
     if (*index != KI_ID_QUARANTINED) return KERB_OK;
@@ -55,8 +55,8 @@ static void set_force(ki_reader *reader, kerb_force *to, kerb_force force, const
                       const char *key) {
     ki_shown shown;
     if (*to != KERB_FORCE_NONE && *to != force)
-        ki_fault(&reader->faults, entry->line, key, "'%s' is both forced and skipped",
-                 ki_show(&shown, entry->text));
+        ki_file_fault(&reader->faults, entry->line, key, "'%s' is both forced and skipped",
+                      ki_show(&shown, entry->text));
     *to = force;
 }
 
@@ -91,8 +91,8 @@ static kerb_status close_street(ki_reader *reader, const ki_yaml *node, kerb_err
     ki_value note = TONIGHT(reader, node, "closed[].note");
     if (!way.text || !from.text || !to.text) return KERB_OK; /* a fault already */
     if ((from.integer == 0) != (to.integer == 0)) {
-        ki_fault(&reader->faults, node->line, "closed[]",
-                 "one of from_node and to_node, expected both or neither");
+        ki_file_fault(&reader->faults, node->line, "closed[]",
+                      "one of from_node and to_node, expected both or neither");
         return KERB_OK;
     }
     kerb_closure closure = {way.integer, from.integer, to.integer, note.text ? note.text : ""};
@@ -102,9 +102,9 @@ static kerb_status close_street(ki_reader *reader, const ki_yaml *node, kerb_err
         snprintf(run, sizeof run, " from node %lld to %lld", (long long)from.integer,
                  (long long)to.integer);
     ki_shown shown;
-    return ki_note(reader, err, "tonight", "way %lld%s is closed%s%s", (long long)way.integer, run,
-                   closure.note[0] ? ": " : "",
-                   closure.note[0] ? ki_show(&shown, closure.note) : "");
+    return ki_reader_note(reader, err, "tonight", "way %lld%s is closed%s%s",
+                          (long long)way.integer, run, closure.note[0] ? ": " : "",
+                          closure.note[0] ? ki_show(&shown, closure.note) : "");
 }
 
 static kerb_status facility_hours(ki_reader *reader, const ki_yaml *node, kerb_error *err) {
@@ -116,8 +116,8 @@ static kerb_status facility_hours(ki_reader *reader, const ki_yaml *node, kerb_e
                                   "facility_hours[].id");
     if (facility < 0) return KERB_OK;
     if (!hours || hours->n_children == 0) {
-        ki_fault(&reader->faults, node->line, "facility_hours[].hours",
-                 "nothing, expected at least one window");
+        ki_file_fault(&reader->faults, node->line, "facility_hours[].hours",
+                      "nothing, expected at least one window");
         return KERB_OK;
     }
     KI_TRY(ki_windows_from_list(reader, hours, &reader->facility_hours[facility], err));
@@ -128,11 +128,13 @@ static kerb_status facility_hours(ki_reader *reader, const ki_yaml *node, kerb_e
             (size_t)snprintf(list + used, sizeof list - used, " %s", ki_show(&shown, entry->text));
     }
     ki_shown shown;
-    return ki_note(reader, err, "tonight", "facility %s is open%s", ki_show(&shown, id), list);
+    return ki_reader_note(reader, err, "tonight", "facility %s is open%s", ki_show(&shown, id),
+                          list);
 }
 
 static const kerb_vehicle *vehicle_of(const ki_reader *reader, int32_t shift) {
-    return &reader->vehicles[ki_ids_find(&reader->vehicle_ids, reader->shifts[shift].vehicle_id)];
+    return &reader
+                ->vehicles[ki_id_map_find(&reader->vehicle_ids, reader->shifts[shift].vehicle_id)];
 }
 
 static kerb_status starting_load(ki_reader *reader, const ki_yaml *node, kerb_error *err) {
@@ -144,9 +146,9 @@ static kerb_status starting_load(ki_reader *reader, const ki_yaml *node, kerb_er
     if (shift < 0 || !list) return KERB_OK;
     const kerb_vehicle *vehicle = vehicle_of(reader, shift);
     if (list->n_children != vehicle->n_compartments) {
-        ki_fault(&reader->faults, list->line, "starting_loads[].kg",
-                 "%zu loads, expected %zu: one for each compartment of vehicle %.60s",
-                 list->n_children, vehicle->n_compartments, vehicle->id);
+        ki_file_fault(&reader->faults, list->line, "starting_loads[].kg",
+                      "%zu loads, expected %zu: one for each compartment of vehicle %.60s",
+                      list->n_children, vehicle->n_compartments, vehicle->id);
         return KERB_OK;
     }
     double *loads_kg = ki_arena_alloc(&reader->arena, list->n_children, sizeof *loads_kg);
@@ -159,14 +161,14 @@ static kerb_status starting_load(ki_reader *reader, const ki_yaml *node, kerb_er
         loads_kg[at] = value.number;
         total_kg += value.number;
         if (value.number > vehicle->compartments[at].capacity_kg)
-            ki_fault(&reader->faults, list->line, "starting_loads[].kg",
-                     "%.15g, expected at most the capacity %.15g", value.number,
-                     vehicle->compartments[at].capacity_kg);
+            ki_file_fault(&reader->faults, list->line, "starting_loads[].kg",
+                          "%.15g, expected at most the capacity %.15g", value.number,
+                          vehicle->compartments[at].capacity_kg);
     }
     reader->shifts[shift].starting_load_kg = loads_kg;
     ki_shown shown;
-    return ki_note(reader, err, "tonight", "shift %s starts with %.15g kg on board",
-                   ki_show(&shown, id), total_kg);
+    return ki_reader_note(reader, err, "tonight", "shift %s starts with %.15g kg on board",
+                          ki_show(&shown, id), total_kg);
 }
 
 kerb_status ki_tonight_apply(ki_reader *reader, kerb_error *err) {

@@ -54,9 +54,9 @@ static int has_wide_mark(const char *bytes, size_t n_bytes) {
 
 kerb_status ki_recode(char **bytes, size_t *n_bytes, const char **encoding, const char *path,
                       kerb_error *err) {
-    *encoding = has_wide_mark(*bytes, *n_bytes) ? "UTF-16"
-                : ki_is_utf8(*bytes, *n_bytes)  ? "UTF-8"
-                                                : "GB18030";
+    *encoding = has_wide_mark(*bytes, *n_bytes)   ? "UTF-16"
+                : ki_utf8_valid(*bytes, *n_bytes) ? "UTF-8"
+                                                  : "GB18030";
     if (strcmp(*encoding, "UTF-8") != 0) {
         kerb_status status = convert(bytes, n_bytes, *encoding, path, err);
         if (status != KERB_OK) return status;
