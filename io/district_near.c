@@ -21,7 +21,8 @@ static int same(char a, char b) {
 static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b) {
     size_t rows[3][LONGEST + 1];
     size_t *older = rows[0], *above = rows[1], *row = rows[2];
-    for (size_t at = 0; at <= n_b; at++) above[at] = at;
+    for (size_t at = 0; at <= n_b; at++)
+        above[at] = at;
     for (size_t i = 1; i <= n_a; i++) {
         row[0] = i;
         for (size_t j = 1; j <= n_b; j++) {
@@ -56,8 +57,7 @@ void ki_near_offer(ki_near *near, const char *word) {
 }
 
 const char *ki_near_text(ki_near *near) {
-    if (near->best[0])
-        snprintf(near->text, sizeof near->text, ", did you mean '%s'?", near->best);
+    if (near->best[0]) snprintf(near->text, sizeof near->text, ", did you mean '%s'?", near->best);
     return near->text;
 }
 
@@ -75,7 +75,7 @@ static size_t character_length(const unsigned char *text, size_t n_left) {
     return length;
 }
 
-int ki_is_utf8(const char *text, size_t n_bytes) {
+int ki_utf8_valid(const char *text, size_t n_bytes) {
     const unsigned char *at = (const unsigned char *)text, *end = at + n_bytes;
     while (at < end) {
         size_t length = character_length(at, (size_t)(end - at));

@@ -22,5 +22,5 @@ typedef struct ki_shown {
 } ki_shown;
 const char *ki_show(ki_shown *shown, const char *value);
 
-int ki_is_utf8(const char *text, size_t n_bytes);
+int ki_utf8_valid(const char *text, size_t n_bytes);
 #endif

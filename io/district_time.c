@@ -85,7 +85,8 @@ static int take_time(const char **at, int64_t *second) {
         if (seconds == 60) seconds = 59;
         if (**at == '.' || **at == ',') {
             const char *fraction = ++*at;
-            while (**at >= '0' && **at <= '9') ++*at;
+            while (**at >= '0' && **at <= '9')
+                ++*at;
             if (*at == fraction) return 0;
         }
     }
@@ -159,10 +160,12 @@ int ki_parse_windows(const char *text, const ki_zone *zone, ki_clock_window out[
     if (*text == '\0') return 0;
     for (;;) {
         char part[96];
-        while (*text == ' ') text++;
+        while (*text == ' ')
+            text++;
         size_t length = strcspn(text, ";");
         const char *rest = text + length;
-        while (length && text[length - 1] == ' ') length--;
+        while (length && text[length - 1] == ' ')
+            length--;
         if (length >= sizeof part || n == KI_MAX_WINDOWS) return -1;
         memcpy(part, text, length);
         part[length] = '\0';
@@ -186,7 +189,8 @@ static int64_t local_days(const ki_zone *zone, int64_t instant_s) {
 int64_t ki_clock_after(const ki_zone *zone, int64_t from_s, int32_t minute) {
     int64_t days = local_days(zone, from_s) - 1;
     int64_t instant_s = ki_clock_instant(zone, days, minute);
-    while (instant_s < from_s) instant_s = ki_clock_instant(zone, ++days, minute);
+    while (instant_s < from_s)
+        instant_s = ki_clock_instant(zone, ++days, minute);
     return instant_s;
 }
 

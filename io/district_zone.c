@@ -38,7 +38,7 @@ static int64_t big64(const unsigned char *at) {
 
 static int read_header(header *head, const unsigned char *at, size_t n_left) {
     if (n_left < HEADER_BYTES || memcmp(at, "TZif", 4) != 0) return 0;
-    *head = (header){big32(at + 20), big32(at + 24), big32(at + 28), big32(at + 32),
+    *head = (header){big32(at + 20), big32(at + 24), big32(at + 28),         big32(at + 32),
                      big32(at + 36), big32(at + 40), at[4] ? at[4] - '0' : 1};
     return head->n_types >= 1 && head->n_types <= 256 && head->n_times <= MAX_ZONE_BYTES &&
            head->n_chars <= MAX_ZONE_BYTES && head->n_leap <= MAX_ZONE_BYTES &&
@@ -70,17 +70,20 @@ static int read_block(ki_zone *zone, const header *head, const unsigned char *at
     return 1;
 }
 
-/* ---- the footer: a POSIX TZ string ------------------------------------------------------------- */
+/* ---- the footer: a POSIX TZ string -------------------------------------------------------------
+ */
 
 static int skip_name(const char **at) {
     const char *start = *at;
     if (**at == '<') {
-        while (**at && **at != '>') ++*at;
+        while (**at && **at != '>')
+            ++*at;
         if (**at != '>') return 0;
         ++*at;
         return *at - start > 3;
     }
-    while ((**at >= 'A' && **at <= 'Z') || (**at >= 'a' && **at <= 'z')) ++*at;
+    while ((**at >= 'A' && **at <= 'Z') || (**at >= 'a' && **at <= 'z'))
+        ++*at;
     return *at - start >= 3;
 }
 
@@ -170,7 +173,8 @@ static int64_t change_local_s(const ki_zone_date *date, int32_t year) {
                                          : ki_days_from_civil(year, date->month + 1, 1);
         int64_t weekday = ((days + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
         days += (date->day - weekday + 7) % 7 + 7 * (date->week - 1);
-        while (days >= next) days -= 7;
+        while (days >= next)
+            days -= 7;
     }
     return days * KI_DAY_S + date->time_s;
 }
@@ -179,7 +183,8 @@ static int32_t rule_offset(const ki_zone_rule *rule, int64_t instant_s) {
     if (!rule->has_summer) return rule->standard_s;
     int32_t year, month, day;
     int64_t local_s = instant_s + rule->standard_s;
-    ki_civil_from_days((local_s - (local_s < 0 ? KI_DAY_S - 1 : 0)) / KI_DAY_S, &year, &month, &day);
+    ki_civil_from_days((local_s - (local_s < 0 ? KI_DAY_S - 1 : 0)) / KI_DAY_S, &year, &month,
+                       &day);
     int64_t summer_s = change_local_s(&rule->to_summer, year) - rule->standard_s;
     int64_t winter_s = change_local_s(&rule->to_standard, year) - rule->summer_s;
     int in_summer = summer_s < winter_s ? instant_s >= summer_s && instant_s < winter_s
@@ -187,7 +192,8 @@ static int32_t rule_offset(const ki_zone_rule *rule, int64_t instant_s) {
     return in_summer ? rule->summer_s : rule->standard_s;
 }
 
-/* ---- the whole file ------------------------------------------------------------------------------ */
+/* ---- the whole file
+ * ------------------------------------------------------------------------------ */
 
 static kerb_status bad_zone(const char *name, const char *what, kerb_error *err) {
     return ki_fail(err, KERB_BAD_INPUT, "time zone %s: zone data damaged: %s", name, what);

@@ -30,23 +30,23 @@
 #define MAX_TABLE_BYTES ((size_t)2 << 30)
 enum { SLOT_CHARS = 64, NAME_CHARS = 96, MAX_COLUMNS = 1000 };
 
-typedef struct column {
+typedef struct field {
     char name[NAME_CHARS]; /* trimmed */
     OGRFieldType type;
     char slot[SLOT_CHARS]; /* a number or time of the row, as text */
-} column;
+} field;
 
 struct ki_table {
     GDALDatasetH dataset;
     OGRLayerH layer;
     OGRFeatureH row;
     char *path;
-    char *bytes;           /* a CSV, recoded; borrowed by OGR */
-    char memory_name[64];  /* under which OGR knows the bytes */
+    char *bytes;          /* a CSV, recoded; borrowed by OGR */
+    char memory_name[64]; /* under which OGR knows the bytes */
     const char *encoding;
     int64_t record;
     size_t n_columns;
-    column *columns;
+    field *columns;
     char message[256]; /* GDAL's last complaint */
 };
 
@@ -66,7 +66,8 @@ static void unlisten(void) {
     CPLPopErrorHandler();
 }
 
-/* ---- what may be opened ------------------------------------------------------------------------ */
+/* ---- what may be opened ------------------------------------------------------------------------
+ */
 
 static int ends_in(const char *path, const char *ending) {
     size_t n_path = strlen(path), n_ending = strlen(ending);
@@ -88,7 +89,8 @@ static kerb_status check_path(const char *path, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------- */
+/* ---- opening
+ * ------------------------------------------------------------------------------------- */
 
 static GDALDatasetH open_with(ki_table *table, const char *name, const char *driver,
                               const char *const *options) {
@@ -168,10 +170,12 @@ static kerb_status choose_layer(ki_table *table, const char *layer, kerb_error *
 }
 
 static void copy_trimmed(char *to, size_t size, const char *from) {
-    while (*from == ' ' || *from == '\t') from++;
+    while (*from == ' ' || *from == '\t')
+        from++;
     snprintf(to, size, "%s", from);
     size_t length = strlen(to);
-    while (length && (to[length - 1] == ' ' || to[length - 1] == '\t')) to[--length] = '\0';
+    while (length && (to[length - 1] == ' ' || to[length - 1] == '\t'))
+        to[--length] = '\0';
 }
 
 static kerb_status read_columns(ki_table *table, kerb_error *err) {
@@ -184,9 +188,9 @@ static kerb_status read_columns(ki_table *table, kerb_error *err) {
     if (!table->columns) return ki_fail_no_memory(err, table->path);
     table->n_columns = (size_t)n_columns;
     for (int at = 0; at < n_columns; at++) {
-        OGRFieldDefnH field = OGR_FD_GetFieldDefn(shape, at);
-        copy_trimmed(table->columns[at].name, NAME_CHARS, OGR_Fld_GetNameRef(field));
-        table->columns[at].type = OGR_Fld_GetType(field);
+        OGRFieldDefnH shown = OGR_FD_GetFieldDefn(shape, at);
+        copy_trimmed(table->columns[at].name, NAME_CHARS, OGR_Fld_GetNameRef(shown));
+        table->columns[at].type = OGR_Fld_GetType(shown);
     }
     return KERB_OK;
 }
@@ -241,7 +245,8 @@ void ki_table_free(ki_table *table) {
     ki_free(table);
 }
 
-/* ---- columns --------------------------------------------------------------------------------------- */
+/* ---- columns
+ * --------------------------------------------------------------------------------------- */
 
 int ki_table_column(const ki_table *table, const char *name) {
     for (size_t column = 0; column < table->n_columns; column++)
@@ -261,7 +266,8 @@ const char *ki_table_encoding(const ki_table *table) {
     return table->encoding;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------ */
+/* ---- rows
+ * ------------------------------------------------------------------------------------------ */
 
 kerb_status ki_table_next(ki_table *table, int *more, int64_t *record, kerb_error *err) {
     listen(table);
@@ -306,19 +312,23 @@ static const char *time_text(OGRFeatureH row, int at, int has_clock, char slot[S
 const char *ki_table_value(const ki_table *table, int at) {
     if (at < 0 || (size_t)at >= table->n_columns || !table->row) return "";
     if (!OGR_F_IsFieldSetAndNotNull(table->row, at)) return "";
-    column *field = &table->columns[at];
-    switch (field->type) {
+    field *cell = &table->columns[at];
+    switch (cell->type) {
     case OFTString: return OGR_F_GetFieldAsString(table->row, at);
     case OFTInteger:
     case OFTInteger64:
-        snprintf(field->slot, SLOT_CHARS, "%lld",
+        snprintf(cell->slot, SLOT_CHARS, "%lld",
                  (long long)OGR_F_GetFieldAsInteger64(table->row, at));
-        return field->slot;
-    case OFTReal: return real_text(OGR_F_GetFieldAsDouble(table->row, at), field->slot);
+        return cell->slot;
+    case OFTReal: return real_text(OGR_F_GetFieldAsDouble(table->row, at), cell->slot);
     case OFTDate:
-    case OFTDateTime: return time_text(table->row, at, field->type == OFTDateTime, field->slot);
+    case OFTDateTime: return time_text(table->row, at, cell->type == OFTDateTime, cell->slot);
     default: return ""; /* lists, bytes: nothing a column here may hold */
     }
+}
+
+int ki_table_has_points(const ki_table *table) {
+    return wkbFlatten(OGR_L_GetGeomType(table->layer)) == wkbPoint;
 }
 
 int ki_table_point(const ki_table *table, double *lat_deg, double *lon_deg) {

@@ -31,8 +31,9 @@ static kerb_status convert(char **bytes, size_t *n_bytes, const char *from, cons
     iconv_close(converter);
     if (result == (size_t)-1 || n_in) {
         ki_free(text);
-        return ki_fail(err, KERB_BAD_INPUT, "%s: byte %zu is not %s, expected text in UTF-8 or GB18030",
-                       path, *n_bytes - n_in + 1, from);
+        return ki_fail(err, KERB_BAD_INPUT,
+                       "%s: byte %zu is not %s, expected text in UTF-8 or GB18030", path,
+                       *n_bytes - n_in + 1, from);
     }
     *out = '\0';
     ki_free(*bytes);
@@ -54,8 +55,8 @@ static int has_wide_mark(const char *bytes, size_t n_bytes) {
 kerb_status ki_recode(char **bytes, size_t *n_bytes, const char **encoding, const char *path,
                       kerb_error *err) {
     *encoding = has_wide_mark(*bytes, *n_bytes)   ? "UTF-16"
-                : ki_is_utf8(*bytes, *n_bytes) ? "UTF-8"
-                                               : "GB18030";
+                : ki_utf8_valid(*bytes, *n_bytes) ? "UTF-8"
+                                                  : "GB18030";
     if (strcmp(*encoding, "UTF-8") != 0) {
         kerb_status status = convert(bytes, n_bytes, *encoding, path, err);
         if (status != KERB_OK) return status;

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * district.c - the district file and its tables into a model, step by step; see
+ * district_reader.h for the order and why: as-of may come from the reports, the night from as-of,
+ * and windows are instants only once the night is known. */
+#include "district.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "district_near.h"
+#include "district_rows.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST_NIGHT_S = 48 * 3600 };
+
+#define DISTRICT(reader, map, path) ki_keys_get(&ki_district_keys, map, path, &(reader)->zone)
+
+/* ---- the file
+ * ------------------------------------------------------------------------------------ */
+
+static kerb_status read_file(ki_reader *reader, kerb_error *err) {
+    const char *slash = strrchr(reader->path, '/');
+    size_t length = slash ? (size_t)(slash - reader->path) + 1 : 0;
+    char *folder = ki_arena_alloc(&reader->arena, length + 1, 1);
+    if (!folder) return ki_fail_no_memory(err, reader->path);
+    memcpy(folder, reader->path, length);
+    reader->folder = folder;
+    reader->faults.file = reader->path;
+    KI_TRY(ki_yaml_read(&reader->file, reader->path, &reader->arena, err));
+    ki_keys_check(&ki_district_keys, reader->file, &reader->faults);
+    return KERB_OK;
+}
+
+static int line_of(const ki_yaml *map, const char *key) {
+    const ki_yaml *node = ki_yaml_child(map, key);
+    return node ? node->line : map ? map->line : 0;
+}
+
+static kerb_status read_zone(ki_reader *reader, kerb_error *err) {
+    ki_value name = DISTRICT(reader, reader->file, "time_zone");
+    int known = 1;
+    ki_shown shown;
+    if (!name.text) return KERB_OK; /* a fault already */
+    KI_TRY(ki_zone_load(&reader->zone, name.text, &known, &reader->arena, err));
+    if (!known)
+        ki_file_fault(&reader->faults, line_of(reader->file, "time_zone"), "time_zone",
+                      "%s, expected an IANA name such as Asia/Shanghai",
+                      ki_show(&shown, name.text));
+    reader->district.zone = name.text;
+    return KERB_OK;
+}
+
+static void check_currency(ki_reader *reader) {
+    const char *code = reader->district.currency;
+    ki_shown shown;
+    if (code && strlen(code) == 3 && strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3) return;
+    if (code)
+        ki_file_fault(&reader->faults, line_of(reader->file, "currency"), "currency",
+                      "%s, expected three capital letters such as CNY", ki_show(&shown, code));
+}
+
+static void read_basics(ki_reader *reader) {
+    const ki_yaml *file = reader->file;
+    const ki_yaml *demand = ki_yaml_child(file, "demand"), *prices = ki_yaml_child(file, "prices");
+    kerb_district *to = &reader->district;
+    to->id = DISTRICT(reader, ki_yaml_child(file, "district"), "district.id").text;
+    to->name = DISTRICT(reader, ki_yaml_child(file, "district"), "district.name").text;
+    to->currency = DISTRICT(reader, file, "currency").text;
+    ki_value system = DISTRICT(reader, file, "coordinates");
+    to->coordinates = system.text ? (kerb_coordinates)(system.integer + 1) : 0;
+    to->must_ratio = DISTRICT(reader, demand, "demand.must_ratio").number;
+    to->may_ratio = DISTRICT(reader, demand, "demand.may_ratio").number;
+    reader->max_bad_ratio = DISTRICT(reader, demand, "demand.max_bad_ratio").number;
+    to->price_unserved_must = DISTRICT(reader, prices, "prices.unserved_must").number;
+    to->price_unswept_per_km = DISTRICT(reader, prices, "prices.unswept_kerb_per_km").number;
+    to->price_overflow_per_day =
+        DISTRICT(reader, prices, "prices.overflow_per_container_day").number;
+    check_currency(reader);
+    if (to->may_ratio > to->must_ratio)
+        ki_file_fault(&reader->faults, line_of(demand, "may_ratio"), "demand.may_ratio",
+                      "%.15g, expected at most must_ratio %.15g", to->may_ratio, to->must_ratio);
+    const ki_yaml *tables = ki_yaml_child(file, "tables");
+    if (ki_yaml_child(tables, "containers") && !ki_yaml_child(tables, "sites"))
+        ki_file_fault(&reader->faults, tables->line, "tables.sites",
+                      "missing, expected the sites the containers stand at");
+    if (ki_yaml_child(tables, "reports") && !ki_yaml_child(tables, "containers"))
+        ki_file_fault(&reader->faults, tables->line, "tables.containers",
+                      "missing, expected the containers the reports are about");
+}
+
+static kerb_status read_tonight(ki_reader *reader, kerb_error *err) {
+    const char *path = reader->options ? reader->options->tonight : NULL;
+    if (!path) return KERB_OK;
+    ki_file_faults faults = {.file = path};
+    KI_TRY(ki_yaml_read(&reader->tonight, path, &reader->arena, err));
+    ki_keys_check(&ki_tonight_keys, reader->tonight, &faults);
+    return ki_file_faults_end(&faults, err);
+}
+
+/* ---- now and tonight
+ * ------------------------------------------------------------------------------- */
+
+static kerb_status bad_option(kerb_error *err, const char *option, const char *got,
+                              const char *expected) {
+    ki_shown shown;
+    return ki_fail(err, KERB_BAD_INPUT, "%s: %s, expected %s", option, ki_show(&shown, got),
+                   expected);
+}
+
+/* *known 0: neither --date nor the file says. */
+static kerb_status given_date(const ki_reader *reader, int64_t *days, int *known, kerb_error *err) {
+    const char *date = reader->options ? reader->options->date : NULL;
+    *known = 1;
+    if (date) {
+        if (ki_parse_date(date, days)) return KERB_OK;
+        return bad_option(err, "--date", date, "a date YYYY-MM-DD");
+    }
+    ki_value value = DISTRICT(reader, reader->file, "date");
+    *known = value.text != NULL;
+    *days = value.integer;
+    return KERB_OK;
+}
+
+static kerb_status given_as_of(const ki_reader *reader, int64_t *instant_s, kerb_error *err) {
+    const char *as_of = reader->options ? reader->options->as_of : NULL;
+    *instant_s = KERB_NO_TIME;
+    if (as_of) {
+        if (ki_parse_instant(as_of, &reader->zone, instant_s, NULL)) return KERB_OK;
+        return bad_option(err, "--as-of", as_of,
+                          "an ISO 8601 instant such as 2026-11-02T19:30:00+01:00");
+    }
+    ki_value value = DISTRICT(reader, reader->file, "as_of");
+    if (value.text) *instant_s = value.integer;
+    return KERB_OK;
+}
+
+static kerb_status set_night(ki_reader *reader, int64_t days, kerb_error *err) {
+    const ki_yaml *night = ki_yaml_child(reader->file, "night");
+    ki_value start = DISTRICT(reader, night, "night.start");
+    ki_value end = DISTRICT(reader, night, "night.end");
+    ki_night *to = &reader->night;
+    to->days = days;
+    to->start_s =
+        start.dated ? start.integer : ki_clock_instant(&reader->zone, days, (int32_t)start.integer);
+    to->end_s = end.dated ? end.integer
+                          : ki_clock_after(&reader->zone, to->start_s + 1, (int32_t)end.integer);
+    if (to->end_s <= to->start_s)
+        return ki_fail(err, KERB_BAD_INPUT,
+                       "%s, line %d, key night.end: %s, expected after start %s", reader->path,
+                       line_of(night, "end"), end.text, start.text);
+    if (to->end_s - to->start_s > LONGEST_NIGHT_S)
+        return ki_fail(err, KERB_BAD_INPUT,
+                       "%s, line %d, key night.end: %s, expected at most 48 h after start %s",
+                       reader->path, line_of(night, "end"), end.text, start.text);
+    return KERB_OK;
+}
+
+static int64_t day_of(const ki_reader *reader, int64_t instant_s) {
+    char date[KI_INSTANT_CHARS];
+    int64_t days = 0;
+    ki_format_local(&reader->zone, instant_s, date);
+    date[10] = '\0';
+    (void)ki_parse_date(date, &days);
+    return days;
+}
+
+static kerb_status choose_as_of(ki_reader *reader, int64_t limit_s, kerb_error *err) {
+    int64_t *as_of_s = &reader->district.as_of_s;
+    char when[KI_INSTANT_CHARS];
+    KI_TRY(given_as_of(reader, as_of_s, err));
+    if (*as_of_s != KERB_NO_TIME) return KERB_OK;
+    KI_TRY(ki_reports_newest(reader, limit_s, as_of_s, err));
+    if (*as_of_s == KERB_NO_TIME) {
+        *as_of_s = limit_s == KERB_NO_TIME ? KERB_NO_TIME : reader->night.start_s;
+        return KERB_OK;
+    }
+    ki_format_instant(&reader->zone, *as_of_s, when);
+    return ki_reader_note(reader, err, "as_of", "as-of is that of the newest credible report: %s",
+                          when);
+}
+
+static kerb_status choose_night(ki_reader *reader, kerb_error *err) {
+    int64_t days;
+    int known;
+    KI_TRY(given_date(reader, &days, &known, err));
+    if (known) KI_TRY(set_night(reader, days, err));
+    KI_TRY(choose_as_of(reader, known ? reader->night.end_s : KERB_NO_TIME, err));
+    if (!known && reader->district.as_of_s == KERB_NO_TIME)
+        return ki_fail(err, KERB_BAD_INPUT,
+                       "%s, key date: nothing, expected YYYY-MM-DD (no report to take it from)",
+                       reader->path);
+    if (!known) KI_TRY(set_night(reader, day_of(reader, reader->district.as_of_s), err));
+    if (reader->district.as_of_s <= reader->night.end_s) return KERB_OK;
+    char as_of[KI_INSTANT_CHARS], end[KI_INSTANT_CHARS];
+    ki_format_instant(&reader->zone, reader->district.as_of_s, as_of);
+    ki_format_instant(&reader->zone, reader->night.end_s, end);
+    return ki_fail(err, KERB_BAD_INPUT, "%s, key as_of: %s, expected before the night ends %s",
+                   reader->path, as_of, end);
+}
+
+/* ---- the model
+ * --------------------------------------------------------------------------------------- */
+
+static kerb_status set_district(ki_reader *reader, kerb_error *err) {
+    char date[KI_INSTANT_CHARS];
+    kerb_district *district = &reader->district;
+    ki_format_date(reader->night.days, date);
+    district->service_day = ki_arena_strdup(&reader->arena, date);
+    if (!district->service_day) return ki_fail_no_memory(err, reader->path);
+    district->utc_offset_s = ki_zone_offset(&reader->zone, reader->night.start_s);
+    district->night_start_s = reader->night.start_s;
+    district->night_end_s = reader->night.end_s;
+    return kerb_model_set_district(reader->model, district, err);
+}
+
+static kerb_status tonight_windows(ki_reader *reader, const ki_clock_windows *from,
+                                   const kerb_window **out, size_t *n_out, kerb_error *err) {
+    kerb_window *windows;
+    if (ki_windows_of_night(&windows, n_out, from->windows, from->n, &reader->zone, &reader->night,
+                            &reader->arena))
+        return ki_fail_no_memory(err, "windows");
+    *out = windows;
+    return KERB_OK;
+}
+
+static kerb_status add_sites(ki_reader *reader, kerb_error *err) {
+    for (size_t at = 0; at < reader->n_sites; at++) {
+        kerb_site *site = &reader->sites[at].site;
+        KI_TRY(tonight_windows(reader, &reader->sites[at].windows, &site->windows, &site->n_windows,
+                               err));
+        KI_TRY(kerb_model_add_sites(reader->model, site, 1, err));
+    }
+    return KERB_OK;
+}
+
+static kerb_status add_containers(ki_reader *reader, kerb_error *err) {
+    for (size_t at = 0; at < reader->n_containers; at++)
+        if (!reader->containers[at].dropped)
+            KI_TRY(kerb_model_add_containers(reader->model, &reader->containers[at].container, 1,
+                                             err));
+    return KERB_OK;
+}
+
+static kerb_status add_streets(ki_reader *reader, kerb_error *err) {
+    size_t n_not_due = 0;
+    for (size_t at = 0; at < reader->n_streets; at++) {
+        ki_street_row *row = &reader->streets[at];
+        if (row->dropped) continue;
+        if (!row->due && row->street.force != KERB_FORCE_IN) {
+            n_not_due++;
+            continue;
+        }
+        KI_TRY(tonight_windows(reader, &row->windows, &row->street.windows, &row->street.n_windows,
+                               err));
+        KI_TRY(kerb_model_add_streets(reader->model, &row->street, 1, err));
+    }
+    if (n_not_due == 0) return KERB_OK;
+    return ki_reader_note(reader, err, "not_due", "%s: %zu kerbs are not due",
+                          reader->street_count.shown, n_not_due);
+}
+
+static kerb_status fill_model(ki_reader *reader, kerb_error *err) {
+    kerb_model *model = reader->model;
+    KI_TRY(set_district(reader, err));
+    KI_TRY(add_sites(reader, err));
+    KI_TRY(add_containers(reader, err));
+    KI_TRY(ki_reports_add(reader, err));
+    KI_TRY(add_streets(reader, err));
+    KI_TRY(kerb_model_add_depots(model, reader->depots, reader->n_depots, err));
+    KI_TRY(kerb_model_add_facilities(model, reader->facilities, reader->n_facilities, err));
+    KI_TRY(kerb_model_add_vehicles(model, reader->vehicles, reader->n_vehicles, err));
+    return kerb_model_add_shifts(model, reader->shifts, reader->n_shifts, err);
+}
+
+/* ---- what only the whole shows
+ * -------------------------------------------------------------------------- */
+
+static int is_taken(const ki_reader *reader, kerb_stream stream) {
+    for (size_t facility = 0; facility < reader->n_facilities; facility++)
+        for (size_t gate = 0; gate < reader->facilities[facility].n_gates; gate++)
+            if (reader->facilities[facility].gates[gate].stream == stream) return 1;
+    return 0;
+}
+
+static kerb_status check_streams(const ki_reader *reader, kerb_error *err) {
+    static const char *const names[] = {"unspecified", "residual",     "food",     "recyclable",
+                                        "hazardous",   "construction", "sweepings"};
+    int taken[KERB_N_STREAMS];
+    for (int stream = 0; stream < KERB_N_STREAMS; stream++)
+        taken[stream] = is_taken(reader, (kerb_stream)stream);
+    for (size_t bin = 0; bin < reader->n_containers; bin++) {
+        const ki_container_row *row = &reader->containers[bin];
+        if (row->dropped || taken[row->container.stream]) continue;
+        return ki_fail(
+            err, KERB_BAD_INPUT,
+            "%s, record %lld, field stream: %s, expected a stream that a facility of %s takes",
+            reader->container_count.shown, (long long)row->record, names[row->container.stream],
+            reader->path);
+    }
+    return KERB_OK;
+}
+
+static kerb_status judge_coordinates(ki_reader *reader, kerb_error *err) {
+    kerb_error found = {0};
+    kerb_status status =
+        ki_coordinates_judge(reader->roads, reader->district.coordinates, reader->raw_lat,
+                             reader->raw_lon, reader->n_raw, &found);
+    if (status == KERB_OK) return KERB_OK;
+    return ki_fail(err, status, "%.300s, line %d, key %.600s", reader->path,
+                   line_of(reader->file, "coordinates"), found.message);
+}
+
+/* ---- the flow
+ * ---------------------------------------------------------------------------------------------- */
+
+static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
+    KI_TRY(ki_sites_read(reader, err));
+    KI_TRY(ki_containers_read(reader, err));
+    KI_TRY(ki_streets_read(reader, err));
+    KI_TRY(ki_reports_read(reader, err));
+    KI_TRY(choose_night(reader, err));
+    KI_TRY(ki_tables_drop_future(reader, err));
+    KI_TRY(ki_reports_filter(reader, err));
+    KI_TRY(ki_quarantine_end(reader, &reader->site_count, err));
+    KI_TRY(ki_quarantine_end(reader, &reader->container_count, err));
+    KI_TRY(ki_quarantine_end(reader, &reader->street_count, err));
+    return ki_quarantine_end(reader, &reader->report_count, err);
+}
+
+static kerb_status apply_tonight(ki_reader *reader, kerb_error *err) {
+    if (reader->tonight) reader->faults.file = reader->options->tonight;
+    KI_TRY(ki_tonight_apply(reader, err));
+    kerb_status status = ki_file_faults_end(&reader->faults, err);
+    reader->faults.file = reader->path;
+    return status;
+}
+
+static kerb_status load(ki_reader *reader, kerb_error *err) {
+    KI_TRY(read_file(reader, err));
+    KI_TRY(read_zone(reader, err));
+    read_basics(reader);
+    KI_TRY(ki_fleet_read(reader, err));
+    KI_TRY(ki_file_faults_end(&reader->faults, err));
+    KI_TRY(read_tonight(reader, err));
+    KI_TRY(kerb_model_new(&reader->model, reader->roads, err));
+    KI_TRY(read_tables(reader, err));
+    KI_TRY(judge_coordinates(reader, err));
+    KI_TRY(check_streams(reader, err));
+    KI_TRY(apply_tonight(reader, err));
+    KI_TRY(ki_fleet_times(reader, err));
+    KI_TRY(ki_file_faults_end(&reader->faults, err));
+    return fill_model(reader, err);
+}
+
+static void count_rows(const ki_reader *reader, ki_input_summary *summary) {
+    const ki_rows_count *counts[] = {&reader->site_count, &reader->container_count,
+                                     &reader->street_count, &reader->report_count};
+    *summary = (ki_input_summary){0};
+    for (size_t table = 0; table < 4; table++) {
+        summary->n_rows += counts[table]->n_rows;
+        summary->n_bad_rows += counts[table]->n_bad;
+    }
+}
+
+static void free_reader(ki_reader *reader) {
+    ki_id_map *maps[] = {&reader->depot_ids,  &reader->facility_ids, &reader->vehicle_ids,
+                         &reader->shift_ids,  &reader->site_ids,     &reader->container_ids,
+                         &reader->street_ids, &reader->texts};
+    for (size_t map = 0; map < sizeof maps / sizeof *maps; map++)
+        ki_id_map_free(maps[map]);
+    ki_free(reader->sites);
+    ki_free(reader->containers);
+    ki_free(reader->streets);
+    ki_free(reader->reports);
+    ki_free(reader->raw_lat);
+    ki_free(reader->raw_lon);
+    kerb_model_free(reader->model);
+    ki_arena_free(&reader->arena);
+    ki_free(reader);
+}
+
+kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const char *path,
+                             const ki_district_options *options, ki_input_summary *summary,
+                             kerb_error *err) {
+    *out = NULL;
+    ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
+    if (!reader) return ki_fail_no_memory(err, path);
+    reader->path = path;
+    reader->roads = roads;
+    reader->options = options;
+    kerb_status status = load(reader, err);
+    if (summary) count_rows(reader, summary);
+    if (status == KERB_OK) {
+        *out = reader->model;
+        reader->model = NULL;
+    }
+    free_reader(reader);
+    return status;
+}
+
+kerb_status ki_district_extract(char **out, const char *path, kerb_error *err) {
+    *out = NULL;
+    ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
+    if (!reader) return ki_fail_no_memory(err, path);
+    reader->path = path;
+    kerb_status status = read_file(reader, err);
+    if (status == KERB_OK) status = ki_file_faults_end(&reader->faults, err);
+    if (status == KERB_OK) {
+        const char *extract = DISTRICT(reader, reader->file, "extract").text;
+        ki_text text = {0};
+        ki_text_add(&text, "%s%s", extract[0] == '/' ? "" : reader->folder, extract);
+        if (text.failed) {
+            ki_text_free(&text);
+            status = ki_fail_no_memory(err, path);
+        } else {
+            *out = text.bytes;
+        }
+    }
+    free_reader(reader);
+    return status;
+}

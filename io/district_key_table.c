@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * district_key_table.c - every key of the district file and of tonight.yaml, every column of the
+ * tables. Data only. Order: as they are written and printed. */
+#include "district_keys.h"
+
+#define STREAMS "residual|food|recyclable|hazardous|construction|sweepings"
+#define REQUIRED 1
+#define OPTIONAL 0
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+
+/* What each row says: path, required, help. */
+#define MAP(path, required, help)                                                                  \
+    { path, KI_KEY_MAP, KI_KEY_ONE, required, 0, 0, 0, 0, 0, help }
+#define LIST(path, required, help)                                                                 \
+    { path, KI_KEY_MAP, KI_KEY_LIST, required, 0, 0, 0, 0, 0, help }
+#define ONE(path, type, required, standard, help)                                                  \
+    { path, type, KI_KEY_ONE, required, 0, standard, 0, 0, 0, help }
+#define MANY(path, type, required, help)                                                           \
+    { path, type, KI_KEY_LIST, required, 0, 0, 0, 0, 0, help }
+#define CHOICE(path, required, standard, choices, help)                                            \
+    { path, KI_KEY_CHOICE, KI_KEY_ONE, required, 0, standard, 0, 0, choices, help }
+#define NUMBER(path, required, unit, standard, min, max, help)                                     \
+    { path, KI_KEY_NUMBER, KI_KEY_ONE, required, unit, standard, min, max, 0, help }
+#define INTEGER(path, required, unit, standard, min, max, help)                                    \
+    { path, KI_KEY_INTEGER, KI_KEY_ONE, required, unit, standard, min, max, 0, help }
+
+static const ki_key district_keys[] = {
+    INTEGER("schema_version", REQUIRED, 0, 0, 1, 1, "version of this format"),
+    MAP("district", REQUIRED, "what is planned"),
+    ONE("district.id", KI_KEY_ID, REQUIRED, 0, "stable id of the district"),
+    ONE("district.name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
+    ONE("extract", KI_KEY_TEXT, REQUIRED, 0,
+        "OpenStreetMap extract (.osm .osm.gz .osm.bz2 .osm.pbf), relative to this file's folder"),
+    CHOICE("coordinates", REQUIRED, 0, "wgs84|gcj02|bd09",
+           "system of every latitude and longitude here and in the tables"),
+    ONE("time_zone", KI_KEY_TEXT, REQUIRED, 0, "IANA name; clock times are local in it"),
+    ONE("currency", KI_KEY_TEXT, REQUIRED, 0, "ISO 4217 code of every price"),
+    ONE("date", KI_KEY_DATE, OPTIONAL, 0,
+        "service day; `--date` overrides; absent: the day of the newest credible report"),
+    ONE("as_of", KI_KEY_INSTANT, OPTIONAL, 0,
+        "now; `--as-of` overrides; absent: the newest credible report"),
+    MAP("night", REQUIRED, "when anything may be out, at most 48 h"),
+    ONE("night.start", KI_KEY_CLOCK, REQUIRED, 0, "on the service day"),
+    ONE("night.end", KI_KEY_CLOCK, REQUIRED, 0, "not after `start`: on the next day"),
+    MAP("demand", OPTIONAL, "which containers are emptied"),
+    NUMBER("demand.must_ratio", OPTIONAL, "ratio", "0.85", 0, 1,
+           "forecast fill from which a container must be emptied"),
+    NUMBER("demand.may_ratio", OPTIONAL, "ratio", "0.55", 0, 1, "... from which it may be"),
+    NUMBER("demand.max_bad_ratio", OPTIONAL, "ratio", "0.05", 0, 1,
+           "a table with a larger part of bad rows is refused"),
+    MAP("prices", OPTIONAL, "what leaving work undone costs"),
+    NUMBER("prices.unserved_must", OPTIONAL, "currency", "600", 0, 1e6,
+           "a container left that must be emptied"),
+    NUMBER("prices.unswept_kerb_per_km", OPTIONAL, "currency", "400", 0, 1e6,
+           "kerb due and left unswept"),
+    NUMBER("prices.overflow_per_container_day", OPTIONAL, "currency", "80", 0, 1e6,
+           "an overflowing container, a day; the prize of a container that may be emptied"),
+    MAP("tables", REQUIRED, "files next to this one, or layers of a GeoPackage"),
+    ONE("tables.sites", KI_KEY_TABLE, OPTIONAL, 0, "where containers stand"),
+    ONE("tables.sites.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
+    ONE("tables.sites.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    ONE("tables.containers", KI_KEY_TABLE, OPTIONAL, 0, "the containers"),
+    ONE("tables.containers.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
+    ONE("tables.containers.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    ONE("tables.reports", KI_KEY_TABLE, OPTIONAL, 0, "what the sensors and crews reported"),
+    ONE("tables.reports.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
+    ONE("tables.reports.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    ONE("tables.kerbs", KI_KEY_TABLE, OPTIONAL, 0, "kerbs to sweep"),
+    ONE("tables.kerbs.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
+    ONE("tables.kerbs.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    LIST("depots", REQUIRED, "where routes start and end"),
+    ONE("depots[].id", KI_KEY_ID, REQUIRED, 0, "id"),
+    ONE("depots[].name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
+    NUMBER("depots[].lat", REQUIRED, "degrees", 0, -90, 90, "latitude"),
+    NUMBER("depots[].lon", REQUIRED, "degrees", 0, -180, 180, "longitude"),
+    LIST("facilities", OPTIONAL, "where vehicles unload, refill and charge"),
+    ONE("facilities[].id", KI_KEY_ID, REQUIRED, 0, "id"),
+    ONE("facilities[].name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
+    CHOICE("facilities[].kind", REQUIRED, 0, "transfer_station|plant|dump|hydrant|charger",
+           "what it is"),
+    NUMBER("facilities[].lat", REQUIRED, "degrees", 0, -90, 90, "latitude"),
+    NUMBER("facilities[].lon", REQUIRED, "degrees", 0, -180, 180, "longitude"),
+    LIST("facilities[].takes", OPTIONAL, "streams it takes"),
+    CHOICE("facilities[].takes[].stream", REQUIRED, 0, STREAMS, "stream"),
+    NUMBER("facilities[].takes[].fee_per_tonne", OPTIONAL, "currency / t", "0", -1e5, 1e5,
+           "gate fee; negative: revenue"),
+    MANY("facilities[].hours", KI_KEY_WINDOWS, OPTIONAL, "opening hours; absent: always open"),
+    NUMBER("facilities[].unload_s", OPTIONAL, "s", "300", 0, 86400, "a visit, whatever the load"),
+    NUMBER("facilities[].unload_s_per_tonne", OPTIONAL, "s / t", "0", 0, 86400, "and per tonne"),
+    INTEGER("facilities[].bays", OPTIONAL, "vehicles", "0", 0, 1000,
+            "that may unload at once; 0: any number"),
+    NUMBER("facilities[].cap_tonnes", OPTIONAL, "t", "0", 0, 1e6,
+           "it may take tonight; 0: not limited"),
+    NUMBER("facilities[].used_tonnes", OPTIONAL, "t", "0", 0, 1e6, "of that already taken"),
+    ONE("facilities[].water", KI_KEY_FLAG, OPTIONAL, "no", "water may be filled here"),
+    {"vehicle_kinds", KI_KEY_MAP, KI_KEY_NAMED, REQUIRED, 0, 0, 0, 0, 0,
+     "kinds by name; vehicles refer to them"},
+    CHOICE("vehicle_kinds.*.use", REQUIRED, 0, "truck|sweeper|robot|haul", "what it does"),
+    NUMBER("vehicle_kinds.*.height_m", OPTIONAL, "m", "0", 0, 10, "0: no height limit applies"),
+    NUMBER("vehicle_kinds.*.width_m", OPTIONAL, "m", "0", 0, 10, "0: no width limit applies"),
+    NUMBER("vehicle_kinds.*.length_m", OPTIONAL, "m", "0", 0, 40, "0: no length limit applies"),
+    NUMBER("vehicle_kinds.*.mass_kg", OPTIONAL, "kg", "0", 0, 100000,
+           "laden; 0: no mass limit applies"),
+    NUMBER("vehicle_kinds.*.top_speed_kmh", OPTIONAL, "km/h", "0", 0, 130, "0: as the road"),
+    NUMBER("vehicle_kinds.*.sweep_speed_kmh", OPTIONAL, "km/h", "0", 0, 40,
+           "while sweeping; needed for sweepers and robots"),
+    NUMBER("vehicle_kinds.*.water_l", OPTIONAL, "l", "0", 0, 50000, "tank; 0: sweeps dry"),
+    NUMBER("vehicle_kinds.*.price_used", OPTIONAL, "currency", "0", 0, 1e6,
+           "if it goes out at all"),
+    NUMBER("vehicle_kinds.*.price_per_km", OPTIONAL, "currency / km", "0", 0, 1e4, "driven"),
+    LIST("vehicles", REQUIRED, "the fleet"),
+    ONE("vehicles[].id", KI_KEY_ID, REQUIRED, 0, "id"),
+    ONE("vehicles[].kind", KI_KEY_ID, REQUIRED, 0, "one of `vehicle_kinds`"),
+    LIST("vehicles[].compartments", REQUIRED, "what it can hold, at least one"),
+    {"vehicles[].compartments[].streams", KI_KEY_CHOICE, KI_KEY_LIST, REQUIRED, 0, 0, 0, 0, STREAMS,
+     "streams that may go in"},
+    NUMBER("vehicles[].compartments[].capacity_kg", REQUIRED, "kg", 0, 1, 1e5, "mass it holds"),
+    NUMBER("vehicles[].compartments[].capacity_l", OPTIONAL, "l", "0", 0, 1e6,
+           "volume it holds; 0: not limited"),
+    LIST("shifts", REQUIRED, "one vehicle, one crew, one spell of work"),
+    ONE("shifts[].id", KI_KEY_ID, REQUIRED, 0, "id"),
+    ONE("shifts[].vehicle", KI_KEY_ID, REQUIRED, 0, "one of `vehicles`"),
+    ONE("shifts[].crew", KI_KEY_TEXT, OPTIONAL, "", "crew, for people"),
+    ONE("shifts[].depot", KI_KEY_ID, REQUIRED, 0, "one of `depots`, where it starts"),
+    ONE("shifts[].end_depot", KI_KEY_ID, OPTIONAL, 0, "where it ends; absent: where it started"),
+    ONE("shifts[].start", KI_KEY_CLOCK, REQUIRED, 0, "earliest departure"),
+    ONE("shifts[].end", KI_KEY_CLOCK, REQUIRED, 0, "latest return, overtime included"),
+    NUMBER("shifts[].regular_h", OPTIONAL, "h", "0", 0, 48,
+           "paid at the plain rate, the rest is overtime; 0: all of it"),
+    NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
+    NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
+    NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),
+    NUMBER("shifts[].overtime_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5,
+           "crew beyond `regular_h`, in place of the plain rate"),
+};
+
+static const ki_key tonight_keys[] = {
+    MANY("vehicles_out", KI_KEY_ID, OPTIONAL, "vehicles that stay in"),
+    MANY("shifts_out", KI_KEY_ID, OPTIONAL, "shifts that do not take place"),
+    MANY("containers_forced", KI_KEY_ID, OPTIONAL, "emptied whatever the forecast says"),
+    MANY("containers_skipped", KI_KEY_ID, OPTIONAL, "left whatever the forecast says"),
+    MANY("kerbs_forced", KI_KEY_ID, OPTIONAL, "swept whether due or not"),
+    MANY("kerbs_skipped", KI_KEY_ID, OPTIONAL, "not swept"),
+    LIST("closed", OPTIONAL, "streets closed to every vehicle"),
+    INTEGER("closed[].way", REQUIRED, "OSM id", 0, 1, 1e17, "way"),
+    INTEGER("closed[].from_node", OPTIONAL, "OSM id", "0", 0, 1e17,
+            "one end of the closed run; absent: the whole way"),
+    INTEGER("closed[].to_node", OPTIONAL, "OSM id", "0", 0, 1e17, "the other end"),
+    ONE("closed[].note", KI_KEY_TEXT, OPTIONAL, "", "why"),
+    LIST("facility_hours", OPTIONAL, "hours in place of the facility's own"),
+    ONE("facility_hours[].id", KI_KEY_ID, REQUIRED, 0, "facility"),
+    MANY("facility_hours[].hours", KI_KEY_WINDOWS, REQUIRED, "opening hours tonight"),
+    LIST("starting_loads", OPTIONAL, "what is on board before the first stop"),
+    ONE("starting_loads[].shift", KI_KEY_ID, REQUIRED, 0, "shift"),
+    {"starting_loads[].kg", KI_KEY_NUMBER, KI_KEY_LIST, REQUIRED, "kg", 0, 0, 1e5, 0,
+     "mass in each compartment"},
+};
+
+static const ki_key site_columns[] = {
+    ONE("site_id", KI_KEY_ID, REQUIRED, 0, "id"),
+    ONE("name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
+    ONE("zone", KI_KEY_TEXT, OPTIONAL, "", "zone that costs are summed by"),
+    NUMBER("lat", REQUIRED, "degrees", 0, -90, 90,
+           "latitude; a GeoPackage may give a point instead"),
+    NUMBER("lon", REQUIRED, "degrees", 0, -180, 180,
+           "longitude; a GeoPackage may give a point instead"),
+    CHOICE("approach", OPTIONAL, 0, "kerb_side|either",
+           "side a truck may stop on; empty: by road class"),
+    NUMBER("setup_s", OPTIONAL, "s", "0", 0, 7200, "paid once for all containers of a stop"),
+    NUMBER("walk_m", OPTIONAL, "m", "0", 0, 500, "from the road to the containers"),
+    ONE("windows", KI_KEY_WINDOWS, OPTIONAL, 0, "when it may be served; empty: any time"),
+};
+
+static const ki_key container_columns[] = {
+    ONE("container_id", KI_KEY_ID, REQUIRED, 0, "id"),
+    ONE("site_id", KI_KEY_ID, REQUIRED, 0, "site it stands at"),
+    CHOICE("stream", REQUIRED, 0, STREAMS, "what goes in"),
+    NUMBER("volume_l", REQUIRED, "l", 0, 1, 100000, "what it holds"),
+    NUMBER("density_kg_per_l", OPTIONAL, "kg / l", "0.1", 0.001, 3, "of its contents"),
+    NUMBER("service_s", OPTIONAL, "s", "60", 0, 7200, "to empty it"),
+    ONE("last_emptied", KI_KEY_INSTANT, OPTIONAL, 0, "empty: unknown"),
+    NUMBER("max_interval_days", OPTIONAL, "days", "0", 0, 365,
+           "emptied at least that often; 0: no rule"),
+};
+
+static const ki_key report_columns[] = {
+    ONE("container_id", KI_KEY_ID, REQUIRED, 0, "container it is about"),
+    ONE("measured", KI_KEY_INSTANT, REQUIRED, 0, "when; without an offset local in `time_zone`"),
+    ONE("received", KI_KEY_INSTANT, OPTIONAL, 0, "when it arrived; empty: as measured"),
+    NUMBER("fill_ratio", OPTIONAL, "ratio", 0, 0, 1, "fill; empty where only a mass is known"),
+    NUMBER("mass_kg", OPTIONAL, "kg", 0, 0, 100000, "mass; empty where only a fill is known"),
+    ONE("source", KI_KEY_TEXT, OPTIONAL, 0, "what reported: sensor, crew, weighbridge ..."),
+    NUMBER("trust", OPTIONAL, "ratio", "0", 0, 1, "in the source; 0 or empty: unstated"),
+    ONE("alarm", KI_KEY_TEXT, OPTIONAL, 0, "what it says about itself"),
+};
+
+static const ki_key street_columns[] = {
+    ONE("kerb_id", KI_KEY_ID, REQUIRED, 0, "id"),
+    ONE("name", KI_KEY_TEXT, OPTIONAL, "", "street name for people"),
+    ONE("zone", KI_KEY_TEXT, OPTIONAL, "", "zone that costs are summed by"),
+    INTEGER("way_id", REQUIRED, "OSM id", 0, 1, 1e17, "way it lies along"),
+    INTEGER("from_node", REQUIRED, "OSM id", 0, 1, 1e17, "where the run starts"),
+    INTEGER("to_node", REQUIRED, "OSM id", 0, 1, 1e17, "where it ends"),
+    CHOICE("side", REQUIRED, 0, "left|right|centre",
+           "of the run; centre: a lane that one pass cleans either way"),
+    INTEGER("passes", OPTIONAL, "passes", "1", 1, 10, "to get it clean"),
+    NUMBER("width_m", OPTIONAL, "m", "0", 0, 50, "0: unknown"),
+    NUMBER("debris_kg_per_m", OPTIONAL, "kg / m", "0", 0, 50, "picked up"),
+    NUMBER("water_l_per_m", OPTIONAL, "l / m", "0", 0, 50, "sprayed"),
+    INTEGER("grade", OPTIONAL, 0, "0", 0, 9, "cleaning grade; 0: none"),
+    ONE("last_swept", KI_KEY_INSTANT, OPTIONAL, 0, "empty: unknown"),
+    ONE("due", KI_KEY_FLAG, OPTIONAL, "yes", "no: left out unless `kerbs_forced` names it"),
+    ONE("windows", KI_KEY_WINDOWS, OPTIONAL, 0, "when it may be swept; empty: any time"),
+};
+
+const ki_keys ki_district_keys = {"District file", district_keys, COUNT(district_keys)};
+const ki_keys ki_tonight_keys = {"tonight.yaml", tonight_keys, COUNT(tonight_keys)};
+const ki_keys ki_site_columns = {"sites", site_columns, COUNT(site_columns)};
+const ki_keys ki_container_columns = {"containers", container_columns, COUNT(container_columns)};
+const ki_keys ki_report_columns = {"reports", report_columns, COUNT(report_columns)};
+const ki_keys ki_street_columns = {"kerbs", street_columns, COUNT(street_columns)};
