@@ -82,7 +82,7 @@ kerb_status ki_seal_places(ki_seal *seal) {
 static int64_t fee_nano_per_g(const kerb_facility *facility, uint32_t streams) {
     for (size_t gate = 0; gate < facility->n_gates; gate++)
         if (streams & UINT32_C(1) << facility->gates[gate].stream)
-            return llround(facility->gates[gate].fee_per_tonne * 1e9 / 1e6);
+            return llround(facility->gates[gate].fee_per_tonne * 1e3);
     return 0;
 }
 
