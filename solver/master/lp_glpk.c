@@ -22,6 +22,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct {
@@ -46,6 +47,11 @@ struct ki_lp {
     size_t values_capacity, duals_capacity;
 };
 
+typedef struct ranked {
+    double value;
+    int column;
+} ranked;
+
 typedef struct operation {
     ki_lp *lp;
     void (*run)(struct operation *operation);
@@ -58,6 +64,8 @@ typedef struct operation {
     int injected;
     int *scratch_index; /* [most entries of a line + 1], from ki_alloc */
     double *scratch_value;
+    int scratch_size;
+    ranked *order; /* [n_columns] */
 } operation;
 
 void ki_lp_fail_at(int64_t nth) {
@@ -125,6 +133,7 @@ static ki_lp_outcome perform(operation *op) {
     if (!op->lp->fault) ki_worker_call(op->lp->worker, run_guarded, op);
     ki_free(op->scratch_index);
     ki_free(op->scratch_value);
+    ki_free(op->order);
     return op->lp->fault ? KI_LP_FAULT : op->outcome;
 }
 
@@ -361,15 +370,29 @@ ki_lp_outcome ki_lp_solve(ki_lp *lp, ki_lp_method method, int32_t max_pivots) {
     return perform(&op);
 }
 
+/* Entries of a column in our own rows: within branch and bound the problem carries cuts too. */
+static int load_column(operation *op, int32_t column) {
+    int n = glp_get_mat_col(op->lp->problem, column + 1, NULL, NULL), kept = 0;
+    if (n >= op->scratch_size) return -1;
+    glp_get_mat_col(op->lp->problem, column + 1, op->scratch_index, op->scratch_value);
+    for (int entry = 1; entry <= n; entry++) {
+        if (op->scratch_index[entry] > op->lp->n_rows) continue;
+        op->scratch_index[++kept] = op->scratch_index[entry];
+        op->scratch_value[kept] = op->scratch_value[entry];
+    }
+    return kept;
+}
+
 /* glp_ios_heur_sol looks at integrality alone and would call an infeasible vector optimal. */
-static int satisfies_rows(operation *op) {
+static int satisfies_rows(operation *op, const double *answer) {
     ki_lp *lp = op->lp;
     double *activity = lp->duals; /* free while a MIP runs */
+    memset(activity, 0, (size_t)lp->n_rows * sizeof *activity);
     for (int32_t column = 0; column < lp->n_columns; column++) {
-        int n = glp_get_mat_col(lp->problem, column + 1, op->scratch_index, op->scratch_value);
+        int n = load_column(op, column);
+        if (n < 0) return 0;
         for (int entry = 1; entry <= n; entry++)
-            activity[op->scratch_index[entry] - 1] +=
-                op->scratch_value[entry] * op->incumbent[column];
+            activity[op->scratch_index[entry] - 1] += op->scratch_value[entry] * answer[column];
     }
     int sound = 1;
     for (int32_t row = 0; row < lp->n_rows; row++) {
@@ -380,21 +403,75 @@ static int satisfies_rows(operation *op) {
         if (kind != GLP_FR && kind != GLP_LO &&
             activity[row] > glp_get_row_ub(lp->problem, row + 1) + 1e-6)
             sound = 0;
-        activity[row] = 0;
     }
     return sound;
 }
 
+/* Only what satisfies the rows; GLPK itself keeps the best. */
+static void offer(glp_tree *tree, operation *op, const double *answer) {
+    if (!satisfies_rows(op, answer)) return;
+    for (int32_t column = 0; column < op->lp->n_columns; column++)
+        op->scratch_value[column + 1] = answer[column];
+    glp_ios_heur_sol(tree, op->scratch_value);
+}
+
 static void inject(glp_tree *tree, operation *op) {
     op->injected = 1;
-    for (int32_t column = 0; column < op->lp->n_columns; column++)
-        op->scratch_value[column + 1] = op->incumbent[column];
-    glp_ios_heur_sol(tree, op->scratch_value);
+    offer(tree, op, op->incumbent);
+}
+
+/* Largest value first; those at 0 from the last column back, so that slacks, which partition.c
+ * puts last, fill the rows that no route took. */
+static int by_value(const void *left, const void *right) {
+    const ranked *a = left, *b = right;
+    if (a->value > b->value || a->value < b->value) return a->value > b->value ? -1 : 1;
+    if (a->value > 1e-9) return a->column < b->column ? -1 : 1;
+    return a->column > b->column ? -1 : 1;
+}
+
+static int fits(glp_prob *problem, const int *rows, const double *values, int n,
+                const double *activity) {
+    for (int entry = 1; entry <= n; entry++) {
+        int kind = glp_get_row_type(problem, rows[entry]);
+        if (kind == GLP_FR || kind == GLP_LO) continue;
+        if (activity[rows[entry] - 1] + values[entry] > glp_get_row_ub(problem, rows[entry]) + 1e-9)
+            return 0;
+    }
+    return 1;
+}
+
+/* Takes columns greedily while the original rows allow; GLPK's own rounding finds nothing in
+ * partitions, and without a first answer a node limit ends in vain. */
+static void round_greedily(glp_tree *tree, operation *op) {
+    ki_lp *lp = op->lp;
+    glp_prob *relaxed = glp_ios_get_prob(tree);
+    ranked *order = op->order;
+    double *activity = lp->duals, *answer = lp->values;
+    memset(activity, 0, (size_t)lp->n_rows * sizeof *activity);
+    for (int column = 0; column < lp->n_columns; column++) {
+        double value = glp_get_col_prim(relaxed, column + 1);
+        order[column] = (ranked){value > 1e-9 ? value : 0, column};
+        answer[column] = 0;
+    }
+    qsort(order, (size_t)lp->n_columns, sizeof *order, by_value);
+    for (int place = 0; place < lp->n_columns; place++) {
+        int column = order[place].column;
+        int n = load_column(op, column);
+        if (n < 0 || !fits(lp->problem, op->scratch_index, op->scratch_value, n, activity))
+            continue;
+        answer[column] = 1;
+        for (int entry = 1; entry <= n; entry++)
+            activity[op->scratch_index[entry] - 1] += op->scratch_value[entry];
+    }
+    offer(tree, op, answer);
 }
 
 static void steer(glp_tree *tree, void *info) {
     operation *op = info;
-    if (glp_ios_reason(tree) == GLP_IHEUR && op->incumbent && !op->injected) inject(tree, op);
+    if (glp_ios_reason(tree) == GLP_IHEUR) {
+        if (op->incumbent && !op->injected) inject(tree, op);
+        round_greedily(tree, op);
+    }
     int n_total;
     glp_ios_tree_size(tree, NULL, NULL, &n_total);
     if (n_total > op->limit) glp_ios_terminate(tree);
@@ -429,7 +506,6 @@ static void read_integer(operation *op) {
 static void solve_integer(operation *op) {
     glp_smcp simplex;
     glp_iocp integer;
-    if (op->incumbent && !satisfies_rows(op)) op->incumbent = NULL;
     fill_simplex(&simplex, KI_LP_PRIMAL, INT_MAX);
     op->outcome = simplex_outcome(op->lp->problem, run_simplex(op->lp->problem, &simplex));
     if (op->outcome == KI_LP_FAULT) op->lp->fault = "the simplex method gave up";
@@ -445,10 +521,12 @@ static void solve_integer(operation *op) {
 ki_lp_outcome ki_lp_solve_integer(ki_lp *lp, const double *incumbent, int32_t max_nodes) {
     operation op = {.lp = lp, .run = solve_integer, .incumbent = incumbent, .limit = max_nodes};
     if (lp->fault || !take_results(lp)) return KI_LP_FAULT;
-    size_t size = (size_t)(lp->n_rows > lp->n_columns ? lp->n_rows : lp->n_columns) + 1;
+    size_t size = (size_t)lp->n_rows + (size_t)lp->n_columns + 2000; /* room for cuts */
+    op.scratch_size = (int)size;
     op.scratch_index = ki_alloc_zero(size, sizeof *op.scratch_index);
     op.scratch_value = ki_alloc_zero(size, sizeof *op.scratch_value);
-    if (!op.scratch_index || !op.scratch_value) lp->fault = "out of memory";
+    op.order = ki_alloc_zero(size, sizeof *op.order);
+    if (!op.scratch_index || !op.scratch_value || !op.order) lp->fault = "out of memory";
     if (incumbent && !all_numbers(incumbent, lp->n_columns, 1)) op.incumbent = NULL;
     return perform(&op);
 }
