@@ -137,6 +137,8 @@ struct ki_graph {
     int32_t *restriction_arcs;
     int32_t *first_out; /* [n_nodes + 1] into out_arcs: arcs that leave a node */
     int32_t *out_arcs;
+    int32_t *first_edge; /* [n_ways + 1]: the edges of a way are consecutive, in its order */
+    int32_t *ways_by_id; /* [n_ways] way indices by (OSM id, index) */
     int32_t n_unmatched_restrictions;
     int drive_left; /* traffic keeps left (by where the extract lies) */
     char hash[65];  /* of the built data */
@@ -152,6 +154,10 @@ static inline int32_t ki_arc_to(const ki_graph *graph, int32_t arc) {
 static inline const ki_way *ki_arc_way(const ki_graph *graph, int32_t arc) {
     return &graph->ways[graph->edges[arc >> 1].way];
 }
+
+/* First position in ways_by_id of a way with this OSM id (an id may occur more than once: walk on
+ * while it holds), or n_ways. */
+int32_t ki_graph_find_way(const ki_graph *graph, int64_t way_id);
 
 /* Compass bearing in centidegrees [0, 36000) on leaving the start / reaching the end of an arc. */
 int32_t ki_arc_bearing_out(const ki_graph *graph, int32_t arc);

@@ -27,7 +27,9 @@ enum { KI_SNAP_RADIUS_MM = 150000 };
 /* approach: kerb side - only with the kerb on the vehicle's own side (any side of a one-way street
  * counts as its own where it is narrow); either - both directions; unspecified - by road class:
  * residential, living, service and unclassified streets may be crossed on foot, others not.
- * Only arcs in the profile's component 0 count; the nearest such road within the radius wins. */
+ * Only arcs in the profile's component 0 count; the nearest such road within the radius wins. A
+ * one-way street is narrow up to 7 m or two lanes, or untagged and below primary; unspecified takes
+ * it from any side, since nothing else could serve that site. Own kerb side first in places. */
 void ki_snap_place(const ki_snap_index *index, const ki_profile *profile, double lat_deg,
                    double lon_deg, kerb_approach approach, ki_snap *out);
 /* Distance in mm from a coordinate to the nearest edge of any kind; KI_NEVER beyond the radius. */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * graph_build.h - the builder as the files that end its life see it. */
+#ifndef KI_GRAPH_BUILD_H
+#define KI_GRAPH_BUILD_H
+#include "road/graph.h"
+
+typedef struct ki_ref { /* one position along one way */
+    int64_t osm_id;
+    int32_t lat_e7, lon_e7;
+} ki_ref;
+
+typedef struct ki_raw_way {
+    int64_t osm_id;
+    const char *name; /* in the builder's arena; "" if none */
+    ki_way_tags tags;
+    size_t first_ref, n_refs;
+} ki_raw_way;
+
+typedef struct ki_tagged_node {
+    int64_t osm_id;
+    size_t order; /* of arrival: the last tags hold */
+    ki_node_tags tags;
+} ki_tagged_node;
+
+struct ki_graph_builder {
+    ki_arena arena;
+    ki_ref *refs;
+    size_t n_refs, refs_capacity;
+    ki_raw_way *ways;
+    size_t n_ways, ways_capacity;
+    ki_tagged_node *tagged;
+    size_t n_tagged, tagged_capacity;
+    ki_osm_restriction *restrictions;
+    size_t n_restrictions, restrictions_capacity;
+};
+
+enum { KI_MAX_EDGE_MM = 1000000000 }; /* longer ones are cut at a shape point */
+
+/* graph_restrict.c: OSM restrictions become runs of arcs; those without any are counted. */
+kerb_status ki_graph_set_restrictions(ki_graph *graph, const ki_osm_restriction *restrictions,
+                                      size_t n_restrictions, kerb_error *err);
+/* graph_hash.c: SHA-256 over every field, one after another, whatever the struct padding. */
+void ki_graph_set_hash(ki_graph *graph);
+/* drive_side.c: 1 where most nodes lie in a country that drives on the left. */
+int ki_graph_drives_left(const ki_graph *graph);
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * profile.c - times of arcs and costs of turns for one kind of vehicle.
+ *
+ * The cost of a turn is OSRM's: a sigmoid of the angle up to KI_TURN_MAX_MS, steeper across the
+ * oncoming traffic (profiles/car.lua of Project OSRM). It is paid where at least three road ends
+ * meet: where two do, the road merely bends. Signals cost KI_SIGNAL_MS whatever the turn. */
+#include "road/profile.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "road/profile_build.h"
+
+#include <math.h>
+
+enum { LONGEST_ARC_MS = 1000000000 }; /* 11 days: slower is not a road tonight */
+
+static int fits(int32_t size, int32_t limit) {
+    return size == 0 || limit == 0 || size <= limit;
+}
+
+int32_t ki_profile_arc_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
+    const ki_way_tags *tags = &ki_arc_way(graph, arc)->tags;
+    int32_t speed_mm_per_s = tags->speed_mm_per_s[arc & 1];
+    if (!(tags->access[arc & 1] & spec->kind) || speed_mm_per_s == 0) return KI_NEVER;
+    if (!fits(spec->height_mm, tags->max_height_mm) || !fits(spec->width_mm, tags->max_width_mm) ||
+        !fits(spec->length_mm, tags->max_length_mm) || !fits(spec->mass_kg, tags->max_mass_kg))
+        return KI_NEVER;
+    if (spec->top_speed_mm_per_s > 0 && spec->top_speed_mm_per_s < speed_mm_per_s)
+        speed_mm_per_s = spec->top_speed_mm_per_s;
+    int64_t length_mm = graph->edges[arc >> 1].length_mm;
+    int64_t time_ms = (length_mm * 1000 + speed_mm_per_s / 2) / speed_mm_per_s;
+    if (time_ms > LONGEST_ARC_MS) return KI_NEVER;
+    return time_ms > 0 ? (int32_t)time_ms : 1;
+}
+
+static int may_pass(const ki_node_tags *tags, const ki_profile_spec *spec) {
+    return !(tags->blocked & spec->kind) && fits(spec->height_mm, tags->max_height_mm) &&
+           fits(spec->width_mm, tags->max_width_mm) && fits(spec->mass_kg, tags->max_mass_kg);
+}
+
+/* Nothing to drive on to but the way back: the end of a street, or a barrier across it. */
+static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
+    int32_t node = ki_arc_to(graph, arc);
+    if (!may_pass(&graph->nodes[node].tags, spec)) return 1;
+    for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
+        int32_t on = graph->out_arcs[out];
+        if (on != (arc ^ 1) && ki_profile_arc_ms(graph, spec, on) != KI_NEVER) return 0;
+    }
+    return 1;
+}
+
+/* turn_cdeg: 0 straight on, positive to the right, in (-18000, 18000]. */
+static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
+    static const double STEEPNESS = 13, MIDDLE = 6.5, BIAS = 1.075;
+    double angle = (drive_left ? -turn_cdeg : turn_cdeg) / 18000.0; /* positive: own side */
+    double exponent = angle >= 0 ? STEEPNESS / BIAS * angle - MIDDLE * BIAS
+                                 : -STEEPNESS * BIAS * angle - MIDDLE / BIAS;
+    return (int32_t)lround(KI_TURN_MAX_MS / (1 + exp(-exponent)));
+}
+
+int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
+                              int32_t to_arc, int32_t bearing_in, int32_t bearing_out) {
+    int32_t node = ki_arc_to(graph, from_arc);
+    const ki_node_tags *tags = &graph->nodes[node].tags;
+    int32_t cost_ms = tags->flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
+    if (to_arc == (from_arc ^ 1)) {
+        int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc);
+        return allowed ? cost_ms + KI_U_TURN_MS : KI_NEVER;
+    }
+    if (!may_pass(tags, spec)) return KI_NEVER;
+    if (graph->first_out[node + 1] - graph->first_out[node] < 3) return cost_ms;
+    int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
+    return cost_ms + angle_ms(turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg, graph->drive_left);
+}
+
+int32_t ki_profile_turn_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
+                           int32_t to_arc) {
+    if (ki_arc_to(graph, from_arc) != ki_arc_from(graph, to_arc)) return KI_NEVER;
+    return ki_profile_turn_at_ms(graph, spec, from_arc, to_arc, ki_arc_bearing_in(graph, from_arc),
+                                 ki_arc_bearing_out(graph, to_arc));
+}
+
+static kerb_status set_arcs(ki_profile *profile, const uint8_t *closed, kerb_error *err) {
+    const ki_graph *graph = profile->graph;
+    size_t n_arcs = (size_t)graph->n_arcs;
+    profile->arc_ms = ki_arena_alloc(&profile->arena, n_arcs, sizeof *profile->arc_ms);
+    if (!profile->arc_ms) return ki_fail_no_memory(err, "a road profile");
+    for (int32_t arc = 0; arc < graph->n_arcs; arc++)
+        profile->arc_ms[arc] =
+            closed && closed[arc] ? KI_NEVER : ki_profile_arc_ms(graph, &profile->spec, arc);
+    return KERB_OK;
+}
+
+static kerb_status set_bearings(const ki_graph *graph, ki_bearings *bearings, kerb_error *err) {
+    bearings->out = ki_alloc_zero((size_t)graph->n_arcs, sizeof *bearings->out);
+    bearings->in = ki_alloc_zero((size_t)graph->n_arcs, sizeof *bearings->in);
+    if (!bearings->out || !bearings->in) return ki_fail_no_memory(err, "a road profile");
+    for (int32_t arc = 0; arc < graph->n_arcs; arc++) {
+        bearings->out[arc] = ki_arc_bearing_out(graph, arc);
+        bearings->in[arc ^ 1] = (bearings->out[arc] + 18000) % 36000;
+    }
+    return KERB_OK;
+}
+
+static kerb_status fill_profile(ki_profile *profile, const uint8_t *closed, ki_bearings *bearings,
+                                kerb_error *err) {
+    KI_TRY(set_arcs(profile, closed, err));
+    KI_TRY(set_bearings(profile->graph, bearings, err));
+    KI_TRY(ki_profile_set_turns(profile, bearings, err));
+    return ki_profile_set_components(profile, err);
+}
+
+kerb_status ki_profile_build(ki_profile **out, const ki_graph *graph, const ki_profile_spec *spec,
+                             const uint8_t *closed, kerb_error *err) {
+    *out = NULL;
+    ki_profile *profile = ki_alloc_zero(1, sizeof *profile);
+    if (!profile) return ki_fail_no_memory(err, "a road profile");
+    profile->graph = graph;
+    profile->spec = *spec;
+    ki_bearings bearings = {0};
+    kerb_status status = fill_profile(profile, closed, &bearings, err);
+    ki_free(bearings.out);
+    ki_free(bearings.in);
+    if (status != KERB_OK)
+        ki_profile_free(profile);
+    else
+        *out = profile;
+    return status;
+}
+
+void ki_profile_free(ki_profile *profile) {
+    if (!profile) return;
+    ki_arena_free(&profile->arena);
+    ki_free(profile);
+}
