@@ -30,7 +30,9 @@ typedef struct ki_route {
     ki_stop *stops;
 } ki_route;
 
-typedef struct ki_solution { /* owns its memory; see ki_solution_free */
+/* Owns its memory: routes is one ki_alloc block and all stops another, headed by
+ * routes[0].stops. To make one, fill a struct that points anywhere and ki_solution_copy it. */
+typedef struct ki_solution {
     int32_t n_routes;
     ki_route *routes;  /* none empty; at most n_shifts of each type */
     int64_t cost_nano; /* routes + prizes of tasks left out */

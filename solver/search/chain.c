@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * chain.c - joins pieces of routes; see chain.h. The trick is in ki_chain_rest: the load brought
+ * along changes how long the next tip takes, so the piece up to that tip, the tip itself, and all
+ * that lies behind it are joined one by one. Behind a tip nothing remembers the load. */
+#include "search/chain.h"
+
+#include <string.h>
+
+void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, int32_t at) {
+    const ki_visit *node = &line->nodes[at];
+    chain->model = model;
+    chain->type_index = line->type;
+    chain->type = &model->types[line->type];
+    chain->point = node->exit;
+    chain->site = node->site;
+    chain->possible = 1;
+    chain->time = node->before;
+    chain->mm = node->mm_to;
+    chain->fees_nano = node->fees_to;
+    memcpy(chain->load, node->load, sizeof chain->load);
+}
+
+void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
+    const ki_type *kind = &model->types[type];
+    *chain = (ki_chain){.model = model, .type_index = type, .type = kind, .possible = 1};
+    chain->point = kind->start_point;
+    chain->site = -1;
+    chain->time = ki_segment_one(kind->earliest_ms, kind->latest_ms, kind->pre_ms);
+    memcpy(chain->load, kind->start_load, sizeof chain->load);
+}
+
+/* Drives to a point and does what the segment says there. */
+static void go(ki_chain *chain, int32_t point, const ki_segment *segment) {
+    int32_t leg_ms = ki_time_ms(chain->model, chain->type_index, chain->point, point);
+    int32_t leg_mm = ki_length_mm(chain->model, chain->type_index, chain->point, point);
+    if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) {
+        chain->possible = 0;
+        return;
+    }
+    chain->time = ki_segment_join(&chain->time, leg_ms, segment);
+    chain->mm += leg_mm;
+    chain->possible &= chain->time.warp == 0;
+}
+
+/* Loads only grow within a trip, so looking at its end is enough. */
+static int fits(const ki_chain *chain) {
+    for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
+        if (chain->load[dim] > chain->type->capacity[dim]) return 0;
+    return 1;
+}
+
+static ki_segment unload(ki_chain *chain, int32_t tip) {
+    const ki_tip *option = &chain->model->tips[tip];
+    chain->possible &= fits(chain);
+    chain->fees_nano += ki_cost_fees(chain->model, chain->type_index, tip, chain->load);
+    return ki_segment_one(option->open_ms, option->close_ms,
+                          ki_tip_ms(chain->model, chain->type_index, tip, chain->load));
+}
+
+static void leave_tip(ki_chain *chain, int32_t tip) {
+    chain->point = chain->model->tips[tip].point;
+    chain->site = -1;
+    memset(chain->load, 0, sizeof chain->load);
+}
+
+static int pays_setup(const ki_chain *chain, int32_t site, int32_t entry) {
+    return site < 0 || chain->site != site || chain->point != entry;
+}
+
+static void serve(ki_chain *chain, const ki_stop *stop) {
+    const ki_task *task = &chain->model->tasks[stop->task];
+    const ki_mode *mode = &chain->model->modes[stop->mode];
+    int64_t busy_ms = ki_service_ms(chain->model, chain->type_index, stop->mode);
+    if (pays_setup(chain, task->site, mode->entry)) busy_ms += task->setup_ms;
+    ki_segment own = ki_segment_one(mode->open_ms, mode->close_ms, busy_ms);
+    go(chain, mode->entry, &own);
+    const int64_t *demand = ki_demand(chain->model, chain->type_index, stop->task);
+    for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
+        chain->load[dim] += demand[dim];
+    chain->mm += mode->length_mm;
+    chain->point = mode->exit;
+    chain->site = task->site;
+}
+
+void ki_chain_stop(ki_chain *chain, const ki_stop *stop) {
+    if (!chain->possible) return;
+    if (!ki_stop_allowed(chain->model, chain->type_index, stop)) {
+        chain->possible = 0;
+        return;
+    }
+    if (stop->task != KI_TIP) {
+        serve(chain, stop);
+        return;
+    }
+    ki_segment own = unload(chain, stop->mode);
+    go(chain, chain->model->tips[stop->mode].point, &own);
+    leave_tip(chain, stop->mode);
+}
+
+void ki_chain_piece(ki_chain *chain, const ki_line *line, int32_t first, int32_t last) {
+    for (int32_t at = first; at <= last; at++)
+        ki_chain_stop(chain, &line->nodes[at].stop);
+}
+
+/* Tasks from `at` to the tip: as kept, unless the set-up of the first one changes. */
+static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
+    const ki_visit *node = &line->nodes[at], *behind = node + 1,
+                   *last = &line->nodes[node->next_tip];
+    last--;
+    int32_t setup_ms = pays_setup(chain, node->site, node->entry)
+                           ? chain->model->tasks[node->stop.task].setup_ms
+                           : 0;
+    ki_segment rest = node->rest;
+    if (setup_ms != node->setup_ms) {
+        rest = node->own;
+        rest.duration += setup_ms - node->setup_ms;
+        if (node != last) rest = ki_segment_join(&rest, behind->leg_ms, &behind->rest);
+    }
+    go(chain, node->entry, &rest);
+    for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
+        chain->load[dim] += last->load[dim] - node[-1].load[dim];
+    chain->mm += last->mm_to - node->mm_to + node->length_mm;
+    chain->point = last->exit;
+    chain->site = last->site;
+}
+
+void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
+    const ki_visit *node = &line->nodes[at], *end = &line->nodes[line->n_nodes - 1];
+    if (!chain->possible) return;
+    if (node == end) {
+        ki_chain_end(chain);
+        return;
+    }
+    const ki_visit *tip = &line->nodes[node->next_tip];
+    if (node != tip) go_to_tip(chain, line, at);
+    if (!chain->possible) return;
+    int32_t option = tip->stop.mode;
+    ki_segment own = unload(chain, option);
+    go(chain, tip->entry, &own);
+    leave_tip(chain, option);
+    chain->time = ki_segment_join(&chain->time, tip[1].leg_ms, &tip[1].after);
+    chain->mm += end->mm_to - tip->mm_to;
+    chain->fees_nano += end->fees_to - tip->fees_to;
+    chain->possible &= chain->time.warp == 0;
+}
+
+void ki_chain_end(ki_chain *chain) {
+    if (!chain->possible) return;
+    for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
+        if (chain->load[dim] > 0) chain->possible = 0;
+    ki_segment end =
+        ki_segment_one(chain->type->earliest_ms, chain->type->latest_ms - chain->type->post_ms,
+                       chain->type->post_ms);
+    go(chain, chain->type->end_point, &end);
+}
+
+int64_t ki_chain_cost(const ki_chain *chain) {
+    if (!chain->possible) return KI_NO_COST;
+    return ki_cost_route(chain->model, chain->type_index, chain->mm, chain->time.duration,
+                         chain->fees_nano);
+}

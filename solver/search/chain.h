@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * chain.h - the price of a route put together from pieces of others, without making it.
+ *
+ *   ki_chain_from(line, 3) + ki_chain_stop(...) + ki_chain_rest(other line, 7)
+ *
+ * Exactly what ki_route_evaluate would say of the whole; O(1) a piece. Every move is written in
+ * these words, so that rules live in one place. */
+#ifndef KI_CHAIN_H
+#define KI_CHAIN_H
+#include "search/work.h"
+
+typedef struct ki_chain {
+    const ki_model *model;
+    const ki_type *type;
+    int32_t type_index;
+    int32_t point, site; /* where the vehicle stands; -1 after a depot or tip */
+    int possible;
+    ki_segment time;
+    int64_t mm, fees_nano;
+    int64_t load[KI_MAX_DIMS];
+} ki_chain;
+
+/* The line as far as node `at`, that node included. */
+void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, int32_t at);
+/* A new route of a type: its start depot. */
+void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type);
+void ki_chain_stop(ki_chain *chain, const ki_stop *stop); /* a task or a tip */
+/* Nodes [first, last] of a line, one after another: O(last - first). */
+void ki_chain_piece(ki_chain *chain, const ki_line *line, int32_t first, int32_t last);
+/* Node `at` of a line of the same type and everything behind it, the end depot included. */
+void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at);
+void ki_chain_end(ki_chain *chain); /* the end depot */
+/* KI_NO_COST where the chain cannot be driven. Only after rest or end. */
+int64_t ki_chain_cost(const ki_chain *chain);
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * island.c - the outer loop: ruin, recreate, polish, and simulated annealing over them.
+ *
+ * The number of steps to come is not known (a limit may be seconds), so the temperature falls in
+ * cycles that grow longer: wherever the search is stopped, a large part of it was spent in the
+ * last finished cycle. A cycle starts from the best solution. Everything follows from the seed,
+ * the island's number and the number of steps. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "search/polish.h"
+#include "search/ruin.h"
+#include "search/search.h"
+
+#include <string.h>
+
+enum {
+    MOST_NEIGHBOURS = 100,
+    POOL_ROUTES = 6000,
+    FIRST_CYCLE = 10000,
+    LONGEST_CYCLE = 1000000,
+    MANY_TASKS = 2000,
+    FEW_TASKS = 30
+};
+static const double HOT = 1.0, COLD = 0.01; /* of a leg to a near neighbour */
+
+struct ki_island {
+    ki_work work;
+    ki_ruin ruin;
+    ki_route_pool *pool;
+    ki_solution best;
+    ki_stop *best_stops;
+    size_t best_capacity;
+    int64_t n_steps, cycle_start, cycle_length;
+    double temperature, cooling;
+    int failed;
+};
+
+int ki_search_islands(const ki_model *model) {
+    return model->n_tasks < FEW_TASKS ? 1 : model->n_tasks <= MANY_TASKS ? 2 : 4;
+}
+
+/* ---- the best so far ---------------------------------------------------------------------------
+ */
+
+static kerb_status keep_best(ki_island *island, kerb_error *err) {
+    ki_work *work = &island->work;
+    size_t n_stops = 0;
+    for (int32_t slot = 0; slot < work->n_high; slot++) {
+        int32_t n_nodes = work->slots[slot].now.n_nodes;
+        n_stops += n_nodes ? (size_t)n_nodes - 2 : 0;
+    }
+    if (ki_grow(&island->best_stops, &island->best_capacity, n_stops, sizeof(ki_stop)))
+        return ki_fail_no_memory(err, "the best solution");
+    ki_stop *stops = island->best_stops;
+    island->best.n_routes = 0;
+    for (int32_t slot = 0; slot < work->n_high; slot++) {
+        const ki_line *line = &work->slots[slot].now;
+        if (!line->n_nodes) continue;
+        int32_t n = ki_line_stops(line, stops);
+        island->best.routes[island->best.n_routes++] = (ki_route){line->type, n, stops};
+        stops += n;
+    }
+    island->best.cost_nano = ki_work_cost(work);
+    return ki_route_pool_add_solution(island->pool, &island->best, island->n_steps, err);
+}
+
+static void load_solution(ki_work *work, const ki_solution *solution) {
+    ki_work_clear(work);
+    for (int32_t index = 0; index < solution->n_routes; index++) {
+        const ki_route *route = &solution->routes[index];
+        ki_work_set(work, index, route->type, route->stops, route->n_stops);
+    }
+    ki_work_keep(work);
+}
+
+/* ---- annealing ---------------------------------------------------------------------------------
+ */
+
+static double power(double base, double exponent_reciprocal) {
+    /* base^(1/n) by bisection: no libm, the same bits everywhere. */
+    double low = 0, high = 1;
+    for (int round = 0; round < 60; round++) {
+        double middle = (low + high) / 2, value = 1, square = middle;
+        for (int64_t n = (int64_t)exponent_reciprocal; n > 0; n >>= 1, square *= square)
+            if (n & 1) value *= square;
+        if (value < base)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+static void begin_cycle(ki_island *island, int64_t length) {
+    island->cycle_start = island->n_steps;
+    island->cycle_length = length;
+    island->temperature = HOT * (double)island->work.leg_nano;
+    island->cooling = power(COLD / HOT, (double)length);
+}
+
+static void next_cycle(ki_island *island) {
+    int64_t length = island->cycle_length * 2;
+    load_solution(&island->work, &island->best);
+    begin_cycle(island, length > LONGEST_CYCLE ? LONGEST_CYCLE : length);
+}
+
+/* ---- one step ----------------------------------------------------------------------------------
+ */
+
+static kerb_status add_touched_to_pool(ki_island *island, kerb_error *err) {
+    ki_work *work = &island->work;
+    for (int32_t index = 0; index < work->n_touched; index++) {
+        const ki_line *line = &work->slots[work->touched[index]].now;
+        if (!line->n_nodes) continue;
+        ki_route route = {line->type, ki_line_stops(line, work->scratch), work->scratch};
+        KI_TRY(ki_route_pool_add(island->pool, &route, island->n_steps, err));
+    }
+    return KERB_OK;
+}
+
+static void change(ki_island *island) {
+    ki_work *work = &island->work;
+    work->free_shifts = ki_rng_below(&work->rng, 20) == 0;
+    ki_ruin_strings(&island->ruin, work);
+    ki_ruin_recreate(&island->ruin, work, 1);
+    work->free_shifts = 0;
+    for (int32_t index = 0; index < work->n_touched; index++)
+        ki_polish_route(work, work->touched[index]);
+}
+
+static kerb_status step(ki_island *island, kerb_error *err) {
+    ki_work *work = &island->work;
+    int64_t old_nano = ki_work_cost(work);
+    island->n_steps++;
+    change(island);
+    if (work->failed) return ki_fail_no_memory(err, "the search");
+    int64_t new_nano = ki_work_cost(work);
+    double allowed = island->temperature * ki_work_exponential(&work->rng);
+    island->temperature *= island->cooling;
+    if (new_nano - old_nano > (int64_t)allowed) {
+        ki_work_undo(work);
+        return KERB_OK;
+    }
+    if (new_nano < old_nano) KI_TRY(add_touched_to_pool(island, err));
+    if (new_nano < island->best.cost_nano) KI_TRY(keep_best(island, err));
+    ki_work_keep(work);
+    return KERB_OK;
+}
+
+kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
+    if (island->work.model->n_tasks == 0 || island->work.n_slots == 0) return KERB_OK;
+    for (int64_t left = n; left > 0; left--) {
+        KI_TRY(step(island, err));
+        if (island->n_steps - island->cycle_start >= island->cycle_length) next_cycle(island);
+    }
+    return island->work.failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
+}
+
+/* ---- life --------------------------------------------------------------------------------------
+ */
+
+static kerb_status first_solution(ki_island *island, kerb_error *err) {
+    ki_work *work = &island->work;
+    KI_TRY(ki_work_find_neighbours(work, MOST_NEIGHBOURS, err));
+    ki_ruin_construct(&island->ruin, work);
+    for (int32_t slot = 0; slot < work->n_high; slot++)
+        ki_polish_route(work, slot);
+    ki_work_keep(work);
+    if (work->failed) return ki_fail_no_memory(err, "the search");
+    KI_TRY(keep_best(island, err));
+    begin_cycle(island, FIRST_CYCLE);
+    return KERB_OK;
+}
+
+kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int number,
+                          kerb_error *err) {
+    *out = NULL;
+    ki_island *island = ki_alloc_zero(1, sizeof *island);
+    if (!island) return ki_fail_no_memory(err, "the search");
+    kerb_status status = ki_work_init(&island->work, model, err);
+    if (status == KERB_OK) status = ki_ruin_init(&island->ruin, &island->work, err);
+    if (status == KERB_OK) status = ki_route_pool_new(&island->pool, model, POOL_ROUTES, err);
+    if (status == KERB_OK) {
+        island->best.routes = ki_arena_alloc(&island->work.arena, (size_t)island->work.n_slots,
+                                             sizeof *island->best.routes);
+        if (!island->best.routes) status = ki_fail_no_memory(err, "the search");
+    }
+    ki_rng_seed(&island->work.rng, seed, (uint64_t)number + 1);
+    if (status == KERB_OK) status = first_solution(island, err);
+    if (status != KERB_OK) {
+        ki_island_free(island);
+        return status;
+    }
+    *out = island;
+    return KERB_OK;
+}
+
+void ki_island_free(ki_island *island) {
+    if (!island) return;
+    ki_route_pool_free(island->pool);
+    ki_free(island->best_stops);
+    ki_work_free(&island->work);
+    ki_free(island);
+}
+
+const ki_solution *ki_island_best(const ki_island *island) {
+    return &island->best;
+}
+
+ki_route_pool *ki_island_pool(ki_island *island) {
+    return island->pool;
+}
+
+kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb_error *err) {
+    int64_t cost_nano;
+    KI_TRY(ki_solution_price(island->work.model, solution, &cost_nano, err));
+    if (cost_nano >= island->best.cost_nano) return KERB_OK;
+    load_solution(&island->work, solution);
+    if (island->work.failed) return ki_fail_no_memory(err, "the search");
+    return keep_best(island, err);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * neighbours.c - for each task the tasks nearest to it, by the price of driving from one to the
+ * other in the better direction by the best modes. Moves and ruins look only here (granular
+ * neighbourhoods: Toth and Vigo, INFORMS J. on Computing 15(4), 2003). */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "search/work.h"
+
+#include <stdlib.h>
+
+typedef struct distance {
+    int64_t nano;
+    int32_t task;
+} distance;
+
+static int compare(const void *left, const void *right) {
+    const distance *a = left, *b = right;
+    if (a->nano != b->nano) return a->nano < b->nano ? -1 : 1;
+    return a->task < b->task ? -1 : a->task > b->task;
+}
+
+static int64_t leg_nano(const ki_model *model, int32_t type, int32_t from, int32_t to) {
+    int32_t leg_ms = ki_time_ms(model, type, from, to);
+    int32_t leg_mm = ki_length_mm(model, type, from, to);
+    if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) return KI_NO_COST;
+    return leg_ms * model->types[type].nano_per_ms + leg_mm * model->types[type].nano_per_mm;
+}
+
+static int64_t task_distance(const ki_model *model, int32_t from, int32_t to) {
+    const ki_task *a = &model->tasks[from], *b = &model->tasks[to];
+    if (a->group != b->group || !(a->types & b->types)) return KI_NO_COST;
+    int32_t type = __builtin_ctzll(a->types & b->types);
+    int64_t best = KI_NO_COST;
+    for (int32_t i = a->first_mode; i < a->first_mode + a->n_modes; i++)
+        for (int32_t j = b->first_mode; j < b->first_mode + b->n_modes; j++) {
+            int64_t there = leg_nano(model, type, model->modes[i].exit, model->modes[j].entry);
+            int64_t back = leg_nano(model, type, model->modes[j].exit, model->modes[i].entry);
+            if (there < best) best = there;
+            if (back < best) best = back;
+        }
+    return best;
+}
+
+static void fill_row(ki_work *work, int32_t task, distance *row) {
+    int32_t n_row = 0;
+    int32_t *out = work->neighbours + (size_t)task * (size_t)work->n_neighbours;
+    for (int32_t other = 0; other < work->model->n_tasks; other++) {
+        if (other == task) continue;
+        int64_t nano = task_distance(work->model, task, other);
+        if (nano != KI_NO_COST) row[n_row++] = (distance){nano, other};
+    }
+    qsort(row, (size_t)n_row, sizeof *row, compare);
+    for (int32_t rank = 0; rank < work->n_neighbours; rank++)
+        out[rank] = rank < n_row ? row[rank].task : -1;
+}
+
+/* The scale of the annealing: what a leg to a near neighbour costs. */
+static void add_near_legs(const distance *row, int32_t n_row, int64_t *sum, int64_t *count) {
+    for (int32_t rank = 0; rank < 8 && rank < n_row; rank++, ++*count)
+        *sum += row[rank].nano;
+}
+
+kerb_status ki_work_find_neighbours(ki_work *work, int32_t n_most, kerb_error *err) {
+    int32_t n_tasks = work->model->n_tasks;
+    work->n_neighbours = n_tasks - 1 < n_most ? n_tasks - 1 : n_most;
+    if (work->n_neighbours < 0) work->n_neighbours = 0;
+    size_t cells = (size_t)n_tasks * (size_t)work->n_neighbours;
+    work->neighbours = ki_arena_alloc(&work->arena, cells, sizeof *work->neighbours);
+    distance *row = ki_alloc_zero((size_t)n_tasks, sizeof *row);
+    if (!work->neighbours || !row) {
+        ki_free(row);
+        return ki_fail_no_memory(err, "the neighbours of tasks");
+    }
+    int64_t sum = 0, count = 0;
+    for (int32_t task = 0; task < n_tasks; task++) {
+        fill_row(work, task, row);
+        int32_t n_row = 0;
+        while (n_row < work->n_neighbours && ki_work_near(work, task)[n_row] >= 0)
+            n_row++;
+        add_near_legs(row, n_row, &sum, &count);
+    }
+    work->leg_nano = count ? sum / count : 0;
+    ki_free(row);
+    return KERB_OK;
+}

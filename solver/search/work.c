@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * work.c - keeps what is known of each route right while routes change.
+ *
+ * A change rewrites one route's nodes in O(stops): two sweeps, one from each end. Trials are not
+ * made here (chain.h is O(1)); only what was chosen is. The state before an iteration's first
+ * touch is kept beside the slot, so a rejected iteration costs a swap of two buffers. */
+#include "search/work.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+#include <string.h>
+
+static int32_t slots_needed(const ki_model *model) {
+    int64_t n_shifts = 0;
+    for (int32_t type = 0; type < model->n_types; type++)
+        n_shifts += model->types[type].n_shifts;
+    return n_shifts < model->n_tasks ? (int32_t)n_shifts : model->n_tasks;
+}
+
+kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) {
+    *work = (ki_work){.model = model, .n_slots = slots_needed(model)};
+    size_t n_tasks = (size_t)model->n_tasks, n_slots = (size_t)work->n_slots;
+    work->scratch_size = 2 * model->n_tasks + model->n_tips + 8;
+    work->slots = ki_arena_alloc(&work->arena, n_slots, sizeof *work->slots);
+    work->n_used = ki_arena_alloc(&work->arena, (size_t)model->n_types, sizeof *work->n_used);
+    work->where = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->where);
+    work->place = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->place);
+    work->absent = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent);
+    work->absent_at = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent_at);
+    work->touched = ki_arena_alloc(&work->arena, n_slots, sizeof *work->touched);
+    work->scratch = ki_arena_alloc(&work->arena, (size_t)work->scratch_size, sizeof *work->scratch);
+    if (!work->slots || !work->n_used || !work->where || !work->place || !work->absent ||
+        !work->absent_at || !work->touched || !work->scratch)
+        return ki_fail_no_memory(err, "the search");
+    ki_work_clear(work);
+    return KERB_OK;
+}
+
+void ki_work_free(ki_work *work) {
+    for (int32_t slot = 0; work->slots && slot < work->n_slots; slot++) {
+        ki_free(work->slots[slot].now.nodes);
+        ki_free(work->slots[slot].saved.nodes);
+    }
+    ki_arena_free(&work->arena);
+    *work = (ki_work){0};
+}
+
+/* ---- what is left out ------------------------------------------------------------------------ */
+
+static void leave_out(ki_work *work, int32_t task) {
+    if (work->absent_at[task] >= 0) return;
+    work->where[task] = -1;
+    work->absent_at[task] = work->n_absent;
+    work->absent[work->n_absent++] = task;
+    work->absent_nano += ki_cost_left_out(work->model, task);
+}
+
+static void take_in(ki_work *work, int32_t task) {
+    int32_t at = work->absent_at[task];
+    if (at < 0) return;
+    int32_t last = work->absent[--work->n_absent];
+    work->absent[at] = last;
+    work->absent_at[last] = at;
+    work->absent_at[task] = -1;
+    work->absent_nano -= ki_cost_left_out(work->model, task);
+}
+
+void ki_work_clear(ki_work *work) {
+    for (int32_t slot = 0; slot < work->n_slots; slot++) {
+        work->slots[slot].now.n_nodes = 0;
+        work->slots[slot].touched = 0;
+    }
+    memset(work->n_used, 0, (size_t)work->model->n_types * sizeof *work->n_used);
+    work->n_high = work->n_absent = work->n_touched = 0;
+    work->absent_nano = work->routes_nano = 0;
+    for (int32_t task = 0; task < work->model->n_tasks; task++) {
+        work->absent_at[task] = -1;
+        leave_out(work, task);
+    }
+}
+
+/* ---- nodes of one line ----------------------------------------------------------------------- */
+
+static ki_visit depot_node(const ki_type *type, int is_end) {
+    int32_t point = is_end ? type->end_point : type->start_point;
+    ki_visit node = {.stop = {KI_DEPOT, 0}, .entry = point, .exit = point, .site = -1};
+    node.own =
+        is_end ? ki_segment_one(type->earliest_ms, type->latest_ms - type->post_ms, type->post_ms)
+               : ki_segment_one(type->earliest_ms, type->latest_ms, type->pre_ms);
+    return node;
+}
+
+static ki_visit tip_node(const ki_model *model, const ki_stop *stop) {
+    int32_t point = model->tips[stop->mode].point;
+    return (ki_visit){.stop = *stop, .entry = point, .exit = point, .site = -1};
+}
+
+static ki_visit task_node(const ki_model *model, int32_t type, const ki_visit *before,
+                          const ki_stop *stop) {
+    const ki_mode *mode = &model->modes[stop->mode];
+    ki_visit node = {.stop = *stop,
+                     .entry = mode->entry,
+                     .exit = mode->exit,
+                     .site = model->tasks[stop->task].site,
+                     .length_mm = mode->length_mm};
+    int shared = node.site >= 0 && before->site == node.site && before->exit == node.entry;
+    if (!shared) node.setup_ms = model->tasks[stop->task].setup_ms;
+    int64_t busy_ms = (int64_t)ki_service_ms(model, type, stop->mode) + node.setup_ms;
+    node.own = ki_segment_one(mode->open_ms, mode->close_ms, busy_ms);
+    return node;
+}
+
+static void add_load(const ki_model *model, int32_t type, const ki_visit *before, ki_visit *node) {
+    if (node->stop.task == KI_TIP) return;
+    memcpy(node->load, before->load, sizeof node->load);
+    if (node->stop.task == KI_DEPOT) return;
+    const int64_t *demand = ki_demand(model, type, node->stop.task);
+    for (int32_t dim = 0; dim < model->types[type].n_dims; dim++)
+        node->load[dim] += demand[dim];
+}
+
+static int fits(const ki_type *type, const int64_t *load) {
+    for (int32_t dim = 0; dim < type->n_dims; dim++)
+        if (load[dim] > type->capacity[dim]) return 0;
+    return 1;
+}
+
+/* Joins a node to the one before it; 0 if there is no way or too much load. */
+static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
+    const ki_visit *before = node - 1;
+    node->leg_ms = ki_time_ms(model, type, before->exit, node->entry);
+    node->leg_mm = ki_length_mm(model, type, before->exit, node->entry);
+    if (node->leg_ms == KI_NEVER || node->leg_mm == KI_NEVER) return 0;
+    node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
+    node->fees_to = before->fees_to;
+    if (node->stop.task == KI_TIP) {
+        const ki_tip *tip = &model->tips[node->stop.mode];
+        node->own = ki_segment_one(tip->open_ms, tip->close_ms,
+                                   ki_tip_ms(model, type, node->stop.mode, before->load));
+        node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
+    }
+    add_load(model, type, before, node);
+    node->before = ki_segment_join(&before->before, node->leg_ms, &node->own);
+    return fits(&model->types[type], node->load) && node->before.warp == 0;
+}
+
+static void sweep_back(ki_line *line) {
+    int32_t end = line->n_nodes - 1, next_tip = end;
+    line->nodes[end].after = line->nodes[end].rest = line->nodes[end].own;
+    line->nodes[end].next_tip = end;
+    for (int32_t at = end - 1; at >= 0; at--) {
+        ki_visit *node = &line->nodes[at];
+        const ki_visit *behind = node + 1;
+        if (node->stop.task == KI_TIP) next_tip = at;
+        node->next_tip = next_tip;
+        node->after = ki_segment_join(&node->own, behind->leg_ms, &behind->after);
+        node->rest = at >= next_tip || at + 1 == next_tip
+                         ? node->own
+                         : ki_segment_join(&node->own, behind->leg_ms, &behind->rest);
+    }
+}
+
+static int64_t busy_ms(const ki_line *line) {
+    int64_t sum = line->nodes[0].own.duration;
+    for (int32_t at = 1; at < line->n_nodes; at++)
+        sum += line->nodes[at].leg_ms + line->nodes[at].own.duration;
+    return sum;
+}
+
+static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops) {
+    const ki_type *type = &model->types[line->type];
+    ki_visit *nodes = line->nodes;
+    line->n_nodes = n_stops + 2;
+    line->n_tasks = 0;
+    nodes[0] = depot_node(type, 0);
+    nodes[0].before = nodes[0].own;
+    memcpy(nodes[0].load, type->start_load, sizeof nodes[0].load);
+    for (int32_t at = 1; at <= n_stops; at++) {
+        const ki_stop *stop = &stops[at - 1];
+        if (!ki_stop_allowed(model, line->type, stop)) return 0;
+        nodes[at] = stop->task == KI_TIP ? tip_node(model, stop)
+                                         : task_node(model, line->type, &nodes[at - 1], stop);
+        line->n_tasks += stop->task != KI_TIP;
+        if (!sweep_forward(model, line->type, &nodes[at])) return 0;
+    }
+    if (nodes[n_stops].stop.task != KI_TIP) return 0;
+    nodes[n_stops + 1] = depot_node(type, 1);
+    if (!sweep_forward(model, line->type, &nodes[n_stops + 1])) return 0;
+    sweep_back(line);
+    const ki_visit *end = &nodes[n_stops + 1];
+    line->spell_ms = end->before.duration;
+    line->wait_ms = line->spell_ms - busy_ms(line);
+    line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
+    return 1;
+}
+
+int32_t ki_line_stops(const ki_line *line, ki_stop *stops) {
+    for (int32_t at = 1; at + 1 < line->n_nodes; at++)
+        stops[at - 1] = line->nodes[at].stop;
+    return line->n_nodes ? line->n_nodes - 2 : 0;
+}
+
+/* ---- slots ----------------------------------------------------------------------------------- */
+
+static void leave_out_line(ki_work *work, const ki_line *line) {
+    for (int32_t at = 1; at + 1 < line->n_nodes; at++)
+        if (line->nodes[at].stop.task != KI_TIP) leave_out(work, line->nodes[at].stop.task);
+    if (!line->n_nodes) return;
+    work->n_used[line->type]--;
+    work->routes_nano -= line->cost_nano;
+}
+
+static void take_in_line(ki_work *work, int32_t slot) {
+    const ki_line *line = &work->slots[slot].now;
+    for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
+        int32_t task = line->nodes[at].stop.task;
+        if (task == KI_TIP) continue;
+        take_in(work, task);
+        work->where[task] = slot;
+        work->place[task] = at;
+    }
+    if (!line->n_nodes) return;
+    work->n_used[line->type]++;
+    work->routes_nano += line->cost_nano;
+    if (slot >= work->n_high) work->n_high = slot + 1;
+}
+
+static int reserve(ki_work *work, ki_line *line, int32_t n_nodes) {
+    /* Room for the next few insertions too: growing is rare. */
+    size_t wanted = (size_t)n_nodes + (line->capacity < (size_t)n_nodes ? 8 : 0);
+    if (ki_grow(&line->nodes, &line->capacity, wanted, sizeof *line->nodes) == 0) return 1;
+    work->failed = 1;
+    return 0;
+}
+
+static int touch(ki_work *work, int32_t slot) {
+    ki_slot *home = &work->slots[slot];
+    if (home->touched) return 1;
+    if (!reserve(work, &home->saved, home->now.n_nodes)) return 0;
+    ki_visit *nodes = home->saved.nodes;
+    size_t capacity = home->saved.capacity;
+    home->saved = home->now;
+    home->saved.nodes = nodes;
+    home->saved.capacity = capacity;
+    if (home->now.n_nodes)
+        memcpy(nodes, home->now.nodes, (size_t)home->now.n_nodes * sizeof *nodes);
+    home->touched = 1;
+    work->touched[work->n_touched++] = slot;
+    return 1;
+}
+
+int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops) {
+    ki_line *line = &work->slots[slot].now;
+    if (!touch(work, slot) || !reserve(work, line, n_stops + 2)) return 0;
+    leave_out_line(work, line);
+    line->n_nodes = 0;
+    if (n_stops == 0) return 1;
+    line->type = type;
+    if (!build(work->model, line, stops, n_stops)) {
+        line->n_nodes = 0;
+        return 0;
+    }
+    take_in_line(work, slot);
+    return 1;
+}
+
+int32_t ki_work_free_slot(ki_work *work) {
+    for (int32_t slot = 0; slot < work->n_slots; slot++)
+        if (work->slots[slot].now.n_nodes == 0) return slot;
+    return -1;
+}
+
+void ki_work_keep(ki_work *work) {
+    for (int32_t index = 0; index < work->n_touched; index++)
+        work->slots[work->touched[index]].touched = 0;
+    work->n_touched = 0;
+    while (work->n_high > 0 && work->slots[work->n_high - 1].now.n_nodes == 0)
+        work->n_high--;
+}
+
+void ki_work_undo(ki_work *work) {
+    for (int32_t index = 0; index < work->n_touched; index++)
+        leave_out_line(work, &work->slots[work->touched[index]].now);
+    for (int32_t index = 0; index < work->n_touched; index++) {
+        ki_slot *home = &work->slots[work->touched[index]];
+        ki_line now = home->now;
+        home->now = home->saved;
+        home->saved = now;
+        take_in_line(work, work->touched[index]);
+    }
+    ki_work_keep(work);
+}
+
+double ki_work_exponential(ki_rng *rng) {
+    /* u = m * 2^-e with m in [1, 2): -ln u = e ln 2 - ln m, and ln m = 2 atanh((m-1)/(m+1)). The
+     * same bits on every machine; good to seven digits. */
+    uint64_t bits = ki_rng_next(rng) >> 11;
+    int exponent = 1;
+    while (exponent < 53 && !(bits >> 52))
+        bits <<= 1, exponent++;
+    double m = (double)(bits ? bits : (uint64_t)1 << 52) * 0x1.0p-52;
+    double s = (m - 1) / (m + 1), q = s * s;
+    double log_m = 2 * s * (1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q / 9))));
+    return exponent * 0.69314718055994531 - log_m;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * work.h - the routes a search works on, each stop with what lies before and after it.
+ *
+ *   node   0      1      2     3      4     5      6
+ *        start ─ task ─ task ─ TIP ─ task ─ TIP ─ end
+ *                 before: 0..here    after: here..6    rest: here to the stop before the next TIP
+ *
+ * `rest` and `after` are apart because unloading takes as long as the load says: a changed trip is
+ * before + change + rest + TIP(new load) + after of the stop behind it, still O(1). */
+#ifndef KI_WORK_H
+#define KI_WORK_H
+#include "base/arena.h"
+#include "base/rng.h"
+#include "route/cost.h"
+#include "route/segment.h"
+#include "route/walk.h"
+
+enum { KI_DEPOT = -2 /* the task of the first and last node */ };
+#define KI_NO_COST INT64_MAX /* not possible */
+
+typedef struct ki_visit {
+    ki_stop stop;
+    int32_t entry, exit;    /* points */
+    int32_t leg_ms, leg_mm; /* from the node before */
+    int32_t site;           /* -1: none */
+    int32_t setup_ms;       /* paid here */
+    int32_t length_mm;      /* driven while serving */
+    int32_t next_tip;       /* first tip at or behind this node; the end node where there is none */
+    ki_segment own, before, rest, after;
+    int64_t mm_to, fees_to;    /* from the start, this node included */
+    int64_t load[KI_MAX_DIMS]; /* after this node */
+} ki_visit;
+
+typedef struct ki_line {   /* one state of a route */
+    int32_t type, n_nodes; /* n_nodes 0: unused */
+    int32_t n_tasks;
+    ki_visit *nodes;
+    size_t capacity;
+    int64_t cost_nano;
+    int64_t spell_ms, wait_ms;
+} ki_line;
+
+typedef struct ki_slot { /* a route that may change, and what it was before it was touched */
+    ki_line now, saved;
+    int touched;
+} ki_slot;
+
+typedef struct ki_work {
+    const ki_model *model;
+    ki_arena arena;
+    ki_rng rng;
+    ki_slot *slots;
+    int32_t n_slots, n_high; /* slots behind n_high are unused */
+    int32_t *n_used;         /* [n_types] */
+    int32_t *where, *place;  /* [n_tasks] slot (-1: left out) and node */
+    int32_t *absent, *absent_at, n_absent;
+    int32_t *touched, n_touched;
+    int64_t absent_nano, routes_nano; /* prizes left out; routes */
+    ki_stop *scratch;                 /* [2 * n_tasks + n_tips + 4] */
+    int32_t scratch_size;
+    int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
+    int64_t leg_nano;                  /* mean price of a leg to a near neighbour */
+    int free_shifts;                   /* opening a shift costs nothing, for now */
+    int failed;                        /* out of memory somewhere */
+} ki_work;
+
+kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err);
+void ki_work_free(ki_work *work);
+/* Everything left out. */
+void ki_work_clear(ki_work *work);
+
+/* A route is touched before it changes, so that ki_work_undo brings all of them back. */
+void ki_work_keep(ki_work *work);
+void ki_work_undo(ki_work *work);
+
+static inline int64_t ki_work_cost(const ki_work *work) {
+    return work->routes_nano + work->absent_nano;
+}
+/* Gives the slot these stops (none: unused). Tasks not in them any more are left out, tasks new in
+ * them are not. Returns 0, with the slot unused, if the route is not feasible. */
+int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops);
+/* An unused slot, or -1. */
+int32_t ki_work_free_slot(ki_work *work);
+/* Stops of a line, without depots, into a buffer of work->scratch_size; returns how many. */
+int32_t ki_line_stops(const ki_line *line, ki_stop *stops);
+
+/* neighbours.c */
+kerb_status ki_work_find_neighbours(ki_work *work, int32_t n_most, kerb_error *err);
+static inline const int32_t *ki_work_near(const ki_work *work, int32_t task) {
+    return work->neighbours + (size_t)task * (size_t)work->n_neighbours;
+}
+
+/* -ln(u), u uniform: exponentially distributed with mean 1, without libm. */
+double ki_work_exponential(ki_rng *rng);
+#endif

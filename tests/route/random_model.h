@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * random_model.h - small sealed models made in code, with everything a route may meet: asymmetric
+ * matrices, several modes, windows, tips with hours, unloading by load, set-ups, several types,
+ * starting loads, overtime, gate fees, optional tasks. For tests of route, search, master, plan. */
+#ifndef KERB_TEST_RANDOM_MODEL_H
+#define KERB_TEST_RANDOM_MODEL_H
+#include "base/alloc.h"
+#include "base/rng.h"
+#include "model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct random_model_options {
+    uint64_t seed;
+    int32_t n_tasks, n_types, n_shifts; /* shifts of each type */
+    int32_t n_tips;                     /* of each type */
+    int windows;                        /* narrow windows of tasks and tips */
+    int optional;                       /* some prizes are small */
+    int start_loads;
+} random_model_options;
+
+static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
+    return low + (int32_t)ki_rng_below(rng, (uint32_t)(high - low + 1));
+}
+
+static inline void *random_array(ki_model *model, int32_t count, size_t size) {
+    void *block = ki_arena_alloc(&model->arena, (size_t)count, size);
+    if (!block) abort();
+    return block;
+}
+
+/* Points in a square, made asymmetric; quickest ways, so that the triangle inequality holds. */
+static inline void random_travel(ki_model *model, ki_travel *travel, ki_rng *rng, int32_t n) {
+    size_t cells = (size_t)n * (size_t)n;
+    travel->n = n;
+    travel->time_ms = random_array(model, n * n, sizeof(int32_t));
+    travel->length_mm = random_array(model, n * n, sizeof(int32_t));
+    int32_t *x = random_array(model, n, sizeof *x), *y = random_array(model, n, sizeof *y);
+    for (int32_t point = 0; point < n; point++)
+        x[point] = random_in(rng, 0, 1000), y[point] = random_in(rng, 0, 1000);
+    for (size_t cell = 0; cell < cells; cell++) {
+        size_t from = cell / (size_t)n, to = cell % (size_t)n;
+        int32_t length = abs(x[from] - x[to]) + abs(y[from] - y[to]);
+        length = from == to ? 0 : length + random_in(rng, 1, 200);
+        travel->time_ms[cell] = length * 100;
+        travel->length_mm[cell] = length * random_in(rng, 900, 1000);
+    }
+    for (size_t via = 0; via < (size_t)n; via++)
+        for (size_t cell = 0; cell < cells; cell++) {
+            size_t first = cell / (size_t)n * (size_t)n + via;
+            size_t second = via * (size_t)n + cell % (size_t)n;
+            if (travel->time_ms[first] + travel->time_ms[second] >= travel->time_ms[cell]) continue;
+            travel->time_ms[cell] = travel->time_ms[first] + travel->time_ms[second];
+            travel->length_mm[cell] = travel->length_mm[first] + travel->length_mm[second];
+        }
+}
+
+static inline void random_task(ki_model *model, const random_model_options *options, ki_rng *rng,
+                               int32_t index, int32_t *n_modes) {
+    ki_task *task = &model->tasks[index];
+    int32_t horizon = model->horizon_ms;
+    task->id = "task";
+    task->source = index;
+    task->site = index > 0 && ki_rng_below(rng, 3) == 0 ? model->tasks[index - 1].site : index;
+    task->first_mode = *n_modes;
+    task->n_modes = random_in(rng, 1, 2);
+    task->setup_ms = random_in(rng, 0, 3) * 20000;
+    task->must = !options->optional || ki_rng_below(rng, 3) != 0;
+    task->prize_nano = task->must ? 1000000000 : random_in(rng, 0, 400) * 100000;
+    task->types = ki_rng_below(rng, 5) ? (1u << model->n_types) - 1u
+                                       : 1u << ki_rng_below(rng, (uint32_t)model->n_types);
+    task->mass_g = random_in(rng, 1, 400) * 1000;
+    for (int32_t mode = 0; mode < task->n_modes; mode++) {
+        ki_mode *way = &model->modes[(*n_modes)++];
+        int shared = index > 0 && task->site == model->tasks[index - 1].site;
+        ki_mode *before = &model->modes[model->tasks[shared ? index - 1 : index].first_mode];
+        int kerb = ki_rng_below(rng, 4) == 0;
+        way->entry = shared ? before->entry : random_in(rng, 2, model->n_points[0] - 1);
+        way->exit = kerb ? random_in(rng, 2, model->n_points[0] - 1) : way->entry;
+        way->length_mm = kerb ? random_in(rng, 1, 300) * 1000 : 0;
+        way->open_ms = 0;
+        way->close_ms = horizon;
+        if (!options->windows || ki_rng_below(rng, 2)) continue;
+        way->open_ms = random_in(rng, 0, horizon / 2);
+        way->close_ms = way->open_ms + random_in(rng, horizon / 20, horizon / 3);
+    }
+}
+
+static inline void random_type(ki_model *model, const random_model_options *options, ki_rng *rng,
+                               int32_t index) {
+    ki_type *type = &model->types[index];
+    int32_t horizon = model->horizon_ms;
+    type->mass_dims = 1;
+    type->n_dims = random_in(rng, 1, 2);
+    type->demand_class = index % model->n_demand_classes;
+    type->capacity[0] = random_in(rng, 500, 1200) * 1000;
+    type->capacity[1] = random_in(rng, 3, 8) * 1000;
+    if (options->start_loads && ki_rng_below(rng, 2)) type->start_load[0] = 300 * 1000;
+    type->start_point = random_in(rng, 0, 1);
+    type->end_point = random_in(rng, 0, 1);
+    type->earliest_ms = random_in(rng, 0, horizon / 10);
+    type->latest_ms = horizon - random_in(rng, 0, horizon / 10);
+    type->pre_ms = random_in(rng, 0, 3) * 10000;
+    type->post_ms = random_in(rng, 0, 3) * 10000;
+    type->regular_ms = ki_rng_below(rng, 2) ? KI_NEVER : horizon / 3;
+    type->used_nano = random_in(rng, 0, 50) * 100000;
+    type->nano_per_mm = random_in(rng, 1, 5);
+    type->nano_per_ms = random_in(rng, 1, 30);
+    type->overtime_nano_per_ms = random_in(rng, 1, 30);
+    type->n_tips = options->n_tips;
+    type->first_tip = index * options->n_tips;
+    type->n_shifts = options->n_shifts;
+    type->first_shift = index * options->n_shifts;
+}
+
+static inline void random_tip(ki_model *model, const random_model_options *options, ki_rng *rng,
+                              int32_t index) {
+    ki_tip *tip = &model->tips[index];
+    int32_t horizon = model->horizon_ms;
+    tip->facility = index % options->n_tips;
+    tip->point = random_in(rng, 0, model->n_points[0] - 1);
+    tip->close_ms = horizon;
+    if (options->windows && index % options->n_tips > 0) {
+        tip->open_ms = random_in(rng, 0, horizon / 2);
+        tip->close_ms = tip->open_ms + horizon / 3;
+    }
+    tip->fixed_ms = random_in(rng, 0, 5) * 10000;
+    tip->ms_per_tonne = ki_rng_below(rng, 3) ? random_in(rng, 0, 90000) : 0;
+    tip->fee_nano_per_g[0] = random_in(rng, 0, 5);
+}
+
+static inline void random_demand(ki_model *model, ki_rng *rng) {
+    int32_t n_modes = model->n_modes;
+    model->demand = random_array(model, model->n_demand_classes * model->n_tasks * KI_MAX_DIMS,
+                                 sizeof *model->demand);
+    model->service_ms = random_array(model, model->n_types * n_modes, sizeof *model->service_ms);
+    for (int32_t row = 0; row < model->n_demand_classes * model->n_tasks; row++) {
+        model->demand[row * KI_MAX_DIMS] = model->tasks[row % model->n_tasks].mass_g;
+        model->demand[row * KI_MAX_DIMS + 1] = random_in(rng, 0, 2000);
+    }
+    for (int32_t cell = 0; cell < model->n_types * n_modes; cell++)
+        model->service_ms[cell] = ki_rng_below(rng, 20) ? random_in(rng, 0, 6) * 10000 : KI_NEVER;
+}
+
+static inline ki_model *random_model_new(const random_model_options *options) {
+    ki_rng rng;
+    ki_rng_seed(&rng, options->seed, 1);
+    ki_model *model = ki_alloc_zero(1, sizeof *model);
+    if (!model) abort();
+    model->horizon_ms = 4000 * 1000;
+    model->n_tasks = options->n_tasks;
+    model->n_types = options->n_types;
+    model->n_demand_classes = 2;
+    model->n_travels = 2;
+    model->n_tips = options->n_types * options->n_tips;
+    model->n_points[0] = 2 + 2 * options->n_tasks;
+    model->tasks = random_array(model, model->n_tasks, sizeof *model->tasks);
+    model->modes = random_array(model, 2 * model->n_tasks, sizeof *model->modes);
+    model->types = random_array(model, model->n_types, sizeof *model->types);
+    model->tips = random_array(model, model->n_tips, sizeof *model->tips);
+    model->travels = random_array(model, 2, sizeof *model->travels);
+    model->type_shifts =
+        random_array(model, options->n_types * options->n_shifts, sizeof *model->type_shifts);
+    for (int32_t shift = 0; shift < options->n_types * options->n_shifts; shift++)
+        model->type_shifts[shift] = shift;
+    for (int32_t travel = 0; travel < 2; travel++)
+        random_travel(model, &model->travels[travel], &rng, model->n_points[0]);
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        random_task(model, options, &rng, task, &model->n_modes);
+    for (int32_t type = 0; type < model->n_types; type++) {
+        random_type(model, options, &rng, type);
+        model->types[type].travel = type % 2;
+    }
+    for (int32_t tip = 0; tip < model->n_tips; tip++)
+        random_tip(model, options, &rng, tip);
+    random_demand(model, &rng);
+    return model;
+}
+
+static inline void random_model_free(ki_model *model) {
+    if (!model) return;
+    ki_arena_free(&model->arena);
+    ki_free(model);
+}
+#endif

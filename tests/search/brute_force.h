@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * brute_force.h - the optimum of a tiny model by trying everything: every order, mode and tip of
+ * every set of tasks by every type, then every way to share the tasks out. Seven tasks at most. */
+#ifndef KERB_TEST_BRUTE_FORCE_H
+#define KERB_TEST_BRUTE_FORCE_H
+#include "route/route.h"
+
+enum { BRUTE_TASKS = 7, BRUTE_SETS = 1 << BRUTE_TASKS, BRUTE_STOPS = 2 * BRUTE_TASKS + 2 };
+
+typedef struct brute {
+    const ki_model *model;
+    int64_t best[KI_MAX_TYPES][BRUTE_SETS]; /* cheapest route of exactly these tasks */
+    ki_stop stops[BRUTE_STOPS];
+    ki_route route;
+} brute;
+
+static inline void brute_close(brute *b, uint32_t set) {
+    const ki_type *type = &b->model->types[b->route.type];
+    for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
+        ki_route_value value;
+        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip};
+        ki_route_evaluate(b->model, &b->route, &value, NULL);
+        b->route.n_stops--;
+        int64_t *best = &b->best[b->route.type][set];
+        if (value.feasible && value.cost_nano < *best) *best = value.cost_nano;
+    }
+}
+
+static inline void brute_extend(brute *b, uint32_t set);
+
+static inline void brute_serve(brute *b, uint32_t set, int32_t task) {
+    const ki_task *next = &b->model->tasks[task];
+    for (int32_t mode = next->first_mode; mode < next->first_mode + next->n_modes; mode++) {
+        b->stops[b->route.n_stops++] = (ki_stop){task, mode};
+        brute_close(b, set | 1u << task);
+        brute_extend(b, set | 1u << task);
+        b->route.n_stops--;
+    }
+}
+
+static inline void brute_extend(brute *b, uint32_t set) {
+    const ki_type *type = &b->model->types[b->route.type];
+    int32_t n_tasks = b->model->n_tasks;
+    if (set == (1u << n_tasks) - 1) return;
+    for (int32_t task = 0; task < n_tasks; task++)
+        if (!(set >> task & 1)) brute_serve(b, set, task);
+    int first = b->route.n_stops == 0;
+    if (first ? type->start_load[0] == 0 : b->stops[b->route.n_stops - 1].task == KI_TIP) return;
+    for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
+        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip};
+        for (int32_t task = 0; task < n_tasks; task++)
+            if (!(set >> task & 1)) brute_serve(b, set, task);
+        b->route.n_stops--;
+    }
+}
+
+/* Cheapest cost of the tasks in `left` with shift number `shift` and later ones. */
+static inline int64_t brute_share(const brute *b, int32_t type, int32_t shift, uint32_t left) {
+    const ki_model *model = b->model;
+    if (type == model->n_types) {
+        int64_t out_nano = 0;
+        for (int32_t task = 0; task < model->n_tasks; task++)
+            if (left >> task & 1) out_nano += ki_cost_left_out(model, task);
+        return out_nano;
+    }
+    int last = shift + 1 == model->types[type].n_shifts;
+    int32_t next_type = last ? type + 1 : type, next_shift = last ? 0 : shift + 1;
+    int64_t best = brute_share(b, next_type, next_shift, left);
+    for (uint32_t set = left; set; set = (set - 1) & left) {
+        if (b->best[type][set] == INT64_MAX) continue;
+        int64_t cost = b->best[type][set] + brute_share(b, next_type, next_shift, left & ~set);
+        if (cost < best) best = cost;
+    }
+    return best;
+}
+
+static inline int64_t brute_force(const ki_model *model) {
+    static brute b;
+    b.model = model;
+    for (int32_t type = 0; type < model->n_types; type++) {
+        for (uint32_t set = 0; set < BRUTE_SETS; set++)
+            b.best[type][set] = INT64_MAX;
+        b.route = (ki_route){.type = type, .stops = b.stops};
+        brute_extend(&b, 0);
+    }
+    return brute_share(&b, 0, 0, (1u << model->n_tasks) - 1);
+}
+#endif
