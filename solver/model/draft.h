@@ -5,6 +5,7 @@
 #define KI_DRAFT_H
 #include "base/arena.h"
 #include "kerbside.h"
+#include "model/record.h"
 
 typedef struct ki_note {
     const char *kind, *text;
@@ -45,4 +46,46 @@ struct kerb_model {
     struct ki_model *sealed; /* NULL until sealed */
     char hash[65];           /* of the packed problem, set at seal */
 };
+
+/* What every copy in a draft is sure of: optional strings are "" where unstated (a report's source
+ * and alarm NULL), ids non-empty, text UTF-8, numbers in range, instants stated where they must be,
+ * windows in order, passes at least 1, a shift's end depot stated, its starting loads NULL or
+ * KI_MAX_COMPARTMENTS long (zeros beyond the vehicle's compartments). Nothing is known of what
+ * ids refer to, nor that they are unique: model/validate's business. */
+
+/* The draft's lists in the order of a Problem's fields. */
+typedef enum ki_draft_list_id {
+    KI_DRAFT_SITES = 0,
+    KI_DRAFT_CONTAINERS,
+    KI_DRAFT_REPORTS,
+    KI_DRAFT_STREETS,
+    KI_DRAFT_VEHICLES,
+    KI_DRAFT_SHIFTS,
+    KI_DRAFT_DEPOTS,
+    KI_DRAFT_FACILITIES,
+    KI_DRAFT_CLOSURES,
+    KI_DRAFT_NOTES,
+    KI_N_DRAFT_LISTS
+} ki_draft_list_id;
+typedef struct ki_draft_list { /* offsets into ki_draft */
+    const ki_record *record;
+    size_t items, count, capacity;
+} ki_draft_list;
+extern const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS];
+extern const ki_record ki_district_record, ki_note_record;
+
+/* Check, copy and append; all n or none. */
+kerb_status ki_draft_append(ki_draft *draft, ki_draft_list_id list, const void *items, size_t n,
+                            kerb_error *err);
+/* Room for one more item at the end, not yet counted: fill it, then count it. NULL: no memory. */
+void *ki_draft_slot(ki_draft *draft, ki_draft_list_id list);
+void ki_draft_count(ki_draft *draft, ki_draft_list_id list);
+/* Explicit travel from arrays [n], [n][n]; where names them in errors. */
+kerb_status ki_draft_set_matrix(ki_draft *draft, const char *const *place_ids, size_t n,
+                                const int32_t *time_ms, const int32_t *length_mm,
+                                const ki_where *where, kerb_error *err);
+/* A shift's loads per compartment as the draft keeps them: NULL if all are zero. */
+kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
+                                const ki_where *where, kerb_error *err);
+void ki_draft_free(ki_draft *draft);
 #endif

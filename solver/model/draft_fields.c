@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * draft_fields.c - the public structs of kerbside.h as tables: names as in problem.proto, and the
+ * range each field must lie in. Ranges are wide: they catch wrong units and garbage, not odd
+ * districts. A report's fill and mass have none: sensor health judges them, and a bad reading must
+ * not cost a night. */
+#include "base/error.h"
+#include "model/draft.h"
+
+#include <stddef.h>
+
+#define ID(type, member) KI_PLAIN(KI_FIELD_ID, type, member, #member)
+#define STRING(type, member) KI_PLAIN(KI_FIELD_STRING, type, member, #member)
+#define STRING_AS(type, member, name) KI_PLAIN(KI_FIELD_STRING, type, member, name)
+#define STRING_OR_NULL(type, member) KI_PLAIN(KI_FIELD_STRING_OR_NULL, type, member, #member)
+#define NUMBER(type, member, low, high) KI_BOUNDED(KI_FIELD_DOUBLE, type, member, low, high)
+#define MEASURE(type, member) KI_PLAIN(KI_FIELD_MEASURE, type, member, #member)
+#define INSTANT(type, member) KI_PLAIN(KI_FIELD_INSTANT, type, member, #member)
+#define INTEGER(type, member, low, high) KI_BOUNDED(KI_FIELD_INTEGER, type, member, low, high)
+#define ENUM(type, member, last) KI_BOUNDED(KI_FIELD_ENUM, type, member, 0, last)
+#define OSM_ID(type, member) KI_PLAIN(KI_FIELD_INTEGER, type, member, #member)
+#define STREAMS(type)                                                                              \
+    {                                                                                              \
+        .name = "streams", .kind = KI_FIELD_ENUMS, KI_MEMBER_(type, streams),                      \
+        KI_COUNT_(type, n_streams)                                                                 \
+    }
+#define AVAILABLE(type)                                                                            \
+    { .name = "out", .kind = KI_FIELD_FLAG_NOT, KI_MEMBER_(type, available) }
+
+enum { DAY_S = 86400, LONGEST_NIGHT_S = 2 * DAY_S };
+#define PRICE_LIMIT 1e9
+
+/* ---- what no single field can say
+ * ----------------------------------------------------------------- */
+
+static kerb_status need_instant(const ki_where *where, const char *field, int64_t instant_s,
+                                kerb_error *err) {
+    if (instant_s != KERB_NO_TIME) return KERB_OK;
+    return ki_where_fail(where, field, err, "absent, expected an instant in seconds since 1970");
+}
+
+static kerb_status need_span(const ki_where *where, const char *start_name, int64_t start_s,
+                             const char *end_name, int64_t end_s, kerb_error *err) {
+    KI_TRY(need_instant(where, start_name, start_s, err));
+    KI_TRY(need_instant(where, end_name, end_s, err));
+    if (end_s >= start_s) return KERB_OK;
+    return ki_where_fail(where, end_name, err, "%lld is before %s, expected at least %lld",
+                         (long long)end_s, start_name, (long long)start_s);
+}
+
+static kerb_status finish_window(void *item, const ki_where *where, kerb_error *err) {
+    const kerb_window *window = item;
+    return need_span(where, "start_s", window->start_s, "end_s", window->end_s, err);
+}
+
+static kerb_status finish_district(void *item, const ki_where *where, kerb_error *err) {
+    const kerb_district *district = item;
+    KI_TRY(need_instant(where, "as_of_s", district->as_of_s, err));
+    KI_TRY(need_span(where, "night_start_s", district->night_start_s, "night_end_s",
+                     district->night_end_s, err));
+    if (district->night_end_s - district->night_start_s > LONGEST_NIGHT_S)
+        return ki_where_fail(where, "night_end_s", err, "a night of %lld s, expected at most %d s",
+                             (long long)(district->night_end_s - district->night_start_s),
+                             (int)LONGEST_NIGHT_S);
+    return KERB_OK;
+}
+
+static kerb_status finish_report(void *item, const ki_where *where, kerb_error *err) {
+    return need_instant(where, "measured_s", ((kerb_report *)item)->measured_s, err);
+}
+
+static kerb_status finish_street(void *item, const ki_where *where, kerb_error *err) {
+    kerb_street *street = item;
+    (void)where, (void)err;
+    if (street->passes == 0) street->passes = 1;
+    return KERB_OK;
+}
+
+static kerb_status finish_shift(void *item, const ki_where *where, kerb_error *err) {
+    kerb_shift *shift = item;
+    if (!*shift->end_depot) shift->end_depot = shift->start_depot;
+    return need_span(where, "start_s", shift->start_s, "end_s", shift->end_s, err);
+}
+
+/* ---- the tables
+ * ----------------------------------------------------------------------------------- */
+
+static const ki_field window_fields[] = {INSTANT(kerb_window, start_s),
+                                         INSTANT(kerb_window, end_s)};
+static const ki_record window_record = {"windows", sizeof(kerb_window), KI_FIELDS(window_fields),
+                                        finish_window};
+#define WINDOWS(type) KI_LISTED(type, windows, n_windows, &window_record)
+
+static const ki_field district_fields[] = {
+    ID(kerb_district, id),
+    STRING(kerb_district, name),
+    STRING(kerb_district, currency),
+    STRING_AS(kerb_district, zone, "time_zone"),
+    STRING(kerb_district, service_day),
+    INTEGER(kerb_district, utc_offset_s, -DAY_S, DAY_S),
+    INSTANT(kerb_district, as_of_s),
+    INSTANT(kerb_district, night_start_s),
+    INSTANT(kerb_district, night_end_s),
+    ENUM(kerb_district, coordinates, KERB_BD09),
+    NUMBER(kerb_district, must_ratio, 0, 10),
+    NUMBER(kerb_district, may_ratio, 0, 10),
+    NUMBER(kerb_district, price_unserved_must, 0, PRICE_LIMIT),
+    NUMBER(kerb_district, price_unswept_per_km, 0, PRICE_LIMIT),
+    NUMBER(kerb_district, price_overflow_per_day, 0, PRICE_LIMIT),
+};
+const ki_record ki_district_record = {"district", sizeof(kerb_district), KI_FIELDS(district_fields),
+                                      finish_district};
+
+static const ki_field site_fields[] = {
+    ID(kerb_site, id),
+    STRING(kerb_site, name),
+    STRING(kerb_site, zone),
+    NUMBER(kerb_site, lat_deg, -90, 90),
+    NUMBER(kerb_site, lon_deg, -180, 180),
+    ENUM(kerb_site, approach, KERB_APPROACH_EITHER),
+    NUMBER(kerb_site, setup_s, 0, DAY_S),
+    NUMBER(kerb_site, walk_m, 0, 1e5),
+    WINDOWS(kerb_site),
+};
+static const ki_record site_record = {"sites", sizeof(kerb_site), KI_FIELDS(site_fields), NULL};
+
+static const ki_field container_fields[] = {
+    ID(kerb_container, id),
+    ID(kerb_container, site_id),
+    ENUM(kerb_container, stream, KERB_N_STREAMS - 1),
+    NUMBER(kerb_container, volume_l, 0, 1e6),
+    NUMBER(kerb_container, density_kg_per_l, 0, 100),
+    NUMBER(kerb_container, service_s, 0, DAY_S),
+    INSTANT(kerb_container, last_emptied_s),
+    NUMBER(kerb_container, max_interval_days, 0, 1e5),
+    ENUM(kerb_container, force, KERB_FORCE_OUT),
+};
+static const ki_record container_record = {"containers", sizeof(kerb_container),
+                                           KI_FIELDS(container_fields), NULL};
+
+static const ki_field report_fields[] = {
+    ID(kerb_report, container_id),         INSTANT(kerb_report, measured_s),
+    INSTANT(kerb_report, received_s),      MEASURE(kerb_report, fill_ratio),
+    MEASURE(kerb_report, mass_kg),         NUMBER(kerb_report, trust_ratio, 0, 1),
+    STRING_OR_NULL(kerb_report, source),   STRING_OR_NULL(kerb_report, alarm),
+    INTEGER(kerb_report, record, 0, 1e15),
+};
+static const ki_record report_record = {"reports", sizeof(kerb_report), KI_FIELDS(report_fields),
+                                        finish_report};
+
+static const ki_field street_fields[] = {
+    ID(kerb_street, id),
+    STRING(kerb_street, name),
+    STRING(kerb_street, zone),
+    OSM_ID(kerb_street, way_id),
+    OSM_ID(kerb_street, from_node),
+    OSM_ID(kerb_street, to_node),
+    ENUM(kerb_street, side, KERB_SIDE_CENTRE),
+    INTEGER(kerb_street, passes, 0, 100),
+    NUMBER(kerb_street, width_m, 0, 1000),
+    NUMBER(kerb_street, debris_kg_per_m, 0, 1000),
+    NUMBER(kerb_street, water_l_per_m, 0, 1000),
+    INTEGER(kerb_street, grade, 0, 100),
+    INSTANT(kerb_street, last_swept_s),
+    ENUM(kerb_street, force, KERB_FORCE_OUT),
+    WINDOWS(kerb_street),
+};
+static const ki_record street_record = {"streets", sizeof(kerb_street), KI_FIELDS(street_fields),
+                                        finish_street};
+
+static const ki_field compartment_fields[] = {
+    STREAMS(kerb_compartment),
+    NUMBER(kerb_compartment, capacity_kg, 0, 1e7),
+    NUMBER(kerb_compartment, capacity_l, 0, 1e7),
+};
+static const ki_record compartment_record = {"compartments", sizeof(kerb_compartment),
+                                             KI_FIELDS(compartment_fields), NULL};
+
+static const ki_field vehicle_fields[] = {
+    ID(kerb_vehicle, id),
+    STRING(kerb_vehicle, kind),
+    ENUM(kerb_vehicle, use, KERB_USE_HAUL),
+    NUMBER(kerb_vehicle, height_m, 0, 100),
+    NUMBER(kerb_vehicle, width_m, 0, 100),
+    NUMBER(kerb_vehicle, length_m, 0, 1000),
+    NUMBER(kerb_vehicle, mass_kg, 0, 1e6),
+    NUMBER(kerb_vehicle, top_speed_kmh, 0, 1000),
+    {.name = "compartments",
+     .kind = KI_FIELD_LIST,
+     KI_MEMBER_(kerb_vehicle, compartments),
+     KI_COUNT_(kerb_vehicle, n_compartments),
+     .record = &compartment_record,
+     .high = KI_MAX_COMPARTMENTS},
+    NUMBER(kerb_vehicle, water_l, 0, 1e6),
+    NUMBER(kerb_vehicle, sweep_speed_kmh, 0, 1000),
+    NUMBER(kerb_vehicle, price_used, 0, PRICE_LIMIT),
+    NUMBER(kerb_vehicle, price_per_km, 0, PRICE_LIMIT),
+    AVAILABLE(kerb_vehicle),
+};
+static const ki_record vehicle_record = {"vehicles", sizeof(kerb_vehicle),
+                                         KI_FIELDS(vehicle_fields), NULL};
+
+static const ki_field shift_fields[] = {
+    ID(kerb_shift, id),
+    ID(kerb_shift, vehicle_id),
+    STRING(kerb_shift, crew),
+    ID(kerb_shift, start_depot),
+    STRING(kerb_shift, end_depot),
+    INSTANT(kerb_shift, start_s),
+    INSTANT(kerb_shift, end_s),
+    NUMBER(kerb_shift, regular_s, 0, 2 * DAY_S),
+    NUMBER(kerb_shift, pre_trip_s, 0, DAY_S),
+    NUMBER(kerb_shift, post_trip_s, 0, DAY_S),
+    NUMBER(kerb_shift, price_per_hour, 0, PRICE_LIMIT),
+    NUMBER(kerb_shift, price_overtime_per_hour, 0, PRICE_LIMIT),
+    KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_kg, "starting_load_kg"),
+    AVAILABLE(kerb_shift),
+};
+static const ki_record shift_record = {"shifts", sizeof(kerb_shift), KI_FIELDS(shift_fields),
+                                       finish_shift};
+
+static const ki_field depot_fields[] = {
+    ID(kerb_depot, id),
+    STRING(kerb_depot, name),
+    NUMBER(kerb_depot, lat_deg, -90, 90),
+    NUMBER(kerb_depot, lon_deg, -180, 180),
+};
+static const ki_record depot_record = {"depots", sizeof(kerb_depot), KI_FIELDS(depot_fields), NULL};
+
+static const ki_field gate_fields[] = {
+    ENUM(kerb_gate, stream, KERB_N_STREAMS - 1),
+    NUMBER(kerb_gate, fee_per_tonne, -PRICE_LIMIT, PRICE_LIMIT),
+};
+static const ki_record gate_record = {"gates", sizeof(kerb_gate), KI_FIELDS(gate_fields), NULL};
+
+static const ki_field facility_fields[] = {
+    ID(kerb_facility, id),
+    STRING(kerb_facility, name),
+    ENUM(kerb_facility, kind, KERB_FACILITY_CHARGER),
+    NUMBER(kerb_facility, lat_deg, -90, 90),
+    NUMBER(kerb_facility, lon_deg, -180, 180),
+    KI_LISTED(kerb_facility, gates, n_gates, &gate_record),
+    WINDOWS(kerb_facility),
+    NUMBER(kerb_facility, unload_s, 0, DAY_S),
+    NUMBER(kerb_facility, unload_s_per_tonne, 0, DAY_S),
+    INTEGER(kerb_facility, bays, 0, 1e6),
+    NUMBER(kerb_facility, cap_tonnes, 0, 1e6),
+    NUMBER(kerb_facility, used_tonnes, 0, 1e6),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_facility, has_water, "has_water"),
+};
+static const ki_record facility_record = {"facilities", sizeof(kerb_facility),
+                                          KI_FIELDS(facility_fields), NULL};
+
+static const ki_field closure_fields[] = {
+    OSM_ID(kerb_closure, way_id),
+    OSM_ID(kerb_closure, from_node),
+    OSM_ID(kerb_closure, to_node),
+    STRING(kerb_closure, note),
+};
+static const ki_record closure_record = {"closures", sizeof(kerb_closure),
+                                         KI_FIELDS(closure_fields), NULL};
+
+static const ki_field note_fields[] = {STRING(ki_note, kind), STRING(ki_note, text)};
+const ki_record ki_note_record = {"notes", sizeof(ki_note), KI_FIELDS(note_fields), NULL};
+
+#define LIST(record, items)                                                                        \
+    {                                                                                              \
+        &record, offsetof(ki_draft, items), offsetof(ki_draft, n_##items),                         \
+            offsetof(ki_draft, items##_capacity)                                                   \
+    }
+const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS] = {
+    [KI_DRAFT_SITES] = LIST(site_record, sites),
+    [KI_DRAFT_CONTAINERS] = LIST(container_record, containers),
+    [KI_DRAFT_REPORTS] = LIST(report_record, reports),
+    [KI_DRAFT_STREETS] = LIST(street_record, streets),
+    [KI_DRAFT_VEHICLES] = LIST(vehicle_record, vehicles),
+    [KI_DRAFT_SHIFTS] = LIST(shift_record, shifts),
+    [KI_DRAFT_DEPOTS] = LIST(depot_record, depots),
+    [KI_DRAFT_FACILITIES] = LIST(facility_record, facilities),
+    [KI_DRAFT_CLOSURES] = LIST(closure_record, closures),
+    [KI_DRAFT_NOTES] = LIST(ki_note_record, notes),
+};
