@@ -11,6 +11,7 @@
 #ifndef KI_MODEL_H
 #define KI_MODEL_H
 #include "base/arena.h"
+#include "demand/select.h"
 #include "kerbside.h"
 #include "road/graph.h"
 #include "road/profile.h"
@@ -26,32 +27,32 @@ typedef struct ki_mode {
 } ki_mode;
 
 typedef struct ki_task {
-    const char *id;     /* container id; street id, "#2" appended for a second pass */
-    int32_t source;     /* index in draft containers or streets */
-    int32_t site;       /* draft site; -1 for kerbs */
-    uint8_t kind;       /* ki_task_kind */
-    uint8_t stream;     /* kerb_stream */
-    uint8_t must;       /* prize is the price of leaving a must out */
-    uint8_t group;      /* point group: 0 collection, 1 sweeping */
+    const char *id; /* container id; street id, "#2" appended for a second pass */
+    int32_t source; /* index in draft containers or streets */
+    int32_t site;   /* draft site; -1 for kerbs */
+    uint8_t kind;   /* ki_task_kind */
+    uint8_t stream; /* kerb_stream */
+    uint8_t must;   /* prize is the price of leaving a must out */
+    uint8_t group;  /* point group: 0 collection, 1 sweeping */
     int32_t first_mode, n_modes;
     int32_t setup_ms;   /* paid unless the stop before is at the same site by the same point */
     int64_t prize_nano; /* cost of leaving it out */
     int64_t mass_g, volume_ml, water_ml;
-    uint64_t types;     /* mask of the types that may serve it */
+    uint64_t types; /* mask of the types that may serve it */
 } ki_task;
 
 typedef struct ki_tip {
     int32_t facility, point;
     int32_t open_ms, close_ms; /* earliest and latest start of unloading */
     int32_t fixed_ms;
-    int64_t ms_per_tonne;      /* over the mass dimensions: ms = fixed + mass_g*this/1e6, floored */
+    int64_t ms_per_tonne; /* over the mass dimensions: ms = fixed + mass_g*this/1e6, floored */
     int64_t fee_nano_per_g[KI_MAX_DIMS]; /* by dimension; 0 for those that carry no mass */
 } ki_tip;
 
 typedef struct ki_type {
-    int32_t travel;     /* matrices */
+    int32_t travel; /* matrices */
     uint8_t group;
-    uint8_t mass_dims;  /* mask of the dimensions that are masses in g */
+    uint8_t mass_dims; /* mask of the dimensions that are masses in g */
     int32_t n_dims;
     int64_t capacity[KI_MAX_DIMS];
     int64_t start_load[KI_MAX_DIMS];
@@ -59,9 +60,9 @@ typedef struct ki_type {
     int32_t start_point, end_point;
     int32_t earliest_ms, latest_ms; /* the whole spell, pre- and post-trip time inside */
     int32_t pre_ms, post_ms;
-    int32_t regular_ms;             /* KI_NEVER: no overtime */
+    int32_t regular_ms;                                                /* KI_NEVER: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
-    int32_t first_tip, n_tips;      /* into tips */
+    int32_t first_tip, n_tips;                                         /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
 } ki_type;
@@ -73,7 +74,6 @@ typedef struct ki_travel { /* one profile's matrices over the points of one grou
     ki_profile *profile;          /* NULL with explicit travel */
 } ki_travel;
 
-typedef enum ki_choice { KI_SKIP = 0, KI_MAY, KI_MUST, KI_CANNOT } ki_choice;
 typedef struct ki_decision { /* for every container, then every street of the draft */
     ki_choice choice;
     const char *reason;  /* short code: fill_above_must, interval_due, forced_in, fill_below_may,
@@ -81,13 +81,13 @@ typedef struct ki_decision { /* for every container, then every street of the dr
     double fill_ratio;   /* forecast at service; NAN for streets */
     double rate_per_day; /* NAN unknown */
     int64_t newest_report_s;
-    int32_t task;        /* first task; -1: none tonight */
-    const char *detail;  /* a sentence; may be NULL */
+    int32_t task;       /* first task; -1: none tonight */
+    const char *detail; /* a sentence; may be NULL */
 } ki_decision;
 
 typedef struct ki_model {
     ki_arena arena;
-    const ki_graph *graph;      /* NULL with explicit travel */
+    const ki_graph *graph; /* NULL with explicit travel */
     int64_t night_start_s;
     int32_t horizon_ms;
     int32_t n_tasks, n_modes, n_types, n_tips, n_travels, n_demand_classes;
@@ -98,13 +98,18 @@ typedef struct ki_model {
     int32_t *type_shifts;
     ki_travel *travels;
     int32_t n_points[2];
-    ki_place *places[2];   /* [n_points]; NULL with explicit travel */
-    int64_t *demand;       /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
-    int32_t *service_ms;   /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
+    ki_place *places[2]; /* [n_points]; NULL with explicit travel */
+    int64_t *demand;     /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
+    int32_t *service_ms; /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
     ki_decision *container_decisions, *street_decisions;
 } ki_model;
 
-/* Seals the draft: validate, snap, demand, matrices. In model.c. */
+/* Seals the draft: validate, demand, snap, matrices. In model.c. roads and options may be NULL.
+ * *notes (what was degraded, cut off or not planned yet) live in the model. Fails with
+ * KERB_BAD_INPUT (every fault on a line, as many as fit), KERB_BAD_CALL (neither roads nor a
+ * matrix, or both), KERB_INFEASIBLE (work to do and no vehicle that could), KERB_NO_MEMORY. */
+struct ki_draft;
+struct ki_note;
 kerb_status ki_model_seal(ki_model **out, const struct ki_draft *draft, const kerb_roads *roads,
                           const kerb_options *options, struct ki_note **notes, size_t *n_notes,
                           kerb_error *err);

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Newest credible level plus rate times time. Selection matters far more than the sensor's
+ * precision (Wouda et al., Groningen 2024: perfect knowledge of fill would add 2 %), so the model
+ * is one that can be explained in a sentence: a rate by weekday, from the container's own history
+ * where that is long enough and pulled towards its stream's where it is short.
+ *
+ * Two passes: first what each container's history says, then what each stream says of its members,
+ * because whether a value that stands still is a stuck sensor depends on what should have come. */
+#include "demand/forecast.h"
+
+#include "base/error.h"
+#include "demand/rate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { DAY_S = 86400 };
+static const double OWN_ENOUGH_DAYS = 14; /* of history: peers have no say any more */
+static const double PEER_WEIGHT_DAYS = 3;
+static const double PEER_MIN_DAYS = 2; /* of history to count as a peer */
+static const double FACTOR_WEIGHT_DAYS = 4, STREAM_WEIGHT_DAYS = 7;
+static const double FILL_NEXT_MAX = 2.0;
+
+typedef struct stream_rates {
+    double rate_per_day; /* NAN: no peer */
+    double factors[7];
+} stream_rates;
+
+typedef struct workspace {
+    const kerb_container *containers;
+    size_t n;
+    ki_reports *reports;
+    const ki_forecast_times *times;
+    ki_gains *gains;       /* [n] */
+    int32_t *still_from;   /* [n] readings from here on stand still; = history.n: none */
+    uint8_t *stuck;        /* [n] */
+    double (*segments)[2]; /* [longest history] */
+    double *sorted;        /* [n] */
+    stream_rates streams[KERB_N_STREAMS];
+    double rate_per_day; /* over all streams */
+} workspace;
+
+double ki_forecast_growth(const double rate_by_weekday[7], int64_t from_s, int64_t to_s,
+                          int32_t utc_offset_s) {
+    /* Whole weeks at once: a container silent for years must not cost a loop over its days. */
+    double growth = 0, week = 0;
+    for (int weekday = 0; weekday < 7; weekday++)
+        week += rate_by_weekday[weekday];
+    if (to_s - from_s > 7 * DAY_S) {
+        int64_t weeks = (to_s - from_s) / (7 * DAY_S);
+        growth = week * (double)weeks;
+        from_s += weeks * 7 * DAY_S;
+    }
+    while (from_s < to_s) {
+        int64_t ends;
+        int weekday = ki_weekday(from_s, utc_offset_s, &ends);
+        if (ends > to_s) ends = to_s;
+        growth += rate_by_weekday[weekday] * (double)(ends - from_s) / DAY_S;
+        from_s = ends;
+    }
+    return growth;
+}
+
+/* ---- first pass: each container alone
+ * ------------------------------------------------------------ */
+
+static void measure(workspace *work, size_t container, int32_t n_readings) {
+    ki_gains_measure(&work->gains[container], work->reports->histories[container].readings,
+                     n_readings, work->containers[container].last_emptied_s,
+                     work->times->utc_offset_s, work->segments);
+}
+
+static void measure_all(workspace *work) {
+    for (size_t container = 0; container < work->n; container++) {
+        ki_history *history = &work->reports->histories[container];
+        int32_t n_before = history->n;
+        ki_health_drop_spikes(history, work->containers[container].last_emptied_s);
+        work->reports->n_rejected[KI_REJECT_SPIKE] += (size_t)(n_before - history->n);
+        int32_t still = ki_health_still_from(history);
+        work->still_from[container] = still;
+        measure(work, container, still < history->n ? still + 1 : history->n);
+    }
+}
+
+/* ---- second pass: streams
+ * -------------------------------------------------------------------------- */
+
+static int compare_doubles(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Median rate of the members with enough history; stream < 0: of all. NAN: none. */
+static double peer_rate(workspace *work, int stream) {
+    size_t n = 0;
+    for (size_t container = 0; container < work->n; container++) {
+        int member = stream < 0 || (int)work->containers[container].stream == stream;
+        if (member && work->gains[container].total_days >= PEER_MIN_DAYS)
+            work->sorted[n++] = work->gains[container].rate_per_day;
+    }
+    if (n == 0) return NAN;
+    qsort(work->sorted, n, sizeof *work->sorted, compare_doubles);
+    return n % 2 ? work->sorted[n / 2] : (work->sorted[n / 2 - 1] + work->sorted[n / 2]) / 2;
+}
+
+static void stream_factors(workspace *work, int stream) {
+    double gain[7] = {0}, days[7] = {0};
+    for (size_t container = 0; container < work->n; container++) {
+        if ((int)work->containers[container].stream != stream) continue;
+        for (int weekday = 0; weekday < 7; weekday++) {
+            gain[weekday] += work->gains[container].gain[weekday];
+            days[weekday] += work->gains[container].days[weekday];
+        }
+    }
+    ki_weekday_factors(work->streams[stream].factors, gain, days, NULL, STREAM_WEIGHT_DAYS);
+}
+
+static void measure_streams(workspace *work) {
+    work->rate_per_day = peer_rate(work, -1);
+    if (isnan(work->rate_per_day)) work->rate_per_day = KI_RATE_DEFAULT;
+    for (int stream = 0; stream < KERB_N_STREAMS; stream++) {
+        double rate = peer_rate(work, stream);
+        work->streams[stream].rate_per_day = isnan(rate) ? work->rate_per_day : rate;
+        stream_factors(work, stream);
+    }
+}
+
+/* ---- the forecast of one container
+ * ------------------------------------------------------------------ */
+
+static double blended_rate(const ki_gains *gains, double peers) {
+    double peer_days = PEER_WEIGHT_DAYS * fmax(0, 1 - gains->total_days / OWN_ENOUGH_DAYS);
+    if (gains->total_days + peer_days <= 0) return peers;
+    return (gains->rate_per_day * gains->total_days + peers * peer_days) /
+           (gains->total_days + peer_days);
+}
+
+/* A value that stands still is a stuck sensor if the level should have risen meanwhile; a slow
+ * container gets its readings back. Stuck: only the first of the run is believed. */
+static void settle_still(workspace *work, size_t container) {
+    ki_history *history = &work->reports->histories[container];
+    int32_t still = work->still_from[container];
+    if (still >= history->n) return;
+    const stream_rates *stream = &work->streams[work->containers[container].stream];
+    double span_days =
+        (double)(history->readings[history->n - 1].at_s - history->readings[still].at_s) / DAY_S;
+    double rate = blended_rate(&work->gains[container], stream->rate_per_day);
+    work->stuck[container] = rate * span_days >= KI_STUCK_GROWTH;
+    if (!work->stuck[container]) measure(work, container, history->n);
+}
+
+static void find_rates(const workspace *work, size_t container, ki_forecast *out) {
+    const ki_gains *gains = &work->gains[container];
+    const stream_rates *stream = &work->streams[work->containers[container].stream];
+    double factors[7];
+    ki_weekday_factors(factors, gains->gain, gains->days, stream->factors, FACTOR_WEIGHT_DAYS);
+    out->own_days = gains->total_days;
+    out->rate_per_day = fmax(0, blended_rate(gains, stream->rate_per_day));
+    for (int weekday = 0; weekday < 7; weekday++)
+        out->rate_by_weekday[weekday] = out->rate_per_day * factors[weekday];
+}
+
+static int64_t later(int64_t a, int64_t b) { /* KERB_NO_TIME is earlier than everything */
+    return a > b ? a : b;
+}
+
+static void find_basis(const workspace *work, size_t container, const ki_reading *newest,
+                       ki_forecast *out) {
+    int64_t recorded_s = work->containers[container].last_emptied_s;
+    int64_t as_of_s = work->times->as_of_s;
+    if (recorded_s > as_of_s) recorded_s = KERB_NO_TIME; /* not yet known */
+    out->emptied_s = later(recorded_s, work->gains[container].emptied_s);
+    if (newest && newest->at_s >= recorded_s) {
+        out->basis = KI_BASIS_REPORT;
+        out->basis_s = newest->at_s;
+        out->basis_ratio = newest->fill_ratio;
+    } else if (recorded_s != KERB_NO_TIME) {
+        out->basis = KI_BASIS_EMPTIED;
+        out->basis_s = recorded_s;
+    } else {
+        out->basis = KI_BASIS_NOTHING;
+        out->basis_s = as_of_s;
+        out->basis_ratio = KI_FILL_UNKNOWN;
+    }
+}
+
+static double clamp(double value, double low, double high) {
+    return value < low ? low : value > high ? high : value;
+}
+
+/* A reported mass is believed over volume times density; what is added later is not weighed. */
+static void find_load(const kerb_container *container, const ki_reading *newest, ki_forecast *out) {
+    double full_kg = container->volume_l * container->density_kg_per_l;
+    out->volume_l = container->volume_l * out->fill_ratio;
+    out->mass_kg = full_kg * out->fill_ratio;
+    if (out->basis == KI_BASIS_REPORT && newest && !isnan(newest->mass_kg))
+        out->mass_kg = fmax(0, newest->mass_kg + full_kg * (out->fill_ratio - newest->fill_ratio));
+}
+
+static void forecast_one(workspace *work, size_t container, ki_forecast *out) {
+    const ki_history *history = &work->reports->histories[container];
+    *out = (ki_forecast){.first_report_s = KERB_NO_TIME, .newest_report_s = KERB_NO_TIME};
+    int32_t still = work->still_from[container];
+    int32_t n = work->stuck[container] ? still + 1 : history->n;
+    const ki_reading *newest = n ? &history->readings[n - 1] : NULL;
+    if (newest) {
+        out->first_report_s = history->readings[0].at_s;
+        out->newest_report_s = history->readings[history->n - 1].at_s;
+    }
+    out->health = ki_health_judge(history, work->times->as_of_s, work->stuck[container]);
+    find_rates(work, container, out);
+    find_basis(work, container, newest, out);
+    int32_t offset_s = work->times->utc_offset_s;
+    int64_t service_s = work->times->service_s, next_s = service_s + DAY_S;
+    double now = out->basis_ratio +
+                 ki_forecast_growth(out->rate_by_weekday, out->basis_s, service_s, offset_s);
+    double next = now + ki_forecast_growth(out->rate_by_weekday, later(service_s, out->basis_s),
+                                           next_s, offset_s);
+    out->fill_ratio = clamp(now, 0, KI_FILL_MAX);
+    out->fill_next_ratio = clamp(next, 0, FILL_NEXT_MAX);
+    find_load(&work->containers[container], newest, out);
+}
+
+static size_t longest_history(const ki_reports *reports, size_t n) {
+    int32_t longest = 0;
+    for (size_t container = 0; container < n; container++)
+        if (reports->histories[container].n > longest) longest = reports->histories[container].n;
+    return (size_t)longest;
+}
+
+kerb_status ki_forecast_all(ki_forecast *forecasts, ki_arena *arena,
+                            const kerb_container *containers, size_t n_containers,
+                            ki_reports *reports, const ki_forecast_times *times, kerb_error *err) {
+    workspace work = {
+        .containers = containers, .n = n_containers, .reports = reports, .times = times};
+    work.gains = ki_arena_alloc(arena, n_containers, sizeof *work.gains);
+    work.still_from = ki_arena_alloc(arena, n_containers, sizeof *work.still_from);
+    work.stuck = ki_arena_alloc(arena, n_containers, sizeof *work.stuck);
+    work.sorted = ki_arena_alloc(arena, n_containers, sizeof *work.sorted);
+    work.segments =
+        ki_arena_alloc(arena, longest_history(reports, n_containers), sizeof *work.segments);
+    if (!work.gains || !work.still_from || !work.stuck || !work.sorted || !work.segments)
+        return ki_fail_no_memory(err, "forecast");
+    measure_all(&work);
+    measure_streams(&work);
+    for (size_t container = 0; container < n_containers; container++) {
+        settle_still(&work, container);
+        forecast_one(&work, container, &forecasts[container]);
+    }
+    return KERB_OK;
+}

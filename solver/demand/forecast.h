@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * forecast.h - how full each container is expected to be when the crew comes.
+ *
+ *   fill
+ *    1 ┤        ╱╲ emptied        ╱·· forecast at service
+ *      │     ╱╱   │           ╱ ··
+ *      │  ╱╱      │     ╱ ╱╱ newest credible report
+ *    0 ┼──────────┴───────────────┬──────► time
+ *        segments between emptyings   as of */
+#ifndef KI_FORECAST_H
+#define KI_FORECAST_H
+#include "demand/health.h"
+
+#define KI_FILL_MAX 1.2      /* a forecast is never above: what lies beside the container */
+#define KI_FILL_UNKNOWN 0.7  /* assumed at as-of where there is no report and no emptying */
+#define KI_RATE_DEFAULT 0.25 /* a day, where nobody of any stream has a history */
+
+typedef enum ki_basis { /* what the forecast starts from */
+                        KI_BASIS_REPORT = 0,
+                        KI_BASIS_EMPTIED, /* the recorded last emptying is newer than every credible
+                                             report */
+                        KI_BASIS_NOTHING  /* neither: KI_FILL_UNKNOWN */
+} ki_basis;
+
+typedef struct ki_forecast {
+    ki_health health;
+    ki_basis basis;
+    int64_t basis_s;           /* instant the forecast starts from */
+    double basis_ratio;        /* fill there */
+    double rate_per_day;       /* mean over a week */
+    double rate_by_weekday[7]; /* Monday first; >= 0 */
+    double own_days;           /* of history the rate rests on; 0: all from its peers */
+    double fill_ratio;         /* at service, 0..KI_FILL_MAX */
+    double fill_next_ratio;    /* one day later, not capped by KI_FILL_MAX but by 2 */
+    double mass_kg, volume_l;  /* at service */
+    int64_t emptied_s;         /* last known or detected emptying, KERB_NO_TIME: none */
+    int64_t first_report_s;    /* KERB_NO_TIME: none */
+    int64_t newest_report_s;   /* newest credible report; KERB_NO_TIME: none */
+} ki_forecast;
+
+typedef struct ki_forecast_times {
+    int64_t as_of_s;
+    int64_t service_s;    /* expected time of service */
+    int32_t utc_offset_s; /* for weekdays */
+} ki_forecast_times;
+
+/* forecasts: [n_containers] out. Takes spikes out of the histories. Memory from the arena. */
+kerb_status ki_forecast_all(ki_forecast *forecasts, ki_arena *arena,
+                            const kerb_container *containers, size_t n_containers,
+                            ki_reports *reports, const ki_forecast_times *times, kerb_error *err);
+
+/* Fill added between two instants at the rates of the local weekdays passed through. */
+double ki_forecast_growth(const double rate_by_weekday[7], int64_t from_s, int64_t to_s,
+                          int32_t utc_offset_s);
+#endif

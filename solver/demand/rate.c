@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Levels rise between emptyings and fall at them. Within a segment (between two emptyings) the sum
+ * of the steps is last level minus first, so the noise of single reports cancels. The rate is the
+ * mean over segments, weighted by their length, each held within a factor of the weighted median:
+ * one segment spoilt by a missed emptying or a shifted sensor cannot carry the mean away.
+ *
+ * Left out: steps that end full (the true step is hidden), steps longer than three days (an
+ * emptying and a refill may hide in them) and the step in which an emptying lies. */
+#include "demand/rate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { DAY_S = 86400 };
+static const int64_t LONGEST_STEP_S = 3 * DAY_S;
+static const double FULL = 0.98;
+static const double CLIP = 4.0; /* a segment's rate lies within median / CLIP .. median * CLIP */
+static const double MAX_FACTOR = 4.0;
+
+int ki_weekday(int64_t at_s, int32_t utc_offset_s, int64_t *ends_s) {
+    int64_t local = at_s + utc_offset_s;
+    int64_t day = local / DAY_S - (local % DAY_S < 0);
+    *ends_s = (day + 1) * DAY_S - utc_offset_s;
+    return (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
+}
+
+/* Spreads one step over the weekdays it spans. */
+static void add_step(ki_gains *out, const ki_reading *from, const ki_reading *to,
+                     int32_t utc_offset_s) {
+    double per_s = (to->fill_ratio - from->fill_ratio) / (double)(to->at_s - from->at_s);
+    for (int64_t at = from->at_s; at < to->at_s;) {
+        int64_t ends;
+        int weekday = ki_weekday(at, utc_offset_s, &ends);
+        if (ends > to->at_s) ends = to->at_s;
+        out->gain[weekday] += per_s * (double)(ends - at);
+        out->days[weekday] += (double)(ends - at) / DAY_S;
+        at = ends;
+    }
+}
+
+static int compare_rates(const void *left, const void *right) {
+    const double *a = left, *b = right;
+    if (a[0] != b[0]) return a[0] < b[0] ? -1 : 1;
+    return (a[1] > b[1]) - (a[1] < b[1]);
+}
+
+/* segments: [n] of rate per day and days. */
+static double robust_mean(double (*segments)[2], int32_t n, double total_days) {
+    qsort(segments, (size_t)n, sizeof *segments, compare_rates);
+    double passed = 0, median = 0;
+    for (int32_t segment = 0; segment < n && passed < total_days / 2; segment++) {
+        passed += segments[segment][1];
+        median = segments[segment][0];
+    }
+    if (!(median > 0)) return 0;
+    double sum = 0;
+    for (int32_t segment = 0; segment < n; segment++)
+        sum +=
+            fmin(fmax(segments[segment][0], median / CLIP), median * CLIP) * segments[segment][1];
+    return sum / total_days;
+}
+
+static int is_emptying(const ki_reading *from, const ki_reading *to, int64_t last_emptied_s) {
+    return from->fill_ratio - to->fill_ratio > KI_EMPTYING_DROP ||
+           (last_emptied_s > from->at_s && last_emptied_s <= to->at_s);
+}
+
+typedef struct segment {
+    double gain, days;
+} segment;
+
+static void end_segment(segment *open, double (*segments)[2], int32_t *n_segments) {
+    if (open->days > 0) {
+        segments[*n_segments][0] = open->gain / open->days;
+        segments[(*n_segments)++][1] = open->days;
+    }
+    *open = (segment){0};
+}
+
+void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int64_t last_emptied_s,
+                      int32_t utc_offset_s, double (*scratch)[2]) {
+    *out = (ki_gains){.emptied_s = KERB_NO_TIME};
+    segment open = {0};
+    int32_t n_segments = 0;
+    for (int32_t at = 1; at < n; at++) {
+        const ki_reading *from = &readings[at - 1], *to = &readings[at];
+        if (is_emptying(from, to, last_emptied_s)) {
+            end_segment(&open, scratch, &n_segments);
+            out->emptied_s = to->at_s;
+            continue;
+        }
+        if (to->fill_ratio >= FULL || to->at_s - from->at_s > LONGEST_STEP_S) continue;
+        add_step(out, from, to, utc_offset_s);
+        double days = (double)(to->at_s - from->at_s) / DAY_S;
+        open.gain += to->fill_ratio - from->fill_ratio;
+        open.days += days;
+        out->total_days += days;
+    }
+    end_segment(&open, scratch, &n_segments);
+    if (n_segments) out->rate_per_day = robust_mean(scratch, n_segments, out->total_days);
+}
+
+void ki_weekday_factors(double factors[7], const double gain[7], const double days[7],
+                        const double *prior, double weight) {
+    double all_gain = 0, all_days = 0, mean = 0;
+    for (int weekday = 0; weekday < 7; weekday++) {
+        all_gain += gain[weekday];
+        all_days += days[weekday];
+    }
+    for (int weekday = 0; weekday < 7; weekday++) {
+        double expected = prior ? prior[weekday] : 1;
+        double own = expected;
+        if (all_gain > 0 && days[weekday] > 0)
+            own = fmin(fmax(gain[weekday] / days[weekday] / (all_gain / all_days), 0), MAX_FACTOR);
+        factors[weekday] = (own * days[weekday] + expected * weight) / (days[weekday] + weight);
+        mean += factors[weekday] / 7;
+    }
+    for (int weekday = 0; weekday < 7 && mean > 0; weekday++)
+        factors[weekday] /= mean;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * rate.h - how fast a container fills, from its own history and its stream's. */
+#ifndef KI_RATE_H
+#define KI_RATE_H
+#include "demand/report.h"
+
+#define KI_EMPTYING_DROP 0.15 /* a fall in level by more is an emptying; by less it is noise */
+
+typedef struct ki_gains { /* fill added, and days it took, by local weekday, Monday first */
+    double gain[7], days[7];
+    double rate_per_day; /* robust: see rate.c */
+    double total_days;   /* 0: nothing known */
+    int64_t emptied_s;   /* last emptying seen in the levels; KERB_NO_TIME: none */
+} ki_gains;
+
+/* From readings[0..n). last_emptied_s: a recorded emptying, or KERB_NO_TIME. scratch: [n]. */
+void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int64_t last_emptied_s,
+                      int32_t utc_offset_s, double (*scratch)[2]);
+
+/* Factors by weekday with mean 1, from gains and days: days of evidence `weight` pull towards the
+ * prior (NULL: all 1). */
+void ki_weekday_factors(double factors[7], const double gain[7], const double days[7],
+                        const double *prior, double weight);
+/* Local weekday of an instant, Monday 0, and the instant at which it ends. */
+int ki_weekday(int64_t at_s, int32_t utc_offset_s, int64_t *ends_s);
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Why each container is in or out tonight: a choice, a code and a sentence; and the notes about
+ * what lies behind many of them at once - sensors that are silent, places nobody can reach, parts
+ * of the input that this version does not plan yet. */
+#include "base/error.h"
+#include "base/text.h"
+#include "model/seal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SENTENCE = 320 };
+
+/* ---- sentences
+ * ----------------------------------------------------------------------------------------- */
+
+static int percent(double ratio) {
+    return (int)lround(ratio * 100);
+}
+
+static void say_basis(const ki_forecast *forecast, int64_t as_of_s, char text[SENTENCE]) {
+    double hours = (double)(as_of_s - forecast->basis_s) / 3600;
+    if (forecast->basis == KI_BASIS_EMPTIED)
+        snprintf(text, SENTENCE, "from the emptying %.0f h before as-of", hours);
+    else if (forecast->basis == KI_BASIS_NOTHING)
+        snprintf(text, SENTENCE, "assumed %d %% at as-of: no report and no emptying is known",
+                 percent(forecast->basis_ratio));
+    else
+        snprintf(text, SENTENCE, "from %d %% reported %.1f h before as-of",
+                 percent(forecast->basis_ratio), hours);
+}
+
+static const char *say_health(ki_health health) {
+    switch (health) {
+    case KI_HEALTH_NO_REPORTS: return "; no credible report";
+    case KI_HEALTH_SILENT: return "; sensor silent";
+    case KI_HEALTH_STUCK: return "; sensor stuck";
+    case KI_HEALTH_WILD: return "; sensor erratic";
+    default: return "";
+    }
+}
+
+static void say_rule(const kerb_district *district, const kerb_container *container,
+                     const char *reason, char text[SENTENCE]) {
+    if (strcmp(reason, "forced_in") == 0)
+        snprintf(text, SENTENCE, "ordered for tonight");
+    else if (strcmp(reason, "forced_out") == 0)
+        snprintf(text, SENTENCE, "taken out for tonight");
+    else if (strcmp(reason, "fill_above_must") == 0)
+        snprintf(text, SENTENCE, "must from %d %%", percent(district->must_ratio));
+    else if (strcmp(reason, "interval_due") == 0)
+        snprintf(text, SENTENCE,
+                 "must: %g days since the last emptying are up before the next night",
+                 container->max_interval_days);
+    else if (strcmp(reason, "fill_above_may") == 0)
+        snprintf(text, SENTENCE, "may from %d %%", percent(district->may_ratio));
+    else
+        snprintf(text, SENTENCE, "skipped below %d %%", percent(district->may_ratio));
+}
+
+static const char *sentence(ki_seal *seal, const kerb_container *container,
+                            const ki_forecast *forecast, const char *reason) {
+    char basis[SENTENCE], rule[SENTENCE];
+    say_basis(forecast, seal->draft->district.as_of_s, basis);
+    say_rule(&seal->draft->district, container, reason, rule);
+    return ki_seal_text(seal, "%d %% full at service, %s, filling %d %% a day%s; %s",
+                        percent(forecast->fill_ratio), basis, percent(forecast->rate_per_day),
+                        say_health(forecast->health), rule);
+}
+
+/* ---- demand
+ * -------------------------------------------------------------------------------------------- */
+
+static kerb_status decide(ki_seal *seal, size_t index) {
+    const kerb_container *container = &seal->draft->containers[index];
+    const ki_forecast *forecast = &seal->forecasts[index];
+    ki_selection selection =
+        ki_select(&seal->draft->district, container, forecast, seal->service_s);
+    const char *detail = sentence(seal, container, forecast, selection.reason);
+    if (!detail) return ki_fail_no_memory(seal->err, "decisions");
+    seal->model->container_decisions[index] =
+        (ki_decision){.choice = selection.choice,
+                      .reason = selection.reason,
+                      .fill_ratio = forecast->fill_ratio,
+                      .rate_per_day = forecast->rate_per_day,
+                      .newest_report_s = forecast->newest_report_s,
+                      .task = -1,
+                      .detail = detail};
+    return KERB_OK;
+}
+
+static kerb_status note_health(ki_seal *seal) {
+    size_t counts[KI_N_HEALTHS] = {0};
+    size_t n = seal->draft->n_containers;
+    for (size_t container = 0; container < n; container++)
+        counts[seal->forecasts[container].health]++;
+    if (counts[KI_HEALTH_OK] == n) return KERB_OK;
+    return ki_seal_note(
+        seal, "sensors",
+        ki_seal_text(seal,
+                     "%zu of %zu sensors in doubt: %zu without reports, %zu silent, %zu stuck, %zu "
+                     "erratic; silent and stuck ones are planned from history",
+                     n - counts[KI_HEALTH_OK], n, counts[KI_HEALTH_NO_REPORTS],
+                     counts[KI_HEALTH_SILENT], counts[KI_HEALTH_STUCK], counts[KI_HEALTH_WILD]));
+}
+
+static kerb_status note_rejects(ki_seal *seal, const ki_reports *reports) {
+    char parts[SENTENCE] = "";
+    size_t n = 0, length = 0;
+    for (int reject = 1; reject < KI_N_REJECTS; reject++) {
+        if (reports->n_rejected[reject] == 0 || length >= sizeof parts) continue;
+        length += (size_t)snprintf(parts + length, sizeof parts - length, "%s%zu %s", n ? ", " : "",
+                                   reports->n_rejected[reject], ki_reject_name((ki_reject)reject));
+        n += reports->n_rejected[reject];
+    }
+    if (n == 0) return KERB_OK;
+    return ki_seal_note(seal, "reports",
+                        ki_seal_text(seal, "%zu of %zu fill reports not believed: %s", n,
+                                     reports->n_reports, parts));
+}
+
+/* Service is expected in the middle of the night, or now if that is later. */
+static int64_t service_time(const kerb_district *district) {
+    int64_t middle_s =
+        district->night_start_s + (district->night_end_s - district->night_start_s) / 2;
+    return middle_s > district->as_of_s ? middle_s : district->as_of_s;
+}
+
+kerb_status ki_seal_demand(ki_seal *seal) {
+    const ki_draft *draft = seal->draft;
+    ki_model *model = seal->model;
+    ki_reports reports;
+    seal->service_s = service_time(&draft->district);
+    ki_forecast_times times = {.as_of_s = draft->district.as_of_s,
+                               .service_s = seal->service_s,
+                               .utc_offset_s = draft->district.utc_offset_s};
+    seal->forecasts = ki_arena_alloc(&seal->scratch, draft->n_containers, sizeof *seal->forecasts);
+    model->container_decisions =
+        ki_arena_alloc(&model->arena, draft->n_containers, sizeof *model->container_decisions);
+    if (!seal->forecasts || !model->container_decisions)
+        return ki_fail_no_memory(seal->err, "decisions");
+    KI_TRY(ki_reports_sort(&reports, &seal->scratch, draft->containers, draft->n_containers,
+                           draft->reports, draft->n_reports, times.as_of_s, seal->err));
+    KI_TRY(ki_forecast_all(seal->forecasts, &seal->scratch, draft->containers, draft->n_containers,
+                           &reports, &times, seal->err));
+    for (size_t container = 0; container < draft->n_containers; container++)
+        KI_TRY(decide(seal, container));
+    KI_TRY(note_rejects(seal, &reports));
+    return note_health(seal);
+}
+
+/* ---- what cannot be done
+ * --------------------------------------------------------------------------------- */
+
+static const char *const CANNOT_REASONS[KI_N_CANNOTS] = {
+    "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable",
+    "no_window",   "no_vehicle",  "too_big",     "no_facility", "unreachable"};
+static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
+    {"no road open to trucks within 150 m", "no road open to sweepers"},
+    {"only roads cut off from the rest of the network", "on roads cut off from the rest"},
+    {"the kerb side is required and no truck can drive along it", "wrong side"},
+    {"no place on the network", "no such run of the way in the road network"},
+    {"closed to trucks", "closed to sweepers in the direction it must be swept in"},
+    {"no service window inside the night", "no service window inside the night"},
+    {"no vehicle tonight takes this stream",
+     "no vehicle tonight sweeps (with water, if it needs any)"},
+    {"more than an empty vehicle holds", "more than an empty vehicle holds: divide the street"},
+    {"no facility takes this stream tonight", "no facility takes sweepings tonight"},
+    {"no vehicle can drive there and on to a facility in its shift",
+     "no vehicle can drive there, sweep it and go on to a facility in its shift"}};
+
+ki_cannot ki_cannot_of_snap(ki_snap_cause cause) {
+    if (cause == KI_SNAP_WRONG_SIDE) return KI_CANNOT_WRONG_SIDE;
+    return cause == KI_SNAP_UNREACHABLE ? KI_CANNOT_CUT_OFF : KI_CANNOT_NO_ROAD;
+}
+
+kerb_status ki_seal_cannot(ki_seal *seal, int kind, int32_t source, ki_cannot cause) {
+    int street = kind == KI_TASK_KERB;
+    ki_decision *decision =
+        street ? &seal->model->street_decisions[source] : &seal->model->container_decisions[source];
+    const char *was = decision->detail;
+    decision->choice = KI_CANNOT;
+    decision->reason = CANNOT_REASONS[cause];
+    decision->detail = ki_seal_text(seal, "%s; %s", CANNOT_TEXTS[cause][street], was ? was : "");
+    seal->n_cannot[cause][street]++;
+    return decision->detail ? KERB_OK : ki_fail_no_memory(seal->err, "decisions");
+}
+
+static kerb_status note_cannots(ki_seal *seal) {
+    for (int cause = 0; cause < KI_N_CANNOTS; cause++)
+        for (int street = 0; street < 2; street++) {
+            size_t n = seal->n_cannot[cause][street];
+            if (n == 0) continue;
+            const char *word =
+                street ? (n == 1 ? "street" : "streets") : (n == 1 ? "container" : "containers");
+            KI_TRY(ki_seal_note(
+                seal, "unreachable",
+                ki_seal_text(seal, "%zu %s: %s", n, word, CANNOT_TEXTS[cause][street])));
+        }
+    return KERB_OK;
+}
+
+/* ---- what is given and not planned yet
+ * --------------------------------------------------------------------- */
+
+static kerb_status note_not_planned(ki_seal *seal, size_t n, const char *what) {
+    if (n == 0) return KERB_OK;
+    return ki_seal_note(seal, "not_planned", ki_seal_text(seal, "%zu %s", n, what));
+}
+
+kerb_status ki_seal_notes(ki_seal *seal) {
+    const ki_draft *draft = seal->draft;
+    size_t n_bays = 0, n_caps = 0, n_walks = 0;
+    for (size_t at = 0; at < draft->n_facilities; at++) {
+        n_bays += draft->facilities[at].bays > 0;
+        n_caps += draft->facilities[at].cap_tonnes > 0;
+    }
+    for (size_t site = 0; site < draft->n_sites; site++)
+        n_walks += draft->sites[site].walk_m > 0;
+    KI_TRY(note_cannots(seal));
+    KI_TRY(
+        note_not_planned(seal, n_bays, "facilities with bays: queues at them are not planned yet"));
+    KI_TRY(
+        note_not_planned(seal, n_caps, "facilities with a cap in tonnes: it is not planned yet"));
+    KI_TRY(note_not_planned(
+        seal, n_walks, "sites with a walking distance: it is not timed yet, only their set-up"));
+    return note_not_planned(seal, seal->graph ? 0 : draft->n_closures,
+                            "closures: without effect on explicit travel");
+}

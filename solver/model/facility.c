@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Depots and facilities: where they stand on the road, and the tip options of each type - one for
+ * each facility that takes all it carries, in each opening window, if the way there and on to the
+ * depot exists. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "model/seal.h"
+
+#include <math.h>
+
+static const char *kind_word(const ki_seed *seed) {
+    return seed->use == KERB_USE_SWEEPER ? "sweepers"
+           : seed->use == KERB_USE_ROBOT ? "robots"
+                                         : "trucks";
+}
+
+static kerb_status no_depot(const ki_seal *seal, const ki_seed *seed, const kerb_depot *depot,
+                            ki_snap_cause cause) {
+    if (cause == KI_SNAP_NO_ROAD)
+        return ki_fail(seal->err, KERB_BAD_INPUT,
+                       "depot %s, field lat, lon: %.6f, %.6f with no road open to %s within %d m, "
+                       "expected one",
+                       depot->id, depot->lat_deg, depot->lon_deg, kind_word(seed),
+                       KI_SNAP_RADIUS_MM / 1000);
+    return ki_fail(seal->err, KERB_BAD_INPUT,
+                   "depot %s, field lat, lon: %.6f, %.6f on roads cut off from the rest for %s, "
+                   "expected a road that leads on",
+                   depot->id, depot->lat_deg, depot->lon_deg, kind_word(seed));
+}
+
+static kerb_status find_depot(ki_seal *seal, const ki_seed *seed, int32_t depot_index,
+                              int32_t *point) {
+    const kerb_depot *depot = &seal->draft->depots[depot_index];
+    KI_TRY(ki_seal_access(seal, seed->type.group, depot->id, depot->lat_deg, depot->lon_deg,
+                          KERB_APPROACH_EITHER, &seal->access));
+    *point = ki_access_point(&seal->access, seed->type.travel);
+    return *point < 0 ? no_depot(seal, seed, depot, seal->access.cause) : KERB_OK;
+}
+
+static kerb_status find_depots(ki_seal *seal) {
+    for (size_t at = 0; at < seal->n_seeds; at++) {
+        ki_seed *seed = &seal->seeds[at];
+        KI_TRY(find_depot(seal, seed, seed->type.start_depot, &seed->type.start_point));
+        KI_TRY(find_depot(seal, seed, seed->type.end_depot, &seed->type.end_point));
+    }
+    return KERB_OK;
+}
+
+static kerb_status note_unreachable(ki_seal *seal, const kerb_facility *facility, int group) {
+    return ki_seal_note(seal, "unreachable",
+                        ki_seal_text(seal, "facility %s: no road open to %s within %d m",
+                                     facility->id,
+                                     group == KI_GROUP_COLLECTION ? "trucks" : "sweepers",
+                                     KI_SNAP_RADIUS_MM / 1000));
+}
+
+static kerb_status find_facilities(ki_seal *seal, int group) {
+    const ki_draft *draft = seal->draft;
+    ki_access_list *lists =
+        ki_arena_alloc(&seal->scratch, draft->n_facilities, sizeof(ki_access_list));
+    if (!lists) return ki_fail_no_memory(seal->err, "facilities");
+    seal->facilities[group] = lists;
+    if (ki_seal_group_travels(seal, group) == 0) return KERB_OK;
+    for (size_t at = 0; at < draft->n_facilities; at++) {
+        const kerb_facility *facility = &draft->facilities[at];
+        KI_TRY(ki_seal_access(seal, group, facility->id, facility->lat_deg, facility->lon_deg,
+                              KERB_APPROACH_EITHER, &lists[at]));
+        if (lists[at].n == 0) KI_TRY(note_unreachable(seal, facility, group));
+    }
+    return KERB_OK;
+}
+
+kerb_status ki_seal_places(ki_seal *seal) {
+    KI_TRY(find_depots(seal));
+    KI_TRY(find_facilities(seal, KI_GROUP_COLLECTION));
+    return find_facilities(seal, KI_GROUP_SWEEPING);
+}
+
+/* ---- tips
+ * --------------------------------------------------------------------------------------------- */
+
+static int64_t fee_nano_per_g(const kerb_facility *facility, uint32_t streams) {
+    for (size_t gate = 0; gate < facility->n_gates; gate++)
+        if (streams & UINT32_C(1) << facility->gates[gate].stream)
+            return llround(facility->gates[gate].fee_per_tonne * 1e3);
+    return 0;
+}
+
+static ki_tip tip_of(const kerb_facility *facility, const ki_seed *seed, int32_t index,
+                     int32_t point) {
+    ki_tip tip = {.facility = index,
+                  .point = point,
+                  .fixed_ms = ki_seal_ms(facility->unload_s),
+                  .ms_per_tonne = ki_seal_milli(facility->unload_s_per_tonne)};
+    for (int32_t dim = 0; dim < seed->type.n_dims; dim++)
+        if (seed->kinds[dim] == KI_DIM_MASS)
+            tip.fee_nano_per_g[dim] = fee_nano_per_g(facility, seed->streams[dim]);
+    return tip;
+}
+
+/* Whether the point lies on some way from the start depot to the end depot. */
+static int is_on_the_way(const ki_seal *seal, const ki_type *type, int32_t point) {
+    const ki_travel *travel = &seal->model->travels[type->travel];
+    size_t n = (size_t)travel->n;
+    return travel->time_ms[(size_t)type->start_point * n + (size_t)point] != KI_NEVER &&
+           travel->time_ms[(size_t)point * n + (size_t)type->end_point] != KI_NEVER;
+}
+
+static kerb_status add_tips(ki_seal *seal, ki_seed *seed, int32_t index) {
+    const kerb_facility *facility = &seal->draft->facilities[index];
+    int32_t point = ki_access_point(&seal->facilities[seed->type.group][index], seed->type.travel);
+    if (point < 0 || !is_on_the_way(seal, &seed->type, point)) return KERB_OK;
+    ki_span *spans;
+    size_t n_spans;
+    KI_TRY(ki_seal_spans(seal, facility->windows, facility->n_windows, &spans, &n_spans));
+    ki_tip tip = tip_of(facility, seed, index, point);
+    for (size_t span = 0; span < n_spans; span++) {
+        tip.open_ms = spans[span].open_ms;
+        tip.close_ms = spans[span].close_ms;
+        if (tip.open_ms > seed->type.latest_ms || tip.close_ms < seed->type.earliest_ms) continue;
+        if (ki_grow(&seal->tips, &seal->tips_capacity, seal->n_tips + 1, sizeof tip) != 0)
+            return ki_fail_no_memory(seal->err, "tips");
+        seal->tips[seal->n_tips++] = tip;
+        seed->type.n_tips++;
+    }
+    return KERB_OK;
+}
+
+kerb_status ki_seal_tips(ki_seal *seal) {
+    ki_model *model = seal->model;
+    for (size_t at = 0; at < seal->n_seeds; at++) {
+        ki_seed *seed = &seal->seeds[at];
+        const kerb_vehicle *vehicle = &seal->draft->vehicles[seed->vehicle];
+        seed->type.first_tip = (int32_t)seal->n_tips;
+        for (size_t facility = 0; facility < seal->draft->n_facilities; facility++)
+            if (ki_facility_takes(&seal->draft->facilities[facility], vehicle))
+                KI_TRY(add_tips(seal, seed, (int32_t)facility));
+    }
+    model->n_tips = (int32_t)seal->n_tips;
+    model->tips = ki_arena_copy(&model->arena, seal->tips, seal->n_tips, sizeof *model->tips);
+    return model->tips ? KERB_OK : ki_fail_no_memory(seal->err, "tips");
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Shifts to types. Interchangeable shifts - equal vehicle, hours, depots, prices - become one type
+ * with a count: the search never has to tell them apart, and the master needs one row for all.
+ *
+ * Dimensions of a type: for each compartment its mass in g, then its volume in ml where that is
+ * limited; last the water of a sweeper, which serving uses up and a facility with water restores.
+ */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "model/seal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- a seed from one shift
+ * --------------------------------------------------------------------------- */
+
+static uint32_t stream_mask(const kerb_compartment *compartment) {
+    uint32_t mask = 0;
+    for (size_t stream = 0; stream < compartment->n_streams; stream++)
+        mask |= UINT32_C(1) << compartment->streams[stream];
+    return mask;
+}
+
+static void add_dim(ki_seed *seed, ki_dim_kind kind, uint32_t streams, int64_t capacity,
+                    int64_t start_load) {
+    int32_t dim = seed->type.n_dims++;
+    seed->kinds[dim] = (uint8_t)kind;
+    seed->streams[dim] = streams;
+    seed->type.capacity[dim] = capacity;
+    seed->type.start_load[dim] = start_load;
+    if (kind == KI_DIM_MASS) seed->type.mass_dims |= (uint8_t)(1u << dim);
+}
+
+/* A starting load is known in kg: its volume is taken in proportion to the capacities. */
+static void fill_dims(ki_seed *seed, const kerb_vehicle *vehicle, const kerb_shift *shift) {
+    for (size_t at = 0; at < vehicle->n_compartments; at++) {
+        const kerb_compartment *compartment = &vehicle->compartments[at];
+        double load_kg = shift->starting_load_kg ? shift->starting_load_kg[at] : 0;
+        uint32_t streams = stream_mask(compartment);
+        seed->all_streams |= streams;
+        add_dim(seed, KI_DIM_MASS, streams, ki_seal_milli(compartment->capacity_kg),
+                ki_seal_milli(load_kg));
+        if (compartment->capacity_l > 0)
+            add_dim(seed, KI_DIM_VOLUME, streams, ki_seal_milli(compartment->capacity_l),
+                    ki_seal_milli(load_kg / compartment->capacity_kg * compartment->capacity_l));
+    }
+    if (!(vehicle->water_l > 0)) return;
+    seed->has_water = 1;
+    add_dim(seed, KI_DIM_WATER, 0, ki_seal_milli(vehicle->water_l), 0);
+}
+
+static void fill_prices(ki_type *type, const kerb_vehicle *vehicle, const kerb_shift *shift) {
+    double plain = shift->price_per_hour, overtime = shift->price_overtime_per_hour;
+    type->used_nano = ki_seal_nano(vehicle->price_used);
+    type->nano_per_mm = llround(vehicle->price_per_km * 1e3);
+    type->nano_per_ms = llround(plain * 1e9 / 3.6e6);
+    type->regular_ms = KI_NEVER;
+    if (!(shift->regular_s > 0)) return;
+    type->regular_ms = ki_seal_ms(shift->regular_s);
+    type->overtime_nano_per_ms = llround(overtime * 1e9 / 3.6e6) - type->nano_per_ms;
+}
+
+static int32_t mm(double metres) {
+    return (int32_t)lround(metres * 1000);
+}
+
+static void fill_spec(ki_seed *seed, const kerb_vehicle *vehicle) {
+    uint8_t kind = vehicle->use == KERB_USE_SWEEPER ? KI_KIND_SWEEPER
+                   : vehicle->use == KERB_USE_ROBOT ? KI_KIND_ROBOT
+                                                    : KI_KIND_TRUCK;
+    seed->spec = (ki_profile_spec){.kind = kind,
+                                   .height_mm = mm(vehicle->height_m),
+                                   .width_mm = mm(vehicle->width_m),
+                                   .length_mm = mm(vehicle->length_m),
+                                   .mass_kg = (int32_t)lround(vehicle->mass_kg),
+                                   .top_speed_mm_per_s =
+                                       (int32_t)lround(vehicle->top_speed_kmh * 1e6 / 3600)};
+}
+
+static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_shift *shift) {
+    const kerb_vehicle *vehicle = &seal->draft->vehicles[vehicle_index];
+    int64_t night_s = seal->model->night_start_s;
+    const char *end_depot = shift->end_depot ? shift->end_depot : shift->start_depot;
+    ki_seed seed = {.vehicle = vehicle_index, .use = (uint8_t)vehicle->use};
+    ki_type *type = &seed.type;
+    type->group = vehicle->use == KERB_USE_TRUCK ? KI_GROUP_COLLECTION : KI_GROUP_SWEEPING;
+    type->start_depot = ki_ids_find(&seal->ids.depots, shift->start_depot);
+    type->end_depot = ki_ids_find(&seal->ids.depots, end_depot);
+    type->earliest_ms = (int32_t)((shift->start_s - night_s) * 1000);
+    type->latest_ms = (int32_t)((shift->end_s - night_s) * 1000);
+    type->pre_ms = ki_seal_ms(shift->pre_trip_s);
+    type->post_ms = ki_seal_ms(shift->post_trip_s);
+    if (type->group == KI_GROUP_SWEEPING)
+        seed.sweep_mm_per_s = (int32_t)lround(vehicle->sweep_speed_kmh * 1e6 / 3600);
+    fill_dims(&seed, vehicle, shift);
+    fill_prices(type, vehicle, shift);
+    fill_spec(&seed, vehicle);
+    return seed;
+}
+
+/* ---- merging
+ * ----------------------------------------------------------------------------------------- */
+
+int ki_seed_same_dims(const ki_seed *a, const ki_seed *b) {
+    return a->type.n_dims == b->type.n_dims &&
+           memcmp(a->streams, b->streams, sizeof a->streams) == 0 &&
+           memcmp(a->kinds, b->kinds, sizeof a->kinds) == 0;
+}
+
+static int same_spec(const ki_profile_spec *a, const ki_profile_spec *b) {
+    return a->kind == b->kind && a->height_mm == b->height_mm && a->width_mm == b->width_mm &&
+           a->length_mm == b->length_mm && a->mass_kg == b->mass_kg &&
+           a->top_speed_mm_per_s == b->top_speed_mm_per_s && a->u_turns == b->u_turns;
+}
+
+static int same_hours(const ki_type *a, const ki_type *b) {
+    return a->start_depot == b->start_depot && a->end_depot == b->end_depot &&
+           a->earliest_ms == b->earliest_ms && a->latest_ms == b->latest_ms &&
+           a->pre_ms == b->pre_ms && a->post_ms == b->post_ms && a->regular_ms == b->regular_ms;
+}
+
+static int same_prices(const ki_type *a, const ki_type *b) {
+    return a->used_nano == b->used_nano && a->nano_per_mm == b->nano_per_mm &&
+           a->nano_per_ms == b->nano_per_ms && a->overtime_nano_per_ms == b->overtime_nano_per_ms;
+}
+
+static int same_seed(const ki_seed *a, const ki_seed *b) {
+    return a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s && ki_seed_same_dims(a, b) &&
+           memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
+           memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
+           same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
+           same_prices(&a->type, &b->type);
+}
+
+static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) {
+    size_t at = 0;
+    while (at < seal->n_seeds && !same_seed(&seal->seeds[at], seed))
+        at++;
+    if (at == seal->n_seeds) {
+        if (at == KI_MAX_TYPES)
+            return ki_fail(
+                seal->err, KERB_BAD_INPUT,
+                "shift %s, kinds of shift: more than %d that differ, expected at most %d",
+                seal->draft->shifts[shift].id, (int)KI_MAX_TYPES, (int)KI_MAX_TYPES);
+        if (ki_grow(&seal->seeds, &seal->seeds_capacity, at + 1, sizeof *seal->seeds) != 0)
+            return ki_fail_no_memory(seal->err, "fleet");
+        seal->seeds[seal->n_seeds++] = *seed;
+        seal->seeds[at].shifts =
+            ki_arena_alloc(&seal->scratch, seal->draft->n_shifts, sizeof(int32_t));
+        if (!seal->seeds[at].shifts) return ki_fail_no_memory(seal->err, "fleet");
+    }
+    seal->seeds[at].shifts[seal->seeds[at].type.n_shifts++] = shift;
+    return KERB_OK;
+}
+
+kerb_status ki_seal_fleet(ki_seal *seal) {
+    const ki_draft *draft = seal->draft;
+    size_t n_hauls = 0;
+    for (size_t at = 0; at < draft->n_shifts; at++) {
+        const kerb_shift *shift = &draft->shifts[at];
+        int32_t vehicle = ki_ids_find(&seal->ids.vehicles, shift->vehicle_id);
+        if (!shift->available || !draft->vehicles[vehicle].available) continue;
+        if (draft->vehicles[vehicle].use == KERB_USE_HAUL) {
+            n_hauls++;
+            continue;
+        }
+        ki_seed seed = seed_of(seal, vehicle, shift);
+        KI_TRY(add_shift(seal, (int32_t)at, &seed));
+    }
+    if (n_hauls == 0) return KERB_OK;
+    return ki_seal_note(
+        seal, "not_planned",
+        ki_seal_text(seal, "%zu shifts of haul vehicles: hauls are not planned yet", n_hauls));
+}
+
+/* ---- the final types
+ * ----------------------------------------------------------------------------------- */
+
+static void number_demand_classes(ki_seal *seal) {
+    ki_model *model = seal->model;
+    for (size_t at = 0; at < seal->n_seeds; at++) {
+        ki_type *type = &seal->seeds[at].type;
+        type->demand_class = -1;
+        for (size_t other = 0; other < at && type->demand_class < 0; other++)
+            if (ki_seed_same_dims(&seal->seeds[other], &seal->seeds[at]))
+                type->demand_class = seal->seeds[other].type.demand_class;
+        if (type->demand_class < 0) type->demand_class = model->n_demand_classes++;
+    }
+}
+
+static kerb_status note_dropped(ki_seal *seal, const ki_seed *seed) {
+    const kerb_shift *shift = &seal->draft->shifts[seed->shifts[0]];
+    return ki_seal_note(
+        seal, "fleet",
+        ki_seal_text(seal,
+                     "shift %s%s: no facility that takes all its streams is open in the shift and "
+                     "can be reached from its depot; left at the depot",
+                     shift->id, seed->type.n_shifts > 1 ? " and others like it" : ""));
+}
+
+static kerb_status drop_without_tip(ki_seal *seal) {
+    size_t n_kept = 0;
+    for (size_t at = 0; at < seal->n_seeds; at++) {
+        if (seal->seeds[at].type.n_tips > 0)
+            seal->seeds[n_kept++] = seal->seeds[at];
+        else
+            KI_TRY(note_dropped(seal, &seal->seeds[at]));
+    }
+    seal->n_seeds = n_kept;
+    return KERB_OK;
+}
+
+kerb_status ki_seal_types(ki_seal *seal) {
+    ki_model *model = seal->model;
+    KI_TRY(drop_without_tip(seal));
+    number_demand_classes(seal);
+    model->types = ki_arena_alloc(&model->arena, seal->n_seeds, sizeof *model->types);
+    model->type_shifts =
+        ki_arena_alloc(&model->arena, seal->draft->n_shifts, sizeof *model->type_shifts);
+    if (!model->types || !model->type_shifts) return ki_fail_no_memory(seal->err, "fleet");
+    int32_t n_shifts = 0;
+    for (size_t at = 0; at < seal->n_seeds; at++) {
+        ki_type *type = &model->types[model->n_types++];
+        *type = seal->seeds[at].type;
+        type->first_shift = n_shifts;
+        memcpy(&model->type_shifts[n_shifts], seal->seeds[at].shifts,
+               (size_t)type->n_shifts * sizeof(int32_t));
+        n_shifts += type->n_shifts;
+    }
+    return KERB_OK;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * seal.h - a model while it is being sealed. Everything here is gone once it is.
+ *
+ *   validate ─► demand ─► fleet (seeds of types, travels) ─► points (depots, facilities, sites,
+ *   kerbs) ─► matrices ─► tips ─► types, tasks and modes that some vehicle can really do */
+#ifndef KI_SEAL_H
+#define KI_SEAL_H
+#include "model/draft.h"
+#include "model/model.h"
+#include "model/validate.h"
+#include "road/snap.h"
+
+enum { KI_GROUP_COLLECTION = 0, KI_GROUP_SWEEPING = 1, KI_N_GROUPS = 2 };
+
+typedef enum ki_dim_kind { KI_DIM_NONE = 0, KI_DIM_MASS, KI_DIM_VOLUME, KI_DIM_WATER } ki_dim_kind;
+
+typedef struct ki_seed { /* a type before its places and tips are known */
+    ki_type type;
+    int32_t vehicle;               /* draft index of the first of them */
+    uint8_t use;                   /* kerb_vehicle_use */
+    uint32_t streams[KI_MAX_DIMS]; /* mask of the streams a dimension carries; 0 for water */
+    uint8_t kinds[KI_MAX_DIMS];    /* ki_dim_kind */
+    uint32_t all_streams;
+    uint8_t has_water;
+    int32_t sweep_mm_per_s;
+    ki_profile_spec spec;
+    int32_t *shifts; /* in scratch, type.n_shifts of them */
+} ki_seed;
+
+typedef struct ki_access { /* one way to stand at a place, or to sweep a kerb */
+    int32_t entry, exit;   /* points of the group */
+    int32_t length_mm;
+    uint64_t travels; /* mask of the travels that may use it */
+} ki_access;
+
+typedef struct ki_access_list {
+    ki_access *items;
+    size_t n, capacity;
+    ki_snap_cause cause; /* of an empty list */
+} ki_access_list;
+
+typedef struct ki_span { /* start of service, ms of the night */
+    int32_t open_ms, close_ms;
+} ki_span;
+
+typedef struct ki_points { /* of one group; each place once */
+    ki_place *places;
+    size_t n, capacity;
+    int32_t *slots; /* hash table of point + 1; 0: free */
+    size_t n_slots; /* a power of two */
+} ki_points;
+
+typedef enum ki_cannot { /* causes that notes group by */
+                         KI_CANNOT_NO_ROAD = 0,
+                         KI_CANNOT_CUT_OFF,
+                         KI_CANNOT_WRONG_SIDE,
+                         KI_CANNOT_NO_RUN,
+                         KI_CANNOT_CLOSED,
+                         KI_CANNOT_NO_WINDOW,
+                         KI_CANNOT_NO_VEHICLE,
+                         KI_CANNOT_TOO_BIG,
+                         KI_CANNOT_NO_FACILITY,
+                         KI_CANNOT_NO_WAY,
+                         KI_N_CANNOTS
+} ki_cannot;
+
+typedef struct ki_seal {
+    ki_model *model;
+    const ki_draft *draft;
+    const ki_graph *graph; /* NULL with explicit travel */
+    int threads;
+    kerb_error *err;
+    ki_arena scratch;
+    ki_draft_ids ids;
+    ki_forecast *forecasts; /* [n_containers] */
+    int64_t service_s;      /* expected time of service: the middle of the night */
+    ki_snap_index *snap;
+    uint8_t *closed; /* [n_arcs] or NULL */
+    ki_seed *seeds;
+    size_t n_seeds, seeds_capacity;
+    ki_points points[KI_N_GROUPS];
+    ki_access_list access;                   /* re-used for one place after another */
+    ki_access_list *facilities[KI_N_GROUPS]; /* [n_facilities] */
+    ki_task *tasks;
+    size_t n_tasks, tasks_capacity;
+    ki_mode *modes;
+    uint64_t *mode_travels; /* [n_modes] */
+    size_t n_modes, modes_capacity, mode_travels_capacity;
+    ki_tip *tips;
+    size_t n_tips, tips_capacity;
+    struct ki_note *notes;
+    size_t n_notes, notes_capacity;
+    size_t n_cannot[KI_N_CANNOTS][2]; /* containers, streets */
+} ki_seal;
+
+/* ---- model.c
+ * ------------------------------------------------------------------------------------- */
+/* A sentence in the model's arena; NULL out of memory (callers turn that into KERB_NO_MEMORY). */
+const char *ki_seal_text(ki_seal *seal, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+kerb_status ki_seal_note(ki_seal *seal, const char *kind, const char *text);
+
+/* ---- integers
+ * ------------------------------------------------------------------------------------ */
+int32_t ki_seal_ms(double seconds);
+int64_t ki_seal_milli(double units); /* kg to g, l to ml */
+int64_t ki_seal_nano(double price);
+/* Windows clipped to the night, sorted, overlapping ones joined; none given: the whole night.
+ * *spans in scratch; *n 0: none of them lies in the night. */
+kerb_status ki_seal_spans(ki_seal *seal, const kerb_window *windows, size_t n_windows,
+                          ki_span **spans, size_t *n);
+
+/* ---- fleet.c
+ * ------------------------------------------------------------------------------------- */
+kerb_status ki_seal_fleet(ki_seal *seal); /* seeds of types, from the shifts of tonight */
+kerb_status ki_seal_types(ki_seal *seal); /* after tips: the types that can end empty */
+int ki_seed_same_dims(const ki_seed *a, const ki_seed *b);
+
+/* ---- travel.c
+ * ------------------------------------------------------------------------------------- */
+kerb_status ki_seal_travels(ki_seal *seal); /* profiles of the seeds, closures, snap index */
+kerb_status ki_seal_matrices(ki_seal *seal);
+uint64_t ki_seal_group_travels(const ki_seal *seal, int group);
+/* Ways to stand at a coordinate: seal->access. id names the place with explicit travel. */
+kerb_status ki_seal_access(ki_seal *seal, int group, const char *id, double lat_deg, double lon_deg,
+                           kerb_approach approach, ki_access_list *out);
+kerb_status ki_seal_add_access(ki_seal *seal, ki_access_list *list, ki_access access);
+kerb_status ki_seal_point(ki_seal *seal, int group, ki_place place, int32_t *point);
+/* First access that a travel may use; -1: none. */
+int32_t ki_access_point(const ki_access_list *list, int32_t travel);
+
+/* ---- facility.c
+ * ------------------------------------------------------------------------------------ */
+kerb_status ki_seal_places(ki_seal *seal); /* depots and facilities */
+kerb_status ki_seal_tips(ki_seal *seal);   /* after the matrices */
+
+/* ---- site.c, task.c
+ * ---------------------------------------------------------------------------------- */
+kerb_status ki_seal_containers(ki_seal *seal);
+kerb_status ki_seal_streets(ki_seal *seal);
+/* Adds a task with the modes accesses x spans. */
+kerb_status ki_seal_add_task(ki_seal *seal, const ki_task *task, const ki_access_list *access,
+                             const ki_span *spans, size_t n_spans);
+/* After the types: drops what no vehicle can do, fills service times, masks and demands. */
+kerb_status ki_seal_tasks(ki_seal *seal);
+
+/* ---- decide.c
+ * ------------------------------------------------------------------------------------------ */
+kerb_status ki_seal_demand(ki_seal *seal); /* forecasts and decisions of the containers */
+/* Turns a decision into KI_CANNOT with a sentence, and counts it by cause. */
+kerb_status ki_seal_cannot(ki_seal *seal, int kind, int32_t source, ki_cannot cause);
+ki_cannot ki_cannot_of_snap(ki_snap_cause cause);
+kerb_status ki_seal_notes(ki_seal *seal); /* what was degraded, cut off, not planned yet */
+#endif
