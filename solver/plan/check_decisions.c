@@ -14,7 +14,7 @@ typedef struct subject {
     int64_t prize_nano, charged_nano;
 } subject;
 
-static int bits(uint32_t set) {
+static int bits(uint64_t set) {
     int n = 0;
     for (; set; set &= set - 1)
         n++;
@@ -23,13 +23,13 @@ static int bits(uint32_t set) {
 
 /* Tasks of one source follow one another. */
 static void add_tasks(const ki_checker *check, subject *what, uint8_t kind, int32_t source,
-                      uint32_t served) {
+                      uint64_t served) {
     for (int32_t task = what->sealed->task; task >= 0 && task < check->sealed->n_tasks; task++) {
         const ki_task *here = &check->sealed->tasks[task];
         if (here->kind != kind || here->source != source) break;
         what->prize_nano += here->prize_nano;
-        uint32_t bit = (uint32_t)1 << (1 + what->n_tasks);
-        if (!(served & bit)) what->charged_nano += here->prize_nano;
+        int pass = 1 + what->n_tasks;
+        if (pass > 63 || !(served >> pass & 1)) what->charged_nano += here->prize_nano;
         what->n_tasks++;
     }
     what->n_served = bits(served);
@@ -45,7 +45,7 @@ static subject of_container(const ki_checker *check, int32_t container) {
     if (site >= 0) what.zone = check->draft->sites[site].zone;
     if (site >= 0) what.name = check->draft->sites[site].name;
     add_tasks(check, &what, KI_TASK_CONTAINER, container,
-              check->container_served[container] ? 2u : 0u);
+              check->container_served[container] ? 2 : 0);
     return what;
 }
 
@@ -100,10 +100,29 @@ static void check_one(ki_checker *check, const ki_plan_decision *got, const subj
     check_reason(check, got, what);
 }
 
-/* A must that is left out costs what the district says, not what the seal made of it. */
-static void check_must(ki_checker *check, const subject *what) {
-    if (what->sealed->choice != KI_MUST || what->is_street || what->n_tasks == 0) return;
-    int64_t price_nano = ki_rule_price_nano(check->draft->district.price_unserved_must);
+static int64_t street_length_mm(ki_checker *check, const kerb_street *street) {
+    int64_t length_mm = 0;
+    check->street_path.n = 0;
+    if (check->graph && ki_check_find_stretch(check, street->way_id, street->from_node,
+                                              street->to_node, 1, &check->street_path))
+        for (size_t k = 0; k < check->street_path.n; k++)
+            length_mm += check->street_path.arcs[k].to_mm - check->street_path.arcs[k].from_mm;
+    return length_mm;
+}
+
+/* What is left out costs what the district says, not what the seal made of it. The price of a may
+ * follows from its forecast, and the length of a kerb in explicit travel from the seal. */
+static void check_price(ki_checker *check, const subject *what) {
+    const kerb_district *district = &check->draft->district;
+    int64_t price_nano = ki_rule_price_nano(district->price_unserved_must);
+    if (what->sealed->choice != KI_MUST || what->n_tasks == 0) return;
+    if (what->is_street) {
+        int32_t street = ki_id_find(&check->streets, what->id);
+        double length_m = (double)street_length_mm(check, &check->draft->streets[street]) / 1e3;
+        if (!check->graph) return;
+        price_nano =
+            what->n_tasks * ki_rule_price_nano(district->price_unswept_per_km * length_m / 1e3);
+    }
     if (what->prize_nano != price_nano)
         ki_check_say(check, "must %.80s is charged %lld when left out, expected %lld", what->id,
                      (long long)what->prize_nano, (long long)price_nano);
@@ -139,6 +158,6 @@ void ki_check_decisions(ki_checker *check) {
         if (!seen[place]) ki_check_say(check, "no decision on %.80s", what.id);
         check->items[KI_ITEM_LEFT_OUT] += what.charged_nano;
         ki_check_charge_zone(check, what.zone, what.charged_nano);
-        check_must(check, &what);
+        check_price(check, &what);
     }
 }

@@ -15,6 +15,10 @@ typedef struct ki_check_path {
     size_t n, capacity;
 } ki_check_path;
 
+typedef struct ki_check_rule { /* at a step of a restriction */
+    int32_t restriction, step;
+} ki_check_rule;
+
 typedef struct ki_check_zone {
     const char *name; /* "" where none is stated */
     int64_t items[6]; /* as in ki_checker */
@@ -48,7 +52,7 @@ typedef struct ki_checker {
     ki_id_list shifts, vehicles, depots, facilities, sites, containers, streets, matrix;
     uint8_t *shift_used;
     int32_t *container_served; /* [n_containers] how often */
-    uint32_t *street_served;   /* [n_streets] bit per pass */
+    uint64_t *street_served;   /* [n_streets] bit per pass */
 
     /* check_walk.c */
     int32_t *ways_by_id; /* [n_ways] */
@@ -56,7 +60,7 @@ typedef struct ki_checker {
     int32_t *edges_of_way;
     uint8_t *closed;      /* [n_arcs] */
     int32_t *first_bound; /* [n_arcs + 1] into bound: restrictions judged at an arc */
-    int32_t *bound;
+    ki_check_rule *bound;
     ki_check_path path, street_path;
     int32_t *history; /* arcs driven on this route */
     size_t n_history, history_capacity;
@@ -102,11 +106,13 @@ int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg 
 /* The stretch of one way from one OSM node to another, fewest points between; 0: no such stretch.
  */
 int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
-                          ki_check_path *out);
+                          int by_mm, ki_check_path *out);
 void ki_check_position(const ki_graph *graph, int32_t arc, int32_t offset_mm, double *lat_e7,
                        double *lon_e7);
 /* check_geometry.c */
 void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
+/* Whether a road may be driven on from another and back to it, restrictions aside. Slow. */
+int ki_check_connected(ki_checker *check, const ki_check_walk *walk, int32_t arc, int32_t other);
 /* check_place.c: may a vehicle at this place serve this site, sweep this street, be at this spot?
  */
 void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site);
@@ -125,6 +131,8 @@ ki_profile_spec ki_rule_spec(const kerb_vehicle *vehicle);
 int64_t ki_rule_setup_ms(const kerb_site *site);
 int64_t ki_rule_service_ms(const kerb_container *container);
 int64_t ki_rule_sweep_ms(const kerb_vehicle *vehicle, int64_t length_mm);
+/* A starting load is known in kg; its volume is taken in proportion to the capacities. */
+int64_t ki_rule_start_volume_ml(const kerb_compartment *compartment, double load_kg);
 int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g);
 typedef struct ki_rule_prices {
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;

@@ -15,6 +15,8 @@ int ki_check_load_start(ki_checker *check, ki_check_load *load, const kerb_vehic
     }
     for (size_t c = 0; c < vehicle->n_compartments && shift->starting_load_kg; c++) {
         load->mass_g[c] = ki_rule_g(shift->starting_load_kg[c]);
+        load->volume_ml[c] =
+            ki_rule_start_volume_ml(&vehicle->compartments[c], shift->starting_load_kg[c]);
         if (vehicle->compartments[c].n_streams > 0)
             load->stream_g[vehicle->compartments[c].streams[0]] += load->mass_g[c];
     }

@@ -60,7 +60,7 @@ void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const ker
     if (!walk->known) return;
     ki_check_near(check, walk, "the site", site->lat_deg, site->lon_deg);
     const ki_way_tags *tags = &check->graph->ways[check->graph->edges[walk->arc >> 1].way].tags;
-    int one_way = !tags->access[0] || !tags->access[1];
+    int one_way = !(tags->access[0] & tags->access[1] & walk->spec.kind);
     if (site->approach == KERB_APPROACH_EITHER || one_way) return;
     if (site->approach != KERB_APPROACH_KERB_SIDE && may_be_crossed(tags)) return;
     double distance_mm;
@@ -73,26 +73,36 @@ void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const ker
 /* ---- kerbs
  * --------------------------------------------------------------------------------------- */
 
-static int same_path(const ki_check_path *a, const ki_check_path *b) {
-    if (a->n != b->n) return 0;
-    for (size_t k = 0; k < a->n; k++)
-        if (a->arcs[k].arc != b->arcs[k].arc || a->arcs[k].from_mm != b->arcs[k].from_mm ||
-            a->arcs[k].to_mm != b->arcs[k].to_mm)
-            return 0;
-    return 1;
+/* Whether the path driven is the street's stretch along (1) or against (-1) its nodes; 0: neither.
+ */
+static int direction_of(ki_checker *check, const ki_check_path *driven) {
+    const ki_check_path *street = &check->street_path;
+    int along = driven->n == street->n, against = along;
+    for (size_t k = 0; k < street->n && (along || against); k++) {
+        ki_check_arc got = driven->arcs[k], same = street->arcs[k];
+        ki_check_arc other = street->arcs[street->n - 1 - k];
+        int32_t length_mm = check->graph->edges[other.arc >> 1].length_mm;
+        if (got.arc != same.arc || got.from_mm != same.from_mm || got.to_mm != same.to_mm)
+            along = 0;
+        if (got.arc != (other.arc ^ 1) || got.from_mm != length_mm - other.to_mm ||
+            got.to_mm != length_mm - other.from_mm)
+            against = 0;
+    }
+    return along - against;
 }
 
-static int is_stretch(ki_checker *check, const kerb_street *street, int64_t from_node,
-                      int64_t to_node, const ki_check_path *driven) {
-    check->street_path.n = 0;
-    return ki_check_find_stretch(check, street->way_id, from_node, to_node, &check->street_path) &&
-           same_path(&check->street_path, driven);
-}
-
-static int is_open(const ki_checker *check, const ki_check_walk *walk, const ki_check_path *path) {
-    for (size_t k = 0; k < path->n; k++)
-        if (ki_profile_arc_ms(check->graph, &walk->spec, path->arcs[k].arc ^ 1) == KI_NEVER)
+/* Whether the path driven could be driven the other way, and is part of the same network there. */
+static int open_the_other_way(ki_checker *check, const ki_check_walk *walk,
+                              const ki_check_path *path) {
+    for (size_t k = 0; k < path->n; k++) {
+        int32_t back = path->arcs[k].arc ^ 1;
+        if (ki_profile_arc_ms(check->graph, &walk->spec, back) == KI_NEVER || check->closed[back])
             return 0;
+        if (k > 0 && ki_profile_turn_ms(check->graph, &walk->spec, back,
+                                        path->arcs[k - 1].arc ^ 1) == KI_NEVER)
+            return 0;
+        if (!ki_check_connected(check, walk, path->arcs[k].arc, back)) return 0;
+    }
     return 1;
 }
 
@@ -100,15 +110,18 @@ static int is_open(const ki_checker *check, const ki_check_walk *walk, const ki_
  * driven the other way. */
 void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
                          const ki_check_path *driven) {
-    int along = is_stretch(check, street, street->from_node, street->to_node, driven);
-    if (!along && !is_stretch(check, street, street->to_node, street->from_node, driven)) {
+    check->street_path.n = 0;
+    int found = ki_check_find_stretch(check, street->way_id, street->from_node, street->to_node, 1,
+                                      &check->street_path);
+    int direction = found ? direction_of(check, driven) : 0;
+    if (direction == 0) {
         ki_check_say(check, "does not cover the street from node %lld to node %lld",
                      (long long)street->from_node, (long long)street->to_node);
         return;
     }
-    if (street->side != KERB_SIDE_LEFT && street->side != KERB_SIDE_RIGHT) return;
-    kerb_side own = check->graph->drive_left ? KERB_SIDE_LEFT : KERB_SIDE_RIGHT;
-    int own_along = street->side == own;
-    if (along != own_along && is_open(check, walk, driven))
+    if (street->side == KERB_SIDE_CENTRE) return;
+    int right_is_own = !check->graph->drive_left;
+    int own = (street->side == KERB_SIDE_RIGHT) == right_is_own ? 1 : -1;
+    if (direction != own && open_the_other_way(check, walk, driven))
         ki_check_say(check, "sweeps against the direction in which this kerb is on its side");
 }

@@ -13,6 +13,7 @@ typedef struct judge {
     ki_check_walk walk;
     ki_check_load load;
     int32_t cell;    /* explicit travel: where the vehicle stands */
+    int from_exit;   /* ... and the kerb ahead is entered at its exit */
     int64_t free_ms; /* end of the stop before */
     int64_t length_mm, deadhead_mm, fees_nano;
     int32_t n_trips, n_served;
@@ -34,7 +35,7 @@ static int32_t cell_of(const ki_checker *check, const char *id, const char *suff
 
 static void ride_matrix(judge *at, const ki_plan_leg *leg, const char *id) {
     ki_checker *check = at->check;
-    int32_t to = cell_of(check, id, "");
+    int32_t to = cell_of(check, id, at->from_exit ? "#exit" : "");
     if (to < 0 || at->cell < 0) {
         ki_check_say(check, "%.80s is not a place of the matrix", id);
     } else {
@@ -54,6 +55,7 @@ static void ride(judge *at, const ki_plan_stop *stop, const char *id) {
         ki_check_walk_leg(at->check, &at->walk, &stop->leg, 0);
     else
         ride_matrix(at, &stop->leg, id);
+    if (stop->kind != KI_STOP_SWEEP) at->from_exit = 0;
     at->check->part = NULL;
     at->length_mm += stop->leg.length_mm;
     at->deadhead_mm += stop->leg.length_mm;
@@ -70,10 +72,23 @@ static int same_point(const judge *at, const ki_plan_stop *before, const ki_plan
 /* ---- windows
  * ------------------------------------------------------------------------------------- */
 
-/* The window that holds the start of service; none stated: the whole night. */
+/* Widens the window at hand by every window that touches it; 1: it grew. */
+static int widen(judge *at, const kerb_window *windows, size_t n) {
+    int64_t open_ms = at->open_ms, close_ms = at->close_ms;
+    for (size_t w = 0; w < n; w++) {
+        int64_t start_ms = ki_rule_instant_ms(at->check, windows[w].start_s);
+        int64_t end_ms = ki_rule_instant_ms(at->check, windows[w].end_s);
+        if (start_ms > at->close_ms || end_ms < at->open_ms) continue;
+        if (start_ms < at->open_ms) at->open_ms = start_ms;
+        if (end_ms > at->close_ms) at->close_ms = end_ms;
+    }
+    return open_ms != at->open_ms || close_ms != at->close_ms;
+}
+
+/* The window that holds the start of service, overlapping ones joined; none stated: the night. */
 static void find_window(judge *at, const kerb_window *windows, size_t n, int64_t start_ms) {
     const kerb_district *district = &at->check->draft->district;
-    int64_t night_ms = (district->night_end_s - district->night_start_s) * 1000;
+    int64_t night_ms = ki_rule_instant_ms(at->check, district->night_end_s);
     at->open_ms = 0;
     at->close_ms = night_ms;
     int found = n == 0;
@@ -82,9 +97,13 @@ static void find_window(judge *at, const kerb_window *windows, size_t n, int64_t
         int64_t close_ms = ki_rule_instant_ms(at->check, windows[w].end_s);
         if (start_ms < open_ms || start_ms > close_ms) continue;
         found = 1;
-        at->open_ms = open_ms > 0 ? open_ms : 0;
-        at->close_ms = close_ms < night_ms ? close_ms : night_ms;
+        at->open_ms = open_ms;
+        at->close_ms = close_ms;
     }
+    while (n > 0 && found && widen(at, windows, n))
+        ;
+    if (at->open_ms < 0) at->open_ms = 0;
+    if (at->close_ms > night_ms) at->close_ms = night_ms;
     if (!found || start_ms < at->open_ms || start_ms > at->close_ms)
         ki_check_say(at->check, "starts at %lld ms, outside its windows", (long long)start_ms);
 }
@@ -149,11 +168,41 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
         check_amounts(at, stop, &check->sealed->tasks[task]);
 }
 
+/* The kerb is as long as the way from its entry to its exit. */
+static void sweep_matrix(judge *at, const ki_plan_stop *stop, int from_exit) {
+    ki_checker *check = at->check;
+    int32_t entry = cell_of(check, stop->id, ""), exit = cell_of(check, stop->id, "#exit");
+    int32_t from = from_exit ? exit : entry, to = from_exit ? entry : exit;
+    at->cell = to;
+    if (from < 0 || to < 0) return;
+    size_t cell = (size_t)from * check->draft->n_matrix + (size_t)to;
+    ki_check_same(check, "sweep length (mm)", stop->sweep.length_mm,
+                  check->draft->matrix_length_mm[cell]);
+}
+
+/* A centre lane may be swept back: from its exit to its entry. The leg tells which. */
+static int enters_at_exit(const judge *at, const ki_plan_stop *stop, const kerb_street *street) {
+    const ki_draft *draft = at->check->draft;
+    int32_t entry = cell_of(at->check, stop->id, ""), exit = cell_of(at->check, stop->id, "#exit");
+    if (at->check->graph || street->side != KERB_SIDE_CENTRE) return 0;
+    if (at->cell < 0 || entry < 0 || exit < 0) return 0;
+    size_t row = (size_t)at->cell * draft->n_matrix;
+    const ki_plan_leg *leg = &stop->leg;
+    int fits_entry = draft->matrix_time_ms[row + (size_t)entry] == leg->time_ms &&
+                     draft->matrix_length_mm[row + (size_t)entry] == leg->length_mm;
+    int fits_exit = draft->matrix_time_ms[row + (size_t)exit] == leg->time_ms &&
+                    draft->matrix_length_mm[row + (size_t)exit] == leg->length_mm;
+    if (fits_entry != fits_exit) return fits_exit;
+    /* Both fit, or neither: a street's first modes enter at its entry. */
+    size_t n_windows = street->n_windows ? street->n_windows : 1;
+    return stop->mode >= 0 && (size_t)stop->mode >= n_windows;
+}
+
 static void sweep(judge *at, const ki_plan_stop *stop, const kerb_street *street) {
     ki_checker *check = at->check;
     at->length_mm += stop->sweep.length_mm;
     if (!check->graph) {
-        at->cell = cell_of(check, stop->id, "#exit");
+        sweep_matrix(at, stop, at->from_exit);
         return;
     }
     check->part = "sweep";
@@ -170,13 +219,13 @@ static const ki_task *find_pass(judge *at, const ki_plan_stop *stop, int32_t str
         ki_check_say(check, "not wanted tonight");
         return NULL;
     }
-    if (stop->pass < 1 || stop->pass > 31 || task >= check->sealed->n_tasks ||
+    if (stop->pass < 1 || stop->pass > 63 || task >= check->sealed->n_tasks ||
         check->sealed->tasks[task].kind != KI_TASK_KERB ||
         check->sealed->tasks[task].source != street) {
         ki_check_say(check, "pass %d is not asked for", stop->pass);
         return NULL;
     }
-    uint32_t bit = (uint32_t)1 << stop->pass;
+    uint64_t bit = (uint64_t)1 << stop->pass;
     if (check->street_served[street] & bit) ki_check_say(check, "swept before");
     check->street_served[street] |= bit;
     return &check->sealed->tasks[task];
@@ -191,11 +240,13 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
         return;
     }
     const kerb_street *from = &check->draft->streets[street];
+    at->from_exit = enters_at_exit(at, stop, from);
     ride(at, stop, from->id);
     sweep(at, stop, from);
     if (at->vehicle->use != KERB_USE_SWEEPER && at->vehicle->use != KERB_USE_ROBOT)
         ki_check_say(check, "the vehicle is no sweeper");
     int64_t service_ms = ki_rule_sweep_ms(at->vehicle, stop->sweep.length_mm);
+    at->from_exit = 0;
     ki_check_same(check, "sweeping time (ms)", stop->sweep.time_ms, service_ms);
     ki_check_same(check, "set-up (ms)", stop->setup_ms, 0);
     spend(at, stop, from->windows, from->n_windows, service_ms);

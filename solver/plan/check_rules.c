@@ -49,6 +49,11 @@ int64_t ki_rule_sweep_ms(const kerb_vehicle *vehicle, int64_t length_mm) {
     return (length_mm * 1000 + speed_mm_per_s - 1) / speed_mm_per_s;
 }
 
+int64_t ki_rule_start_volume_ml(const kerb_compartment *compartment, double load_kg) {
+    if (!(compartment->capacity_l > 0)) return 0;
+    return ki_rule_g(load_kg / compartment->capacity_kg * compartment->capacity_l);
+}
+
 int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g) {
     return ki_rule_ms(facility->unload_s) +
            mass_g * ki_rule_ms(facility->unload_s_per_tonne) / 1000000;

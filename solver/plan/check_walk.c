@@ -2,7 +2,8 @@
  * check_walk.c - follows a leg on the base graph, edge by edge, as (way, from, to) runs name it.
  *
  * A run may start or end at any point of its way. Of several stretches that it could name the one
- * with the fewest points between is meant, the one along the way before the one against it. What a
+ * with the fewest points between is meant, the one along the way before the one against it. (Kerbs
+ * and closures of the draft mean the shortest.) What a
  * vehicle has driven is kept for its whole route, so that a restriction over several ways binds
  * across stops too. */
 #include "plan/check_internal.h"
@@ -51,26 +52,40 @@ static void index_ways(ki_checker *check) {
         check->edges_of_way[check->first_edge[graph->edges[edge].way + 1]++] = edge;
 }
 
-/* A ban is judged when its last arc is entered, an order when the arc after its via is. */
-static int32_t judged_at(const ki_graph *graph, const ki_restriction *restriction) {
-    int32_t last = restriction->first_arc + restriction->n_arcs - 1;
-    return graph->restriction_arcs[restriction->only ? last - 1 : last];
+/* A ban binds when its last arc is entered. An order binds at each of its steps: whoever drove its
+ * first arcs must drive the next. */
+static int32_t first_step(const ki_restriction *rule) {
+    return rule->only ? 0 : rule->n_arcs - 2;
+}
+
+static int32_t arc_of_step(const ki_graph *graph, const ki_restriction *rule, int32_t step) {
+    return graph->restriction_arcs[rule->first_arc + step];
 }
 
 static void index_restrictions(ki_checker *check) {
     const ki_graph *graph = check->graph;
+    size_t n = 0;
     check->first_bound = ki_arena_alloc(&check->arena, (size_t)graph->n_arcs + 2, sizeof(int32_t));
-    check->bound = ki_arena_alloc(&check->arena, (size_t)graph->n_restrictions, sizeof(int32_t));
+    for (int32_t r = 0; r < graph->n_restrictions; r++)
+        n += (size_t)graph->restrictions[r].n_arcs;
+    check->bound = ki_arena_alloc(&check->arena, n, sizeof *check->bound);
     if (!check->first_bound || !check->bound) {
         check->failed = 1;
         return;
     }
-    for (int32_t r = 0; r < graph->n_restrictions; r++)
-        check->first_bound[judged_at(graph, &graph->restrictions[r]) + 2]++;
+    for (int32_t r = 0; r < graph->n_restrictions; r++) {
+        const ki_restriction *rule = &graph->restrictions[r];
+        for (int32_t step = first_step(rule); step < rule->n_arcs - 1; step++)
+            check->first_bound[arc_of_step(graph, rule, step) + 2]++;
+    }
     for (int32_t arc = 0; arc < graph->n_arcs; arc++)
         check->first_bound[arc + 2] += check->first_bound[arc + 1];
-    for (int32_t r = 0; r < graph->n_restrictions; r++)
-        check->bound[check->first_bound[judged_at(graph, &graph->restrictions[r]) + 1]++] = r;
+    for (int32_t r = 0; r < graph->n_restrictions; r++) {
+        const ki_restriction *rule = &graph->restrictions[r];
+        for (int32_t step = first_step(rule); step < rule->n_arcs - 1; step++)
+            check->bound[check->first_bound[arc_of_step(graph, rule, step) + 1]++] =
+                (ki_check_rule){r, step};
+    }
 }
 
 static int32_t first_way(const ki_checker *check, int64_t way_id) {
@@ -98,7 +113,7 @@ static void close_streets(ki_checker *check) {
         if (closure->from_node != 0 || closure->to_node != 0) {
             part->n = 0;
             if (!ki_check_find_stretch(check, closure->way_id, closure->from_node, closure->to_node,
-                                       part))
+                                       1, part))
                 continue;
             for (size_t k = 0; k < part->n; k++)
                 check->closed[part->arcs[k].arc] = check->closed[part->arcs[k].arc ^ 1] = 1;
@@ -132,56 +147,69 @@ static void add_arc(ki_checker *check, ki_check_path *path, ki_check_arc arc) {
         path->arcs[path->n++] = arc;
 }
 
-/* Calls for each point of a way with its position: points count one, a gap very many. */
-typedef struct point_walk {
+/* Along a way, edge by edge. A place on it is told in points and in mm from the way's first point;
+ * a gap counts as very many of both. */
+typedef struct spot {
+    int64_t at_point, at_mm;
+} spot;
+
+typedef struct way_walk {
     const ki_checker *check;
-    int32_t way, k, point; /* k: into edges_of_way */
-    int64_t at;            /* position of the edge's first point */
-} point_walk;
+    int32_t way, k; /* k: into edges_of_way */
+    spot start;     /* of the edge */
+} way_walk;
+
+static const int64_t gap = (int64_t)1 << 40;
 
 static const ki_edge *edge_at(const ki_checker *check, int32_t k) {
     return &check->graph->edges[check->edges_of_way[k]];
 }
 
-static void next_edge(point_walk *walk) {
+static void next_edge(way_walk *walk) {
     const ki_edge *before = edge_at(walk->check, walk->k);
-    walk->at += before->n_points - 1;
+    walk->start.at_point += before->n_points - 1;
+    walk->start.at_mm += before->length_mm;
     walk->k++;
     if (walk->k < walk->check->first_edge[walk->way + 1] &&
-        edge_at(walk->check, walk->k)->from != before->to)
-        walk->at += (int64_t)1 << 40;
+        edge_at(walk->check, walk->k)->from != before->to) {
+        walk->start.at_point += gap;
+        walk->start.at_mm += gap;
+    }
 }
 
 typedef struct stretch {
-    int64_t from, to, length; /* positions; length 0: none yet */
+    spot from, to;
+    int64_t size; /* by the measure in use; 0: none yet */
 } stretch;
 
-static void keep_shorter(stretch *best, int64_t from, int64_t to) {
-    int64_t length = from < to ? to - from : from - to;
-    if (length == 0 || length >= (int64_t)1 << 40) return;
-    int better = best->length == 0 || length < best->length ||
-                 (length == best->length && from < to && best->from > best->to);
-    if (better) *best = (stretch){from, to, length};
+static void keep_shorter(stretch *best, spot from, spot to, int by_mm) {
+    int64_t points = to.at_point - from.at_point, mm = to.at_mm - from.at_mm;
+    int64_t size = by_mm ? mm : points;
+    if (size < 0) size = -size;
+    if (size == 0 || size >= gap) return;
+    int along_first = size == best->size && points > 0 && best->from.at_point > best->to.at_point;
+    if (best->size == 0 || size < best->size || along_first) *best = (stretch){from, to, size};
 }
 
 /* In order along the way the nearest pair is always between the latest two sightings. */
 static stretch nearest_pair(const ki_checker *check, int32_t way, int64_t from_node,
-                            int64_t to_node) {
-    stretch best = {0};
-    int64_t last_from = -1, last_to = -1;
-    point_walk walk = {check, way, check->first_edge[way], 0, 0};
+                            int64_t to_node, int by_mm) {
+    stretch best = {.size = 0};
+    spot last_from = {-1, -1}, last_to = {-1, -1};
+    way_walk walk = {check, way, check->first_edge[way], {0, 0}};
     for (; walk.k < check->first_edge[way + 1]; next_edge(&walk)) {
         const ki_edge *edge = edge_at(check, walk.k);
         for (int32_t p = 0; p < edge->n_points; p++) {
-            int64_t id = check->graph->points[edge->first_point + p].osm_id, at = walk.at + p;
-            if (id == to_node) {
-                if (last_from >= 0) keep_shorter(&best, last_from, at);
-                if (id == from_node && last_to >= 0) keep_shorter(&best, last_to, at);
-                last_to = at;
+            const ki_point *point = &check->graph->points[edge->first_point + p];
+            spot here = {walk.start.at_point + p, walk.start.at_mm + point->at_mm};
+            spot before = last_from;
+            if (point->osm_id == from_node) {
+                if (last_to.at_point >= 0) keep_shorter(&best, here, last_to, by_mm);
+                last_from = here;
             }
-            if (id == from_node) {
-                if (last_to >= 0) keep_shorter(&best, at, last_to);
-                last_from = at;
+            if (point->osm_id == to_node) {
+                if (before.at_point >= 0) keep_shorter(&best, before, here, by_mm);
+                last_to = here;
             }
         }
     }
@@ -189,23 +217,21 @@ static stretch nearest_pair(const ki_checker *check, int32_t way, int64_t from_n
 }
 
 static void expand(ki_checker *check, int32_t way, stretch found, ki_check_path *out) {
-    const ki_graph *graph = check->graph;
-    int along = found.from < found.to;
-    int64_t low = along ? found.from : found.to, high = along ? found.to : found.from;
+    int along = found.from.at_mm < found.to.at_mm;
+    int64_t low = along ? found.from.at_mm : found.to.at_mm;
+    int64_t high = along ? found.to.at_mm : found.from.at_mm;
     size_t start = out->n;
-    point_walk walk = {check, way, check->first_edge[way], 0, 0};
+    way_walk walk = {check, way, check->first_edge[way], {0, 0}};
     for (; walk.k < check->first_edge[way + 1]; next_edge(&walk)) {
-        int32_t edge = check->edges_of_way[walk.k];
-        const ki_edge *here = &graph->edges[edge];
-        int64_t a = low > walk.at ? low - walk.at : 0;
-        int64_t b = high - walk.at < here->n_points - 1 ? high - walk.at : here->n_points - 1;
-        if (a >= b) continue;
-        int32_t from_mm = graph->points[here->first_point + a].at_mm;
-        int32_t to_mm = graph->points[here->first_point + b].at_mm;
-        add_arc(check, out,
-                along ? (ki_check_arc){2 * edge, from_mm, to_mm}
-                      : (ki_check_arc){2 * edge + 1, here->length_mm - to_mm,
-                                       here->length_mm - from_mm});
+        int32_t edge = check->edges_of_way[walk.k], length_mm = edge_at(check, walk.k)->length_mm;
+        int64_t from_mm = low > walk.start.at_mm ? low - walk.start.at_mm : 0;
+        int64_t to_mm = high - walk.start.at_mm < length_mm ? high - walk.start.at_mm : length_mm;
+        if (from_mm >= to_mm) continue;
+        ki_check_arc part = {2 * edge, (int32_t)from_mm, (int32_t)to_mm};
+        if (!along)
+            part = (ki_check_arc){2 * edge + 1, length_mm - (int32_t)to_mm,
+                                  length_mm - (int32_t)from_mm};
+        add_arc(check, out, part);
     }
     for (size_t a = start, b = out->n; !along && b > a + 1; a++, b--) {
         ki_check_arc swap = out->arcs[a];
@@ -215,13 +241,13 @@ static void expand(ki_checker *check, int32_t way, stretch found, ki_check_path 
 }
 
 int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
-                          ki_check_path *out) {
+                          int by_mm, ki_check_path *out) {
     const ki_graph *graph = check->graph;
     for (int32_t at = first_way(check, way_id); at < graph->n_ways; at++) {
         int32_t way = check->ways_by_id[at];
         if (graph->ways[way].osm_id != way_id) break;
-        stretch found = nearest_pair(check, way, from_node, to_node);
-        if (found.length == 0) continue;
+        stretch found = nearest_pair(check, way, from_node, to_node, by_mm);
+        if (found.size == 0 || found.from.at_mm == found.to.at_mm) continue;
         expand(check, way, found, out);
         return !check->failed;
     }
@@ -286,7 +312,7 @@ static int read_runs(ki_checker *check, const ki_plan_leg *leg, ki_check_path *p
         const ki_plan_run *here = &leg->runs[run];
         size_t at = path->n;
         last_run_at_mm = total_mm;
-        if (!ki_check_find_stretch(check, here->way_id, here->from_node, here->to_node, path)) {
+        if (!ki_check_find_stretch(check, here->way_id, here->from_node, here->to_node, 0, path)) {
             ki_check_say(check, "run %d: way %lld has no stretch from node %lld to node %lld", run,
                          (long long)here->way_id, (long long)here->from_node,
                          (long long)here->to_node);
@@ -329,36 +355,26 @@ static void check_arc(ki_checker *check, const ki_check_walk *walk, int32_t arc)
     if (check->closed[arc]) ki_check_say(check, "way %lld is closed tonight", way_id(check, arc));
 }
 
-/* Whether the last n arcs driven, `skip` of the newest left away, are these. */
-static int drove(const ki_checker *check, const int32_t *arcs, size_t n, size_t skip) {
-    if (check->n_history < n + skip) return 0;
-    const int32_t *tail = check->history + check->n_history - n - skip;
-    return memcmp(tail, arcs, n * sizeof *arcs) == 0;
+/* Whether the last n arcs driven, the newest left away, are these. */
+static int drove(const ki_checker *check, const int32_t *arcs, size_t n) {
+    if (check->n_history < n + 1) return 0;
+    return memcmp(check->history + check->n_history - n - 1, arcs, n * sizeof *arcs) == 0;
 }
 
-static void check_bans(ki_checker *check, const ki_check_walk *walk, int32_t arc) {
+/* The rules that bind whoever drives from `before` on to `arc`, the newest of the history. */
+static void check_rules(ki_checker *check, const ki_check_walk *walk, int32_t before, int32_t arc) {
     const ki_graph *graph = check->graph;
-    for (int32_t k = check->first_bound[arc]; k < check->first_bound[arc + 1]; k++) {
-        const ki_restriction *rule = &graph->restrictions[check->bound[k]];
-        if (rule->only || rule->except & walk->spec.kind) continue;
-        if (drove(check, graph->restriction_arcs + rule->first_arc, (size_t)rule->n_arcs, 0))
+    for (int32_t k = check->first_bound[before]; k < check->first_bound[before + 1]; k++) {
+        const ki_restriction *rule = &graph->restrictions[check->bound[k].restriction];
+        int32_t step = check->bound[k].step, next = arc_of_step(graph, rule, step + 1);
+        if (rule->except & walk->spec.kind || (next == arc) == rule->only) continue;
+        if (!drove(check, graph->restriction_arcs + rule->first_arc, (size_t)step + 1)) continue;
+        if (rule->only)
+            ki_check_say(check, "restriction %lld orders way %lld, not way %lld, here",
+                         (long long)rule->osm_id, way_id(check, next), way_id(check, arc));
+        else
             ki_check_say(check, "restriction %lld forbids turning into way %lld here",
                          (long long)rule->osm_id, way_id(check, arc));
-    }
-}
-
-static void check_orders(ki_checker *check, const ki_check_walk *walk, int32_t arc) {
-    const ki_graph *graph = check->graph;
-    if (check->n_history < 2) return;
-    int32_t before = check->history[check->n_history - 2];
-    for (int32_t k = check->first_bound[before]; k < check->first_bound[before + 1]; k++) {
-        const ki_restriction *rule = &graph->restrictions[check->bound[k]];
-        if (!rule->only || rule->except & walk->spec.kind) continue;
-        const int32_t *arcs = graph->restriction_arcs + rule->first_arc;
-        if (arcs[rule->n_arcs - 1] != arc && drove(check, arcs, (size_t)rule->n_arcs - 1, 1))
-            ki_check_say(check, "restriction %lld orders way %lld, not way %lld, here",
-                         (long long)rule->osm_id, way_id(check, arcs[rule->n_arcs - 1]),
-                         way_id(check, arc));
     }
 }
 
@@ -369,8 +385,7 @@ static void remember(ki_checker *check, const ki_check_walk *walk, int32_t arc) 
         return;
     }
     check->history[check->n_history++] = arc;
-    check_bans(check, walk, arc);
-    check_orders(check, walk, arc);
+    if (check->n_history > 1) check_rules(check, walk, check->history[check->n_history - 2], arc);
 }
 
 static int32_t check_turn(ki_checker *check, const ki_check_walk *walk, int32_t from, int32_t to) {

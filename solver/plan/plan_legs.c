@@ -268,16 +268,25 @@ kerb_status ki_plan_leg_drive(ki_plan_maker *maker, const ki_profile *profile, k
     return write_leg(maker, path.arcs, path.n_arcs, from.offset_mm, to.offset_mm, leg);
 }
 
+static void turn_round(ki_run *run) {
+    for (int32_t a = 0, b = run->n_arcs - 1; a <= b; a++, b--) {
+        int32_t swap = run->arcs[a] ^ 1;
+        run->arcs[a] = run->arcs[b] ^ 1;
+        run->arcs[b] = swap;
+    }
+}
+
+static int runs_from_to(const ki_run *run, ki_place from, ki_place to) {
+    return run->n_arcs > 0 && run->arcs[0] == from.arc && run->arcs[run->n_arcs - 1] == to.arc;
+}
+
 kerb_status ki_plan_leg_sweep(ki_plan_maker *maker, const kerb_street *street, ki_place from,
                               ki_place to, ki_plan_leg *leg) {
-    const ki_graph *graph = maker->sealed->graph;
     ki_run run = {0};
-    KI_TRY(ki_graph_find_run(graph, street->way_id, street->from_node, street->to_node,
-                             &maker->scratch, &run, maker->err));
-    if (run.n_arcs < 1 || run.arcs[0] != from.arc || run.arcs[run.n_arcs - 1] != to.arc)
-        KI_TRY(ki_graph_find_run(graph, street->way_id, street->to_node, street->from_node,
-                                 &maker->scratch, &run, maker->err));
-    if (run.n_arcs < 1 || run.arcs[0] != from.arc || run.arcs[run.n_arcs - 1] != to.arc)
+    KI_TRY(ki_graph_find_run(maker->sealed->graph, street->way_id, street->from_node,
+                             street->to_node, &maker->scratch, &run, maker->err));
+    if (!runs_from_to(&run, from, to)) turn_round(&run);
+    if (!runs_from_to(&run, from, to))
         return ki_fail(maker->err, KERB_INTERNAL, "street %s: its mode is not its run", street->id);
     return write_leg(maker, run.arcs, run.n_arcs, from.offset_mm, to.offset_mm, leg);
 }

@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct route_maker {
@@ -114,17 +116,19 @@ static void take_up(route_maker *maker, const ki_task *task, ki_plan_stop *stop)
         maker->load[compartment].volume_ml += task->volume_ml;
 }
 
+/* "K7" is the first pass over street K7, "K7#2" the second. */
+static int32_t pass_of(const char *task_id, size_t street_length) {
+    if (strlen(task_id) <= street_length || task_id[street_length] != '#') return 1;
+    return (int32_t)strtol(task_id + street_length + 1, NULL, 10);
+}
+
 static void name_task(route_maker *maker, const ki_task *task, ki_plan_stop *stop) {
     const ki_draft *draft = maker->all->draft;
     stop->stream = (kerb_stream)task->stream;
     if (task->kind == KI_TASK_KERB) {
         stop->kind = KI_STOP_SWEEP;
         stop->id = ki_plan_copy(maker->all, draft->streets[task->source].id);
-        const char *mark = strrchr(task->id, '#');
-        size_t stem = strlen(stop->id);
-        stop->pass = 1;
-        if (mark && (size_t)(mark - task->id) == stem && mark[1] >= '2' && mark[1] <= '9')
-            stop->pass = mark[1] - '0';
+        stop->pass = pass_of(task->id, strlen(stop->id));
     } else {
         stop->kind = KI_STOP_SERVE;
         stop->id = ki_plan_copy(maker->all, draft->containers[task->source].id);
@@ -156,8 +160,8 @@ static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *st
     KI_TRY(drive_to(maker, mode->entry, stop));
     if (!sealed->graph && task->kind == KI_TASK_CONTAINER) {
         const kerb_site *site = &maker->all->draft->sites[task->site];
-        stop->lat_e7 = (int32_t)(site->lat_deg * 1e7);
-        stop->lon_e7 = (int32_t)(site->lon_deg * 1e7);
+        stop->lat_e7 = (int32_t)lround(site->lat_deg * 1e7);
+        stop->lon_e7 = (int32_t)lround(site->lon_deg * 1e7);
     }
     if (task->kind == KI_TASK_KERB) KI_TRY(sweep(maker, task, mode, service_ms, stop));
     maker->point = mode->exit;
@@ -185,7 +189,7 @@ static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *sto
         stop->volume_ml += maker->load[c].volume_ml;
         maker->load[c] = (ki_plan_load){0};
     }
-    int64_t tank_ml = (int64_t)(maker->vehicle->water_l * 1000.0 + 0.5);
+    int64_t tank_ml = llround(maker->vehicle->water_l * 1000);
     stop->water_ml = tank_ml - maker->water_left_ml;
     maker->water_left_ml = tank_ml;
     maker->out->fees_nano += stop->fee_nano;
@@ -208,6 +212,17 @@ static kerb_status make_stop(route_maker *maker, int32_t index) {
 /* ---- the route
  * ----------------------------------------------------------------------------------- */
 
+/* A starting load is known in kg: its volume is taken in proportion to the capacities. */
+static void load_start(route_maker *maker) {
+    const double *load_kg = maker->shift->starting_load_kg;
+    for (size_t c = 0; c < maker->vehicle->n_compartments && load_kg; c++) {
+        const kerb_compartment *compartment = &maker->vehicle->compartments[c];
+        double load_l = load_kg[c] / compartment->capacity_kg * compartment->capacity_l;
+        maker->load[c].mass_g = llround(load_kg[c] * 1000);
+        if (compartment->capacity_l > 0) maker->load[c].volume_ml = llround(load_l * 1000);
+    }
+}
+
 static kerb_status prepare(route_maker *maker, ki_route_value *value) {
     ki_plan_maker *all = maker->all;
     size_t n_stops = (size_t)maker->route->n_stops;
@@ -218,10 +233,8 @@ static kerb_status prepare(route_maker *maker, ki_route_value *value) {
     if (!maker->times || !maker->load || !maker->out->stops)
         return ki_fail_no_memory(all->err, "a route of a plan");
     maker->out->n_stops = (int32_t)n_stops + 2;
-    if (maker->shift->starting_load_kg)
-        for (size_t c = 0; c < maker->vehicle->n_compartments; c++)
-            maker->load[c].mass_g = (int64_t)(maker->shift->starting_load_kg[c] * 1000.0 + 0.5);
-    maker->water_left_ml = (int64_t)(maker->vehicle->water_l * 1000.0 + 0.5);
+    load_start(maker);
+    maker->water_left_ml = llround(maker->vehicle->water_l * 1000);
     ki_route_evaluate(all->sealed, maker->route, value, maker->times);
     if (!value->feasible)
         return ki_fail(all->err, KERB_INTERNAL, "the route of shift %s is not feasible",
