@@ -20,6 +20,7 @@
 #include "search/search.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     MAX_ISLANDS = 16,
@@ -217,6 +218,31 @@ static void set_bound(solve_state *state, kerb_plan *plan) {
     plan->proved_optimal = bound.bound_nano == plan->cost_nano;
 }
 
+/* What a person should look at in the morning: bad rows, places cut off, musts left out. */
+static int needs_attention(const kerb_model *model, const kerb_plan *plan) {
+    for (size_t note = 0; note < model->draft.n_notes; note++) {
+        const char *kind = model->draft.notes[note].kind;
+        if (strcmp(kind, "quarantined") == 0 || strcmp(kind, "unreachable") == 0 ||
+            strcmp(kind, "degraded") == 0)
+            return 1;
+    }
+    for (int32_t at = 0; at < plan->n_decisions; at++)
+        if (plan->decisions[at].choice == KI_MUST && !plan->decisions[at].served) return 1;
+    return 0;
+}
+
+static kerb_status copy_notes(const ki_draft *draft, kerb_plan *plan, kerb_error *err) {
+    plan->notes = ki_arena_alloc(&plan->arena, draft->n_notes, sizeof *plan->notes);
+    if (!plan->notes) return ki_fail_no_memory(err, "the plan's notes");
+    for (size_t note = 0; note < draft->n_notes; note++) {
+        ki_note *copy = &plan->notes[plan->n_notes++];
+        copy->kind = ki_arena_strdup(&plan->arena, draft->notes[note].kind);
+        copy->text = ki_arena_strdup(&plan->arena, draft->notes[note].text);
+        if (!copy->kind || !copy->text) return ki_fail_no_memory(err, "the plan's notes");
+    }
+    return KERB_OK;
+}
+
 static void set_provenance(const solve_state *state, kerb_plan *plan) {
     plan->master = (ki_plan_master){.n_mips = state->chosen.n_mips,
                                     .n_columns = state->chosen.n_columns,
@@ -226,6 +252,7 @@ static void set_provenance(const solve_state *state, kerb_plan *plan) {
                                     .gained_nano = state->chosen.gained_nano,
                                     .proved = (uint8_t)(state->chosen.proved != 0)};
     plan->stopped = (uint8_t)state->stopped;
+    plan->degraded = (uint8_t)needs_attention(state->model, plan);
     plan->engine_version = KERB_VERSION;
     plan->seed = state->options->seed;
     plan->iterations = state->iterations;
@@ -251,8 +278,9 @@ static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *er
     KI_TRY(ki_plan_make(&plan, state->model, &state->best, err));
     set_bound(state, plan);
     set_provenance(state, plan);
-    tell(state, "checked", (double)plan->bound_nano * 1e-9);
-    kerb_status status = judge(state, plan, err);
+    kerb_status status = copy_notes(&state->model->draft, plan, err);
+    if (status == KERB_OK) status = judge(state, plan, err);
+    if (status == KERB_OK) tell(state, "checked", (double)plan->bound_nano * 1e-9);
     if (status == KERB_OK)
         *out = plan;
     else

@@ -84,7 +84,7 @@ def test_a_stream_that_no_facility_takes_is_refused():
 
 
 def test_a_vehicle_without_capacity_is_refused():
-    edited(lambda text: text.replace("capacity_kg: 8000", "capacity_kg: 0", 1), "T01")
+    edited(lambda text: text.replace("capacity_kg: 8000", "capacity_kg: 0", 1), "capacity_kg", "line")
 
 
 def test_a_missing_column_is_refused_and_named():
