@@ -48,11 +48,14 @@ void read_tags(const osmium::OSMObject &object, Vector<ki_tag> &tags) {
         tags.push_back(ki_tag{tag.key(), tag.value()});
 }
 
+/* Negative ids are what an editor gives to objects not yet uploaded; published extracts hold some.
+ */
 void expect_id(const Input &input, const char *what, int64_t object_id, const char *field,
                int64_t id) {
-    if (id > 0) return;
+    if (id != 0) return;
     input.expect(ki_fail(input.err, KERB_BAD_INPUT,
-                         "%s, %s %" PRId64 ", field %s: %" PRId64 ", expected a positive number",
+                         "%s, %s %" PRId64 ", field %s: %" PRId64
+                         ", expected a number other than 0",
                          input.path, what, object_id, field, id));
 }
 
@@ -197,8 +200,8 @@ void sort_members(const osmium::Relation &relation, Members &members) {
     }
 }
 
-bool all_positive(const Vector<int64_t> &ids) {
-    return std::all_of(ids.begin(), ids.end(), [](int64_t id) { return id > 0; });
+bool none_is_zero(const Vector<int64_t> &ids) {
+    return std::all_of(ids.begin(), ids.end(), [](int64_t id) { return id != 0; });
 }
 
 constexpr std::size_t MAX_ARMS = 16; // from or to ways of a no_entry or no_exit
@@ -210,9 +213,9 @@ bool are_complete(const Members &members, bool only) {
                           members.via_ways.size() <= KI_MAX_VIA_WAYS;
     const std::size_t arms = only ? 1 : MAX_ARMS;
     return (one_via || via_ways) && !members.from.empty() && !members.to.empty() &&
-           members.from.size() <= arms && members.to.size() <= arms && all_positive(members.from) &&
-           all_positive(members.to) && all_positive(members.via_nodes) &&
-           all_positive(members.via_ways);
+           members.from.size() <= arms && members.to.size() <= arms && none_is_zero(members.from) &&
+           none_is_zero(members.to) && none_is_zero(members.via_nodes) &&
+           none_is_zero(members.via_ways);
 }
 
 void store_restriction(const osmium::Relation &relation, const Vector<ki_tag> &tags,
@@ -223,7 +226,7 @@ void store_restriction(const osmium::Relation &relation, const Vector<ki_tag> &t
         extract.counts.n_conditional_restrictions++;
     if (!ki_osm_restriction_tags(tags.data(), tags.size(), &restriction)) return;
     sort_members(relation, members);
-    if (relation.id() <= 0 || !are_complete(members, restriction.only != 0)) {
+    if (relation.id() == 0 || !are_complete(members, restriction.only != 0)) {
         extract.counts.n_bad_restrictions++;
         return;
     }

@@ -3,6 +3,7 @@
  * for the graph, so these tests need none. */
 #define _POSIX_C_SOURCE 200809L
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "io/mock_graph.h"
@@ -109,6 +110,12 @@ static void ways_may_stand_before_their_nodes(void **state) {
                   "n2 flags 1 blocked 0 height 0\n"
                   "w10 'Order Street' class 7 7/7: 1@577000000,120000000 2@577000000,120020000 "
                   "3@577000000,120040000\n");
+}
+
+static void drafts_of_an_editor_keep_their_negative_ids(void **state) {
+    (void)state;
+    expect_record(TOWN("draft_ids"),
+                  "w-10 '' class 7 7/7: 1@577000000,120000000 -7@577000000,120020000\n");
 }
 
 static void a_way_is_cut_at_missing_nodes(void **state) {
@@ -320,10 +327,10 @@ static void a_latitude_beyond_the_pole_names_node_and_field(void **state) {
                    "lat91.osm, node 5, field lat: 91.0000000, expected -90 to 90");
 }
 
-static void a_negative_id_names_the_object(void **state) {
+static void an_object_without_an_id_is_refused(void **state) {
     (void)state;
-    expect_failure(TOWN("bad_id"), 0, KERB_BAD_INPUT,
-                   "bad_id.osm, way 10, field ref: -7, expected a positive number");
+    expect_failure(TOWN("no_id"), 0, KERB_BAD_INPUT,
+                   "no_id.osm, way 10, field ref: 0, expected a number other than 0");
 }
 
 static void xml_cut_off_is_refused(void **state) {
@@ -476,6 +483,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_town_is_delivered_in_full),
         cmocka_unit_test(ways_may_stand_before_their_nodes),
+        cmocka_unit_test(drafts_of_an_editor_keep_their_negative_ids),
         cmocka_unit_test(a_way_is_cut_at_missing_nodes),
         cmocka_unit_test(roads_skipped_and_closed_are_counted),
         cmocka_unit_test(restrictions_carry_members_and_kinds),
@@ -486,7 +494,7 @@ int main(void) {
         cmocka_unit_test(damaged_packing_is_named),
         cmocka_unit_test(empty_files_of_every_kind_are_refused),
         cmocka_unit_test(a_latitude_beyond_the_pole_names_node_and_field),
-        cmocka_unit_test(a_negative_id_names_the_object),
+        cmocka_unit_test(an_object_without_an_id_is_refused),
         cmocka_unit_test(xml_cut_off_is_refused),
         cmocka_unit_test(an_extract_without_roads_is_refused),
         cmocka_unit_test(what_is_no_file_is_refused),
