@@ -209,12 +209,33 @@ static void a_plan_of_the_first_version_is_read_to_the_letter(void **state) {
     kerb_plan_free(back);
 }
 
+static void a_problem_written_in_python_is_read(void **state) {
+    (void)state;
+    kerb_error err = {0};
+    kerb_model *model;
+    size_t n_bytes;
+    char *bytes;
+    read_pinned(CORPUS "problem_python", &bytes, &n_bytes);
+    if (kerb_model_unpack(&model, NULL, (uint8_t *)bytes + 1, n_bytes - 1, &err) != KERB_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(model->draft.n_sites, 5);
+    assert_int_equal(model->draft.n_reports, 30);
+    assert_int_equal(model->draft.n_matrix, 7);
+    assert_int_equal(model->draft.vehicles[1].compartments[0].streams[0], KERB_STREAM_FOOD);
+    assert_int_equal(model->draft.vehicles[0].available, 1);
+    assert_string_equal(model->draft.containers[0].id, "S1-residual");
+    assert_true(model->draft.facilities[0].gates[1].fee_per_tonne == 40);
+    ki_free(bytes);
+    kerb_model_free(model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_pinned_field_has_changed),
         cmocka_unit_test(every_enum_starts_at_unspecified),
         cmocka_unit_test(the_enums_of_the_header_are_those_of_the_schema),
         cmocka_unit_test(a_problem_of_the_first_version_is_read_to_the_letter),
+        cmocka_unit_test(a_problem_written_in_python_is_read),
         cmocka_unit_test(a_plan_of_the_first_version_is_read_to_the_letter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
