@@ -124,7 +124,8 @@ static kerb_status open_csv(ki_table *table, kerb_error *err) {
     VSIFCloseL(file);
     table->dataset = open_with(table, table->memory_name, "CSV", options);
     if (!table->dataset)
-        return ki_fail(err, KERB_BAD_INPUT, "%s: not a table: %s", table->path, table->message);
+        return ki_fail(err, KERB_BAD_INPUT, "%s: not a table: %s", table->path,
+                       table->message[0] ? table->message : "no row of at least two column names");
     return KERB_OK;
 }
 
