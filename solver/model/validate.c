@@ -51,9 +51,10 @@ kerb_status ki_faults_status(const ki_faults *faults, kerb_error *err) {
 kerb_status ki_draft_ids_build(ki_draft_ids *out, ki_arena *arena, const ki_draft *draft,
                                kerb_error *err) {
     const char *const *place_ids = (const char *const *)draft->matrix_ids;
+    size_t n_places = place_ids ? draft->n_matrix : 0;
     if (BUILD_IDS(sites) || BUILD_IDS(containers) || BUILD_IDS(streets) || BUILD_IDS(vehicles) ||
         BUILD_IDS(shifts) || BUILD_IDS(depots) || BUILD_IDS(facilities) ||
-        ki_ids_build(&out->places, arena, place_ids, draft->n_matrix, sizeof *place_ids) != 0)
+        ki_ids_build(&out->places, arena, place_ids, n_places, sizeof *place_ids) != 0)
         return ki_fail_no_memory(err, "ids");
     return KERB_OK;
 }
