@@ -22,7 +22,7 @@ typedef struct scan { /* one task over one route */
     ki_insertion *best;
 } scan;
 
-enum { BLINK_ONE_IN = 100 };
+enum { BLINK_ONE_IN = 100, TIPS_ONE_IN = 8 };
 
 static int64_t price_detour(const scan *s, int64_t more_ms, int64_t more_mm) {
     int64_t spell_ms = s->line->spell_ms - s->line->wait_ms + more_ms - s->slack_ms;
@@ -270,7 +270,9 @@ void ki_insert_find(ki_work *work, int32_t task, int64_t limit_nano, int blinks,
     for (int32_t type = 0; type < work->model->n_types; type++)
         if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type))
             try_new_of_type(work, task, type, best);
-    for (int32_t slot = 0; slot < work->n_high; slot++)
+    /* Another tip is rarely the better way where there is one without. */
+    int with_tips = !blinks || best->type < 0 || ki_rng_below(&work->rng, TIPS_ONE_IN) == 0;
+    for (int32_t slot = 0; with_tips && slot < work->n_high; slot++)
         scan_line(work, task, slot, 1, blinks, best);
     if (best->type < 0) best->delta_nano = KI_NO_COST;
 }

@@ -127,11 +127,14 @@ static int fits(const ki_type *type, const int64_t *load) {
 }
 
 /* Joins a node to the one before it; 0 if there is no way or too much load. */
+static int find_leg(const ki_model *model, int32_t type, ki_visit *node) {
+    node->leg_ms = ki_time_ms(model, type, node[-1].exit, node->entry);
+    node->leg_mm = ki_length_mm(model, type, node[-1].exit, node->entry);
+    return node->leg_ms != KI_NEVER && node->leg_mm != KI_NEVER;
+}
+
 static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     const ki_visit *before = node - 1;
-    node->leg_ms = ki_time_ms(model, type, before->exit, node->entry);
-    node->leg_mm = ki_length_mm(model, type, before->exit, node->entry);
-    if (node->leg_ms == KI_NEVER || node->leg_mm == KI_NEVER) return 0;
     node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
     node->fees_to = before->fees_to;
     if (node->stop.task == KI_TIP) {
@@ -168,30 +171,70 @@ static int64_t busy_ms(const ki_line *line) {
     return sum;
 }
 
-static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops) {
-    const ki_type *type = &model->types[line->type];
-    ki_visit *nodes = line->nodes;
-    line->n_nodes = n_stops + 2;
-    line->n_tasks = 0;
-    nodes[0] = depot_node(type, 0);
-    nodes[0].before = nodes[0].own;
-    memcpy(nodes[0].load, type->start_load, sizeof nodes[0].load);
-    for (int32_t at = 1; at <= n_stops; at++) {
-        const ki_stop *stop = &stops[at - 1];
-        if (!ki_stop_allowed(model, line->type, stop)) return 0;
-        nodes[at] = stop->task == KI_TIP ? tip_node(model, stop)
-                                         : task_node(model, line->type, &nodes[at - 1], stop);
-        line->n_tasks += stop->task != KI_TIP;
-        if (!sweep_forward(model, line->type, &nodes[at])) return 0;
+/* A node not known yet: a stop, or the end depot behind the last one. */
+static int make_node(const ki_model *model, int32_t type, ki_visit *node, const ki_stop *stop) {
+    if (stop->task == KI_DEPOT) {
+        *node = depot_node(&model->types[type], 1);
+        return find_leg(model, type, node);
     }
-    if (nodes[n_stops].stop.task != KI_TIP) return 0;
-    nodes[n_stops + 1] = depot_node(type, 1);
-    if (!sweep_forward(model, line->type, &nodes[n_stops + 1])) return 0;
-    sweep_back(line);
-    const ki_visit *end = &nodes[n_stops + 1];
+    if (!ki_stop_allowed(model, type, stop)) return 0;
+    *node = stop->task == KI_TIP ? tip_node(model, stop) : task_node(model, type, node - 1, stop);
+    return find_leg(model, type, node);
+}
+
+static int same_stop(const ki_stop *a, const ki_stop *b) {
+    return a->task == b->task && a->mode == b->mode;
+}
+
+/* How many nodes at the head and at the tail stay as they are, depots included. */
+static void find_kept(const ki_line *line, const ki_stop *stops, int32_t n_stops, int32_t *head,
+                      int32_t *tail) {
+    int32_t n_old = line->n_nodes, n_new = n_stops + 2;
+    int32_t most = n_old < n_new ? n_old : n_new;
+    for (*head = 1; *head < most - 1; ++*head)
+        if (!same_stop(&line->nodes[*head].stop, &stops[*head - 1])) break;
+    for (*tail = 1; *tail < most - *head; ++*tail)
+        if (!same_stop(&line->nodes[n_old - 1 - *tail].stop, &stops[n_stops - *tail])) break;
+}
+
+static void begin_line(const ki_model *model, ki_line *line) {
+    const ki_type *type = &model->types[line->type];
+    ki_visit *start = &line->nodes[0];
+    *start = depot_node(type, 0);
+    start->before = start->own;
+    memcpy(start->load, type->start_load, sizeof start->load);
+}
+
+static void sum_up(const ki_model *model, ki_line *line) {
+    const ki_visit *end = &line->nodes[line->n_nodes - 1];
     line->spell_ms = end->before.duration;
     line->wait_ms = line->spell_ms - busy_ms(line);
+    line->n_tasks = 0;
+    for (int32_t at = 1; at + 1 < line->n_nodes; at++)
+        line->n_tasks += line->nodes[at].stop.task != KI_TIP;
     line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
+}
+
+/* Nodes whose stop and predecessor are as before keep all but the sums from the start. */
+static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops) {
+    static const ki_stop depot = {KI_DEPOT, 0};
+    int32_t head = 1, tail = 0, n_old = line->n_nodes, n_new = n_stops + 2;
+    if (n_old)
+        find_kept(line, stops, n_stops, &head, &tail);
+    else
+        begin_line(model, line);
+    memmove(&line->nodes[n_new - tail], &line->nodes[n_old - tail],
+            (size_t)tail * sizeof *line->nodes);
+    line->n_nodes = n_new;
+    for (int32_t at = head; at < n_new; at++) {
+        ki_visit *node = &line->nodes[at];
+        const ki_stop *stop = at + 1 < n_new ? &stops[at - 1] : &depot;
+        if (at <= n_new - tail && !make_node(model, line->type, node, stop)) return 0;
+        if (!sweep_forward(model, line->type, node)) return 0;
+    }
+    if (line->nodes[n_stops].stop.task != KI_TIP) return 0;
+    sweep_back(line);
+    sum_up(model, line);
     return 1;
 }
 
@@ -254,7 +297,7 @@ int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
     ki_line *line = &work->slots[slot].now;
     if (!touch(work, slot) || !reserve(work, line, n_stops + 2)) return 0;
     leave_out_line(work, line);
-    line->n_nodes = 0;
+    if (n_stops == 0 || line->type != type) line->n_nodes = 0;
     if (n_stops == 0) return 1;
     line->type = type;
     if (!build(work->model, line, stops, n_stops)) {
