@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Random small towns against an oracle that shares nothing with the engine but the two primitives
+ * (what an arc takes, what a turn costs): a label-correcting search over (arc, the last arcs
+ * driven) that judges every restriction by looking back at what was driven. */
+#include "base/alloc.h"
+#include "base/rng.h"
+#include "road/matrix.h"
+#include "road/unpack.h"
+#include "road_town.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { N_TOWNS = 400, MAX_PLACES = 12, LOOK_BACK = 6, MAX_STATES = 60000 };
+
+/* ---- random towns -------------------------------------------------------------------- */
+
+static ki_way_tags random_tags(ki_rng *rng) {
+    ki_way_tags tags = town_tags();
+    uint32_t draw = ki_rng_below(rng, 10);
+    if (draw < 3) tags.access[ki_rng_below(rng, 2)] = 0;
+    if (draw == 3) tags.access[0] = tags.access[1] = KI_KIND_SWEEPER;
+    if (draw == 4) tags.max_height_mm = 3000;
+    for (int side = 0; side < 2; side++)
+        tags.speed_mm_per_s[side] = (uint16_t)(2000 + 1000 * ki_rng_below(rng, 4));
+    return tags;
+}
+
+/* Ways wander over a grid of `columns` squared, so that they cross, overlap and close on
+ * themselves; some hop between nodes at one coordinate. */
+static void add_random_way(road_town *town, ki_rng *rng, int64_t id) {
+    int64_t refs[6];
+    int n_refs = 2 + (int)ki_rng_below(rng, 4), size = town->columns * town->columns;
+    ki_way_tags tags = random_tags(rng);
+    refs[0] = 1 + ki_rng_below(rng, (uint32_t)size);
+    for (int ref = 1; ref < n_refs; ref++) {
+        static const int STEPS[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+        const int *step = STEPS[ki_rng_below(rng, 4)];
+        int column = (int)(refs[ref - 1] - 1) % town->columns + step[0];
+        int row = (int)(refs[ref - 1] - 1) / town->columns + step[1];
+        int inside = column >= 0 && row >= 0 && column < town->columns && row < town->columns;
+        refs[ref] = inside ? row * town->columns + column + 1 : refs[ref - 1];
+    }
+    town_way(town, id, &tags, refs, n_refs);
+}
+
+static void add_random_restriction(road_town *town, ki_rng *rng, int64_t id, int n_ways) {
+    ki_osm_restriction restriction = {.id = id};
+    restriction.from_way = 1 + ki_rng_below(rng, (uint32_t)n_ways);
+    restriction.to_way = 1 + ki_rng_below(rng, (uint32_t)n_ways);
+    restriction.only = ki_rng_below(rng, 4) == 0;
+    restriction.except = ki_rng_below(rng, 5) == 0 ? KI_KIND_TRUCK : 0;
+    if (ki_rng_below(rng, 2)) {
+        restriction.via_node = 1 + ki_rng_below(rng, (uint32_t)(town->columns * town->columns));
+        restriction.u_turn = (uint8_t)ki_rng_below(rng, 2);
+    } else {
+        restriction.n_via_ways = 1 + (int32_t)ki_rng_below(rng, 2);
+        for (int via = 0; via < restriction.n_via_ways; via++)
+            restriction.via_ways[via] = 1 + ki_rng_below(rng, (uint32_t)n_ways);
+    }
+    town_restrict(town, restriction);
+}
+
+static ki_graph *random_town(ki_rng *rng) {
+    road_town town = town_new(3 + (int)ki_rng_below(rng, 2), 411000000);
+    int n_ways = 4 + (int)ki_rng_below(rng, 8), n_restrictions = (int)ki_rng_below(rng, 60);
+    for (int way = 1; way <= n_ways; way++)
+        add_random_way(&town, rng, way);
+    for (int index = 1; index <= n_restrictions; index++)
+        add_random_restriction(&town, rng, index, n_ways);
+    for (int node = 0; node < 3; node++) {
+        ki_node_tags tags = {.flags = (uint8_t)ki_rng_below(rng, 4)};
+        if (ki_rng_below(rng, 3) == 0) tags.blocked = KI_KIND_TRUCK;
+        town_tag(&town, 1 + ki_rng_below(rng, 9), tags);
+    }
+    return town_build(&town);
+}
+
+/* ---- the oracle ---------------------------------------------------------------------- */
+
+enum { UNKNOWN = -1, FORGOTTEN = -2 };
+
+typedef struct history { /* the last arcs driven, oldest first; UNKNOWN before the start */
+    int32_t arcs[LOOK_BACK];
+} history;
+
+typedef struct walk {
+    history driven;
+    int64_t time_ms, length_mm; /* at the end of the last arc */
+    int queued;
+} walk;
+
+typedef struct oracle {
+    const ki_graph *graph;
+    const ki_profile_spec *spec;
+    walk *walks;
+    int n_walks;
+    int *queue, n_queued, n_taken; /* a ring of MAX_STATES */
+    int *table;                    /* open addressing over histories: walk + 1 */
+} oracle;
+
+static int32_t last_arc(const history *driven) {
+    return driven->arcs[LOOK_BACK - 1];
+}
+
+/* Does driving on to `next` break the restriction? A start in the middle of it counts as having
+ * come the whole way: nobody knows better. */
+static int breaks(const oracle *at, const ki_restriction *restriction, const history *driven,
+                  int32_t next) {
+    const int32_t *word = at->graph->restriction_arcs + restriction->first_arc;
+    if (restriction->except & at->spec->kind) return 0;
+    for (int32_t step = 1; step < restriction->n_arcs; step++) { /* next would be word[step] */
+        if (!restriction->only && step + 1 < restriction->n_arcs) continue;
+        int matches = 1;
+        for (int32_t back = 1; back <= step && matches; back++) {
+            int32_t arc = driven->arcs[LOOK_BACK - back];
+            if (arc == UNKNOWN) break;
+            matches = arc == word[step - back];
+        }
+        if (matches && (next == word[step]) != restriction->only) return 1;
+    }
+    return 0;
+}
+
+static int may_turn(const oracle *at, const history *driven, int32_t next) {
+    for (int32_t index = 0; index < at->graph->n_restrictions; index++)
+        if (breaks(at, &at->graph->restrictions[index], driven, next)) return 0;
+    return ki_profile_turn_ms(at->graph, at->spec, last_arc(driven), next) != KI_NEVER;
+}
+
+static int is_inside_a_long_word(const ki_graph *graph, int32_t arc) {
+    for (int32_t index = 0; index < graph->n_restrictions; index++) {
+        const ki_restriction *restriction = &graph->restrictions[index];
+        if (restriction->n_arcs < 3) continue;
+        for (int32_t step = 0; step + 1 < restriction->n_arcs; step++)
+            if (graph->restriction_arcs[restriction->first_arc + step] == arc) return 1;
+    }
+    return 0;
+}
+
+/* What lies before an arc that no longer restriction passes can matter to none. */
+static void forget(const oracle *at, history *driven) {
+    for (int32_t back = 1; back <= LOOK_BACK; back++) {
+        int32_t arc = driven->arcs[LOOK_BACK - back];
+        if (arc == UNKNOWN || (arc != FORGOTTEN && is_inside_a_long_word(at->graph, arc))) continue;
+        for (int32_t older = back == 1 ? 2 : back; older <= LOOK_BACK; older++)
+            driven->arcs[LOOK_BACK - older] = FORGOTTEN;
+        return;
+    }
+}
+
+static void drive_on(const oracle *at, history *driven, int32_t next) {
+    memmove(driven->arcs, driven->arcs + 1, (LOOK_BACK - 1) * sizeof(int32_t));
+    driven->arcs[LOOK_BACK - 1] = next;
+    forget(at, driven);
+}
+
+static walk *find_walk(oracle *at, const history *driven) {
+    uint32_t slot = 2166136261u;
+    for (int back = 0; back < LOOK_BACK; back++)
+        slot = (slot ^ (uint32_t)driven->arcs[back]) * 16777619u;
+    for (slot %= 4 * MAX_STATES; at->table[slot]; slot = (slot + 1) % (4 * MAX_STATES))
+        if (!memcmp(&at->walks[at->table[slot] - 1].driven, driven, sizeof *driven))
+            return &at->walks[at->table[slot] - 1];
+    assert_true(at->n_walks < MAX_STATES);
+    at->table[slot] = at->n_walks + 1;
+    at->walks[at->n_walks] = (walk){*driven, INT64_MAX, 0, 0};
+    return &at->walks[at->n_walks++];
+}
+
+static void reach(oracle *at, const history *driven, int64_t time_ms, int64_t length_mm) {
+    walk *known = find_walk(at, driven);
+    if (known->time_ms < time_ms || (known->time_ms == time_ms && known->length_mm <= length_mm))
+        return;
+    known->time_ms = time_ms;
+    known->length_mm = length_mm;
+    if (known->queued) return;
+    known->queued = 1;
+    at->queue[at->n_queued++ % MAX_STATES] = (int)(known - at->walks);
+}
+
+static void extend(oracle *at, const walk *from, int32_t next) {
+    int32_t arc_ms = ki_profile_arc_ms(at->graph, at->spec, next);
+    if (arc_ms == KI_NEVER || !may_turn(at, &from->driven, next)) return;
+    history driven = from->driven;
+    drive_on(at, &driven, next);
+    reach(at, &driven,
+          from->time_ms + arc_ms +
+              ki_profile_turn_ms(at->graph, at->spec, last_arc(&from->driven), next),
+          from->length_mm + at->graph->edges[next >> 1].length_mm);
+}
+
+/* All walks from the end of an arc, times counted from there. */
+static void walk_from(oracle *at, int32_t arc) {
+    history driven;
+    for (int back = 0; back < LOOK_BACK; back++)
+        driven.arcs[back] = UNKNOWN;
+    at->n_walks = at->n_queued = at->n_taken = 0;
+    memset(at->table, 0, 4 * MAX_STATES * sizeof *at->table);
+    drive_on(at, &driven, arc);
+    if (ki_profile_arc_ms(at->graph, at->spec, arc) == KI_NEVER) return;
+    walk start = {driven, 0, 0, 0};
+    for (int32_t next = 0; next < at->graph->n_arcs; next++)
+        if (ki_arc_from(at->graph, next) == ki_arc_to(at->graph, arc)) extend(at, &start, next);
+    while (at->n_taken < at->n_queued) {
+        int index = at->queue[at->n_taken++ % MAX_STATES];
+        at->walks[index].queued = 0;
+        walk from = at->walks[index];
+        int32_t node = ki_arc_to(at->graph, last_arc(&from.driven));
+        for (int32_t next = 0; next < at->graph->n_arcs; next++)
+            if (ki_arc_from(at->graph, next) == node) extend(at, &from, next);
+    }
+}
+
+static int64_t part_ms(const oracle *at, ki_place place) {
+    return ki_arc_part_ms(ki_profile_arc_ms(at->graph, at->spec, place.arc),
+                          at->graph->edges[place.arc >> 1].length_mm, place.offset_mm);
+}
+
+/* After walk_from(from.arc). */
+static void expect_cell(const oracle *at, ki_place from, ki_place to, int32_t time_ms,
+                        int32_t length_mm) {
+    int64_t best_ms = INT64_MAX, best_mm = 0;
+    if (ki_profile_arc_ms(at->graph, at->spec, from.arc) != KI_NEVER && from.arc == to.arc &&
+        from.offset_mm <= to.offset_mm) {
+        best_ms = part_ms(at, to) - part_ms(at, from);
+        best_mm = to.offset_mm - from.offset_mm;
+    }
+    int is_direct = best_ms != INT64_MAX;
+    for (int index = 0; index < at->n_walks && !is_direct; index++) {
+        const walk *found = &at->walks[index];
+        if (last_arc(&found->driven) != to.arc) continue;
+        int32_t from_ms = ki_profile_arc_ms(at->graph, at->spec, from.arc);
+        int64_t ms = from_ms - part_ms(at, from) + found->time_ms -
+                     ki_profile_arc_ms(at->graph, at->spec, to.arc) + part_ms(at, to);
+        int64_t mm = at->graph->edges[from.arc >> 1].length_mm - from.offset_mm + found->length_mm -
+                     at->graph->edges[to.arc >> 1].length_mm + to.offset_mm;
+        if (ms < best_ms || (ms == best_ms && mm < best_mm)) {
+            best_ms = ms;
+            best_mm = mm;
+        }
+    }
+    assert_int_equal(time_ms, best_ms == INT64_MAX ? KI_NEVER : best_ms);
+    assert_int_equal(length_mm, best_ms == INT64_MAX ? KI_NEVER : best_mm);
+}
+
+/* ---- paths --------------------------------------------------------------------------- */
+
+static void check_path(const oracle *at, const ki_profile *profile, ki_place from, ki_place to,
+                       int32_t time_ms, int32_t length_mm) {
+    ki_arena arena = {0};
+    ki_path path;
+    assert_int_equal(ki_path_find(profile, from, to, &arena, &path, NULL), KERB_OK);
+    assert_int_equal(path.time_ms, time_ms);
+    assert_int_equal(path.length_mm, length_mm);
+    if (time_ms == KI_NEVER) {
+        assert_int_equal(path.n_arcs, 0);
+        return;
+    }
+    assert_int_equal(path.arcs[0], from.arc);
+    assert_int_equal(path.arcs[path.n_arcs - 1], to.arc);
+    history driven;
+    for (int back = 0; back < LOOK_BACK; back++)
+        driven.arcs[back] = UNKNOWN;
+    drive_on(at, &driven, from.arc);
+    int64_t ms = -part_ms(at, from), mm = -from.offset_mm;
+    for (int32_t step = 1; step < path.n_arcs; step++) {
+        int32_t before = path.arcs[step - 1], arc = path.arcs[step];
+        assert_true(may_turn(at, &driven, arc));
+        ms += ki_profile_arc_ms(at->graph, at->spec, before) +
+              ki_profile_turn_ms(at->graph, at->spec, before, arc);
+        mm += at->graph->edges[before >> 1].length_mm;
+        drive_on(at, &driven, arc);
+    }
+    assert_int_equal(ms + part_ms(at, to), time_ms);
+    assert_int_equal(mm + to.offset_mm, length_mm);
+    ki_arena_free(&arena);
+}
+
+/* ---- the comparison ------------------------------------------------------------------ */
+
+static ki_profile_spec random_spec(ki_rng *rng) {
+    ki_profile_spec spec = {.kind = ki_rng_below(rng, 4) ? KI_KIND_TRUCK : KI_KIND_SWEEPER};
+    spec.height_mm = ki_rng_below(rng, 2) ? 3500 : 0;
+    spec.top_speed_mm_per_s = ki_rng_below(rng, 3) ? 0 : 3000;
+    spec.u_turns = ki_rng_below(rng, 4) == 0;
+    return spec;
+}
+
+static void compare_cells(oracle *at, const ki_profile *profile, const ki_place *places, int n,
+                          int64_t *n_reached) {
+    static int32_t time_ms[2][MAX_PLACES * MAX_PLACES], length_mm[2][MAX_PLACES * MAX_PLACES];
+    for (int run = 0; run < 2; run++)
+        assert_int_equal(
+            ki_matrix_fill(profile, places, n, run ? 3 : 1, time_ms[run], length_mm[run], NULL),
+            KERB_OK);
+    assert_memory_equal(time_ms[0], time_ms[1], (size_t)(n * n) * sizeof(int32_t));
+    assert_memory_equal(length_mm[0], length_mm[1], (size_t)(n * n) * sizeof(int32_t));
+    for (int from = 0; from < n; from++) {
+        walk_from(at, places[from].arc);
+        for (int to = 0; to < n; to++) {
+            int32_t ms = time_ms[0][from * n + to], mm = length_mm[0][from * n + to];
+            if (from == to) continue;
+            expect_cell(at, places[from], places[to], ms, mm);
+            check_path(at, profile, places[from], places[to], ms, mm);
+            *n_reached += ms != KI_NEVER;
+        }
+    }
+}
+
+static oracle oracle_new(void) {
+    oracle at = {0};
+    at.walks = ki_alloc_zero(MAX_STATES, sizeof *at.walks);
+    at.queue = ki_alloc_zero(MAX_STATES, sizeof *at.queue);
+    at.table = ki_alloc_zero(4 * MAX_STATES, sizeof *at.table);
+    assert_true(at.walks && at.queue && at.table);
+    return at;
+}
+
+static void oracle_free(oracle *at) {
+    ki_free(at->walks);
+    ki_free(at->queue);
+    ki_free(at->table);
+}
+
+static int longest_word(const ki_graph *graph) {
+    int longest = 2;
+    for (int32_t index = 0; index < graph->n_restrictions; index++)
+        if (graph->restrictions[index].n_arcs > longest)
+            longest = graph->restrictions[index].n_arcs;
+    return longest;
+}
+
+static void matrix_and_path_equal_brute_force_in_random_towns(void **state) {
+    (void)state;
+    oracle at = oracle_new();
+    int64_t n_reached = 0, n_long_words = 0, n_copies = 0, n_sets = 0;
+    for (uint64_t seed = 0; seed < N_TOWNS; seed++) {
+        ki_rng rng;
+        ki_rng_seed(&rng, seed, 1);
+        ki_graph *graph = random_town(&rng);
+        ki_profile_spec spec = random_spec(&rng);
+        ki_profile *profile;
+        assert_int_equal(ki_profile_build(&profile, graph, &spec, NULL, NULL), KERB_OK);
+        ki_place places[MAX_PLACES];
+        int n = graph->n_arcs ? 8 : 0;
+        for (int place = 0; place < n; place++) {
+            int32_t arc = (int32_t)ki_rng_below(&rng, (uint32_t)graph->n_arcs);
+            uint32_t length = (uint32_t)graph->edges[arc >> 1].length_mm;
+            places[place] = (ki_place){arc, (int32_t)ki_rng_below(&rng, length + 1)};
+        }
+        at.graph = graph;
+        at.spec = &spec;
+        n_long_words += longest_word(graph) > 2;
+        n_copies += profile->n_nodes - graph->n_arcs;
+        for (int32_t arc = 0; arc < graph->n_arcs; arc++)
+            n_sets += profile->depart[arc] != arc;
+        if (longest_word(graph) <= LOOK_BACK) compare_cells(&at, profile, places, n, &n_reached);
+        ki_profile_free(profile);
+        ki_graph_free(graph);
+    }
+    oracle_free(&at);
+    assert_true(n_reached > 5000); /* the towns are worth it */
+    assert_true(n_long_words > N_TOWNS / 4);
+    assert_true(n_copies > 500 && n_sets > 400);
+}
+
+static void arcs_of_one_component_reach_each_other_and_no_others_do(void **state) {
+    (void)state;
+    oracle at = oracle_new();
+    for (uint64_t seed = 1000; seed < 1060; seed++) {
+        ki_rng rng;
+        ki_rng_seed(&rng, seed, 1);
+        ki_graph *graph = random_town(&rng);
+        ki_profile_spec spec = random_spec(&rng);
+        ki_profile *profile;
+        int32_t n = graph->n_arcs, sizes[256] = {0}, largest = 0;
+        assert_int_equal(ki_profile_build(&profile, graph, &spec, NULL, NULL), KERB_OK);
+        uint8_t *reaches = ki_alloc_zero((size_t)(n * n), 1);
+        at.graph = graph;
+        at.spec = &spec;
+        for (int32_t arc = 0; arc < n && longest_word(graph) <= LOOK_BACK; arc++) {
+            walk_from(&at, arc);
+            for (int index = 0; index < at.n_walks; index++)
+                reaches[arc * n + last_arc(&at.walks[index].driven)] = 1;
+        }
+        for (int32_t a = 0; a < n && longest_word(graph) <= LOOK_BACK; a++) {
+            int is_open = ki_profile_arc_ms(graph, &spec, a) != KI_NEVER;
+            assert_int_equal(profile->component[a] >= 0, is_open);
+            if (is_open) sizes[profile->component[a]]++;
+            for (int32_t b = 0; b < n; b++)
+                if (a != b && is_open && profile->component[b] >= 0)
+                    assert_int_equal(profile->component[a] == profile->component[b],
+                                     reaches[a * n + b] && reaches[b * n + a]);
+        }
+        for (int index = 1; index < 256; index++)
+            if (sizes[index] > sizes[largest]) largest = index;
+        assert_int_equal(largest, 0);
+        ki_free(reaches);
+        ki_profile_free(profile);
+        ki_graph_free(graph);
+    }
+    oracle_free(&at);
+}
+
+static void out_of_memory_leaves_nothing_behind(void **state) {
+    (void)state;
+    ki_rng rng;
+    ki_rng_seed(&rng, 5, 1);
+    ki_graph *graph = random_town(&rng);
+    ki_profile_spec spec = {.kind = KI_KIND_SWEEPER};
+    ki_place places[2] = {{0, 0}, {1, 1}};
+    int32_t time_ms[4], length_mm[4];
+    kerb_status status = KERB_NO_MEMORY;
+    int nth = 1;
+    for (; status != KERB_OK && nth < 200; nth++) {
+        ki_arena arena = {0};
+        ki_profile *profile;
+        ki_path path;
+        ki_alloc_fail_at(nth);
+        status = ki_profile_build(&profile, graph, &spec, NULL, NULL);
+        if (status == KERB_OK)
+            status = ki_matrix_fill(profile, places, 2, 2, time_ms, length_mm, NULL);
+        if (status == KERB_OK)
+            status = ki_path_find(profile, places[0], places[1], &arena, &path, NULL);
+        ki_alloc_fail_at(0);
+        assert_true(status == KERB_OK || status == KERB_NO_MEMORY);
+        ki_profile_free(profile);
+        ki_arena_free(&arena);
+    }
+    assert_int_equal(status, KERB_OK);
+    assert_true(nth > 15);
+    ki_graph_free(graph);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(matrix_and_path_equal_brute_force_in_random_towns),
+        cmocka_unit_test(arcs_of_one_component_reach_each_other_and_no_others_do),
+        cmocka_unit_test(out_of_memory_leaves_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
