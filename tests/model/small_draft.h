@@ -47,10 +47,8 @@ static inline void small_report(small_draft *small, const char *container, int64
 }
 
 static inline void small_demand(small_draft *small) {
-    kerb_container proto = {.volume_l = 1000,
-                            .density_kg_per_l = 0.1,
-                            .service_s = 60,
-                            .last_emptied_s = KERB_NO_TIME};
+    kerb_container proto = {
+        .volume_l = 1000, .density_kg_per_l = 0.1, .service_s = 60, .last_emptied_s = KERB_NO_TIME};
     static const char *const IDS[3] = {"C1", "C2", "C3"};
     static const char *const SITES[3] = {"S1", "S1", "S2"};
     static const double FILLS[3] = {0.9, 0.6, 0.95};
@@ -82,11 +80,14 @@ static inline void small_fleet(small_draft *small) {
                                           KERB_STREAM_FOOD, KERB_STREAM_SWEEPINGS};
     memcpy(small->streams, STREAMS, sizeof STREAMS);
     for (int at = 0; at < 4; at++)
-        small->compartments[at] = (kerb_compartment){
-            .streams = &small->streams[at], .n_streams = 1, .capacity_kg = 5000};
+        small->compartments[at] =
+            (kerb_compartment){.streams = &small->streams[at], .n_streams = 1, .capacity_kg = 5000};
     small->compartments[3].capacity_l = 6000;
-    kerb_vehicle truck = {.use = KERB_USE_TRUCK, .available = 1, .price_used = 180,
-                          .price_per_km = 2.6, .kind = "small"};
+    kerb_vehicle truck = {.use = KERB_USE_TRUCK,
+                          .available = 1,
+                          .price_used = 180,
+                          .price_per_km = 2.6,
+                          .kind = "small"};
     static const char *const VEHICLES[4] = {"V1", "V2", "V3", "W1"};
     static const char *const SHIFTS[4] = {"H1", "H2", "H3", "H4"};
     for (int at = 0; at < 4; at++) {
@@ -112,8 +113,10 @@ static inline void small_fleet(small_draft *small) {
 }
 
 static inline void small_places(small_draft *small) {
-    static const kerb_gate GATES[] = {{KERB_STREAM_RESIDUAL, 95}, {KERB_STREAM_FOOD, 40},
-                                      {KERB_STREAM_SWEEPINGS, 0}, {KERB_STREAM_RESIDUAL, -10.5}};
+    static const kerb_gate GATES[] = {{KERB_STREAM_RESIDUAL, 95},
+                                      {KERB_STREAM_FOOD, 40},
+                                      {KERB_STREAM_SWEEPINGS, 0},
+                                      {KERB_STREAM_RESIDUAL, -10.5}};
     memcpy(small->gates, GATES, sizeof GATES);
     small->depots[0] = (kerb_depot){.id = "D1"};
     small->facilities[0] = (kerb_facility){.id = "T1",
@@ -130,7 +133,7 @@ static inline void small_places(small_draft *small) {
                                            .n_gates = 1,
                                            .windows = &small->windows[2],
                                            .n_windows = 1};
-    static const char *const IDS[N_PLACES] = {"D1", "T1", "P1",      "S1", "S2",
+    static const char *const IDS[N_PLACES] = {"D1", "T1", "P1",      "S1",     "S2",
                                               "K1", "K2", "K1#exit", "K2#exit"};
     for (int place = 0; place < N_PLACES; place++) {
         small->ids[place] = (char *)(size_t)IDS[place];

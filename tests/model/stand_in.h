@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * stand_in.h - weak stand-ins for the road engine, so that tests with explicit travel link without
- * it. Reaching one is a fault of the test. The linker takes these before it looks in the library. */
+ * it. Reaching one is a fault of the test. The linker takes these before it looks in the library.
+ */
 #ifndef TEST_STAND_IN_H
 #define TEST_STAND_IN_H
 #include "road/matrix.h"
@@ -12,9 +13,8 @@
 #define WEAK __attribute__((weak))
 
 WEAK const char *kerb_stream_name(kerb_stream stream) {
-    static const char *const NAMES[KERB_N_STREAMS] = {"unspecified", "residual",     "food",
-                                                      "recyclable",  "hazardous",    "construction",
-                                                      "sweepings"};
+    static const char *const NAMES[KERB_N_STREAMS] = {
+        "unspecified", "residual", "food", "recyclable", "hazardous", "construction", "sweepings"};
     return (unsigned)stream < KERB_N_STREAMS ? NAMES[stream] : "unspecified";
 }
 WEAK kerb_status ki_profile_build(ki_profile **out, const ki_graph *graph,
@@ -45,8 +45,7 @@ WEAK kerb_status ki_matrix_fill(const ki_profile *profile, const ki_place *place
     abort();
 }
 WEAK kerb_status ki_graph_find_run(const ki_graph *graph, int64_t way_id, int64_t from_node,
-                                   int64_t to_node, ki_arena *arena, ki_run *run,
-                                   kerb_error *err) {
+                                   int64_t to_node, ki_arena *arena, ki_run *run, kerb_error *err) {
     abort();
 }
 #endif
