@@ -139,6 +139,7 @@ static kerb_status read_district(ki_draft *draft, const Kerbside__V1__Problem *p
     ki_where where = {&input, "district", -1, NULL};
     KI_TRY(ki_record_from_message(&ki_district_record, &district, &problem->district->base,
                                   &draft->arena, &where, err));
+    where.id = district.id;
     KI_TRY(ki_record_check(&ki_district_record, &district, &where, err));
     KI_TRY(ki_record_finish(&ki_district_record, &district, &where, err));
     draft->district = district;
