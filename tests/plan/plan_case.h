@@ -13,6 +13,7 @@
 #include "search/search.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 typedef struct plan_case {
     small_draft small; /* explicit travel */
@@ -100,7 +101,7 @@ enum { COLUMNS = 6, ROWS = 6, N_TOWN_SITES = 14, N_TOWN_BINS = 28, N_TOWN_KERBS 
  *  row 7                   41 ── 42
  *  row 6   31 ── 32 ── ... 35 ── 36     rows are ways 101..106, columns 201..206
  *   ...                                 way 103 is one-way westward, 203 one-way northward
- *  row 1    1 ──  2 ── ...  5 ──  6 */
+ *  row 1    1 ──  2 ── ...  5 ──  6     25-31 is way 207, 26-32 way 208 */
 static inline void town_streets(road_town *town) {
     for (int row = 0; row < ROWS; row++) {
         int64_t refs[COLUMNS];
@@ -117,7 +118,9 @@ static inline void town_streets(road_town *town) {
         if (column == 2) tags.access[1] = 0;
         for (int row = 0; row < ROWS; row++)
             refs[row] = row * COLUMNS + column + 1;
-        town_way(town, 201 + column, &tags, refs, ROWS);
+        int split = column < 2 ? ROWS - 1 : ROWS; /* the last block has a way of its own */
+        town_way(town, 201 + column, &tags, refs, split);
+        if (split < ROWS) town_way(town, 207 + column, &tags, refs + ROWS - 2, 2);
     }
     const int64_t lasso[] = {36, 42, 48, 47, 41, 42};
     town_way(town, 300, NULL, lasso, 6);
@@ -130,10 +133,10 @@ static inline void town_rules(road_town *town) {
     /* From column 4 at row 4 only on along row 4. */
     town_restrict(town, (ki_osm_restriction){
                             .id = 902, .from_way = 206, .to_way = 104, .via_node = 24, .only = 1});
-    /* Not from column 1 over row 5 into column 2. */
+    /* Not from column 1, north, over row 5 into column 2, north. */
     town_restrict(
         town, (ki_osm_restriction){
-                  .id = 903, .from_way = 201, .via_ways = {105}, .n_via_ways = 1, .to_way = 202});
+                  .id = 903, .from_way = 201, .via_ways = {105}, .n_via_ways = 1, .to_way = 208});
 }
 
 static inline double town_lat(double row) {
@@ -230,7 +233,7 @@ static inline void town_fleet(kerb_model *model) {
         vehicles[at].compartments = at == 2 ? &hopper : two;
         vehicles[at].n_compartments = at == 2 ? 1 : 2;
         vehicles[at].available = 1;
-        vehicles[at].price_used = 180;
+        vehicles[at].price_used = at == 2 ? 20 : 180;
         vehicles[at].price_per_km = 2.6;
         vehicles[at].water_l = at == 2 ? 900 : 0;
         vehicles[at].sweep_speed_kmh = at == 2 ? 8 : 0;
@@ -279,7 +282,7 @@ static inline void case_town(plan_case *night) {
                               .must_ratio = 0.85,
                               .may_ratio = 0.55,
                               .price_unserved_must = 600,
-                              .price_unswept_per_km = 400,
+                              .price_unswept_per_km = 900,
                               .price_overflow_per_day = 8};
     kerb_error err = {0};
     kerb_status status = kerb_model_set_district(night->model, &district, &err);

@@ -505,7 +505,6 @@ static int complains(const plan_case *night, kerb_plan *plan, const char *words)
     size_t n;
     assert_int_equal(ki_plan_check(plan, night->model, &n, &report, NULL), KERB_OK);
     int found = n && strstr(report.bytes, words) != NULL;
-    if (!found && n) print_error("%s", report.bytes);
     ki_text_free(&report);
     return found;
 }
@@ -540,18 +539,19 @@ static void an_order_is_caught(void **state) {
 static void a_ban_over_a_via_way_is_caught(void **state) {
     (void)state;
     kerb_plan *plan = case_plan(&town_night);
-    ki_plan_run runs[] = {{201, 19, 25, "", 0}, {105, 25, 26, "", 0}, {202, 26, 32, "", 0}};
+    ki_plan_run runs[] = {{207, 31, 25, "", 0}, {105, 25, 26, "", 0}, {208, 26, 32, "", 0}};
     rewrite(plan, runs, 3);
     assert_true(complains(&town_night, plan, "restriction 903 forbids"));
-    runs[0] = (ki_plan_run){201, 31, 25, "", 0}; /* from the other side it binds as well */
+    runs[0] = (ki_plan_run){201, 19, 25, "", 0}; /* from the other side it does not bind */
+    assert_false(complains(&town_night, plan, "restriction 903"));
     kerb_plan_free(plan);
 }
 
 static void a_via_way_ban_binds_across_a_stop(void **state) {
     (void)state;
     kerb_plan *plan = case_plan(&town_night);
-    ki_plan_run first[] = {{201, 19, 25, "", 0}, {105, 25, 26, "", 0}};
-    ki_plan_run second[] = {{105, 25, 26, "", 0}, {202, 26, 32, "", 0}};
+    ki_plan_run first[] = {{207, 31, 25, "", 0}, {105, 25, 26, "", 0}};
+    ki_plan_run second[] = {{105, 25, 26, "", 0}, {208, 26, 32, "", 0}};
     rewrite(plan, first, 2);
     ki_plan_leg *leg = &plan->routes[0].stops[2].leg;
     leg->runs = second;
@@ -576,6 +576,7 @@ static void a_one_way_street_driven_the_wrong_way_is_caught(void **state) {
     kerb_plan *plan = case_plan(&town_night);
     ki_plan_run runs[] = {{103, 13, 15, "", 0}};
     rewrite(plan, runs, 1);
+    plan->routes[0].stops[1].leg.end_offset_mm = 80000;
     assert_true(complains(&town_night, plan, "way 103 is not open to this vehicle along it"));
     kerb_plan_free(plan);
 }
