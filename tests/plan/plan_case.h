@@ -133,10 +133,10 @@ static inline void town_rules(road_town *town) {
     /* From column 4 at row 4 only on along row 4. */
     town_restrict(town, (ki_osm_restriction){
                             .id = 902, .from_way = 206, .to_way = 104, .via_node = 24, .only = 1});
-    /* Not from column 1, north, over row 5 into column 2, north. */
+    /* Not from column 1, southward, over row 5 into column 2, north. */
     town_restrict(
         town, (ki_osm_restriction){
-                  .id = 903, .from_way = 201, .via_ways = {105}, .n_via_ways = 1, .to_way = 208});
+                  .id = 903, .from_way = 207, .via_ways = {105}, .n_via_ways = 1, .to_way = 208});
 }
 
 static inline double town_lat(double row) {
