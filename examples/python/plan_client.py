@@ -32,6 +32,8 @@ def load_schema():
         try:
             return tuple(importlib.import_module(f"kerbside.v1.{name}_pb2")
                          for name in ("common", "problem", "plan"))
+        except ImportError as error:
+            sys.exit(f"{sys.executable}: {error}; needs python3-protobuf")
         finally:
             sys.path.remove(folder)
 
