@@ -68,19 +68,6 @@ const char *kerb_plan_id(const kerb_plan *plan) {
     return plan->id ? plan->id : "";
 }
 
-static kerb_status name_plan(kerb_plan *plan, kerb_error *err) {
-    uint8_t *bytes;
-    size_t n_bytes;
-    char hex[65];
-    plan->id = "";
-    KI_TRY(ki_plan_pack(&bytes, &n_bytes, plan, err));
-    ki_sha256_hex(bytes, n_bytes, hex);
-    ki_free(bytes);
-    hex[16] = '\0';
-    plan->id = ki_arena_strdup(&plan->arena, hex);
-    return plan->id ? KERB_OK : ki_fail_no_memory(err, "the plan's id");
-}
-
 kerb_status kerb_plan_solve(kerb_plan **out, const kerb_model *model, const kerb_options *options,
                             kerb_error *err) {
     ki_error_clear(err);
@@ -89,7 +76,7 @@ kerb_status kerb_plan_solve(kerb_plan **out, const kerb_model *model, const kerb
         return ki_fail(err, KERB_BAD_CALL, "kerb_plan_solve: the model is not sealed yet");
     kerb_plan *plan;
     KI_TRY(ki_solve(&plan, model, options, err));
-    kerb_status status = name_plan(plan, err);
+    kerb_status status = ki_plan_identify(plan, err);
     if (status == KERB_OK)
         *out = plan;
     else
