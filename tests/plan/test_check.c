@@ -196,6 +196,10 @@ static int tip_mass_altered(kerb_plan *plan) {
     find_stop(plan, KI_STOP_TIP, NULL)->mass_g += 10;
     return 1;
 }
+static int fullness_altered(kerb_plan *plan) {
+    find_stop(plan, KI_STOP_TIP, NULL)->full_permille += 1;
+    return 1;
+}
 static int trips_miscounted(kerb_plan *plan) {
     plan->routes[0].n_trips++;
     return 1;
@@ -403,6 +407,7 @@ static const corruption corruptions[] = {
     KIND(problem_other),       KIND(night_other),
     KIND(sweep_unwanted_pass), KIND(sweep_quickened),
     KIND(sweep_shortened),     KIND(place_unknown),
+    KIND(fullness_altered),
 #undef KIND
 #define KIND(name)                                                                                 \
     { #name, name, 1 }
