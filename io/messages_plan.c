@@ -82,6 +82,7 @@ static const ki_field stop_fields[] = {
     INTEGER(ki_plan_stop, fee_nano),
     KI_LISTED(ki_plan_stop, loads, n_loads, &load_record),
     INTEGER(ki_plan_stop, water_left_ml),
+    INTEGER(ki_plan_stop, full_permille),
 };
 static const ki_record stop_record = {"stops", sizeof(ki_plan_stop), KI_FIELDS(stop_fields), NULL};
 

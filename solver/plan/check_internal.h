@@ -163,6 +163,8 @@ typedef struct ki_check_load {
 int ki_check_load_start(ki_checker *check, ki_check_load *load, const kerb_vehicle *vehicle,
                         const kerb_shift *shift);
 void ki_check_load_take(ki_checker *check, ki_check_load *load, const ki_task *task);
+/* Of the fullest compartment, rounded down. */
+int64_t ki_check_load_fullness(const ki_check_load *load);
 /* Empties everything; returns the fee. */
 int64_t ki_check_load_tip(ki_checker *check, ki_check_load *load, const kerb_facility *facility,
                           int64_t *unload_ms);

@@ -37,6 +37,19 @@ void ki_check_load_take(ki_checker *check, ki_check_load *load, const ki_task *t
     load->taken_g[stream] += task->mass_g;
 }
 
+int64_t ki_check_load_fullness(const ki_check_load *load) {
+    int64_t fullest = 0;
+    for (size_t c = 0; c < load->vehicle->n_compartments; c++) {
+        int64_t most_g = ki_rule_g(load->vehicle->compartments[c].capacity_kg);
+        int64_t most_ml = ki_rule_g(load->vehicle->compartments[c].capacity_l);
+        int64_t by_mass = most_g > 0 ? load->mass_g[c] * 1000 / most_g : 0;
+        int64_t by_volume = most_ml > 0 ? load->volume_ml[c] * 1000 / most_ml : 0;
+        if (by_mass > fullest) fullest = by_mass;
+        if (by_volume > fullest) fullest = by_volume;
+    }
+    return fullest;
+}
+
 int64_t ki_check_load_tip(ki_checker *check, ki_check_load *load, const kerb_facility *facility,
                           int64_t *unload_ms) {
     int64_t fee_nano = 0, mass_g = 0;

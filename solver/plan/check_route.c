@@ -265,6 +265,8 @@ static void check_tip(judge *at, const ki_plan_stop *stop) {
     const kerb_facility *from = &check->draft->facilities[facility];
     ride(at, stop, from->id);
     if (check->graph) ki_check_near(check, &at->walk, "the facility", from->lat_deg, from->lon_deg);
+    ki_check_same(check, "fullness (permille)", stop->full_permille,
+                  ki_check_load_fullness(&at->load));
     int64_t mass_g = 0, volume_ml = 0, unload_ms, water_before_ml = at->load.water_ml;
     for (size_t c = 0; c < at->vehicle->n_compartments; c++) {
         mass_g += at->load.mass_g[c];

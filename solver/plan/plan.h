@@ -57,6 +57,7 @@ typedef struct ki_plan_stop {
     int32_t n_loads;
     ki_plan_load *loads; /* per compartment */
     int64_t water_left_ml;
+    int32_t full_permille; /* of the fullest compartment on reaching a tip; elsewhere 0 */
 } ki_plan_stop;
 
 typedef struct ki_plan_route {

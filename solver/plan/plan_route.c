@@ -174,6 +174,24 @@ static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *st
     return KERB_OK;
 }
 
+static int32_t permille(int64_t load, double capacity) {
+    int64_t most = llround(capacity * 1000);
+    return most > 0 ? (int32_t)(load * 1000 / most) : 0;
+}
+
+/* How full the vehicle is, by its fullest compartment. */
+static int32_t fullness(const route_maker *maker) {
+    int32_t fullest = 0;
+    for (size_t c = 0; c < maker->vehicle->n_compartments; c++) {
+        const kerb_compartment *compartment = &maker->vehicle->compartments[c];
+        int32_t mass = permille(maker->load[c].mass_g, compartment->capacity_kg);
+        int32_t volume = permille(maker->load[c].volume_ml, compartment->capacity_l);
+        if (mass > fullest) fullest = mass;
+        if (volume > fullest) fullest = volume;
+    }
+    return fullest;
+}
+
 static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *stop) {
     const ki_model *sealed = maker->all->sealed;
     const ki_tip *tip = &sealed->tips[maker->route->stops[index].mode];
@@ -182,6 +200,7 @@ static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *sto
     stop->id = ki_plan_copy(maker->all, maker->all->draft->facilities[tip->facility].id);
     KI_TRY(drive_to(maker, tip->point, stop));
     stop->mode = maker->route->stops[index].mode - maker->type->first_tip;
+    stop->full_permille = fullness(maker);
     for (int32_t dim = 0; dim < maker->type->n_dims; dim++)
         stop->fee_nano += before[dim] * tip->fee_nano_per_g[dim];
     for (size_t c = 0; c < maker->vehicle->n_compartments; c++) {

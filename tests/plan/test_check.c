@@ -196,6 +196,10 @@ static int tip_mass_altered(kerb_plan *plan) {
     find_stop(plan, KI_STOP_TIP, NULL)->mass_g += 10;
     return 1;
 }
+static int fullness_altered(kerb_plan *plan) {
+    find_stop(plan, KI_STOP_TIP, NULL)->full_permille += 1;
+    return 1;
+}
 static int trips_miscounted(kerb_plan *plan) {
     plan->routes[0].n_trips++;
     return 1;
@@ -403,6 +407,7 @@ static const corruption corruptions[] = {
     KIND(problem_other),       KIND(night_other),
     KIND(sweep_unwanted_pass), KIND(sweep_quickened),
     KIND(sweep_shortened),     KIND(place_unknown),
+    KIND(fullness_altered),
 #undef KIND
 #define KIND(name)                                                                                 \
     { #name, name, 1 }
@@ -505,7 +510,6 @@ static int complains(const plan_case *night, kerb_plan *plan, const char *words)
     size_t n;
     assert_int_equal(ki_plan_check(plan, night->model, &n, &report, NULL), KERB_OK);
     int found = n && strstr(report.bytes, words) != NULL;
-    if (!found && n) print_error("%s", report.bytes);
     ki_text_free(&report);
     return found;
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * plan_summary_routes.c - the table of routes. Columns are padded by what a terminal shows, not by
+ * bytes: ids and crews may be in any script. */
+#include "plan/plan_internal.h"
+#include "plan/plan_summary.h"
+
+#include <string.h>
+
+enum { MAX_ROUTES = 24, MAX_TIPS = 4 };
+
+/* Cells of a terminal: continuation bytes take none, wide East Asian characters two. */
+static int cells_of(const char *string) {
+    int cells = 0;
+    for (const unsigned char *c = (const unsigned char *)string; *c; c++) {
+        if ((*c & 0xc0) == 0x80) continue;
+        cells += *c >= 0xe3 && *c < 0xf0 ? 2 : 1; /* from U+3000: kana, han, hangul */
+    }
+    return cells;
+}
+
+static void add_padded(ki_text *text, const char *string, int width) {
+    ki_text_add_bytes(text, string, strlen(string));
+    for (int cells = cells_of(string); cells < width; cells++)
+        ki_text_add_bytes(text, " ", 1);
+    ki_text_add_bytes(text, " ", 1);
+}
+
+static int widest(const kerb_plan *plan, size_t member, int least) {
+    for (int32_t route = 0; route < plan->n_routes; route++) {
+        const char *string;
+        memcpy(&string, (const char *)&plan->routes[route] + member, sizeof string);
+        if (cells_of(string) > least) least = cells_of(string);
+    }
+    return least > 16 ? 16 : least;
+}
+
+static void add_masses(const ki_plan_route *route, ki_text *text) {
+    const char *comma = "";
+    for (int stream = 0; stream < KERB_N_STREAMS; stream++) {
+        if (route->mass_g_by_stream[stream] == 0) continue;
+        ki_text_add(text, "%s%s %lld", comma, kerb_stream_name((kerb_stream)stream),
+                    (long long)(route->mass_g_by_stream[stream] + 500) / 1000);
+        comma = ", ";
+    }
+    ki_text_add(text, "%s", *comma ? " kg" : "nothing taken up");
+}
+
+static void add_tips(const ki_plan_route *route, ki_text *text) {
+    int n = 0;
+    for (int32_t s = 0; s < route->n_stops; s++) {
+        const ki_plan_stop *stop = &route->stops[s];
+        if (stop->kind != KI_STOP_TIP || n++ >= MAX_TIPS) continue;
+        ki_text_add(text, "%s%s %d %%", n > 1 ? ", " : "; tips ", stop->id,
+                    (stop->full_permille + 5) / 10);
+    }
+    if (n > MAX_TIPS) ki_text_add(text, " and %d more", n - MAX_TIPS);
+}
+
+static int32_t count_sites(const ki_plan_route *route) {
+    int32_t n = 0;
+    for (int32_t s = 1; s < route->n_stops; s++) {
+        const ki_plan_stop *stop = &route->stops[s], *before = stop - 1;
+        int same = stop->site && before->site && strcmp(stop->site, before->site) == 0;
+        n += stop->kind == KI_STOP_SWEEP || (stop->kind == KI_STOP_SERVE && !same);
+    }
+    return n;
+}
+
+static void add_route(const kerb_plan *plan, const ki_plan_route *route, const int widths[3],
+                      ki_text *text) {
+    char start[KI_CLOCK_SIZE], end[KI_CLOCK_SIZE];
+    ki_text_add(text, "  ");
+    add_padded(text, route->shift, widths[0]);
+    add_padded(text, route->vehicle, widths[1]);
+    add_padded(text, route->crew, widths[2]);
+    ki_text_add(text, "%s-%s %5d %5d %5d %6.1f %5.2f  ",
+                ki_plan_clock(start, plan, route->spell_start_ms),
+                ki_plan_clock(end, plan, route->spell_end_ms), count_sites(route), route->n_served,
+                route->n_trips, (double)route->length_mm / 1e6,
+                ((double)route->spell_end_ms - route->spell_start_ms) / 3.6e6);
+    add_masses(route, text);
+    add_tips(route, text);
+    ki_text_add(text, "\n");
+}
+
+static void add_total(const kerb_plan *plan, ki_text *text) {
+    double km = 0, dead_km = 0, hours = 0, tonnes = 0;
+    int32_t n_served = 0, n_trips = 0;
+    for (int32_t r = 0; r < plan->n_routes; r++) {
+        const ki_plan_route *route = &plan->routes[r];
+        km += (double)route->length_mm / 1e6;
+        dead_km += (double)route->deadhead_mm / 1e6;
+        hours += ((double)route->spell_end_ms - route->spell_start_ms) / 3.6e6;
+        n_served += route->n_served;
+        n_trips += route->n_trips;
+        for (int stream = 0; stream < KERB_N_STREAMS; stream++)
+            tonnes += (double)route->mass_g_by_stream[stream] / 1e6;
+    }
+    ki_text_add(text,
+                "  in all: %d routes, %d served, %d trips, %.1f km (%.1f km swept), %.2f h, %.2f "
+                "t\n",
+                plan->n_routes, n_served, n_trips, km, km - dead_km, hours, tonnes);
+}
+
+void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text) {
+    int widths[3] = {widest(plan, offsetof(ki_plan_route, shift), 5),
+                     widest(plan, offsetof(ki_plan_route, vehicle), 7),
+                     widest(plan, offsetof(ki_plan_route, crew), 4)};
+    ki_text_add(text, "\nRoutes\n  ");
+    add_padded(text, "shift", widths[0]);
+    add_padded(text, "vehicle", widths[1]);
+    add_padded(text, "crew", widths[2]);
+    ki_text_add(text, "%-11s %5s %5s %5s %6s %5s  %s\n", "out", "stops", "bins", "trips", "km", "h",
+                "taken up; tips, how full there");
+    for (int32_t route = 0; route < plan->n_routes && route < MAX_ROUTES; route++)
+        add_route(plan, &plan->routes[route], widths, text);
+    if (plan->n_routes > MAX_ROUTES)
+        ki_text_add(text, "  ... and %d more\n", plan->n_routes - MAX_ROUTES);
+    add_total(plan, text);
+}
