@@ -29,7 +29,8 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
     work->absent = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent);
     work->absent_at = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent_at);
     work->touched = ki_arena_alloc(&work->arena, n_slots, sizeof *work->touched);
-    work->scratch = ki_arena_alloc(&work->arena, (size_t)work->scratch_size, sizeof *work->scratch);
+    work->scratch =
+        ki_arena_alloc(&work->arena, 2 * (size_t)work->scratch_size, sizeof *work->scratch);
     if (!work->slots || !work->n_used || !work->where || !work->place || !work->absent ||
         !work->absent_at || !work->touched || !work->scratch)
         return ki_fail_no_memory(err, "the search");

@@ -56,7 +56,7 @@ typedef struct ki_work {
     int32_t *absent, *absent_at, n_absent;
     int32_t *touched, n_touched;
     int64_t absent_nano, routes_nano; /* prizes left out; routes */
-    ki_stop *scratch;                 /* [2 * n_tasks + n_tips + 4] */
+    ki_stop *scratch;                 /* two buffers of scratch_size: the stops of any route */
     int32_t scratch_size;
     int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
     int64_t leg_nano;                  /* mean price of a leg to a near neighbour */
