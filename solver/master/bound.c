@@ -161,8 +161,8 @@ static kerb_status make_first_columns(master *work) {
 
 static int crosses(const master *work, const ki_flow_cut *cut, const ki_flow_arc *arc) {
     const ki_flow_node *from = &work->flow.nodes[arc->from], *to = &work->flow.nodes[arc->to];
-    if (to->kind != KI_FLOW_TASK || !ki_cut_has(cut, work->flow.row_of_task[to->task])) return 0;
-    return from->kind != KI_FLOW_TASK || !ki_cut_has(cut, work->flow.row_of_task[from->task]);
+    if (to->bit < 0 || !ki_cut_has(cut, to->bit)) return 0;
+    return from->bit < 0 || !ki_cut_has(cut, from->bit);
 }
 
 static void put_arc(master *work, lines *made, const ki_flow_arc *arc) {
@@ -224,7 +224,7 @@ static int64_t to_integer(double value, double least, double most) {
 static void read_duals(master *work) {
     const double *dual = ki_lp_duals(work->lp);
     const ki_flow *flow = &work->flow;
-    double unit = 1 / work->scale, per_million = unit / MILLION;
+    double unit = 1 / work->scale, per_million = unit / MILLION * KI_PRICING_ONE;
     for (int32_t row = 0; row < flow->n_tasks; row++)
         work->duals.task[row] = to_integer(dual[row] * unit, -1e15, 1e15);
     for (int32_t node = 0; node < flow->n_nodes; node++)
@@ -233,14 +233,15 @@ static void read_duals(master *work) {
                                      : to_integer(dual[flow->n_tasks + node] * unit, -1e15, 1e15);
     for (int32_t layer = 0; layer < flow->n_layers; layer++) {
         int32_t overtime = work->overtime_row[layer];
-        work->duals.hours[layer] = to_integer(-dual[work->hours_row[layer]] * per_million, 0, 1e8);
+        work->duals.hours[layer] = to_integer(-dual[work->hours_row[layer]] * per_million, 0, 1e11);
         work->duals.overtime[layer] =
-            overtime < 0 ? 0
-                         : to_integer(-dual[overtime] * per_million, 0,
-                                      (double)flow->layers[layer].overtime_nano_per_ms);
+            overtime < 0
+                ? 0
+                : to_integer(-dual[overtime] * per_million, 0,
+                             (double)flow->layers[layer].overtime_nano_per_ms * KI_PRICING_ONE);
         for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++)
             work->duals.capacity[layer * KI_MAX_DIMS + dim] = to_integer(
-                -dual[work->capacity_row[layer * KI_MAX_DIMS + dim]] * per_million, 0, 1e9);
+                -dual[work->capacity_row[layer * KI_MAX_DIMS + dim]] * per_million, 0, 1e13);
     }
     for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
         work->duals.cut[cut] = to_integer(dual[work->first_cut_row + cut] * unit, 0, 1e15);

@@ -4,11 +4,12 @@
  *   arcs into S + [task t of S left out] >= 1                    for any t of S
  *   arcs into S + tasks of S left out    >= ceil(load of S)      loads in vehicles
  *
- * Every task served in S is reached from outside S, a tip or the depot being outside; each entry
- * serves at most one vehicle's load before it leaves for a tip; leaving a task out lowers the
- * load by at most one vehicle. Separation of the first kind is exact: a minimum cut from the
- * outside to each task. Candidates for the second are those sets and the pieces of the support
- * graph. Toth and Vigo (eds.), "Vehicle Routing", SIAM 2014, chapter 2. */
+ * Every task served in S is reached from outside S; S may contain tips, the depot is outside. In
+ * the second kind tips are outside too: each entry serves at most one vehicle's load before it
+ * leaves for a tip, and leaving a task out lowers the load by at most one vehicle. Separation of
+ * the first kind is exact: a minimum cut from the depot to each task. Candidates for the second are
+ * those sets and the pieces of the support graph. Toth and Vigo (eds.), "Vehicle Routing", SIAM
+ * 2014, chapter 2. */
 #include "master/cuts.h"
 
 #include "base/alloc.h"
@@ -19,8 +20,8 @@
 #define LEAST_VIOLATION 0.02
 enum { MAX_NEW = 80 };
 
-/* The support graph: vertex 0 is outside (depot and tips), vertex r + 1 is row r. Each edge is
- * followed by its reverse. */
+/* The support graph: vertex 0 is the depot, vertex b + 1 has bit b: tasks, then tips. Each edge
+ * is followed by its reverse. */
 typedef struct support {
     const ki_flow *flow;
     const ki_flow_point *point;
@@ -35,18 +36,13 @@ typedef struct support {
     int32_t n_words;
 } support;
 
-static int32_t vertex_of(const ki_flow *flow, int32_t node) {
-    const ki_flow_node *at = &flow->nodes[node];
-    return at->kind == KI_FLOW_TASK ? flow->row_of_task[at->task] + 1 : 0;
-}
-
 static kerb_status support_new(support *made, const ki_flow *flow, const ki_flow_point *point,
                                ki_arena *arena, kerb_error *err) {
-    size_t n = (size_t)flow->n_tasks + 2, m = 2 * (size_t)point->n_arcs + 2;
+    size_t n = (size_t)flow->n_bits + 2, m = 2 * (size_t)point->n_arcs + 2;
     *made = (support){.flow = flow,
                       .point = point,
-                      .n_vertices = flow->n_tasks + 1,
-                      .n_words = flow->n_tasks / 64 + 1};
+                      .n_vertices = flow->n_bits + 1,
+                      .n_words = flow->n_bits / 64 + 1};
     made->head = ki_arena_alloc(arena, m, sizeof *made->head);
     made->room = ki_arena_alloc(arena, m, sizeof *made->room);
     made->value = ki_arena_alloc(arena, m, sizeof *made->value);
@@ -67,9 +63,9 @@ static int32_t tail_of(const support *graph, int32_t edge) {
 
 static void support_fill(support *graph) {
     for (int32_t arc = 0; arc < graph->point->n_arcs; arc++) {
-        int32_t from = vertex_of(graph->flow, graph->point->arcs[arc].from);
-        int32_t to = vertex_of(graph->flow, graph->point->arcs[arc].to);
-        if (graph->point->values[arc] < 1e-7 || to == 0) continue; /* out of S is free */
+        int32_t from = graph->flow->nodes[graph->point->arcs[arc].from].bit + 1;
+        int32_t to = graph->flow->nodes[graph->point->arcs[arc].to].bit + 1;
+        if (graph->point->values[arc] < 1e-7 || to == 0 || to == from) continue;
         graph->head[graph->n_edges] = to;
         graph->head[graph->n_edges + 1] = from;
         graph->value[graph->n_edges] = graph->point->values[arc];
@@ -103,6 +99,25 @@ static int reach(support *graph, int32_t target) {
         }
     }
     return 0;
+}
+
+/* Into members: what can still reach the target, the smallest far side of a minimum cut. */
+static void gather_near(support *graph, int32_t target) {
+    int32_t n = 0;
+    memset(graph->members, 0, (size_t)graph->n_words * sizeof *graph->members);
+    graph->queue[n++] = target;
+    graph->members[(target - 1) / 64] |= (uint64_t)1 << ((target - 1) % 64);
+    for (int32_t place = 0; place < n; place++) {
+        int32_t vertex = graph->queue[place];
+        for (int32_t slot = graph->first[vertex]; slot < graph->first[vertex + 1]; slot++) {
+            int32_t edge = graph->order[slot], bit = graph->head[edge] - 1;
+            if (graph->room[edge ^ 1] < 1e-7 || bit < 0 ||
+                graph->members[bit / 64] >> (bit % 64) & 1)
+                continue;
+            graph->members[bit / 64] |= (uint64_t)1 << (bit % 64);
+            graph->queue[n++] = bit + 1;
+        }
+    }
 }
 
 static double augment(support *graph, int32_t target) {
@@ -164,6 +179,7 @@ typedef struct set_sums {
     double entering, left_out, least_left_out;
     int64_t ppm;
     int32_t kept; /* the row that is left out least */
+    int has_tip;
 } set_sums;
 
 static set_sums sum_set(const support *graph) {
@@ -180,6 +196,8 @@ static set_sums sum_set(const support *graph) {
         sums.ppm += graph->flow->weight[row];
         if (left_out < sums.least_left_out) sums.least_left_out = left_out, sums.kept = row;
     }
+    for (int32_t bit = graph->flow->n_tasks; bit < graph->flow->n_bits; bit++)
+        sums.has_tip |= is_member(graph, bit);
     return sums;
 }
 
@@ -188,7 +206,7 @@ static kerb_status try_set(ki_cut_list *list, const support *graph, kerb_error *
     set_sums sums = sum_set(graph);
     if (sums.kept < 0) return KERB_OK;
     int32_t need = (int32_t)((sums.ppm + KI_FLOW_PPM - 1) / KI_FLOW_PPM);
-    if (need >= 2 && sums.entering + sums.left_out < need - LEAST_VIOLATION)
+    if (need >= 2 && !sums.has_tip && sums.entering + sums.left_out < need - LEAST_VIOLATION)
         return add_cut(list, graph, -1, need, err);
     if (sums.entering + sums.least_left_out < 1 - LEAST_VIOLATION)
         return add_cut(list, graph, sums.kept, 1, err);
@@ -203,20 +221,23 @@ static kerb_status separate_by_flow(ki_cut_list *list, support *graph, kerb_erro
         double wanted = 1 - graph->point->left_out[row] - LEAST_VIOLATION;
         if (wanted <= 0 || max_flow(graph, row + 1, wanted) >= wanted) continue;
         clear_members(graph);
-        for (int32_t other = 0; other < graph->flow->n_tasks; other++)
-            if (graph->via[other + 1] == -1) set_member(graph, other);
+        for (int32_t bit = 0; bit < graph->flow->n_bits; bit++)
+            if (graph->via[bit + 1] == -1) set_member(graph, bit);
+        KI_TRY(try_set(list, graph, err));
+        gather_near(graph, row + 1);
         KI_TRY(try_set(list, graph, err));
     }
     return KERB_OK;
 }
 
-/* Pieces of the graph whose edges of at least `threshold` hold together, the outside left away. */
+/* Pieces of the graph whose edges of at least `threshold` hold together, depot and tips left away.
+ */
 static kerb_status separate_by_pieces(ki_cut_list *list, support *graph, double threshold,
                                       kerb_error *err) {
     int32_t *piece = graph->via;
     for (int32_t vertex = 0; vertex < graph->n_vertices; vertex++)
         piece[vertex] = -1;
-    for (int32_t root = 1; root < graph->n_vertices; root++) {
+    for (int32_t root = 1; root <= graph->flow->n_tasks; root++) {
         if (piece[root] >= 0) continue;
         int32_t n = 0;
         clear_members(graph);
@@ -227,7 +248,8 @@ static kerb_status separate_by_pieces(ki_cut_list *list, support *graph, double 
             set_member(graph, vertex - 1);
             for (int32_t slot = graph->first[vertex]; slot < graph->first[vertex + 1]; slot++) {
                 int32_t edge = graph->order[slot], other = graph->head[edge];
-                if (graph->value[edge & ~1] < threshold || other == 0 || piece[other] >= 0)
+                if (graph->value[edge & ~1] < threshold || other == 0 ||
+                    other > graph->flow->n_tasks || piece[other] >= 0)
                     continue;
                 piece[other] = root;
                 graph->queue[n++] = other;
@@ -235,6 +257,67 @@ static kerb_status separate_by_pieces(ki_cut_list *list, support *graph, double 
         }
         KI_TRY(try_set(list, graph, err));
     }
+    return KERB_OK;
+}
+
+/* ---- capacity cuts by growing ---------------------------------------------------------------- */
+
+enum { MOST_GROWN = 120 };
+
+typedef struct growth {
+    double *tie;  /* [n_tasks] flow between the set and a task, both ways */
+    double *into; /* [n_tasks] flow into a task */
+    double entering, left_out;
+    int64_t ppm;
+} growth;
+
+static void grow_by(support *graph, growth *set, int32_t row) {
+    set->entering += set->into[row] - set->tie[row];
+    set->left_out += graph->point->left_out[row];
+    set->ppm += graph->flow->weight[row];
+    set_member(graph, row);
+    for (int32_t slot = graph->first[row + 1]; slot < graph->first[row + 2]; slot++) {
+        int32_t edge = graph->order[slot], other = graph->head[edge] - 1;
+        if (other >= 0 && other < graph->flow->n_tasks) set->tie[other] += graph->value[edge & ~1];
+    }
+}
+
+static int32_t most_tied(const support *graph, const growth *set) {
+    int32_t best = -1;
+    for (int32_t row = 0; row < graph->flow->n_tasks; row++)
+        if (!is_member(graph, row) && set->tie[row] > 1e-6 &&
+            (best < 0 || set->tie[row] > set->tie[best] + 1e-9))
+            best = row;
+    return best;
+}
+
+/* From one task on, always the task most tied to the set; each set on the way is tested. */
+static kerb_status grow_from(ki_cut_list *list, support *graph, growth *set, int32_t row,
+                             kerb_error *err) {
+    set->entering = set->left_out = 0;
+    set->ppm = 0;
+    memset(set->tie, 0, (size_t)graph->flow->n_tasks * sizeof *set->tie);
+    clear_members(graph);
+    for (int32_t step = 0; row >= 0 && step < MOST_GROWN; step++) {
+        grow_by(graph, set, row);
+        int32_t need = (int32_t)((set->ppm + KI_FLOW_PPM - 1) / KI_FLOW_PPM);
+        if (need >= 2 && set->entering + set->left_out < need - 2 * LEAST_VIOLATION)
+            return try_set(list, graph, err);
+        row = most_tied(graph, set);
+    }
+    return KERB_OK;
+}
+
+static kerb_status separate_by_growing(ki_cut_list *list, support *graph, ki_arena *arena,
+                                       kerb_error *err) {
+    int32_t n = graph->flow->n_tasks, most = list->n + MAX_NEW;
+    growth set = {.tie = ki_arena_alloc(arena, (size_t)n + 1, sizeof(double)),
+                  .into = ki_arena_alloc(arena, (size_t)n + 1, sizeof(double))};
+    if (!set.tie || !set.into) return ki_fail_no_memory(err, "cuts of the lower bound");
+    for (int32_t edge = 0; edge < graph->n_edges; edge += 2)
+        if (graph->head[edge] <= n) set.into[graph->head[edge] - 1] += graph->value[edge];
+    for (int32_t row = 0; row < n && list->n < most; row++)
+        KI_TRY(grow_from(list, graph, &set, row, err));
     return KERB_OK;
 }
 
@@ -248,6 +331,10 @@ kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_fl
     for (size_t step = 0; status == KERB_OK && step < sizeof thresholds / sizeof *thresholds;
          step++)
         status = separate_by_pieces(list, &graph, thresholds[step], err);
+    for (int32_t row = 0; status == KERB_OK && row < flow->n_tasks; row++)
+        set_member(&graph, row);
+    if (status == KERB_OK) status = try_set(list, &graph, err); /* all of them */
+    if (status == KERB_OK) status = separate_by_growing(list, &graph, &memory, err);
     if (status == KERB_OK) status = separate_by_flow(list, &graph, err);
     ki_arena_free(&memory);
     return status;

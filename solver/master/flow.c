@@ -218,6 +218,21 @@ static void fill_weights(ki_flow *flow) {
         flow->weight[row] = least_ppm(flow, flow->types, flow->tasks[row], scarcest);
 }
 
+/* The same tip has the same bit in every layer. */
+static void number_bits(ki_flow *flow) {
+    flow->n_bits = flow->n_tasks;
+    for (int32_t node = 0; node < flow->n_nodes; node++) {
+        ki_flow_node *at = &flow->nodes[node];
+        at->bit = at->kind == KI_FLOW_TASK ? flow->row_of_task[at->task] : -1;
+        for (int32_t other = 0; at->kind == KI_FLOW_TIP && other < node; other++)
+            if (flow->nodes[other].kind == KI_FLOW_TIP &&
+                flow->nodes[other].facility == at->facility &&
+                flow->nodes[other].point == at->point)
+                at->bit = flow->nodes[other].bit;
+        if (at->kind == KI_FLOW_TIP && at->bit < 0) at->bit = flow->n_bits++;
+    }
+}
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 static kerb_status gather_tasks(ki_flow *flow, kerb_error *err) {
@@ -277,6 +292,7 @@ kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *ki
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
         fill_layer(flow, &flow->layers[layer], layer);
     fill_weights(flow);
+    number_bits(flow);
     return KERB_OK;
 }
 

@@ -24,6 +24,7 @@ typedef struct ki_flow_node {
     int32_t layer;
     int32_t task, mode;        /* of a task: one of its modes with these ends */
     int32_t facility, point;   /* of a tip */
+    int32_t bit;               /* in the sets of cuts: tasks by row, then tips; -1: never in one */
     int32_t open_ms, close_ms; /* of a task: all windows of the merged modes */
 } ki_flow_node;
 
@@ -57,6 +58,7 @@ typedef struct ki_flow {
     int32_t n_layers;
     ki_flow_node *nodes;
     int32_t n_nodes;
+    int32_t n_bits;
     int32_t *weights; /* [n_nodes][KI_MAX_DIMS] ppm of a vehicle that a task takes at least */
     int32_t *weight;  /* [n_tasks] ppm in the scarcest dimension, over all layers: for cuts */
 } ki_flow;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 __extension__ typedef __int128 wide;
+_Static_assert(KI_PRICING_ONE == 1 << 10, "round_down shifts by ten");
 
 typedef struct sweep {
     ki_pricing *pricing;
@@ -22,8 +23,8 @@ typedef struct sweep {
     const ki_flow_duals *duals;
     int32_t n_words, n_active;     /* cuts with a price */
     int64_t *price;                /* [n_active] */
-    uint64_t *within;              /* [n_tasks][n_words] bits of the active cuts around a task */
-    int64_t *around;               /* [n_tasks] sum of their prices */
+    uint64_t *within;              /* [n_bits][n_words] the active cuts around a task or tip */
+    int64_t *around;               /* [n_bits] sum of their prices */
     int64_t *left_out;             /* [n_tasks] price of leaving out, cuts counted */
     int64_t *least_in, *least_tip; /* [n_tasks] */
     ki_flow_offer *into, *out;     /* [n_nodes][WIDTH], cheapest first */
@@ -71,21 +72,24 @@ static void prepare_cuts(sweep *at) {
         if (price == 0) continue;
         int32_t active = at->n_active++;
         at->price[active] = price;
-        for (int32_t row = 0; row < at->flow->n_tasks; row++) {
-            if (!has_member(cut, row)) continue;
-            at->within[row * at->n_words + active / 64] |= (uint64_t)1 << (active % 64);
-            at->around[row] += price;
-            if (cut->representative == row || cut->representative < 0) at->left_out[row] -= price;
+        for (int32_t bit = 0; bit < at->flow->n_bits; bit++) {
+            if (!has_member(cut, bit)) continue;
+            at->within[bit * at->n_words + active / 64] |= (uint64_t)1 << (active % 64);
+            at->around[bit] += price;
+            if (bit < at->flow->n_tasks && (cut->representative == bit || cut->representative < 0))
+                at->left_out[bit] -= price;
         }
     }
 }
 
-/* Prices of the cuts that an arc from one task to another crosses inwards. */
-static int64_t crossed(const sweep *at, int32_t from_row, int32_t to_row) {
-    int64_t price = at->around[to_row];
+/* Prices of the cuts that an arc crosses inwards. */
+static int64_t crossed(const sweep *at, int32_t from_bit, int32_t to_bit) {
+    if (to_bit < 0) return 0;
+    int64_t price = at->around[to_bit];
+    if (from_bit < 0) return price;
     for (int32_t word = 0; word < at->n_words; word++) {
         uint64_t both =
-            at->within[from_row * at->n_words + word] & at->within[to_row * at->n_words + word];
+            at->within[from_bit * at->n_words + word] & at->within[to_bit * at->n_words + word];
         for (; both; both &= both - 1)
             price -= at->price[word * 64 + __builtin_ctzll(both)];
     }
@@ -94,25 +98,24 @@ static int64_t crossed(const sweep *at, int32_t from_row, int32_t to_row) {
 
 /* ---- reduced costs --------------------------------------------------------------------------- */
 
+static int64_t round_down(wide fine) { /* arithmetic shift: towards minus infinity */
+    return (int64_t)(fine >> 10);
+}
+
 /* Without the task's own dual. */
 static int64_t reduced_cost(const sweep *at, const ki_flow_arc *arc) {
     const ki_flow_node *from = &at->flow->nodes[arc->from], *to = &at->flow->nodes[arc->to];
     const ki_flow_duals *duals = at->duals;
     const int64_t *capacity = duals->capacity + to->layer * KI_MAX_DIMS;
-    int64_t reduced = arc->cost_nano + duals->node[arc->from] - duals->node[arc->to] +
-                      (duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms;
-    if (to->kind == KI_FLOW_TASK) {
-        int32_t row = at->flow->row_of_task[to->task];
-        for (int32_t dim = 0; dim < at->flow->layers[to->layer].n_dims; dim++)
-            reduced += capacity[dim] * at->flow->weights[arc->to * KI_MAX_DIMS + dim];
-        if (from->kind == KI_FLOW_TASK)
-            reduced -= crossed(at, at->flow->row_of_task[from->task], row);
-        else
-            reduced -= at->around[row];
-    } else if (to->kind == KI_FLOW_TIP) {
-        for (int32_t dim = 0; dim < at->flow->layers[to->layer].n_dims; dim++)
-            reduced -= capacity[dim] * KI_FLOW_PPM;
+    int64_t reduced = arc->cost_nano + duals->node[arc->from] - duals->node[arc->to] -
+                      crossed(at, from->bit, to->bit);
+    wide fine = ((wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms;
+    for (int32_t dim = 0; dim < at->flow->layers[to->layer].n_dims; dim++) {
+        if (to->kind == KI_FLOW_TASK)
+            fine += (wide)capacity[dim] * at->flow->weights[arc->to * KI_MAX_DIMS + dim];
+        if (to->kind == KI_FLOW_TIP) fine -= (wide)capacity[dim] * KI_FLOW_PPM;
     }
+    reduced += round_down(fine);
     return reduced;
 }
 
@@ -183,9 +186,9 @@ static wide price_shifts(const sweep *at, int32_t layer) {
     for (int32_t type = 0; type < at->flow->model->n_types; type++) {
         const ki_flow_type *kind = &at->flow->kinds[type];
         if (!(at->flow->layers[layer].types >> type & 1)) continue;
-        wide reduced = (wide)kind->used_nano - duals->node[at->flow->layers[layer].depot] -
-                       (wide)duals->hours[layer] * kind->spell_ms -
-                       (wide)duals->overtime[layer] * kind->regular_ms;
+        wide reduced = (wide)kind->used_nano - duals->node[at->flow->layers[layer].depot] +
+                       round_down(-(wide)duals->hours[layer] * kind->spell_ms -
+                                  (wide)duals->overtime[layer] * kind->regular_ms);
         if (reduced < 0) total += reduced * at->flow->model->types[type].n_shifts;
     }
     return total;
@@ -248,7 +251,7 @@ static int64_t run(sweep *at) {
 
 kerb_status ki_pricing_run(ki_pricing *pricing, int64_t *bound_nano, kerb_error *err) {
     const ki_flow *flow = pricing->flow;
-    size_t n = (size_t)flow->n_tasks, n_nodes = (size_t)flow->n_nodes;
+    size_t n = (size_t)flow->n_bits, n_nodes = (size_t)flow->n_nodes;
     sweep at = {.pricing = pricing,
                 .flow = flow,
                 .duals = pricing->duals,
