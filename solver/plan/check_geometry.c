@@ -42,6 +42,12 @@ static int is_end_at(const ki_checker *check, const int32_t *point, int32_t arc,
     return is_at(point, lat_e7, lon_e7);
 }
 
+/* Shape points are copied, never computed: they must be there to the digit. Within the tolerance
+ * of the ends, two real points of one street would be taken for one. */
+static int is_point(const int32_t *point, const ki_point *shape) {
+    return point[0] == shape->lat_e7 && point[1] == shape->lon_e7;
+}
+
 /* Whether the shape points strictly inside the path occur in this order, with nothing between
  * them but what lies at the ends. Returns how many points of the leg were passed; -1: missing. */
 static int32_t pass_points(const ki_checker *check, const ki_plan_leg *leg,
@@ -57,10 +63,8 @@ static int32_t pass_points(const ki_checker *check, const ki_plan_leg *leg,
             if (k == 0 && at_mm == part->from_mm) continue;
             if (k == path->n - 1 && at_mm == part->to_mm) continue;
             const ki_point *point = &graph->points[point_index(edge, part->arc, p)];
-            if (is_at(leg->points + 2 * (next - 1), point->lat_e7, point->lon_e7)) continue;
-            if (next >= leg->n_points ||
-                !is_at(leg->points + 2 * next, point->lat_e7, point->lon_e7))
-                return -1;
+            if (is_point(leg->points + 2 * (next - 1), point)) continue;
+            if (next >= leg->n_points || !is_point(leg->points + 2 * next, point)) return -1;
             next++;
         }
     }
