@@ -165,6 +165,11 @@ static kerb_status load_message(input *in, const char *path, const arguments *ar
     if (status == KERB_OK)
         status = kerb_model_unpack(&in->model, in->roads, (const uint8_t *)bytes, n_bytes, err);
     kerb_buffer_free(bytes);
+    if (status == KERB_BAD_CALL && !args->roads) { /* to a person it is the input that lacks */
+        size_t length = strlen(err->message);
+        snprintf(err->message + length, sizeof err->message - length, "; give --roads EXTRACT");
+        status = err->status = KERB_BAD_INPUT;
+    }
     return status;
 }
 

@@ -93,8 +93,8 @@ def test_tonight_is_obeyed_and_echoed():
         assert all(r["vehicle"] != "T02" for r in shown["routes"])
         forced = run(KERBSIDE, "show", tmp / "plan.pb", "C0001").stdout.decode()
         skipped = run(KERBSIDE, "show", tmp / "plan.pb", "C0002").stdout.decode()
-        assert "forced" in forced, forced
-        assert "skipped" in skipped or "forced out" in skipped, skipped
+        assert "ordered for tonight" in forced, forced
+        assert "taken out for tonight" in skipped, skipped
         run(KERBSIDE, "check", district, tmp / "plan.pb", "--tonight", tmp / "tonight.yaml")
 
 
