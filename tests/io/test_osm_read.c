@@ -173,6 +173,14 @@ static void restrictions_carry_members_and_kinds(void **state) {
     assert_int_equal(counts.n_bad_restrictions, 0);
 }
 
+static void via_ways_are_put_in_order_of_travel(void **state) {
+    ki_text text;
+    (void)state;
+    assert_string_equal(restrictions_of(&text, TOWN("via_shuffled")),
+                        "r100 10 via n0 w11 w12 to 13 only 0 except 0 u 0\n");
+    ki_text_free(&text);
+}
+
 static void spots_stand_at_nodes_then_ways(void **state) {
     ki_osm_spot *spots;
     size_t n_spots;
@@ -432,7 +440,8 @@ static void towns_become_graphs(void **state) {
         {TOWN("except"), 3},           {TOWN("height_limit"), 0},  {TOWN("loop_way"), 0},
         {TOWN("no_left_turn"), 1},     {TOWN("no_u_turn"), 1},     {TOWN("one_way"), 0},
         {TOWN("only_straight_on"), 1}, {TOWN("parallel_ways"), 0}, {TOWN("roundabout"), 0},
-        {TOWN("two_components"), 0},   {TOWN("via_two_ways"), 1},  {TOWN("via_way"), 1},
+        {TOWN("two_components"), 0},   {TOWN("via_two_ways"), 1},  {TOWN("via_shuffled"), 1},
+        {TOWN("via_way"), 1},
     };
     (void)state;
 #ifdef KERB_MOCK_GRAPH
@@ -487,6 +496,7 @@ int main(void) {
         cmocka_unit_test(a_way_is_cut_at_missing_nodes),
         cmocka_unit_test(roads_skipped_and_closed_are_counted),
         cmocka_unit_test(restrictions_carry_members_and_kinds),
+        cmocka_unit_test(via_ways_are_put_in_order_of_travel),
         cmocka_unit_test(spots_stand_at_nodes_then_ways),
         cmocka_unit_test(gzip_and_bzip2_read_like_plain_xml),
         cmocka_unit_test(a_bomb_is_refused_by_its_unpacked_size),
