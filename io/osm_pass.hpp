@@ -18,8 +18,7 @@
 
 namespace {
 
-/* ---- passes over the file ----------------------------------------------------------------------
- */
+/* ---- passes over the file -------------------------------------------------------------------- */
 
 template <typename Each>
 void read_pass(const Input &input, const OsmFormat &format, osmium::osm_entity_bits::type entities,
@@ -59,8 +58,7 @@ void expect_degrees(const Input &input, int64_t node_id, const char *field, int3
                          node_id, field, value / 1e7, limit, limit));
 }
 
-/* ---- positions of the nodes that are asked for -------------------------------------------------
- */
+/* ---- positions of the nodes that are asked for ----------------------------------------------- */
 
 constexpr int32_t NOWHERE = INT32_MAX;
 

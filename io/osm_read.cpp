@@ -21,8 +21,7 @@
 
 namespace {
 
-/* ---- from the file to the sink ------------------------------------------------------------------
- */
+/* ---- from the file to the sink --------------------------------------------------------------- */
 
 void read_roads(const Input &input, const OsmFormat &format, Extract &extract) {
     Vector<ki_tag> tags;
@@ -109,8 +108,7 @@ void deliver(const Input &input, const ki_osm_sink &sink, Extract &extract) {
     extract.counts.n_restrictions = extract.restrictions.size();
 }
 
-/* ---- places where waste arises ------------------------------------------------------------------
- */
+/* ---- places where waste arises --------------------------------------------------------------- */
 
 struct Spot {
     int64_t node; // where it stands; 0: it has a position
@@ -149,8 +147,7 @@ void read_spots(const Input &input, const OsmFormat &format, Vector<ki_osm_spot>
     }
 }
 
-/* ---- the graph as a sink ------------------------------------------------------------------------
- */
+/* ---- the graph as a sink --------------------------------------------------------------------- */
 
 kerb_status graph_tag_node(void *builder, int64_t osm_id, const ki_node_tags *tags,
                            kerb_error *err) {
@@ -190,8 +187,7 @@ kerb_status make_roads(kerb_roads **out, ki_graph_builder *builder, const ki_osm
 
 } // namespace
 
-/* ---- the C door ---------------------------------------------------------------------------------
- */
+/* ---- the C door ------------------------------------------------------------------------------ */
 
 extern "C" {
 

@@ -22,8 +22,7 @@
 
 #define TOWN(name) KERB_TEST_DATA "/" name ".osm"
 
-/* ---- a sink that writes down what it is given --------------------------------------------------
- */
+/* ---- a sink that writes down what it is given ------------------------------------------------ */
 
 static kerb_status record_node(void *payload, int64_t osm_id, const ki_node_tags *tags,
                                kerb_error *err) {
@@ -85,8 +84,7 @@ static void expect_failure(const char *path, uint64_t max_mb, kerb_status expect
     if (!strstr(err.message, path)) fail_msg("'%s' lacks the path", err.message);
 }
 
-/* ---- what is delivered --------------------------------------------------------------------------
- */
+/* ---- what is delivered ----------------------------------------------------------------------- */
 
 static void a_town_is_delivered_in_full(void **state) {
     (void)state;
@@ -196,8 +194,7 @@ static void spots_stand_at_nodes_then_ways(void **state) {
     ki_free(spots);
 }
 
-/* ---- files made on the way ----------------------------------------------------------------------
- */
+/* ---- files made on the way ------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/kerbside_osm_XXXXXX";
 static char path[256];
@@ -326,8 +323,7 @@ static void empty_files_of_every_kind_are_refused(void **state) {
     }
 }
 
-/* ---- bad extracts -------------------------------------------------------------------------------
- */
+/* ---- bad extracts ---------------------------------------------------------------------------- */
 
 static void a_latitude_beyond_the_pole_names_node_and_field(void **state) {
     (void)state;
