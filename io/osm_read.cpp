@@ -99,8 +99,9 @@ void deliver(const Input &input, const ki_osm_sink &sink, Extract &extract) {
     }
     if (!any_open) {
         ki_fail(input.err, KERB_BAD_INPUT,
-                "%s: 0 roads a vehicle may use among %zu ways, expected at least one", input.path,
-                extract.counts.n_ways);
+                "%s: 0 roads a vehicle may use among %zu ways (%zu node refs missing), expected at "
+                "least one",
+                input.path, extract.counts.n_ways, extract.counts.n_missing_refs);
         throw Failed{KERB_BAD_INPUT};
     }
     for (const ki_osm_restriction &restriction : extract.restrictions)
@@ -239,6 +240,10 @@ kerb_status ki_osm_read_spots(ki_osm_spot **out, size_t *n_out, const char *path
 
 kerb_status kerb_roads_load(kerb_roads **out, const char *path, kerb_error *err) {
     ki_error_clear(err);
+    if (!path || !*path) {
+        *out = nullptr;
+        return ki_fail(err, KERB_BAD_CALL, "kerb_roads_load: no path given");
+    }
     return ki_osm_read(out, path, 0, err);
 }
 
