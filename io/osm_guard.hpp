@@ -9,6 +9,8 @@ extern "C" {
 #include "base/error.h"
 }
 
+#include <protozero/exception.hpp>
+
 #include <exception>
 #include <memory>
 #include <new>
@@ -67,6 +69,8 @@ template <typename Body> kerb_status guarded(const Input &input, Body &&body) no
         return failed.status;
     } catch (const std::bad_alloc &) {
         return ki_fail_no_memory(input.err, input.path);
+    } catch (const protozero::exception &error) {
+        return ki_fail(input.err, KERB_BAD_INPUT, "%s: damaged PBF: %s", input.path, error.what());
     } catch (const std::system_error &error) {
         return ki_fail(input.err, KERB_IO, "%s: %s", input.path, error.what());
     } catch (const std::exception &error) {

@@ -179,8 +179,7 @@ static const limit_row limit_keys[] = {
 };
 enum { AXLES = 2 }; /* what every truck has at least; profiles know no axles */
 
-/* ---- nodes and relations ----------------------------------------------------------------------
- */
+/* ---- nodes and relations --------------------------------------------------------------------- */
 
 /* Kinds a barrier stops when no tag says otherwise. A robot fits between bollards. */
 static const word barriers[] = {
