@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TURNS = 100000000, MAX_SET = 1024 };
+enum { MAX_TURNS = 50000000, MAX_SET = 1024 };
 
 typedef struct rule {
     int32_t arc, next;
