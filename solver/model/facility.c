@@ -76,8 +76,7 @@ kerb_status ki_seal_places(ki_seal *seal) {
     return find_facilities(seal, KI_GROUP_SWEEPING);
 }
 
-/* ---- tips
- * --------------------------------------------------------------------------------------------- */
+/* ---- tips ------------------------------------------------------------------------------------ */
 
 static int64_t fee_nano_per_g(const kerb_facility *facility, uint32_t streams) {
     for (size_t gate = 0; gate < facility->n_gates; gate++)

@@ -16,8 +16,7 @@
 /* Loose sweepings: a street tells kilograms, a hopper may be limited in litres. */
 static const double SWEEPINGS_KG_PER_L = 0.8;
 
-/* ---- runs on the road
- * -------------------------------------------------------------------------------- */
+/* ---- runs on the road ------------------------------------------------------------------------ */
 
 static int32_t arc_at(const ki_run *run, int backward, int32_t at) {
     return backward ? run->arcs[run->n_arcs - 1 - at] ^ 1 : run->arcs[at];
@@ -77,8 +76,7 @@ static kerb_status access_by_road(ki_seal *seal, const kerb_street *street, ki_c
     return KERB_OK;
 }
 
-/* ---- explicit travel
- * ----------------------------------------------------------------------------------- */
+/* ---- explicit travel ------------------------------------------------------------------------- */
 
 static kerb_status add_cell(ki_seal *seal, int32_t from, int32_t to) {
     int32_t length_mm =
@@ -99,8 +97,7 @@ static kerb_status access_by_matrix(ki_seal *seal, const kerb_street *street, ki
     return street->side == KERB_SIDE_CENTRE ? add_cell(seal, exit, entry) : KERB_OK;
 }
 
-/* ---- tasks
- * ------------------------------------------------------------------------------------------- */
+/* ---- tasks ----------------------------------------------------------------------------------- */
 
 static int32_t longest(const ki_access_list *list) {
     int32_t length_mm = 0;

@@ -284,7 +284,25 @@ static void work_without_any_vehicle_is_infeasible(void **state) {
     for (int shift = 0; shift < 4; shift++)
         small.shifts[shift].available = 0;
     assert_int_equal(seal(), KERB_INFEASIBLE);
-    assert_non_null(strstr(err.message, "no vehicle can work tonight"));
+    assert_non_null(strstr(err.message, "each one or its vehicle is out"));
+}
+
+static void an_idle_night_has_types_and_no_tasks(void **state) {
+    (void)state;
+    for (int container = 0; container < 3; container++)
+        small.containers[container].force = KERB_FORCE_OUT;
+    small.draft.n_streets = 0;
+    seal_well();
+    assert_int_equal(model->n_tasks, 0);
+    assert_int_equal(model->n_types, 3);
+}
+
+static void overtime_that_is_not_stated_is_paid_as_all_hours(void **state) {
+    (void)state;
+    small.shifts[2].price_overtime_per_hour = 0;
+    seal_well();
+    assert_int_equal(model->types[1].overtime_nano_per_ms, 0);
+    assert_int_equal(model->types[1].regular_ms, 7 * 3600000);
 }
 
 static void bays_and_caps_are_said_not_to_be_planned(void **state) {
@@ -365,6 +383,8 @@ int main(void) {
         TEST(windows_outside_the_night_are_named),
         TEST(a_vehicle_whose_facility_is_closed_stays_at_the_depot_with_a_note),
         TEST(work_without_any_vehicle_is_infeasible),
+        TEST(an_idle_night_has_types_and_no_tasks),
+        TEST(overtime_that_is_not_stated_is_paid_as_all_hours),
         TEST(bays_and_caps_are_said_not_to_be_planned),
         TEST(neither_roads_nor_a_matrix_is_a_bad_call),
         TEST(sealing_twice_gives_the_same_model),

@@ -273,6 +273,16 @@ static void sites_beyond_every_road_are_grouped_by_cause(void **state) {
     assert_non_null(note_with("2 containers: no road open to trucks within 150 m"));
 }
 
+static void sites_out_of_reach_are_counted_on_nights_that_skip_them(void **state) {
+    (void)state;
+    build_town(NULL, NULL);
+    small.sites[1].lat_deg += 0.02;
+    small.containers[2].force = KERB_FORCE_OUT;
+    seal_well();
+    assert_int_equal(model->container_decisions[2].choice, KI_SKIP);
+    assert_non_null(note_with("1 sites not due tonight: out of reach of trucks"));
+}
+
 static void a_depot_without_a_road_is_an_error(void **state) {
     (void)state;
     build_town(NULL, NULL);
@@ -334,6 +344,7 @@ int main(void) {
         TEST(an_unknown_way_or_run_in_a_closure_is_named),
         TEST(what_only_a_low_truck_reaches_is_left_to_it),
         TEST(sites_beyond_every_road_are_grouped_by_cause),
+        TEST(sites_out_of_reach_are_counted_on_nights_that_skip_them),
         TEST(a_depot_without_a_road_is_an_error),
         TEST(the_hash_of_other_roads_is_refused),
         TEST(two_threads_seal_the_same_model),
