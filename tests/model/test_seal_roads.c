@@ -283,6 +283,17 @@ static void sites_out_of_reach_are_counted_on_nights_that_skip_them(void **state
     assert_non_null(note_with("1 sites not due tonight: out of reach of trucks"));
 }
 
+static void a_facility_off_the_roads_is_named_and_its_sweeper_stays(void **state) {
+    (void)state;
+    build_town(NULL, NULL);
+    small.facilities[0].lat_deg += 0.02; /* the plant still takes residual waste */
+    seal_well();
+    assert_non_null(note_with("facility T1: no road within 150 m open to trucks"));
+    assert_non_null(note_with("facility T1: no road within 150 m open to sweepers"));
+    assert_int_equal(model->n_types, 1);
+    assert_string_equal(model->street_decisions[0].reason, "no_vehicle");
+}
+
 static void a_depot_without_a_road_is_an_error(void **state) {
     (void)state;
     build_town(NULL, NULL);
@@ -345,6 +356,7 @@ int main(void) {
         TEST(what_only_a_low_truck_reaches_is_left_to_it),
         TEST(sites_beyond_every_road_are_grouped_by_cause),
         TEST(sites_out_of_reach_are_counted_on_nights_that_skip_them),
+        TEST(a_facility_off_the_roads_is_named_and_its_sweeper_stays),
         TEST(a_depot_without_a_road_is_an_error),
         TEST(the_hash_of_other_roads_is_refused),
         TEST(two_threads_seal_the_same_model),
