@@ -163,7 +163,8 @@ static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"no vehicle tonight takes this stream",
      "no vehicle tonight sweeps (with water, if it needs any)"},
     {"more than an empty vehicle holds", "more than an empty vehicle holds: divide the street"},
-    {"no facility takes this stream tonight", "no facility takes sweepings tonight"},
+    {"no facility for this stream is open and in reach tonight",
+     "no facility for sweepings is open and in reach tonight"},
     {"no vehicle can drive there and on to a facility in its shift",
      "no vehicle can drive there, sweep it and go on to a facility in its shift"}};
 

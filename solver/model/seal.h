@@ -78,6 +78,7 @@ typedef struct ki_seal {
     uint8_t *closed; /* [n_arcs] or NULL */
     ki_seed *seeds;
     size_t n_seeds, seeds_capacity;
+    uint32_t dropped_streams[KI_N_GROUPS]; /* of types that were dropped for want of a tip */
     ki_points points[KI_N_GROUPS];
     ki_access_list access;                   /* re-used for one place after another */
     ki_access_list *facilities[KI_N_GROUPS]; /* [n_facilities] */

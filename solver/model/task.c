@@ -124,7 +124,9 @@ static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
         carried |= carries(&seal->seeds[at], task);
         fitting |= carries(&seal->seeds[at], task) && fits(&seal->seeds[at], task);
     }
-    return !carried ? KI_CANNOT_NO_VEHICLE : !fitting ? KI_CANNOT_TOO_BIG : KI_CANNOT_NO_WAY;
+    int dropped = seal->dropped_streams[task->group] >> task->stream & 1;
+    if (!carried) return dropped ? KI_CANNOT_NO_FACILITY : KI_CANNOT_NO_VEHICLE;
+    return fitting ? KI_CANNOT_NO_WAY : KI_CANNOT_TOO_BIG;
 }
 
 /* ---- compaction ------------------------------------------------------------------------------ */

@@ -309,7 +309,7 @@ static void a_vehicle_whose_facility_is_closed_stays_at_the_depot_with_a_note(vo
     seal_well(); /* only the plant is open: residual trucks alone can work */
     assert_int_equal(model->n_types, 1);
     assert_non_null(strstr(note_of("fleet"), "shift H3"));
-    assert_string_equal(model->street_decisions[0].reason, "no_vehicle");
+    assert_string_equal(model->street_decisions[0].reason, "no_facility");
 }
 
 static void work_without_any_vehicle_is_infeasible(void **state) {

@@ -317,7 +317,7 @@ static void a_facility_off_the_roads_is_named_and_its_sweeper_stays(void **state
     assert_non_null(note_with("facility T1: no road within 150 m open to trucks"));
     assert_non_null(note_with("facility T1: no road within 150 m open to sweepers"));
     assert_int_equal(model->n_types, 1);
-    assert_string_equal(model->street_decisions[0].reason, "no_vehicle");
+    assert_string_equal(model->street_decisions[0].reason, "no_facility");
 }
 
 static void a_depot_without_a_road_is_an_error(void **state) {
