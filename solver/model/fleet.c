@@ -201,10 +201,13 @@ static kerb_status note_dropped(ki_seal *seal, const ki_seed *seed) {
 static kerb_status drop_without_tip(ki_seal *seal) {
     size_t n_kept = 0;
     for (size_t at = 0; at < seal->n_seeds; at++) {
-        if (seal->seeds[at].type.n_tips > 0)
-            seal->seeds[n_kept++] = seal->seeds[at];
-        else
-            KI_TRY(note_dropped(seal, &seal->seeds[at]));
+        const ki_seed *seed = &seal->seeds[at];
+        if (seed->type.n_tips > 0) {
+            seal->seeds[n_kept++] = *seed;
+            continue;
+        }
+        seal->dropped_streams[seed->type.group] |= seed->all_streams;
+        KI_TRY(note_dropped(seal, seed));
     }
     seal->n_seeds = n_kept;
     return KERB_OK;
