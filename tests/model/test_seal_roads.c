@@ -191,6 +191,32 @@ static void a_kerbs_run_goes_from_node_to_node(void **state) {
                      edges[entry.arc >> 1].length_mm + edges[exit.arc >> 1].length_mm);
 }
 
+static void assert_at_node(ki_place place, int32_t column) {
+    int32_t lat_e7, lon_e7;
+    ki_place_position(roads.graph, place, &lat_e7, &lon_e7);
+    assert_in_range(lat_e7, LAT_E7 - 2, LAT_E7 + 2);
+    assert_true(lon_e7 >= LON_E7 + column * TOWN_STEP_E7 - 2 &&
+                lon_e7 <= LON_E7 + column * TOWN_STEP_E7 + 2);
+}
+
+static void a_run_may_begin_and_end_inside_an_edge(void **state) {
+    (void)state;
+    build_town(NULL, NULL); /* 16 and 17 are no junctions */
+    small.streets[0].way_id = small.streets[1].way_id = 300;
+    small.streets[0].from_node = small.streets[1].from_node = 16;
+    small.streets[0].to_node = small.streets[1].to_node = 17;
+    small.streets[0].side = KERB_SIDE_LEFT;
+    small.streets[1].side = KERB_SIDE_RIGHT;
+    seal_well();
+    const ki_mode *left = &model->modes[task_named("K1")->first_mode];
+    const ki_mode *right = &model->modes[task_named("K2")->first_mode];
+    assert_at_node(model->places[1][left->entry], 8);
+    assert_at_node(model->places[1][left->exit], 6);
+    assert_at_node(model->places[1][right->entry], 6);
+    assert_at_node(model->places[1][right->exit], 8);
+    assert_int_equal(left->length_mm, right->length_mm);
+}
+
 static void either_kerb_of_a_one_way_street_is_swept_in_its_direction(void **state) {
     (void)state;
     build_town(&one_way, NULL);
@@ -273,6 +299,27 @@ static void sites_beyond_every_road_are_grouped_by_cause(void **state) {
     assert_non_null(note_with("2 containers: no road open to trucks within 150 m"));
 }
 
+static void sites_out_of_reach_are_counted_on_nights_that_skip_them(void **state) {
+    (void)state;
+    build_town(NULL, NULL);
+    small.sites[1].lat_deg += 0.02;
+    small.containers[2].force = KERB_FORCE_OUT;
+    seal_well();
+    assert_int_equal(model->container_decisions[2].choice, KI_SKIP);
+    assert_non_null(note_with("1 sites not due tonight: out of reach of trucks"));
+}
+
+static void a_facility_off_the_roads_is_named_and_its_sweeper_stays(void **state) {
+    (void)state;
+    build_town(NULL, NULL);
+    small.facilities[0].lat_deg += 0.02; /* the plant still takes residual waste */
+    seal_well();
+    assert_non_null(note_with("facility T1: no road within 150 m open to trucks"));
+    assert_non_null(note_with("facility T1: no road within 150 m open to sweepers"));
+    assert_int_equal(model->n_types, 1);
+    assert_string_equal(model->street_decisions[0].reason, "no_facility");
+}
+
 static void a_depot_without_a_road_is_an_error(void **state) {
     (void)state;
     build_town(NULL, NULL);
@@ -327,6 +374,7 @@ int main(void) {
         TEST(containers_of_one_site_share_their_points),
         TEST(a_kerb_is_swept_with_the_traffic_on_its_side),
         TEST(a_kerbs_run_goes_from_node_to_node),
+        TEST(a_run_may_begin_and_end_inside_an_edge),
         TEST(either_kerb_of_a_one_way_street_is_swept_in_its_direction),
         TEST(a_centre_lane_has_a_mode_each_way),
         TEST(a_run_that_does_not_exist_is_a_decision_not_a_failure),
@@ -334,6 +382,8 @@ int main(void) {
         TEST(an_unknown_way_or_run_in_a_closure_is_named),
         TEST(what_only_a_low_truck_reaches_is_left_to_it),
         TEST(sites_beyond_every_road_are_grouped_by_cause),
+        TEST(sites_out_of_reach_are_counted_on_nights_that_skip_them),
+        TEST(a_facility_off_the_roads_is_named_and_its_sweeper_stays),
         TEST(a_depot_without_a_road_is_an_error),
         TEST(the_hash_of_other_roads_is_refused),
         TEST(two_threads_seal_the_same_model),
