@@ -43,6 +43,7 @@ typedef struct ki_line {   /* one state of a route */
 typedef struct ki_slot { /* a route that may change, and what it was before it was touched */
     ki_line now, saved;
     int touched;
+    int32_t near_stamp; /* of the latest insertion that looks here */
 } ki_slot;
 
 typedef struct ki_work {
@@ -59,7 +60,9 @@ typedef struct ki_work {
     ki_stop *scratch;                 /* two buffers of scratch_size: the stops of any route */
     int32_t scratch_size;
     int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
+    int32_t *slots_near, near_stamp;   /* [n_slots] */
     int64_t leg_nano;                  /* mean price of a leg to a near neighbour */
+    uint32_t blink_one_in;             /* one place in so many is not seen */
     int free_shifts;                   /* opening a shift costs nothing, for now */
     int failed;                        /* out of memory somewhere */
 } ki_work;
