@@ -300,6 +300,7 @@ static int touch(ki_work *work, int32_t slot) {
 int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops) {
     ki_line *line = &work->slots[slot].now;
     if (!touch(work, slot) || !reserve(work, line, n_stops + 2)) return 0;
+    work->slots[slot].changed = ++work->n_changes;
     leave_out_line(work, line);
     if (n_stops == 0 || line->type != type) line->n_nodes = 0;
     if (n_stops == 0) return 1;
@@ -334,6 +335,7 @@ void ki_work_undo(ki_work *work) {
         ki_line now = home->now;
         home->now = home->saved;
         home->saved = now;
+        home->changed = ++work->n_changes;
         take_in_line(work, work->touched[index]);
     }
     ki_work_keep(work);

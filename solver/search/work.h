@@ -44,6 +44,8 @@ typedef struct ki_slot { /* a route that may change, and what it was before it w
     ki_line now, saved;
     int touched;
     int32_t near_stamp; /* of the latest insertion that looks here */
+    int64_t changed;    /* work->n_changes when it last changed */
+    int64_t tested;     /* ... when the local search last found nothing here */
 } ki_slot;
 
 typedef struct ki_work {
@@ -56,6 +58,7 @@ typedef struct ki_work {
     int32_t *where, *place;  /* [n_tasks] slot (-1: left out) and node */
     int32_t *absent, *absent_at, n_absent;
     int32_t *touched, n_touched;
+    int64_t n_changes;
     int64_t absent_nano, routes_nano; /* prizes left out; routes */
     ki_stop *scratch;                 /* two buffers of scratch_size: the stops of any route */
     int32_t scratch_size;
