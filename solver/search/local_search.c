@@ -81,13 +81,19 @@ static int reverse(const pair *p) {
     return ki_recipes_try(p->work, &recipe, 1);
 }
 
+/* Neither route changed since nothing was found between them. */
+static int is_known(const ki_work *work, int32_t a, int32_t b) {
+    int64_t tested = work->slots[a].tested;
+    return work->slots[a].changed <= tested && work->slots[b].changed <= tested;
+}
+
 int ki_local_search_task(ki_work *work, int32_t task) {
     const int32_t *near = ki_work_near(work, task);
     for (int32_t rank = 0; rank < NEAR && rank < work->n_neighbours; rank++) {
         if (near[rank] < 0 || work->where[task] < 0) return 0;
         pair p = {work, work->where[task], work->place[task], work->where[near[rank]],
                   work->place[near[rank]]};
-        if (p.b < 0) continue;
+        if (p.b < 0 || is_known(work, p.a, p.b)) continue;
         if (p.a != p.b ? between_routes(&p) : relocate_within(&p) || reverse(&p)) return 1;
     }
     return 0;
@@ -135,19 +141,23 @@ static int change_type(ki_work *work, int32_t slot) {
 
 static int improve_slot(ki_work *work, int32_t slot) {
     const ki_line *line = line_at(work, slot);
+    int64_t now = work->n_changes;
     if (line->n_nodes && change_type(work, slot)) return 1;
     for (int32_t at = 1; at + 1 < line->n_nodes; at++)
         if (line->nodes[at].stop.task >= 0 && ki_local_search_task(work, line->nodes[at].stop.task))
             return 1;
+    work->slots[slot].tested = now;
     return 0;
 }
 
 void ki_local_search(ki_work *work) {
     /* A route that a move touches for the first time joins the end of the list. */
-    for (int32_t index = 0; index < work->n_touched && !work->failed;) {
-        int32_t slot = work->touched[index];
-        int better = improve_slot(work, slot);
-        if (better) ki_polish_route(work, slot);
-        index = better ? 0 : index + 1;
+    for (int better = 1; better && !work->failed;) {
+        better = 0;
+        for (int32_t index = 0; index < work->n_touched; index++)
+            while (!work->failed && improve_slot(work, work->touched[index])) {
+                ki_polish_route(work, work->touched[index]);
+                better = 1;
+            }
     }
 }
