@@ -63,8 +63,12 @@ static int32_t pass_points(const ki_checker *check, const ki_plan_leg *leg,
             if (k == 0 && at_mm == part->from_mm) continue;
             if (k == path->n - 1 && at_mm == part->to_mm) continue;
             const ki_point *point = &graph->points[point_index(edge, part->arc, p)];
-            if (is_point(leg->points + 2 * (next - 1), point)) continue;
-            if (next >= leg->n_points || !is_point(leg->points + 2 * next, point)) return -1;
+            int is_next =
+                next < leg->n_points && is_at(leg->points + 2 * next, point->lat_e7, point->lon_e7);
+            if (!is_next) { /* drawn once where it lies at the start, or twice in the way */
+                if (!is_at(leg->points + 2 * (next - 1), point->lat_e7, point->lon_e7)) return -1;
+                continue;
+            }
             next++;
         }
     }

@@ -21,7 +21,7 @@ typedef struct trial { /* what one task met */
     int best_new_route, best_tip, found;
     int64_t late_ms;                    /* the least late without excess */
     int32_t late_shift, late_stop_task; /* late_stop_task: whose window; -1: the shift's end */
-    int late_found;
+    int late_found, late_tip;
     int64_t excess; /* the least excess of those with any */
     int32_t excess_shift;
     int excess_found;
@@ -80,6 +80,7 @@ static int64_t try_route(tester *test, const ki_route *route, int64_t before_nan
         out->late_found = 1;
         out->late_ms = value.late_ms;
         out->late_shift = shift;
+        out->late_tip = with_tip;
         out->late_stop_task = missed_window(sealed, route, test->times);
     }
     return excess;
@@ -155,8 +156,8 @@ static void say_price(tester *test, int32_t task, const trial *met) {
     ki_plan_money(extra, met->best_nano);
     ki_plan_money(prize, prize_nano);
     const char *how = met->best_new_route ? "a run of its own on spare shift "
-                      : met->best_tip     ? "with one more tip on shift "
-                                          : "on shift ";
+                      : met->best_tip     ? "serving it with one more tip on shift "
+                                          : "serving it on shift ";
     const char *currency = maker->plan->currency;
     if (met->best_nano >= prize_nano) {
         ki_plan_money(more, met->best_nano - prize_nano);
@@ -177,17 +178,19 @@ static void say_price(tester *test, int32_t task, const trial *met) {
 static void say_late(tester *test, int32_t task, const trial *met) {
     ki_plan_maker *maker = test->maker;
     long long minutes = (long long)(met->late_ms + 59999) / 60000;
-    if (met->late_stop_task < 0) {
-        maker->left_code[task] = "left_out_time";
+    const char *shift = shift_id(test, met->late_shift);
+    const char *tip =
+        met->late_tip ? "full; one more tip, on shift " : "the closest fit, on shift ";
+    maker->left_code[task] = met->late_tip              ? "left_out_capacity"
+                             : met->late_stop_task >= 0 ? "left_out_window"
+                                                        : "left_out_time";
+    if (met->late_stop_task < 0)
+        maker->left_text[task] = ki_plan_text(
+            maker, "left out: %s%s, would make that shift %lld min too long", tip, shift, minutes);
+    else
         maker->left_text[task] =
-            ki_plan_text(maker, "left out: the closest fit would make shift %s %lld min too long",
-                         shift_id(test, met->late_shift), minutes);
-        return;
-    }
-    maker->left_code[task] = "left_out_window";
-    maker->left_text[task] = ki_plan_text(
-        maker, "left out: the closest fit, on shift %s, would miss the window of %s by %lld min",
-        shift_id(test, met->late_shift), maker->sealed->tasks[met->late_stop_task].id, minutes);
+            ki_plan_text(maker, "left out: %s%s, would miss the window of %s by %lld min", tip,
+                         shift, maker->sealed->tasks[met->late_stop_task].id, minutes);
 }
 
 static void say_result(tester *test, int32_t task, const trial *met, int examined) {

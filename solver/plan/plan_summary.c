@@ -234,7 +234,9 @@ static void say_left_out(const kerb_plan *plan, ki_text *text) {
     for (int32_t k = 0; k < n_top; k++) {
         ki_text_add(text, "  %s %s, %s: ", top[k]->choice == KI_MUST ? "must" : "may ", top[k]->id,
                     kerb_stream_name(top[k]->stream));
-        add_cut(text, top[k]->text, TEXT_WIDTH + 30);
+        static const char prefix[] = "left out: "; /* the heading says so */
+        int skip = strncmp(top[k]->text, prefix, sizeof prefix - 1) == 0;
+        add_cut(text, top[k]->text + (skip ? sizeof prefix - 1 : 0), TEXT_WIDTH + 30);
         ki_text_add(text, "\n");
     }
 }

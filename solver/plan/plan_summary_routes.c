@@ -73,7 +73,7 @@ static void add_route(const kerb_plan *plan, const ki_plan_route *route, const i
     add_padded(text, route->shift, widths[0]);
     add_padded(text, route->vehicle, widths[1]);
     add_padded(text, route->crew, widths[2]);
-    ki_text_add(text, "%s-%s %5d %5d %5d %6.1f %5.2f  ",
+    ki_text_add(text, "%s-%s %5d %6d %5d %6.1f %5.2f  ",
                 ki_plan_clock(start, plan, route->spell_start_ms),
                 ki_plan_clock(end, plan, route->spell_end_ms), count_sites(route), route->n_served,
                 route->n_trips, (double)route->length_mm / 1e6,
@@ -110,8 +110,8 @@ void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text) {
     add_padded(text, "shift", widths[0]);
     add_padded(text, "vehicle", widths[1]);
     add_padded(text, "crew", widths[2]);
-    ki_text_add(text, "%-11s %5s %5s %5s %6s %5s  %s\n", "out", "stops", "bins", "trips", "km", "h",
-                "taken up; tips, how full there");
+    ki_text_add(text, "%-11s %5s %6s %5s %6s %5s  %s\n", "out", "stops", "served", "trips", "km",
+                "h", "taken up; tips, how full there");
     for (int32_t route = 0; route < plan->n_routes && route < MAX_ROUTES; route++)
         add_route(plan, &plan->routes[route], widths, text);
     if (plan->n_routes > MAX_ROUTES)
