@@ -5,7 +5,6 @@
 #include "base/error.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const double EARTH_RADIUS_MM = 6371008800.0; /* mean radius, IUGG */
 static const double RADIANS_PER_E7 = 3.14159265358979323846 / 180.0 * 1e-7;
@@ -108,46 +107,79 @@ static int next_mark(const ki_graph *graph, int32_t end_edge, int64_t id, int32_
     return 0;
 }
 
-/* The pair of occurrences nearest to each other, along the way before against it. A closed way's
- * first node stands at both ends; from = to means once round. */
-static int nearest_marks(const ki_graph *graph, int32_t way, int64_t from_id, int64_t to_id,
-                         mark *from, mark *to) {
-    int32_t first = graph->first_edge[way], end = graph->first_edge[way + 1];
-    int found = 0;
-    mark a, b;
-    int32_t edge_a = first, point_a = 0;
-    int64_t start_a = 0;
-    for (int tries = 0; tries < MAX_OCCURRENCES; tries++) {
-        if (!next_mark(graph, end, from_id, &edge_a, &point_a, &start_a, &a)) break;
-        int32_t edge_b = first, point_b = 0;
-        int64_t start_b = 0, best = found ? llabs(to->at_mm - from->at_mm) : 0;
-        while (next_mark(graph, end, to_id, &edge_b, &point_b, &start_b, &b)) {
-            int64_t apart = llabs(b.at_mm - a.at_mm);
-            if (apart == 0 || (found && apart >= best)) continue;
-            *from = a;
-            *to = b;
-            best = apart;
-            found = 1;
-        }
-    }
-    return found;
+typedef struct stretch { /* a run in the making: from -> to, against the way or along it */
+    mark from, to;
+    int against, is_open;
+    int64_t length_mm; /* 0: none yet */
+} stretch;
+
+static int64_t way_length_mm(const ki_graph *graph, int32_t way) {
+    int64_t length_mm = 0;
+    for (int32_t edge = graph->first_edge[way]; edge < graph->first_edge[way + 1]; edge++)
+        length_mm += graph->edges[edge].length_mm;
+    return length_mm;
 }
 
-static kerb_status lay_run(const ki_graph *graph, mark from, mark to, ki_arena *arena, ki_run *run,
-                           kerb_error *err) {
-    int against = to.at_mm < from.at_mm;
-    mark low = against ? to : from, high = against ? from : to;
+static int is_closed_way(const ki_graph *graph, int32_t way) {
+    return graph->edges[graph->first_edge[way]].from ==
+           graph->edges[graph->first_edge[way + 1] - 1].to;
+}
+
+/* Tries one direction between two occurrences; on a closed way (round_mm its length) past its end
+ * if need be. A direction that is open to someone is better, then the shorter one. */
+static void try_stretch(const ki_way *way, mark from, mark to, int against, int64_t round_mm,
+                        stretch *best) {
+    int64_t length_mm = against ? from.at_mm - to.at_mm : to.at_mm - from.at_mm;
+    int is_open = way->tags.access[against] != 0;
+    if (length_mm <= 0) length_mm += round_mm;
+    if (length_mm <= 0) return;
+    if (best->length_mm > 0 &&
+        (is_open < best->is_open || (is_open == best->is_open && length_mm >= best->length_mm)))
+        return;
+    *best = (stretch){from, to, against, is_open, length_mm};
+}
+
+static stretch best_stretch(const ki_graph *graph, int32_t way, int64_t from_id, int64_t to_id) {
+    int32_t first = graph->first_edge[way], end = graph->first_edge[way + 1];
+    int64_t round_mm = is_closed_way(graph, way) ? way_length_mm(graph, way) : 0;
+    stretch best = {.length_mm = 0};
+    mark from = {0}, to = {0};
+    int32_t from_edge = first, from_point = 0;
+    int64_t from_start = 0;
+    for (int tries = 0; tries < MAX_OCCURRENCES; tries++) {
+        if (!next_mark(graph, end, from_id, &from_edge, &from_point, &from_start, &from)) break;
+        int32_t to_edge = first, to_point = 0;
+        int64_t to_start = 0;
+        while (next_mark(graph, end, to_id, &to_edge, &to_point, &to_start, &to))
+            for (int against = 0; against < 2; against++)
+                try_stretch(&graph->ways[way], from, to, against, round_mm, &best);
+    }
+    return best;
+}
+
+/* Edges are walked along the way, from the lower mark, past the way's end where it is closed. */
+static kerb_status lay_run(const ki_graph *graph, int32_t way, stretch of, ki_arena *arena,
+                           ki_run *run, kerb_error *err) {
+    int32_t first = graph->first_edge[way], n_edges = graph->first_edge[way + 1] - first;
+    mark low = of.against ? of.to : of.from, high = of.against ? of.from : of.to;
     if (low.offset_mm == graph->edges[low.edge].length_mm)
-        low = (mark){low.edge + 1, 0, low.at_mm}; /* the run starts on the next edge */
-    int32_t n = high.edge - low.edge + 1;
+        low = (mark){first + (low.edge - first + 1) % n_edges, 0, 0}; /* starts on the next edge */
+    if (high.offset_mm == 0) { /* the way's first node, reached at its end */
+        high.edge = first + n_edges - 1;
+        high.offset_mm = graph->edges[high.edge].length_mm;
+    }
+    int32_t n = (high.edge - low.edge + n_edges) % n_edges + 1;
+    if (n == 1 && high.offset_mm <= low.offset_mm) n += n_edges;
     run->arcs = ki_arena_alloc(arena, (size_t)n, sizeof *run->arcs);
     if (!run->arcs) return ki_fail_no_memory(err, "a run of road");
-    for (int32_t step = 0; step < n; step++)
-        run->arcs[step] = against ? 2 * (high.edge - step) + 1 : 2 * (low.edge + step);
+    for (int32_t step = 0; step < n; step++) {
+        int32_t edge = first + (low.edge - first + step) % n_edges;
+        run->arcs[of.against ? n - 1 - step : step] = 2 * edge + of.against;
+    }
     run->n_arcs = n;
-    run->start_mm = against ? graph->edges[high.edge].length_mm - high.offset_mm : low.offset_mm;
-    run->end_mm = against ? graph->edges[low.edge].length_mm - low.offset_mm : high.offset_mm;
-    run->length_mm = high.at_mm - low.at_mm;
+    run->start_mm = of.against ? graph->edges[high.edge].length_mm - high.offset_mm : low.offset_mm;
+    run->end_mm = of.against ? graph->edges[low.edge].length_mm - low.offset_mm : high.offset_mm;
+    run->length_mm = of.length_mm;
     return KERB_OK;
 }
 
@@ -156,10 +188,9 @@ kerb_status ki_graph_find_run(const ki_graph *graph, int64_t way_id, int64_t fro
     *run = (ki_run){0};
     for (int32_t at = ki_graph_find_way(graph, way_id); at < graph->n_ways; at++) {
         int32_t way = graph->ways_by_id[at];
-        mark from = {0}, to = {0};
         if (graph->ways[way].osm_id != way_id) break;
-        if (nearest_marks(graph, way, from_node, to_node, &from, &to))
-            return lay_run(graph, from, to, arena, run, err);
+        stretch best = best_stretch(graph, way, from_node, to_node);
+        if (best.length_mm > 0) return lay_run(graph, way, best, arena, run, err);
     }
     return KERB_OK;
 }

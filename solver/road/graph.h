@@ -173,7 +173,9 @@ typedef struct ki_place {
 void ki_place_position(const ki_graph *graph, ki_place place, int32_t *lat_e7, int32_t *lon_e7);
 
 /* The arcs of the run of one way from one OSM node to another (either order along the way), with
- * the offsets of the two nodes on the first and last arc. n_arcs 0: no such run. */
+ * the offsets of the two nodes on the first and last arc. n_arcs 0: no such run. Of several (a
+ * closed way has two, one past its first node; from = to means once round) one that is open to any
+ * kind comes before others, then the shortest. */
 typedef struct ki_run {
     int32_t *arcs; /* in the arena given */
     int32_t n_arcs;

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * matrix.c - one Dijkstra per arc that holds a place.
+ * matrix.c - one Dijkstra per arc that holds a place, over the core of the search graph.
  *
  * What lies between two arcs does not depend on where along them the places are, so rows of places
- * on one arc share a search, and a search stops once every arc with a place is reached. Searches
- * are independent and write only their own rows: the result is the same on any number of threads.
- */
+ * on one arc share a search. Searches are independent and write only their own rows: the result is
+ * the same on any number of threads. */
 #include "road/matrix.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/pool.h"
+#include "road/label_heap.h"
+#include "road/road_core.h"
 #include "road/road_search.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_JOBS = 64 };
+
+typedef struct core_search { /* scratch of one job */
+    uint64_t *label;         /* [core nodes] from the start of the source arc */
+    uint64_t *reached;       /* [n_arcs] from its end to the start of each arc */
+    ki_label_heap heap;
+} core_search;
 
 typedef struct matrix_fill {
     const ki_profile *profile;
@@ -25,8 +33,8 @@ typedef struct matrix_fill {
     int32_t *arc_of_place; /* [n] index into arcs */
     int32_t *by_arc;       /* [n] places, grouped by arc */
     int32_t *first;        /* [n_arcs + 1] into by_arc */
-    uint64_t *labels;      /* [n_jobs][n_arcs] */
-    ki_road_search searches[MAX_JOBS];
+    ki_road_core core;
+    core_search searches[MAX_JOBS];
     int n_jobs;
     int32_t *time_ms, *length_mm;
 } matrix_fill;
@@ -74,28 +82,75 @@ static void fill_row(const matrix_fill *fill, const uint64_t *labels, int32_t ro
     time_ms[row] = length_mm[row] = 0;
 }
 
+static void relax(const ki_road_core *core, core_search *search, uint64_t key, int32_t node) {
+    const ki_core_edge *end = core->edges + core->first[node + 1];
+    for (const ki_core_edge *edge = core->edges + core->first[node]; edge < end; edge++) {
+        uint64_t label = key + ((uint64_t)edge->time_ms << 32 | edge->length_mm);
+        if (label >= search->label[edge->to]) continue;
+        search->label[edge->to] = label;
+        ki_heap_push(&search->heap, label, edge->to);
+    }
+}
+
+/* Labels of all arcs from one. The start is not settled itself: its arc may be reached again. */
+static void search_from(const matrix_fill *fill, core_search *search, int32_t arc) {
+    const ki_road_core *core = &fill->core;
+    int32_t n_left = fill->n_arcs, start = fill->profile->depart[arc];
+    memset(search->label, 0xff, (size_t)core->n_nodes * sizeof *search->label);
+    memset(search->reached, 0xff, (size_t)fill->n_arcs * sizeof *search->reached);
+    search->heap.n = 0;
+    relax(core, search, 0, core->node_of[start]);
+    while (search->heap.n > 0 && n_left > 0) {
+        ki_heap_item item = ki_heap_pop(&search->heap);
+        if (item.key != search->label[item.node]) continue;
+        int32_t target = core->target[item.node];
+        if (target >= 0 && search->reached[target] == KI_NO_LABEL) {
+            uint64_t label = item.key - fill->profile->weight[start];
+            n_left--;
+            if (!ki_label_is_beyond(label)) search->reached[target] = label;
+        }
+        if (!ki_label_is_beyond(item.key)) relax(core, search, item.key, item.node);
+    }
+}
+
 static void run_job(void *payload, int job) {
     matrix_fill *fill = payload;
-    ki_road_search *search = &fill->searches[job];
-    uint64_t *labels = fill->labels + (size_t)job * (size_t)fill->n_arcs;
+    core_search *search = &fill->searches[job];
     for (int32_t source = job; source < fill->n_arcs; source += fill->n_jobs) {
-        ki_road_search_run(search, fill->arcs[source], fill->arcs, fill->n_arcs);
-        for (int32_t target = 0; target < fill->n_arcs; target++)
-            labels[target] = ki_road_search_label(search, fill->arcs[target], NULL);
+        search_from(fill, search, fill->arcs[source]);
         for (int32_t at = fill->first[source]; at < fill->first[source + 1]; at++)
-            fill_row(fill, labels, fill->by_arc[at]);
+            fill_row(fill, search->reached, fill->by_arc[at]);
     }
 }
 
 static kerb_status make_jobs(matrix_fill *fill, int threads, kerb_error *err) {
-    int n_jobs = threads < 1 ? 1 : threads;
-    if (n_jobs > MAX_JOBS) n_jobs = MAX_JOBS;
+    int n_jobs = threads < 1 ? 1 : threads < MAX_JOBS ? threads : MAX_JOBS;
+    size_t n_nodes = (size_t)fill->core.n_nodes;
+    size_t n_pushes = 2 * (size_t)fill->core.first[n_nodes] + 1;
     if (n_jobs > fill->n_arcs) n_jobs = fill->n_arcs;
-    fill->labels = ki_alloc_zero((size_t)n_jobs * (size_t)fill->n_arcs, sizeof *fill->labels);
-    if (!fill->labels) return ki_fail_no_memory(err, "the matrix");
-    for (; fill->n_jobs < n_jobs; fill->n_jobs++)
-        KI_TRY(ki_road_search_new(&fill->searches[fill->n_jobs], fill->profile, 0, err));
+    for (; fill->n_jobs < n_jobs; fill->n_jobs++) {
+        core_search *search = &fill->searches[fill->n_jobs];
+        search->label = ki_alloc(n_nodes * sizeof *search->label);
+        search->reached = ki_alloc((size_t)fill->n_arcs * sizeof *search->reached);
+        search->heap.items = ki_alloc(n_pushes * sizeof *search->heap.items);
+        if (search->label && search->reached && search->heap.items) continue;
+        fill->n_jobs++; /* freed with the others */
+        return ki_fail_no_memory(err, "the matrix");
+    }
     return KERB_OK;
+}
+
+static void free_fill(matrix_fill *fill) {
+    for (int job = 0; job < fill->n_jobs; job++) {
+        ki_free(fill->searches[job].label);
+        ki_free(fill->searches[job].reached);
+        ki_free(fill->searches[job].heap.items);
+    }
+    ki_free(fill->arcs);
+    ki_free(fill->arc_of_place);
+    ki_free(fill->by_arc);
+    ki_free(fill->first);
+    ki_road_core_free(&fill->core);
 }
 
 kerb_status ki_matrix_fill(const ki_profile *profile, const ki_place *places, int32_t n,
@@ -105,14 +160,10 @@ kerb_status ki_matrix_fill(const ki_profile *profile, const ki_place *places, in
     fill.time_ms = time_ms;
     fill.length_mm = length_mm;
     kerb_status status = group_places(&fill, err);
+    if (status == KERB_OK)
+        status = ki_road_core_build(&fill.core, profile, fill.arcs, fill.n_arcs, err);
     if (status == KERB_OK) status = make_jobs(&fill, threads, err);
     if (status == KERB_OK) ki_pool_run(threads, fill.n_jobs, run_job, &fill);
-    for (int job = 0; job < fill.n_jobs; job++)
-        ki_road_search_free(&fill.searches[job]);
-    ki_free(fill.arcs);
-    ki_free(fill.arc_of_place);
-    ki_free(fill.by_arc);
-    ki_free(fill.first);
-    ki_free(fill.labels);
+    free_fill(&fill);
     return status;
 }

@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TURNS = 100000000, MAX_SET = 1024 };
+enum { MAX_TURNS = 50000000, MAX_SET = 1024 };
 
 typedef struct rule {
     int32_t arc, next;
@@ -242,6 +242,26 @@ static kerb_status add_turn(automaton *at, int32_t to, int32_t cost_ms, kerb_err
     return KERB_OK;
 }
 
+/* A junction of n roads has n * n turns: refuse a hostile one before laying them. */
+static kerb_status count_turns(const ki_profile *profile, kerb_error *err) {
+    const ki_graph *graph = profile->graph;
+    int64_t n_turns = 0;
+    for (int32_t node = 0; node < graph->n_nodes; node++) {
+        int64_t n_in = 0, n_out = 0;
+        for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
+            n_out += profile->arc_ms[graph->out_arcs[out]] != KI_NEVER;
+            n_in += profile->arc_ms[graph->out_arcs[out] ^ 1] != KI_NEVER;
+        }
+        n_turns += n_in * n_out;
+        if (n_turns > MAX_TURNS)
+            return ki_fail(err, KERB_BAD_INPUT,
+                           "roads, node %lld: %lld roads meet and the turns exceed %d, "
+                           "expected a street network",
+                           (long long)graph->nodes[node].osm_id, (long long)n_out, (int)MAX_TURNS);
+    }
+    return KERB_OK;
+}
+
 /* One turn of a search node that stands for `members`. */
 static kerb_status try_turn(automaton *at, const int32_t *members, int32_t n, int32_t to_arc,
                             kerb_error *err) {
@@ -337,6 +357,7 @@ static kerb_status hand_over(automaton *at, kerb_error *err) {
 
 static kerb_status run_automaton(automaton *at, kerb_error *err) {
     const ki_graph *graph = at->profile->graph;
+    KI_TRY(count_turns(at->profile, err));
     KI_TRY(make_states(at, err));
     for (int32_t index = 0; index < graph->n_restrictions; index++)
         if (binds(at, &graph->restrictions[index]))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * unpack.c - the search of the matrix once more, with parents kept. The parent is the lowest search
+ * unpack.c - one search over all search nodes, with parents. The parent is the lowest search
  * node among equals, so the path does not depend on how the heap orders ties. */
 #include "road/unpack.h"
 
@@ -28,8 +28,8 @@ kerb_status ki_path_find(const ki_profile *profile, ki_place from, ki_place to, 
     *out = (ki_path){0};
     int direct = ki_road_search_is_direct(profile, from, to);
     if (!direct) {
-        KI_TRY(ki_road_search_new(&search, profile, 1, err));
-        ki_road_search_run(&search, from.arc, &to.arc, 1);
+        KI_TRY(ki_road_search_new(&search, profile, err));
+        ki_road_search_run(&search, from.arc, to.arc);
         label = ki_road_search_label(&search, to.arc, &node);
     }
     ki_road_search_join(profile, from, to, label, &out->time_ms, &out->length_mm);

@@ -314,6 +314,49 @@ static void once_round_a_closed_way_is_a_run(void **state) {
     ki_graph_free(graph);
 }
 
+/* 1-2-5-4-1, one-way, with streets that split it at each corner. */
+static ki_graph *roundabout(uint8_t against) {
+    ki_way_tags tags = town_tags();
+    tags.access[1] = against;
+    road_town town = town_new(3, 0);
+    town_way(&town, 7, &tags, (int64_t[]){1, 2, 5, 4, 1}, 5);
+    town_way(&town, 1, NULL, (int64_t[]){2, 3}, 2);
+    town_way(&town, 2, NULL, (int64_t[]){5, 6}, 2);
+    town_way(&town, 3, NULL, (int64_t[]){4, 7}, 2);
+    return town_build(&town);
+}
+
+static void check_run(const ki_graph *graph, int64_t from, int64_t to, const int32_t *arcs,
+                      int n_arcs) {
+    ki_arena arena = {0};
+    ki_run run;
+    int64_t length_mm = 0;
+    assert_int_equal(ki_graph_find_run(graph, 7, from, to, &arena, &run, NULL), KERB_OK);
+    assert_int_equal(run.n_arcs, n_arcs);
+    for (int step = 0; step < n_arcs; step++) {
+        assert_int_equal(run.arcs[step], arcs[step]);
+        length_mm += graph->edges[arcs[step] >> 1].length_mm;
+    }
+    assert_int_equal(run.length_mm, length_mm);
+    assert_int_equal(run.start_mm, 0);
+    assert_int_equal(run.end_mm, graph->edges[arcs[n_arcs - 1] >> 1].length_mm);
+    ki_arena_free(&arena);
+}
+
+static void a_run_round_a_roundabout_follows_its_traffic_past_the_first_node(void **state) {
+    (void)state;
+    ki_graph *one_way = roundabout(0), *two_way = roundabout(KI_KIND_ALL);
+    check_run(one_way, 4, 2, (int32_t[]){6, 0}, 2);
+    check_run(one_way, 5, 2, (int32_t[]){4, 6, 0}, 3);
+    check_run(one_way, 2, 1, (int32_t[]){2, 4, 6}, 3);
+    check_run(one_way, 5, 5, (int32_t[]){4, 6, 0, 2}, 4);
+    check_run(two_way, 5, 2, (int32_t[]){3}, 1);
+    check_run(two_way, 2, 4, (int32_t[]){2, 4}, 2);
+    check_run(two_way, 1, 4, (int32_t[]){7}, 1);
+    ki_graph_free(one_way);
+    ki_graph_free(two_way);
+}
+
 static void traffic_keeps_left_in_london_and_right_in_porto(void **state) {
     (void)state;
     static const struct {
@@ -383,6 +426,7 @@ int main(void) {
         cmocka_unit_test(a_place_lies_between_its_shape_points),
         cmocka_unit_test(runs_go_both_ways_and_start_at_shape_points),
         cmocka_unit_test(once_round_a_closed_way_is_a_run),
+        cmocka_unit_test(a_run_round_a_roundabout_follows_its_traffic_past_the_first_node),
         cmocka_unit_test(traffic_keeps_left_in_london_and_right_in_porto),
         cmocka_unit_test(out_of_memory_is_an_error_wherever_it_strikes),
     };

@@ -404,6 +404,63 @@ static void arcs_of_one_component_reach_each_other_and_no_others_do(void **state
     oracle_free(&at);
 }
 
+/* A grid city of `size` squared junctions with speeds of its own on every street. */
+static ki_graph *grid_city(int size) {
+    ki_rng rng;
+    road_town town = town_new(size, 411000000);
+    ki_rng_seed(&rng, 1, 2);
+    for (int street = 0; street < 2 * size; street++) {
+        int64_t refs[64];
+        ki_way_tags tags = town_tags();
+        for (int at = 0; at < size; at++)
+            refs[at] = street < size ? street * size + at + 1 : at * size + street - size + 1;
+        tags.access[1] = street % 3 ? KI_KIND_ALL : 0;
+        tags.speed_mm_per_s[0] = (uint16_t)(5000 + ki_rng_below(&rng, 9000));
+        town_way(&town, street + 1, &tags, refs, size);
+    }
+    return town_build(&town);
+}
+
+static void in_a_city_the_core_gives_what_a_search_of_everything_gives(void **state) {
+    (void)state;
+    enum { N = 160 };
+    static int32_t time_ms[3][N * N], length_mm[3][N * N];
+    static const int THREADS[3] = {1, 2, 7};
+    ki_graph *graph = grid_city(24);
+    ki_profile_spec truck = {.kind = KI_KIND_TRUCK};
+    ki_profile *profile;
+    ki_place places[N];
+    ki_rng rng;
+    ki_rng_seed(&rng, 2, 2);
+    assert_int_equal(ki_profile_build(&profile, graph, &truck, NULL, NULL), KERB_OK);
+    for (int place = 0; place < N; place++) {
+        int32_t arc = (int32_t)ki_rng_below(&rng, (uint32_t)graph->n_arcs);
+        if (place % 2) arc = places[place - 1].arc; /* two on each: behind and ahead */
+        places[place] = (ki_place){arc, (int32_t)ki_rng_below(&rng, 100000)};
+    }
+    for (int run = 0; run < 3; run++)
+        assert_int_equal(
+            ki_matrix_fill(profile, places, N, THREADS[run], time_ms[run], length_mm[run], NULL),
+            KERB_OK);
+    for (int run = 1; run < 3; run++) {
+        assert_memory_equal(time_ms[0], time_ms[run], sizeof time_ms[0]);
+        assert_memory_equal(length_mm[0], length_mm[run], sizeof length_mm[0]);
+    }
+    for (int pair = 0; pair < 300; pair++) {
+        int from = (int)ki_rng_below(&rng, N), to = pair % 3 ? (from ^ 1) : pair % N;
+        ki_arena arena = {0};
+        ki_path path;
+        if (from == to) continue;
+        assert_int_equal(ki_path_find(profile, places[from], places[to], &arena, &path, NULL),
+                         KERB_OK);
+        assert_int_equal(path.time_ms, time_ms[0][from * N + to]);
+        assert_int_equal(path.length_mm, length_mm[0][from * N + to]);
+        ki_arena_free(&arena);
+    }
+    ki_profile_free(profile);
+    ki_graph_free(graph);
+}
+
 static void out_of_memory_leaves_nothing_behind(void **state) {
     (void)state;
     ki_rng rng;
@@ -438,6 +495,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matrix_and_path_equal_brute_force_in_random_towns),
         cmocka_unit_test(arcs_of_one_component_reach_each_other_and_no_others_do),
+        cmocka_unit_test(in_a_city_the_core_gives_what_a_search_of_everything_gives),
         cmocka_unit_test(out_of_memory_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
