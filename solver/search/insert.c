@@ -22,7 +22,7 @@ typedef struct scan { /* one task over one route */
     ki_insertion *best;
 } scan;
 
-enum { BLINK_ONE_IN = 100, TIPS_ONE_IN = 8 };
+enum { TIPS_ONE_IN = 8, ALL_SLOTS = 12, NEAR_TASKS = 25 };
 
 static int64_t price_detour(const scan *s, int64_t more_ms, int64_t more_mm) {
     int64_t spell_ms = s->line->spell_ms - s->line->wait_ms + more_ms - s->slack_ms;
@@ -30,8 +30,8 @@ static int64_t price_detour(const scan *s, int64_t more_ms, int64_t more_mm) {
            s->slack_nano;
 }
 
-static int blink(scan *s) {
-    return s->blinks && ki_rng_below(&s->work->rng, BLINK_ONE_IN) == 0;
+static int blink(const scan *s) {
+    return s->blinks && ki_rng_below(&s->work->rng, s->work->blink_one_in) == 0;
 }
 
 static void try_stops(scan *s, int32_t at, const ki_stop *stops, int32_t n_stops) {
@@ -262,18 +262,43 @@ void ki_insert_scan(ki_work *work, int32_t task, int32_t slot, int blinks, ki_in
     scan_line(work, task, slot, 1, blinks, best);
 }
 
+/* Routes worth a look: those of near tasks; all of them where there are few. */
+static int32_t find_slots(ki_work *work, int32_t task) {
+    int32_t n = 0;
+    const int32_t *near = ki_work_near(work, task);
+    if (work->n_high <= ALL_SLOTS) {
+        for (int32_t slot = 0; slot < work->n_high; slot++)
+            work->slots_near[n++] = slot;
+        return n;
+    }
+    work->near_stamp++;
+    for (int32_t rank = 0; rank < work->n_neighbours && near[rank] >= 0; rank++) {
+        int32_t slot = work->where[near[rank]];
+        if (rank >= NEAR_TASKS && n >= ALL_SLOTS / 2) break;
+        if (slot < 0 || work->slots[slot].near_stamp == work->near_stamp) continue;
+        work->slots[slot].near_stamp = work->near_stamp;
+        work->slots_near[n++] = slot;
+    }
+    return n;
+}
+
 void ki_insert_find(ki_work *work, int32_t task, int64_t limit_nano, int blinks,
                     ki_insertion *best) {
     *best = (ki_insertion){.delta_nano = limit_nano, .slot = -1, .type = -1};
-    for (int32_t slot = 0; slot < work->n_high; slot++)
-        scan_line(work, task, slot, 0, blinks, best);
+    int32_t n_slots = find_slots(work, task);
+    for (int32_t index = 0; index < n_slots; index++)
+        scan_line(work, task, work->slots_near[index], 0, blinks, best);
     for (int32_t type = 0; type < work->model->n_types; type++)
-        if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type))
+        if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type) &&
+            !(blinks && ki_rng_below(&work->rng, work->blink_one_in) == 0))
             try_new_of_type(work, task, type, best);
     /* Another tip is rarely the better way where there is one without. */
     int with_tips = !blinks || best->type < 0 || ki_rng_below(&work->rng, TIPS_ONE_IN) == 0;
-    for (int32_t slot = 0; with_tips && slot < work->n_high; slot++)
-        scan_line(work, task, slot, 1, blinks, best);
+    for (int32_t index = 0; with_tips && index < n_slots; index++)
+        scan_line(work, task, work->slots_near[index], 1, blinks, best);
+    /* A route far away is better than none. */
+    for (int32_t slot = 0; best->type < 0 && slot < work->n_high; slot++)
+        ki_insert_scan(work, task, slot, blinks, best);
     if (best->type < 0) best->delta_nano = KI_NO_COST;
 }
 

@@ -7,6 +7,7 @@
  * the island's number and the number of steps. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "search/local_search.h"
 #include "search/polish.h"
 #include "search/ruin.h"
 #include "search/search.h"
@@ -21,7 +22,11 @@ enum {
     MANY_TASKS = 2000,
     FEW_TASKS = 30
 };
-static const double HOT = 1.0, COLD = 0.01; /* of a leg to a near neighbour */
+#ifndef HOT_
+#define HOT_ 1.0
+#define COLD_ 0.01
+#endif
+static const double HOT = HOT_, COLD = COLD_; /* of a leg to a near neighbour */
 
 struct ki_island {
     ki_work work;
@@ -133,6 +138,7 @@ static kerb_status step(ki_island *island, kerb_error *err) {
     int64_t old_nano = ki_work_cost(work);
     island->n_steps++;
     change(island);
+    if (ki_work_cost(work) < island->best.cost_nano) ki_local_search(work);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     int64_t new_nano = ki_work_cost(work);
     double allowed = island->temperature * ki_work_exponential(&work->rng);

@@ -210,7 +210,7 @@ void ki_ruin_strings(ki_ruin *ruin, ki_work *work) {
     if (longest > LONGEST_STRING) longest = LONGEST_STRING;
     double strings = 4.0 * MEAN_REMOVED / (1 + longest) - 1;
     int32_t n_strings = (int32_t)(1 + ki_rng_unit(&work->rng) * strings);
-    int whole = ki_rng_below(&work->rng, 200) == 0;
+    int whole = ki_rng_below(&work->rng, (uint32_t)work->model->n_tasks + 10) < 4;
     if (whole) ruin_whole_route(ruin, work);
     ruin_near(ruin, work, ruin->seed, longest);
     const int32_t *near = ki_work_near(work, ruin->seed);

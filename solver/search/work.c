@@ -21,6 +21,8 @@ static int32_t slots_needed(const ki_model *model) {
 kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) {
     *work = (ki_work){.model = model, .n_slots = slots_needed(model)};
     size_t n_tasks = (size_t)model->n_tasks, n_slots = (size_t)work->n_slots;
+    /* Few places need many blinks for the same variety. */
+    work->blink_one_in = model->n_tasks > 200 ? 100 : 4 + (uint32_t)model->n_tasks / 2;
     work->scratch_size = 2 * model->n_tasks + model->n_tips + 8;
     work->slots = ki_arena_alloc(&work->arena, n_slots, sizeof *work->slots);
     work->n_used = ki_arena_alloc(&work->arena, (size_t)model->n_types, sizeof *work->n_used);
@@ -29,9 +31,11 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
     work->absent = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent);
     work->absent_at = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent_at);
     work->touched = ki_arena_alloc(&work->arena, n_slots, sizeof *work->touched);
-    work->scratch = ki_arena_alloc(&work->arena, (size_t)work->scratch_size, sizeof *work->scratch);
+    work->slots_near = ki_arena_alloc(&work->arena, n_slots, sizeof *work->slots_near);
+    work->scratch =
+        ki_arena_alloc(&work->arena, 2 * (size_t)work->scratch_size, sizeof *work->scratch);
     if (!work->slots || !work->n_used || !work->where || !work->place || !work->absent ||
-        !work->absent_at || !work->touched || !work->scratch)
+        !work->absent_at || !work->touched || !work->slots_near || !work->scratch)
         return ki_fail_no_memory(err, "the search");
     ki_work_clear(work);
     return KERB_OK;
@@ -296,6 +300,7 @@ static int touch(ki_work *work, int32_t slot) {
 int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops) {
     ki_line *line = &work->slots[slot].now;
     if (!touch(work, slot) || !reserve(work, line, n_stops + 2)) return 0;
+    work->slots[slot].changed = ++work->n_changes;
     leave_out_line(work, line);
     if (n_stops == 0 || line->type != type) line->n_nodes = 0;
     if (n_stops == 0) return 1;
@@ -330,6 +335,7 @@ void ki_work_undo(ki_work *work) {
         ki_line now = home->now;
         home->now = home->saved;
         home->saved = now;
+        home->changed = ++work->n_changes;
         take_in_line(work, work->touched[index]);
     }
     ki_work_keep(work);

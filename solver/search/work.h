@@ -43,6 +43,9 @@ typedef struct ki_line {   /* one state of a route */
 typedef struct ki_slot { /* a route that may change, and what it was before it was touched */
     ki_line now, saved;
     int touched;
+    int32_t near_stamp; /* of the latest insertion that looks here */
+    int64_t changed;    /* work->n_changes when it last changed */
+    int64_t tested;     /* ... when the local search last found nothing here */
 } ki_slot;
 
 typedef struct ki_work {
@@ -55,11 +58,14 @@ typedef struct ki_work {
     int32_t *where, *place;  /* [n_tasks] slot (-1: left out) and node */
     int32_t *absent, *absent_at, n_absent;
     int32_t *touched, n_touched;
+    int64_t n_changes;
     int64_t absent_nano, routes_nano; /* prizes left out; routes */
-    ki_stop *scratch;                 /* [2 * n_tasks + n_tips + 4] */
+    ki_stop *scratch;                 /* two buffers of scratch_size: the stops of any route */
     int32_t scratch_size;
     int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
+    int32_t *slots_near, near_stamp;   /* [n_slots] */
     int64_t leg_nano;                  /* mean price of a leg to a near neighbour */
+    uint32_t blink_one_in;             /* one place in so many is not seen */
     int free_shifts;                   /* opening a shift costs nothing, for now */
     int failed;                        /* out of memory somewhere */
 } ki_work;
