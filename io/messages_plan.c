@@ -35,8 +35,9 @@
  * --------------------------------------------------------------------------------- */
 
 static const ki_field run_fields[] = {
-    INTEGER(ki_plan_run, way_id), INTEGER(ki_plan_run, from_node), INTEGER(ki_plan_run, to_node),
-    STRING(ki_plan_run, name),    INTEGER(ki_plan_run, length_mm),
+    INTEGER(ki_plan_run, way_id),    INTEGER(ki_plan_run, from_node),
+    INTEGER(ki_plan_run, to_node),   KI_PLAIN(KI_FIELD_FOREIGN, ki_plan_run, name, "name"),
+    INTEGER(ki_plan_run, length_mm),
 };
 static const ki_record run_record = {"runs", sizeof(ki_plan_run), KI_FIELDS(run_fields), NULL};
 

@@ -168,6 +168,10 @@ static size_t loads_count(const double *loads) {
     return n;
 }
 
+static int is_worth_writing(const ki_field *field, const char *text) {
+    return text && *text && (field->kind != KI_FIELD_FOREIGN || ki_is_utf8(text));
+}
+
 static kerb_status write_field(const ki_field *field, const void *item, ProtobufCMessage *message,
                                const wire_field *wire, ki_arena *arena, kerb_error *err) {
     const void *member = ki_member(item, field->offset);
@@ -176,8 +180,9 @@ static kerb_status write_field(const ki_field *field, const void *item, Protobuf
     case KI_FIELD_ID:
     case KI_FIELD_STRING:
     case KI_FIELD_STRING_OR_NULL:
+    case KI_FIELD_FOREIGN:
         text = get_pointer(member);
-        if (text && *text) set_pointer(wire_member(message, wire), text);
+        if (is_worth_writing(field, text)) set_pointer(wire_member(message, wire), text);
         return KERB_OK;
     case KI_FIELD_LIST: return write_list(field, item, message, wire, arena, err);
     case KI_FIELD_RECORD: return write_inner(field, member, message, wire, arena, err);
@@ -209,7 +214,7 @@ kerb_status ki_record_to_message(const ki_record *record, const void *item,
 
 static kerb_status read_string(const ki_field *field, void *member, const char *text,
                                ki_arena *arena, kerb_error *err) {
-    if (!text || !*text) return KERB_OK; /* as cleared */
+    if (!is_worth_writing(field, text)) return KERB_OK; /* as cleared */
     const char *copy = ki_arena_strdup(arena, text);
     if (!copy) return ki_fail_no_memory(err, field->name);
     set_pointer(member, copy);
@@ -331,6 +336,7 @@ static kerb_status read_field(const ki_field *field, void *item, const ProtobufC
     case KI_FIELD_ID:
     case KI_FIELD_STRING:
     case KI_FIELD_STRING_OR_NULL:
+    case KI_FIELD_FOREIGN:
         return read_string(field, member, get_pointer(wire_member(message, wire)), arena, err);
     case KI_FIELD_LIST: return read_list(field, item, message, wire, arena, where, err);
     case KI_FIELD_RECORD: return read_inner(field, member, message, wire, arena, where, err);

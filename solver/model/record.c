@@ -68,7 +68,8 @@ void ki_record_clear(const ki_record *record, void *item) {
             continue;
         }
         memset(member, 0, field->size);
-        if (field->kind == KI_FIELD_STRING || field->kind == KI_FIELD_ID) set_pointer(member, "");
+        if (field->kind <= KI_FIELD_FOREIGN && field->kind != KI_FIELD_STRING_OR_NULL)
+            set_pointer(member, "");
         if (field->kind == KI_FIELD_MEASURE) memcpy(member, &none, sizeof none);
         if (field->kind == KI_FIELD_INSTANT) ki_set_integer(member, 8, KERB_NO_TIME);
         if (field->kind == KI_FIELD_FLAG_NOT) ki_set_integer(member, field->size, 1);
@@ -264,6 +265,7 @@ static kerb_status check_field(const ki_field *field, const void *item, const ki
         return ki_record_check(field->record, member, &inner, err);
     }
     case KI_FIELD_POINTS: return check_points(field, item, where, err);
+    case KI_FIELD_FOREIGN: /* an odd street name must not cost the plan */
     case KI_FIELD_UINT64:
     case KI_FIELD_FLAG:
     case KI_FIELD_FLAG_NOT:
@@ -346,7 +348,8 @@ static kerb_status copy_field(const ki_field *field, void *item, ki_arena *arena
     switch (field->kind) {
     case KI_FIELD_ID:
     case KI_FIELD_STRING:
-    case KI_FIELD_STRING_OR_NULL: return copy_string(field, member, arena, err);
+    case KI_FIELD_STRING_OR_NULL:
+    case KI_FIELD_FOREIGN: return copy_string(field, member, arena, err);
     case KI_FIELD_ENUMS: return copy_block(field, member, n, sizeof(int32_t), arena, err);
     case KI_FIELD_POINTS: return copy_block(field, member, n, 2 * sizeof(int32_t), arena, err);
     case KI_FIELD_LIST: return copy_list(field, member, n, arena, err);

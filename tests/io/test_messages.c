@@ -33,13 +33,13 @@ static int same_field(const ki_field *field, const void *a, const void *b) {
         memcpy(&y, member_b, sizeof y);
         return (isnan(x) && isnan(y)) || x == y;
     }
-    if (field->kind > KI_FIELD_STRING_OR_NULL && field->kind != KI_FIELD_LIST &&
+    if (field->kind > KI_FIELD_FOREIGN && field->kind != KI_FIELD_LIST &&
         field->kind != KI_FIELD_ENUMS && field->kind != KI_FIELD_POINTS &&
         field->kind != KI_FIELD_LOADS)
         return memcmp(member_a, member_b, field->size) == 0;
     memcpy(&pointer_a, member_a, sizeof pointer_a);
     memcpy(&pointer_b, member_b, sizeof pointer_b);
-    if (field->kind <= KI_FIELD_STRING_OR_NULL) return same_text(pointer_a, pointer_b);
+    if (field->kind <= KI_FIELD_FOREIGN) return same_text(pointer_a, pointer_b);
     if (field->kind == KI_FIELD_LOADS)
         return !pointer_a == !pointer_b &&
                (!pointer_a || !memcmp(pointer_a, pointer_b, KI_MAX_COMPARTMENTS * sizeof(double)));
@@ -213,6 +213,23 @@ static void a_forecast_of_nothing_is_not_an_unknown_one(void **state) {
     kerb_plan_free(back);
 }
 
+static void a_street_name_that_is_not_text_does_not_cost_the_plan(void **state) {
+    (void)state;
+    kerb_error err = {0};
+    uint8_t *bytes;
+    size_t n_bytes;
+    ki_plan_run runs[] = {{.way_id = 7, .name = "caf\xe9"}, {.way_id = 8, .name = "Järntorget"}};
+    ki_plan_stop stop = {.kind = KI_STOP_END, .leg = {.runs = runs, .n_runs = 2}};
+    ki_plan_route route = {.stops = &stop, .n_stops = 1};
+    kerb_plan *back, plan = {.routes = &route, .n_routes = 1};
+    assert_int_equal(kerb_plan_pack(&plan, &bytes, &n_bytes, &err), KERB_OK);
+    assert_int_equal(kerb_plan_unpack(&back, bytes, n_bytes, &err), KERB_OK);
+    assert_string_equal(back->routes[0].stops[0].leg.runs[0].name, "");
+    assert_string_equal(back->routes[0].stops[0].leg.runs[1].name, "Järntorget");
+    kerb_buffer_free(bytes);
+    kerb_plan_free(back);
+}
+
 static void the_id_of_a_plan_does_not_depend_on_itself(void **state) {
     (void)state;
     kerb_error err = {0};
@@ -284,6 +301,7 @@ int main(void) {
         cmocka_unit_test(explicit_matrices_need_no_roads),
         cmocka_unit_test(a_plan_comes_back_as_it_went),
         cmocka_unit_test(a_forecast_of_nothing_is_not_an_unknown_one),
+        cmocka_unit_test(a_street_name_that_is_not_text_does_not_cost_the_plan),
         cmocka_unit_test(the_id_of_a_plan_does_not_depend_on_itself),
         cmocka_unit_test(a_written_plan_is_read_again),
         cmocka_unit_test(totals_add_up_routes_and_decisions),

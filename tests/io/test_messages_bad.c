@@ -410,7 +410,8 @@ static ProtobufCType wire_type(const ki_field *field) {
     switch (field->kind) {
     case KI_FIELD_ID:
     case KI_FIELD_STRING:
-    case KI_FIELD_STRING_OR_NULL: return PROTOBUF_C_TYPE_STRING;
+    case KI_FIELD_STRING_OR_NULL:
+    case KI_FIELD_FOREIGN: return PROTOBUF_C_TYPE_STRING;
     case KI_FIELD_DOUBLE:
     case KI_FIELD_MEASURE:
     case KI_FIELD_LOADS: return PROTOBUF_C_TYPE_DOUBLE;
