@@ -61,8 +61,7 @@ double ki_forecast_growth(const double rate_by_weekday[7], int64_t from_s, int64
     return growth;
 }
 
-/* ---- first pass: each container alone
- * ------------------------------------------------------------ */
+/* ---- first pass: each container alone -------------------------------------------------------- */
 
 static void measure(workspace *work, size_t container, int32_t n_readings) {
     ki_gains_measure(&work->gains[container], work->reports->histories[container].readings,
@@ -82,8 +81,7 @@ static void measure_all(workspace *work) {
     }
 }
 
-/* ---- second pass: streams
- * -------------------------------------------------------------------------- */
+/* ---- second pass: streams -------------------------------------------------------------------- */
 
 static int compare_doubles(const void *left, const void *right) {
     double a = *(const double *)left, b = *(const double *)right;
@@ -125,8 +123,7 @@ static void measure_streams(workspace *work) {
     }
 }
 
-/* ---- the forecast of one container
- * ------------------------------------------------------------------ */
+/* ---- the forecast of one container ----------------------------------------------------------- */
 
 static double blended_rate(const ki_gains *gains, double peers) {
     double peer_days = PEER_WEIGHT_DAYS * fmax(0, 1 - gains->total_days / OWN_ENOUGH_DAYS);

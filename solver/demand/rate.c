@@ -4,8 +4,8 @@
  * mean over segments, weighted by their length, each held within a factor of the weighted median:
  * one segment spoilt by a missed emptying or a shifted sensor cannot carry the mean away.
  *
- * Left out: steps that end full (the true step is hidden), steps longer than three days (an
- * emptying and a refill may hide in them) and the step in which an emptying lies. */
+ * Left out: steps that begin or end full (the true step is hidden), steps longer than three days
+ * (an emptying and a refill may hide in them) and the step in which an emptying lies. */
 #include "demand/rate.h"
 
 #include <math.h>
@@ -89,7 +89,9 @@ void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int6
             out->emptied_s = to->at_s;
             continue;
         }
-        if (to->fill_ratio >= FULL || to->at_s - from->at_s > LONGEST_STEP_S) continue;
+        if (to->fill_ratio >= FULL || from->fill_ratio >= FULL ||
+            to->at_s - from->at_s > LONGEST_STEP_S)
+            continue;
         add_step(out, from, to, utc_offset_s);
         double days = (double)(to->at_s - from->at_s) / DAY_S;
         open.gain += to->fill_ratio - from->fill_ratio;

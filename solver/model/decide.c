@@ -12,8 +12,7 @@
 
 enum { SENTENCE = 320 };
 
-/* ---- sentences
- * ----------------------------------------------------------------------------------------- */
+/* ---- sentences ------------------------------------------------------------------------------- */
 
 static int percent(double ratio) {
     return (int)lround(ratio * 100);
@@ -69,8 +68,7 @@ static const char *sentence(ki_seal *seal, const kerb_container *container,
                         say_health(forecast->health), rule);
 }
 
-/* ---- demand
- * -------------------------------------------------------------------------------------------- */
+/* ---- demand ---------------------------------------------------------------------------------- */
 
 static kerb_status decide(ki_seal *seal, size_t index) {
     const kerb_container *container = &seal->draft->containers[index];
@@ -150,8 +148,7 @@ kerb_status ki_seal_demand(ki_seal *seal) {
     return note_health(seal);
 }
 
-/* ---- what cannot be done
- * --------------------------------------------------------------------------------- */
+/* ---- what cannot be done --------------------------------------------------------------------- */
 
 static const char *const CANNOT_REASONS[KI_N_CANNOTS] = {
     "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable",
@@ -161,12 +158,13 @@ static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"only roads cut off from the rest of the network", "on roads cut off from the rest"},
     {"the kerb side is required and no truck can drive along it", "wrong side"},
     {"no place on the network", "no such run of the way in the road network"},
-    {"closed to trucks", "closed to sweepers in the direction it must be swept in"},
+    {"closed to trucks", "closed to sweepers where it must be driven, or cut off"},
     {"no service window inside the night", "no service window inside the night"},
     {"no vehicle tonight takes this stream",
      "no vehicle tonight sweeps (with water, if it needs any)"},
     {"more than an empty vehicle holds", "more than an empty vehicle holds: divide the street"},
-    {"no facility takes this stream tonight", "no facility takes sweepings tonight"},
+    {"no facility for this stream is open and in reach tonight",
+     "no facility for sweepings is open and in reach tonight"},
     {"no vehicle can drive there and on to a facility in its shift",
      "no vehicle can drive there, sweep it and go on to a facility in its shift"}};
 
@@ -195,14 +193,13 @@ static kerb_status note_cannots(ki_seal *seal) {
             const char *word =
                 street ? (n == 1 ? "street" : "streets") : (n == 1 ? "container" : "containers");
             KI_TRY(ki_seal_note(
-                seal, "unreachable",
+                seal, CANNOT_REASONS[cause],
                 ki_seal_text(seal, "%zu %s: %s", n, word, CANNOT_TEXTS[cause][street])));
         }
     return KERB_OK;
 }
 
-/* ---- what is given and not planned yet
- * --------------------------------------------------------------------- */
+/* ---- what is given and not planned yet ------------------------------------------------------- */
 
 static kerb_status note_not_planned(ki_seal *seal, size_t n, const char *what) {
     if (n == 0) return KERB_OK;
@@ -219,6 +216,10 @@ kerb_status ki_seal_notes(ki_seal *seal) {
     for (size_t site = 0; site < draft->n_sites; site++)
         n_walks += draft->sites[site].walk_m > 0;
     KI_TRY(note_cannots(seal));
+    if (seal->n_idle_sites)
+        KI_TRY(ki_seal_note(seal, "unreachable",
+                            ki_seal_text(seal, "%zu sites not due tonight: out of reach of trucks",
+                                         seal->n_idle_sites)));
     KI_TRY(
         note_not_planned(seal, n_bays, "facilities with bays: queues at them are not planned yet"));
     KI_TRY(

@@ -46,12 +46,22 @@ static kerb_status find_depots(ki_seal *seal) {
     return KERB_OK;
 }
 
-static kerb_status note_unreachable(ki_seal *seal, const kerb_facility *facility, int group) {
+static kerb_status note_unreachable(ki_seal *seal, const kerb_facility *facility, int group,
+                                    ki_snap_cause cause) {
+    const char *who = group == KI_GROUP_COLLECTION ? "trucks" : "sweepers";
+    const char *what = cause == KI_SNAP_NO_ROAD ? "no road within 150 m open"
+                                                : "only roads cut off from the rest, open";
     return ki_seal_note(seal, "unreachable",
-                        ki_seal_text(seal, "facility %s: no road open to %s within %d m",
-                                     facility->id,
-                                     group == KI_GROUP_COLLECTION ? "trucks" : "sweepers",
-                                     KI_SNAP_RADIUS_MM / 1000));
+                        ki_seal_text(seal, "facility %s: %s to %s", facility->id, what, who));
+}
+
+/* Whether some vehicle of the group could tip there at all. */
+static int is_of_use(const ki_seal *seal, int group, const kerb_facility *facility) {
+    for (size_t at = 0; at < seal->n_seeds; at++)
+        if (seal->seeds[at].type.group == group &&
+            ki_facility_takes(facility, &seal->draft->vehicles[seal->seeds[at].vehicle]))
+            return 1;
+    return 0;
 }
 
 static kerb_status find_facilities(ki_seal *seal, int group) {
@@ -60,12 +70,12 @@ static kerb_status find_facilities(ki_seal *seal, int group) {
         ki_arena_alloc(&seal->scratch, draft->n_facilities, sizeof(ki_access_list));
     if (!lists) return ki_fail_no_memory(seal->err, "facilities");
     seal->facilities[group] = lists;
-    if (ki_seal_group_travels(seal, group) == 0) return KERB_OK;
     for (size_t at = 0; at < draft->n_facilities; at++) {
         const kerb_facility *facility = &draft->facilities[at];
+        if (!is_of_use(seal, group, facility)) continue;
         KI_TRY(ki_seal_access(seal, group, facility->id, facility->lat_deg, facility->lon_deg,
                               KERB_APPROACH_EITHER, &lists[at]));
-        if (lists[at].n == 0) KI_TRY(note_unreachable(seal, facility, group));
+        if (lists[at].n == 0) KI_TRY(note_unreachable(seal, facility, group, lists[at].cause));
     }
     return KERB_OK;
 }
@@ -76,8 +86,7 @@ kerb_status ki_seal_places(ki_seal *seal) {
     return find_facilities(seal, KI_GROUP_SWEEPING);
 }
 
-/* ---- tips
- * --------------------------------------------------------------------------------------------- */
+/* ---- tips ------------------------------------------------------------------------------------ */
 
 static int64_t fee_nano_per_g(const kerb_facility *facility, uint32_t streams) {
     for (size_t gate = 0; gate < facility->n_gates; gate++)

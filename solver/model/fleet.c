@@ -12,8 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- a seed from one shift
- * --------------------------------------------------------------------------- */
+/* ---- a seed from one shift ------------------------------------------------------------------- */
 
 static uint32_t stream_mask(const kerb_compartment *compartment) {
     uint32_t mask = 0;
@@ -58,7 +57,9 @@ static void fill_prices(ki_type *type, const kerb_vehicle *vehicle, const kerb_s
     type->regular_ms = KI_NEVER;
     if (!(shift->regular_s > 0)) return;
     type->regular_ms = ki_seal_ms(shift->regular_s);
-    type->overtime_nano_per_ms = llround(overtime * 1e9 / 3.6e6) - type->nano_per_ms;
+    /* 0: not stated, so paid as all other hours. */
+    if (overtime > plain)
+        type->overtime_nano_per_ms = llround(overtime * 1e9 / 3.6e6) - type->nano_per_ms;
 }
 
 static int32_t mm(double metres) {
@@ -99,8 +100,7 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_sh
     return seed;
 }
 
-/* ---- merging
- * ----------------------------------------------------------------------------------------- */
+/* ---- merging --------------------------------------------------------------------------------- */
 
 int ki_seed_same_dims(const ki_seed *a, const ki_seed *b) {
     return a->type.n_dims == b->type.n_dims &&
@@ -108,7 +108,7 @@ int ki_seed_same_dims(const ki_seed *a, const ki_seed *b) {
            memcmp(a->kinds, b->kinds, sizeof a->kinds) == 0;
 }
 
-static int same_spec(const ki_profile_spec *a, const ki_profile_spec *b) {
+int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b) {
     return a->kind == b->kind && a->height_mm == b->height_mm && a->width_mm == b->width_mm &&
            a->length_mm == b->length_mm && a->mass_kg == b->mass_kg &&
            a->top_speed_mm_per_s == b->top_speed_mm_per_s && a->u_turns == b->u_turns;
@@ -129,7 +129,7 @@ static int same_seed(const ki_seed *a, const ki_seed *b) {
     return a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s && ki_seed_same_dims(a, b) &&
            memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
            memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
-           same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
+           ki_seed_same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
            same_prices(&a->type, &b->type);
 }
 
@@ -174,8 +174,7 @@ kerb_status ki_seal_fleet(ki_seal *seal) {
         ki_seal_text(seal, "%zu shifts of haul vehicles: hauls are not planned yet", n_hauls));
 }
 
-/* ---- the final types
- * ----------------------------------------------------------------------------------- */
+/* ---- the final types ------------------------------------------------------------------------- */
 
 static void number_demand_classes(ki_seal *seal) {
     ki_model *model = seal->model;
@@ -202,10 +201,13 @@ static kerb_status note_dropped(ki_seal *seal, const ki_seed *seed) {
 static kerb_status drop_without_tip(ki_seal *seal) {
     size_t n_kept = 0;
     for (size_t at = 0; at < seal->n_seeds; at++) {
-        if (seal->seeds[at].type.n_tips > 0)
-            seal->seeds[n_kept++] = seal->seeds[at];
-        else
-            KI_TRY(note_dropped(seal, &seal->seeds[at]));
+        const ki_seed *seed = &seal->seeds[at];
+        if (seed->type.n_tips > 0) {
+            seal->seeds[n_kept++] = *seed;
+            continue;
+        }
+        seal->dropped_streams[seed->type.group] |= seed->all_streams;
+        KI_TRY(note_dropped(seal, seed));
     }
     seal->n_seeds = n_kept;
     return KERB_OK;

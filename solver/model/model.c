@@ -43,8 +43,7 @@ kerb_status ki_seal_note(ki_seal *seal, const char *kind, const char *text) {
     return KERB_OK;
 }
 
-/* ---- windows
- * ----------------------------------------------------------------------------------------- */
+/* ---- windows --------------------------------------------------------------------------------- */
 
 static int compare_spans(const void *left, const void *right) {
     const ki_span *a = left, *b = right;
@@ -84,8 +83,7 @@ kerb_status ki_seal_spans(ki_seal *seal, const kerb_window *windows, size_t n_wi
     return KERB_OK;
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static kerb_status validate(ki_seal *seal) {
     ki_faults faults = {0};

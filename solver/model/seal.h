@@ -78,6 +78,7 @@ typedef struct ki_seal {
     uint8_t *closed; /* [n_arcs] or NULL */
     ki_seed *seeds;
     size_t n_seeds, seeds_capacity;
+    uint32_t dropped_streams[KI_N_GROUPS]; /* of types that were dropped for want of a tip */
     ki_points points[KI_N_GROUPS];
     ki_access_list access;                   /* re-used for one place after another */
     ki_access_list *facilities[KI_N_GROUPS]; /* [n_facilities] */
@@ -91,17 +92,16 @@ typedef struct ki_seal {
     struct ki_note *notes;
     size_t n_notes, notes_capacity;
     size_t n_cannot[KI_N_CANNOTS][2]; /* containers, streets */
+    size_t n_idle_sites;              /* not due tonight and out of reach */
 } ki_seal;
 
-/* ---- model.c
- * ------------------------------------------------------------------------------------- */
+/* ---- model.c --------------------------------------------------------------------------------- */
 /* A sentence in the model's arena; NULL out of memory (callers turn that into KERB_NO_MEMORY). */
 const char *ki_seal_text(ki_seal *seal, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 kerb_status ki_seal_note(ki_seal *seal, const char *kind, const char *text);
 
-/* ---- integers
- * ------------------------------------------------------------------------------------ */
+/* ---- integers -------------------------------------------------------------------------------- */
 int32_t ki_seal_ms(double seconds);
 int64_t ki_seal_milli(double units); /* kg to g, l to ml */
 int64_t ki_seal_nano(double price);
@@ -110,14 +110,13 @@ int64_t ki_seal_nano(double price);
 kerb_status ki_seal_spans(ki_seal *seal, const kerb_window *windows, size_t n_windows,
                           ki_span **spans, size_t *n);
 
-/* ---- fleet.c
- * ------------------------------------------------------------------------------------- */
+/* ---- fleet.c --------------------------------------------------------------------------------- */
 kerb_status ki_seal_fleet(ki_seal *seal); /* seeds of types, from the shifts of tonight */
 kerb_status ki_seal_types(ki_seal *seal); /* after tips: the types that can end empty */
 int ki_seed_same_dims(const ki_seed *a, const ki_seed *b);
+int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b);
 
-/* ---- travel.c
- * ------------------------------------------------------------------------------------- */
+/* ---- travel.c -------------------------------------------------------------------------------- */
 kerb_status ki_seal_travels(ki_seal *seal); /* profiles of the seeds, closures, snap index */
 kerb_status ki_seal_matrices(ki_seal *seal);
 uint64_t ki_seal_group_travels(const ki_seal *seal, int group);
@@ -129,13 +128,11 @@ kerb_status ki_seal_point(ki_seal *seal, int group, ki_place place, int32_t *poi
 /* First access that a travel may use; -1: none. */
 int32_t ki_access_point(const ki_access_list *list, int32_t travel);
 
-/* ---- facility.c
- * ------------------------------------------------------------------------------------ */
+/* ---- facility.c ------------------------------------------------------------------------------ */
 kerb_status ki_seal_places(ki_seal *seal); /* depots and facilities */
 kerb_status ki_seal_tips(ki_seal *seal);   /* after the matrices */
 
-/* ---- site.c, task.c
- * ---------------------------------------------------------------------------------- */
+/* ---- site.c, task.c -------------------------------------------------------------------------- */
 kerb_status ki_seal_containers(ki_seal *seal);
 kerb_status ki_seal_streets(ki_seal *seal);
 /* Adds a task with the modes accesses x spans. */
@@ -144,8 +141,7 @@ kerb_status ki_seal_add_task(ki_seal *seal, const ki_task *task, const ki_access
 /* After the types: drops what no vehicle can do, fills service times, masks and demands. */
 kerb_status ki_seal_tasks(ki_seal *seal);
 
-/* ---- decide.c
- * ------------------------------------------------------------------------------------------ */
+/* ---- decide.c -------------------------------------------------------------------------------- */
 kerb_status ki_seal_demand(ki_seal *seal); /* forecasts and decisions of the containers */
 /* Turns a decision into KI_CANNOT with a sentence, and counts it by cause. */
 kerb_status ki_seal_cannot(ki_seal *seal, int kind, int32_t source, ki_cannot cause);

@@ -66,10 +66,27 @@ static int wants_service(const ki_seal *seal, int32_t first, const int32_t *next
     return 0;
 }
 
-/* Sites that nobody is to serve tonight are left out of the matrix. */
+/* Sites that nobody is to serve tonight are left out of the matrix; but those that no truck could
+ * reach are counted, before the night on which it matters. */
+static void look_at_idle_site(ki_seal *seal, const kerb_site *site) {
+    uint64_t travels = ki_seal_group_travels(seal, KI_GROUP_COLLECTION);
+    if (!seal->graph || travels == 0) return;
+    for (int32_t travel = 0; travel < seal->model->n_travels; travel++) {
+        ki_snap found;
+        if (!(travels >> travel & 1)) continue;
+        ki_snap_place(seal->snap, seal->model->travels[travel].profile, site->lat_deg,
+                      site->lon_deg, site->approach, &found);
+        if (found.n_places) return;
+    }
+    seal->n_idle_sites++;
+}
+
 static kerb_status add_site(ki_seal *seal, int32_t index, int32_t first, const int32_t *next) {
     const kerb_site *site = &seal->draft->sites[index];
-    if (!wants_service(seal, first, next)) return KERB_OK;
+    if (!wants_service(seal, first, next)) {
+        if (first >= 0) look_at_idle_site(seal, site);
+        return KERB_OK;
+    }
     ki_span *spans;
     size_t n_spans;
     KI_TRY(ki_seal_spans(seal, site->windows, site->n_windows, &spans, &n_spans));

@@ -16,8 +16,7 @@
 /* Loose sweepings: a street tells kilograms, a hopper may be limited in litres. */
 static const double SWEEPINGS_KG_PER_L = 0.8;
 
-/* ---- runs on the road
- * -------------------------------------------------------------------------------- */
+/* ---- runs on the road ------------------------------------------------------------------------ */
 
 static int32_t arc_at(const ki_run *run, int backward, int32_t at) {
     return backward ? run->arcs[run->n_arcs - 1 - at] ^ 1 : run->arcs[at];
@@ -49,6 +48,17 @@ static kerb_status add_direction(ki_seal *seal, const ki_run *run, int backward,
     return ki_seal_add_access(seal, &seal->access, access);
 }
 
+/* A street that the signs close in one direction, unlike one that is only cut off there: on a
+ * two-way street nobody sweeps the far kerb against the traffic. */
+static int is_one_way(const ki_profile *profile, const ki_run *run, int backward) {
+    for (int32_t at = 0; at < run->n_arcs; at++) {
+        int32_t arc = arc_at(run, backward, at);
+        const ki_way_tags *tags = &ki_arc_way(profile->graph, arc)->tags;
+        if (!(tags->access[arc & 1] & profile->spec.kind)) return 1;
+    }
+    return 0;
+}
+
 /* Bit 0: along the run, bit 1: against it. */
 static int directions(const ki_graph *graph, const ki_profile *profile, const ki_run *run,
                       kerb_side side) {
@@ -56,7 +66,8 @@ static int directions(const ki_graph *graph, const ki_profile *profile, const ki
     if (side == KERB_SIDE_CENTRE) return open;
     int along = (side == KERB_SIDE_RIGHT) != (graph->drive_left != 0);
     int wanted = along ? 1 : 2;
-    return open & wanted ? wanted : open;
+    if (open & wanted) return wanted;
+    return is_one_way(profile, run, !along) ? open : 0;
 }
 
 static kerb_status access_by_road(ki_seal *seal, const kerb_street *street, ki_cannot *cause) {
@@ -77,8 +88,7 @@ static kerb_status access_by_road(ki_seal *seal, const kerb_street *street, ki_c
     return KERB_OK;
 }
 
-/* ---- explicit travel
- * ----------------------------------------------------------------------------------- */
+/* ---- explicit travel ------------------------------------------------------------------------- */
 
 static kerb_status add_cell(ki_seal *seal, int32_t from, int32_t to) {
     int32_t length_mm =
@@ -99,8 +109,7 @@ static kerb_status access_by_matrix(ki_seal *seal, const kerb_street *street, ki
     return street->side == KERB_SIDE_CENTRE ? add_cell(seal, exit, entry) : KERB_OK;
 }
 
-/* ---- tasks
- * ------------------------------------------------------------------------------------------- */
+/* ---- tasks ----------------------------------------------------------------------------------- */
 
 static int32_t longest(const ki_access_list *list) {
     int32_t length_mm = 0;

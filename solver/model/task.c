@@ -37,8 +37,7 @@ kerb_status ki_seal_add_task(ki_seal *seal, const ki_task *task, const ki_access
     return KERB_OK;
 }
 
-/* ---- demands
- * ------------------------------------------------------------------------------------------- */
+/* ---- demands --------------------------------------------------------------------------------- */
 
 static void demand_of(const ki_seed *seed, const ki_task *task, int64_t demand[KI_MAX_DIMS]) {
     for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
@@ -65,8 +64,7 @@ static int fits(const ki_seed *seed, const ki_task *task) {
     return 1;
 }
 
-/* ---- what a type can reach
- * ------------------------------------------------------------------------------- */
+/* ---- what a type can reach ------------------------------------------------------------------- */
 
 typedef struct reach {
     uint8_t *out;  /* [points] from the start depot */
@@ -90,8 +88,7 @@ static kerb_status find_reach(ki_seal *seal, const ki_type *type, reach *out) {
     return KERB_OK;
 }
 
-/* ---- service times
- * ----------------------------------------------------------------------------------------- */
+/* ---- service times --------------------------------------------------------------------------- */
 
 static int64_t service_ms(const ki_seal *seal, const ki_seed *seed, const ki_task *task,
                           const ki_mode *mode) {
@@ -127,11 +124,12 @@ static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
         carried |= carries(&seal->seeds[at], task);
         fitting |= carries(&seal->seeds[at], task) && fits(&seal->seeds[at], task);
     }
-    return !carried ? KI_CANNOT_NO_VEHICLE : !fitting ? KI_CANNOT_TOO_BIG : KI_CANNOT_NO_WAY;
+    int dropped = seal->dropped_streams[task->group] >> task->stream & 1;
+    if (!carried) return dropped ? KI_CANNOT_NO_FACILITY : KI_CANNOT_NO_VEHICLE;
+    return fitting ? KI_CANNOT_NO_WAY : KI_CANNOT_TOO_BIG;
 }
 
-/* ---- compaction
- * -------------------------------------------------------------------------------------------- */
+/* ---- compaction ------------------------------------------------------------------------------ */
 
 typedef struct compaction {
     const int32_t *times; /* [n_types][old modes] */
@@ -224,11 +222,13 @@ static kerb_status time_all(ki_seal *seal, int32_t **times) {
 
 /* Work and not one vehicle: nothing can be planned. */
 static kerb_status check_fleet(const ki_seal *seal) {
+    const char *why = "each one or its vehicle is out";
     if (seal->n_seeds || seal->draft->n_containers + seal->draft->n_streets == 0) return KERB_OK;
-    return ki_fail(
-        seal->err, KERB_INFEASIBLE,
-        "district %s: no vehicle can work tonight (%zu shifts in all; %zu notes say why)",
-        seal->draft->district.id, seal->draft->n_shifts, seal->n_notes);
+    for (size_t note = 0; note < seal->n_notes; note++)
+        if (strcmp(seal->notes[note].kind, "fleet") == 0) why = seal->notes[note].text;
+    return ki_fail(seal->err, KERB_INFEASIBLE,
+                   "district %s: no vehicle can work tonight, of %zu shifts; %s",
+                   seal->draft->district.id, seal->draft->n_shifts, why);
 }
 
 kerb_status ki_seal_tasks(ki_seal *seal) {

@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-/* ---- points
- * ------------------------------------------------------------------------------------------ */
+/* ---- points ---------------------------------------------------------------------------------- */
 
 static size_t slot_of(const ki_points *points, ki_place place) {
     uint64_t key = (uint64_t)(uint32_t)place.arc << 32 | (uint32_t)place.offset_mm;
@@ -53,8 +52,7 @@ kerb_status ki_seal_point(ki_seal *seal, int group, ki_place place, int32_t *poi
     return KERB_OK;
 }
 
-/* ---- accesses
- * ---------------------------------------------------------------------------------------- */
+/* ---- accesses -------------------------------------------------------------------------------- */
 
 kerb_status ki_seal_add_access(ki_seal *seal, ki_access_list *list, ki_access access) {
     for (size_t at = 0; at < list->n; at++) {
@@ -112,8 +110,7 @@ kerb_status ki_seal_access(ki_seal *seal, int group, const char *id, double lat_
     return KERB_OK;
 }
 
-/* ---- closures
- * ---------------------------------------------------------------------------------------- */
+/* ---- closures -------------------------------------------------------------------------------- */
 
 static size_t close_way(ki_seal *seal, int64_t way_id) {
     size_t n_closed = 0;
@@ -156,20 +153,13 @@ static kerb_status close_streets(ki_seal *seal) {
     return KERB_OK;
 }
 
-/* ---- travels
- * ----------------------------------------------------------------------------------------- */
-
-static int same_profile(const ki_profile_spec *a, const ki_profile_spec *b) {
-    return a->kind == b->kind && a->height_mm == b->height_mm && a->width_mm == b->width_mm &&
-           a->length_mm == b->length_mm && a->mass_kg == b->mass_kg &&
-           a->top_speed_mm_per_s == b->top_speed_mm_per_s && a->u_turns == b->u_turns;
-}
+/* ---- travels --------------------------------------------------------------------------------- */
 
 static int32_t find_travel(const ki_seal *seal, const ki_seed *seed) {
     for (int32_t travel = 0; travel < seal->model->n_travels; travel++) {
         const ki_travel *there = &seal->model->travels[travel];
         if (there->group != seed->type.group) continue;
-        if (!there->profile || same_profile(&there->profile->spec, &seed->spec)) return travel;
+        if (!there->profile || ki_seed_same_spec(&there->profile->spec, &seed->spec)) return travel;
     }
     return -1;
 }
@@ -202,8 +192,7 @@ kerb_status ki_seal_travels(ki_seal *seal) {
     return KERB_OK;
 }
 
-/* ---- matrices
- * ---------------------------------------------------------------------------------------- */
+/* ---- matrices -------------------------------------------------------------------------------- */
 
 static kerb_status copy_explicit(ki_seal *seal) {
     ki_model *model = seal->model;

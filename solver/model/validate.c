@@ -51,9 +51,10 @@ kerb_status ki_faults_status(const ki_faults *faults, kerb_error *err) {
 kerb_status ki_draft_ids_build(ki_draft_ids *out, ki_arena *arena, const ki_draft *draft,
                                kerb_error *err) {
     const char *const *place_ids = (const char *const *)draft->matrix_ids;
+    size_t n_places = place_ids ? draft->n_matrix : 0;
     if (BUILD_IDS(sites) || BUILD_IDS(containers) || BUILD_IDS(streets) || BUILD_IDS(vehicles) ||
         BUILD_IDS(shifts) || BUILD_IDS(depots) || BUILD_IDS(facilities) ||
-        ki_ids_build(&out->places, arena, place_ids, draft->n_matrix, sizeof *place_ids) != 0)
+        ki_ids_build(&out->places, arena, place_ids, n_places, sizeof *place_ids) != 0)
         return ki_fail_no_memory(err, "ids");
     return KERB_OK;
 }
@@ -102,8 +103,7 @@ void ki_validate_windows(ki_faults *faults, const char *kind, const char *id,
     }
 }
 
-/* ---- district
- * ------------------------------------------------------------------------------------ */
+/* ---- district -------------------------------------------------------------------------------- */
 
 static void validate_night(const kerb_district *district, ki_faults *faults) {
     const char *id = district->id;
@@ -140,8 +140,7 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
                        district->price_overflow_per_day, 0, MAX_PRICE);
 }
 
-/* ---- sites, containers, streets
- * -------------------------------------------------------------------- */
+/* ---- sites, containers, streets -------------------------------------------------------------- */
 
 static void validate_site(const kerb_site *site, ki_faults *faults) {
     ki_validate_position(faults, "site", site->id, site->lat_deg, site->lon_deg);
@@ -216,8 +215,7 @@ static void validate_work(const ki_draft *draft, const ki_draft_ids *ids, ki_fau
                  draft->streets[0].id ? draft->streets[0].id : "?");
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 #define CHECK_IDS(kind, name)                                                                      \
     ki_validate_ids(faults, &ids->name, kind, draft->n_##name ? &draft->name->id : NULL,           \
@@ -230,7 +228,8 @@ static void validate_counts(const ki_draft *draft, ki_faults *faults) {
     } counts[] = {{"sites", draft->n_sites},           {"containers", draft->n_containers},
                   {"streets", draft->n_streets},       {"vehicles", draft->n_vehicles},
                   {"shifts", draft->n_shifts},         {"depots", draft->n_depots},
-                  {"facilities", draft->n_facilities}, {"closures", draft->n_closures}};
+                  {"facilities", draft->n_facilities}, {"closures", draft->n_closures},
+                  {"reports", draft->n_reports / 100}};
     for (size_t count = 0; count < sizeof counts / sizeof *counts; count++)
         if (counts[count].n > 10000000)
             ki_fault(faults, "district, number of %s: %zu, expected at most 10000000",

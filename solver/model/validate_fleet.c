@@ -25,8 +25,7 @@ int ki_facility_takes(const kerb_facility *facility, const kerb_vehicle *vehicle
     return !(vehicle->water_l > 0) || facility->has_water;
 }
 
-/* ---- facilities
- * -------------------------------------------------------------------------------------- */
+/* ---- facilities ------------------------------------------------------------------------------ */
 
 static void validate_gates(const kerb_facility *facility, ki_faults *faults) {
     const char *id = facility->id ? facility->id : "?";
@@ -55,7 +54,7 @@ void ki_validate_facilities(const ki_draft *draft, ki_faults *faults) {
         ki_validate_windows(faults, "facility", id, facility->windows, facility->n_windows);
         ki_validate_number(faults, "facility", id, "unload_s", facility->unload_s, 0, 86400);
         ki_validate_number(faults, "facility", id, "unload_s_per_tonne",
-                           facility->unload_s_per_tonne, 0, 36000);
+                           facility->unload_s_per_tonne, 0, 1800);
         ki_validate_number(faults, "facility", id, "bays", facility->bays, 0, 10000);
         ki_validate_number(faults, "facility", id, "cap_tonnes", facility->cap_tonnes, 0, 1e9);
         ki_validate_number(faults, "facility", id, "used_tonnes", facility->used_tonnes, 0, 1e9);
@@ -65,8 +64,7 @@ void ki_validate_facilities(const ki_draft *draft, ki_faults *faults) {
                              draft->depots[depot].lon_deg);
 }
 
-/* ---- vehicles
- * ------------------------------------------------------------------------------------------ */
+/* ---- vehicles -------------------------------------------------------------------------------- */
 
 static int dims_of(const kerb_vehicle *vehicle) {
     int n = vehicle->water_l > 0;
@@ -109,10 +107,10 @@ static void validate_compartments(const kerb_vehicle *vehicle, uint32_t *streams
     }
     for (size_t at = 0; at < vehicle->n_compartments; at++) {
         const kerb_compartment *compartment = &vehicle->compartments[at];
-        if (!(compartment->capacity_kg > 0 && compartment->capacity_kg <= 1e6))
+        if (!(compartment->capacity_kg > 0 && compartment->capacity_kg <= 1e5))
             ki_fault(faults,
                      "vehicle %s, compartment %zu, field capacity_kg: %g, expected above 0, at "
-                     "most 1e+06",
+                     "most 100000",
                      id, at + 1, compartment->capacity_kg);
         if (!(compartment->capacity_l >= 0 && compartment->capacity_l <= 1e7))
             ki_fault(faults,
@@ -192,8 +190,7 @@ static void validate_vehicle(const ki_draft *draft, const kerb_vehicle *vehicle,
         validate_tipping(draft, vehicle, faults);
 }
 
-/* ---- shifts
- * ---------------------------------------------------------------------------------------------- */
+/* ---- shifts ---------------------------------------------------------------------------------- */
 
 static void validate_spell(const ki_draft *draft, const kerb_shift *shift, ki_faults *faults) {
     const char *id = shift->id ? shift->id : "?";
@@ -222,7 +219,8 @@ static void validate_spell(const ki_draft *draft, const kerb_shift *shift, ki_fa
 static void validate_pay(const kerb_shift *shift, ki_faults *faults) {
     const char *id = shift->id;
     ki_validate_number(faults, "shift", id, "price_per_hour", shift->price_per_hour, 0, 100000);
-    if (shift->regular_s > 0)
+    if (shift->regular_s > 0 && (shift->price_overtime_per_hour < 0 ||
+                                 shift->price_overtime_per_hour > 0)) /* 0: not stated */
         ki_validate_number(faults, "shift", id, "price_overtime_per_hour",
                            shift->price_overtime_per_hour, shift->price_per_hour, 100000);
 }

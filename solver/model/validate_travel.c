@@ -5,17 +5,21 @@
 
 #include <stdio.h>
 
+static const int32_t MAX_TIME_MS = 500000000, MAX_LENGTH_MM = 2000000000;
+
 static void validate_cells(const ki_draft *draft, ki_faults *faults) {
     size_t n = draft->n_matrix;
     for (size_t cell = 0; cell < n * n; cell++) {
         int32_t time_ms = draft->matrix_time_ms[cell], length_mm = draft->matrix_length_mm[cell];
-        if (time_ms >= 0 && length_mm >= 0 && (time_ms == KI_NEVER) == (length_mm == KI_NEVER))
-            continue;
-        ki_fault(
-            faults,
-            "matrix, cell %s to %s: %d ms and %d mm, expected both at least 0 or both %d (no way)",
-            draft->matrix_ids[cell / n], draft->matrix_ids[cell % n], (int)time_ms, (int)length_mm,
-            (int)KI_NEVER);
+        int never = time_ms == KI_NEVER && length_mm == KI_NEVER;
+        int sound =
+            time_ms >= 0 && time_ms <= MAX_TIME_MS && length_mm >= 0 && length_mm <= MAX_LENGTH_MM;
+        if (never || sound) continue;
+        ki_fault(faults,
+                 "matrix, cell %s to %s: %d ms and %d mm, expected 0 to %d ms and 0 to %d mm, or "
+                 "both %d (no way)",
+                 draft->matrix_ids[cell / n], draft->matrix_ids[cell % n], (int)time_ms,
+                 (int)length_mm, (int)MAX_TIME_MS, (int)MAX_LENGTH_MM, (int)KI_NEVER);
         return; /* one such cell is a fault of the whole matrix */
     }
 }

@@ -63,7 +63,7 @@ static kerb_report *add_report(const kerb_container *container, int64_t at_s, do
 /* Reports every `step_s` over `days` that end at NOW_S; emptied whenever above 0.85; the rate of
  * weekend days may differ. Returns the last level. */
 static inline double add_history(const kerb_container *container, double rate, double weekend_rate,
-                          int days, int64_t step_s, double noise) {
+                                 int days, int64_t step_s, double noise) {
     double level = 0.1;
     unsigned turn = 1;
     for (int64_t at_s = NOW_S - (int64_t)days * DAY_S; at_s <= NOW_S; at_s += step_s) {

@@ -204,6 +204,39 @@ static void tips_take_every_stream_of_the_vehicle(void **state) {
     assert_int_equal(model->tips[model->types[0].first_tip + 1].close_ms, 10 * 3600000);
 }
 
+static void a_shift_of_other_hours_is_another_type(void **state) {
+    (void)state;
+    small.shifts[1].start_s += HOUR_S;
+    seal_well();
+    assert_int_equal(model->n_types, 4);
+}
+
+static void a_kerb_that_needs_water_needs_a_tank(void **state) {
+    (void)state;
+    small.vehicles[3].water_l = 0;
+    seal_well();
+    assert_string_equal(model->street_decisions[0].reason, "no_vehicle");
+    assert_non_null(task_named("K2"));
+}
+
+static void an_empty_container_is_planned_with_a_twentieth(void **state) {
+    (void)state;
+    small.containers[2].force = KERB_FORCE_IN;
+    small.draft.district.night_end_s = NIGHT_S + 10 * HOUR_S;
+    small.draft.district.as_of_s = small.containers[2].last_emptied_s = NIGHT_S + 5 * HOUR_S;
+    seal_well();
+    assert_int_equal(task_named("C3")->mass_g, 5000);
+    assert_int_equal(task_named("C3")->volume_ml, 50000);
+}
+
+static void a_facility_without_a_way_to_it_is_no_tip(void **state) {
+    (void)state;
+    small.time_ms[2] = small.length_mm[2] = KI_NEVER; /* depot to plant */
+    seal_well();
+    assert_int_equal(model->types[0].n_tips, 1);
+    assert_int_equal(model->tips[model->types[0].first_tip].facility, 0);
+}
+
 static void a_starting_load_is_carried_over(void **state) {
     (void)state;
     static const double LOAD[1] = {1200.5};
@@ -276,7 +309,7 @@ static void a_vehicle_whose_facility_is_closed_stays_at_the_depot_with_a_note(vo
     seal_well(); /* only the plant is open: residual trucks alone can work */
     assert_int_equal(model->n_types, 1);
     assert_non_null(strstr(note_of("fleet"), "shift H3"));
-    assert_string_equal(model->street_decisions[0].reason, "no_vehicle");
+    assert_string_equal(model->street_decisions[0].reason, "no_facility");
 }
 
 static void work_without_any_vehicle_is_infeasible(void **state) {
@@ -284,7 +317,25 @@ static void work_without_any_vehicle_is_infeasible(void **state) {
     for (int shift = 0; shift < 4; shift++)
         small.shifts[shift].available = 0;
     assert_int_equal(seal(), KERB_INFEASIBLE);
-    assert_non_null(strstr(err.message, "no vehicle can work tonight"));
+    assert_non_null(strstr(err.message, "each one or its vehicle is out"));
+}
+
+static void an_idle_night_has_types_and_no_tasks(void **state) {
+    (void)state;
+    for (int container = 0; container < 3; container++)
+        small.containers[container].force = KERB_FORCE_OUT;
+    small.draft.n_streets = 0;
+    seal_well();
+    assert_int_equal(model->n_tasks, 0);
+    assert_int_equal(model->n_types, 3);
+}
+
+static void overtime_that_is_not_stated_is_paid_as_all_hours(void **state) {
+    (void)state;
+    small.shifts[2].price_overtime_per_hour = 0;
+    seal_well();
+    assert_int_equal(model->types[1].overtime_nano_per_ms, 0);
+    assert_int_equal(model->types[1].regular_ms, 7 * 3600000);
 }
 
 static void bays_and_caps_are_said_not_to_be_planned(void **state) {
@@ -357,6 +408,10 @@ int main(void) {
         TEST(a_centre_lane_may_be_swept_either_way),
         TEST(sweeping_takes_length_over_speed_rounded_up),
         TEST(tips_take_every_stream_of_the_vehicle),
+        TEST(a_shift_of_other_hours_is_another_type),
+        TEST(a_kerb_that_needs_water_needs_a_tank),
+        TEST(an_empty_container_is_planned_with_a_twentieth),
+        TEST(a_facility_without_a_way_to_it_is_no_tip),
         TEST(a_starting_load_is_carried_over),
         TEST(every_container_and_street_has_a_decision_with_a_sentence),
         TEST(a_place_without_a_way_cannot_be_served_and_a_note_says_so),
@@ -365,6 +420,8 @@ int main(void) {
         TEST(windows_outside_the_night_are_named),
         TEST(a_vehicle_whose_facility_is_closed_stays_at_the_depot_with_a_note),
         TEST(work_without_any_vehicle_is_infeasible),
+        TEST(an_idle_night_has_types_and_no_tasks),
+        TEST(overtime_that_is_not_stated_is_paid_as_all_hours),
         TEST(bays_and_caps_are_said_not_to_be_planned),
         TEST(neither_roads_nor_a_matrix_is_a_bad_call),
         TEST(sealing_twice_gives_the_same_model),
