@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * bound.c - a proven lower bound: an arc-flow relaxation solved by column and cut generation.
+ *
+ *   LP over some arcs ──► duals, rounded to integers ──► every arc priced ──► bound, new arcs
+ *          ▲                                                                      │
+ *          └───────────── arcs with negative reduced cost; else violated cuts ◄───┘
+ *
+ * Why arcs and not routes: a shift serves a hundred containers and more, where columns of routes or
+ * trips no longer converge, while the arc flow with connectivity cuts stays a few per cent below
+ * the optimum however long routes are. The rows: every task is entered once or left out, what
+ * enters a node leaves it, a vehicle tips once for each load, all of a layer's time fits into the
+ * spells of the shifts that are used, and what exceeds regular hours is paid as overtime.
+ * Components that share no task are bounded one by one and added up. */
+#include "master/bound.h"
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "master/cuts.h"
+#include "master/lp.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MAX_NODES = 1000, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+#define MILLION 1e6 /* of ms and of ppm in one unit of the LP */
+
+typedef struct master {
+    const ki_model *model;
+    ki_flow flow;
+    ki_arena arena;
+    kerb_error *err;
+    ki_lp *lp;
+    ki_cut_list cuts;
+    ki_flow_duals duals;
+    ki_pricing pricing;
+    ki_flow_arc *arcs; /* of the LP, in the order of its columns from first_arc */
+    size_t arcs_capacity;
+    int32_t n_arcs, first_arc, n_cuts_in_lp;
+    int32_t *hours_row, *overtime_row, *capacity_row; /* capacity [n_layers][KI_MAX_DIMS]; -1 */
+    int32_t first_cut_row;
+    double scale; /* nano to LP units */
+    int32_t n_passes;
+    int64_t best_nano;
+} master;
+
+/* ---- rows and columns in the making ---------------------------------------------------------- */
+
+typedef struct lines {
+    double *cost, *lower, *upper, *values;
+    int32_t *start, *indices;
+    size_t n, n_entries, capacity[6];
+    int failed;
+} lines;
+
+static void lines_free(lines *made) {
+    ki_free(made->cost);
+    ki_free(made->lower);
+    ki_free(made->upper);
+    ki_free(made->values);
+    ki_free(made->start);
+    ki_free(made->indices);
+}
+
+static void put(lines *made, int32_t index, double value) {
+    if (index < 0 || made->failed) return;
+    if (ki_grow(&made->values, &made->capacity[3], made->n_entries + 1, sizeof(double)) ||
+        ki_grow(&made->indices, &made->capacity[5], made->n_entries + 1, sizeof(int32_t))) {
+        made->failed = 1;
+        return;
+    }
+    made->indices[made->n_entries] = index;
+    made->values[made->n_entries++] = value;
+}
+
+static void end_line(lines *made, double cost, double lower, double upper) {
+    if (made->failed || ki_grow(&made->cost, &made->capacity[0], made->n + 1, sizeof(double)) ||
+        ki_grow(&made->lower, &made->capacity[1], made->n + 1, sizeof(double)) ||
+        ki_grow(&made->upper, &made->capacity[2], made->n + 1, sizeof(double)) ||
+        ki_grow(&made->start, &made->capacity[4], made->n + 2, sizeof(int32_t))) {
+        made->failed = 1;
+        return;
+    }
+    made->cost[made->n] = cost;
+    made->lower[made->n] = lower;
+    made->upper[made->n] = upper;
+    made->start[0] = 0;
+    made->start[++made->n] = (int32_t)made->n_entries;
+}
+
+static kerb_status add_rows(master *work, lines *made) {
+    if (!made->failed)
+        ki_lp_add_rows(work->lp, (int32_t)made->n, made->lower, made->upper, made->start,
+                       made->indices, made->values);
+    int failed = made->failed;
+    lines_free(made);
+    return failed ? ki_fail_no_memory(work->err, "the lower bound") : KERB_OK;
+}
+
+static kerb_status add_columns(master *work, lines *made) {
+    if (!made->failed)
+        ki_lp_add_columns(work->lp, (int32_t)made->n, 0, made->cost, made->lower, made->upper,
+                          made->start, made->indices, made->values);
+    int failed = made->failed;
+    lines_free(made);
+    return failed ? ki_fail_no_memory(work->err, "the lower bound") : KERB_OK;
+}
+
+/* ---- the LP ---------------------------------------------------------------------------------- */
+
+/* Rows: tasks, then nodes (an end's row is empty), then hours, overtime, capacity by layer. */
+static kerb_status make_rows(master *work) {
+    const ki_flow *flow = &work->flow;
+    lines made = {0};
+    for (int32_t row = 0; row < flow->n_tasks; row++)
+        end_line(&made, 0, 1, 1);
+    for (int32_t node = 0; node < flow->n_nodes; node++)
+        end_line(&made, 0, flow->nodes[node].kind == KI_FLOW_END ? -INFINITY : 0,
+                 flow->nodes[node].kind == KI_FLOW_END ? INFINITY : 0);
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        work->hours_row[layer] = (int32_t)made.n;
+        end_line(&made, 0, -INFINITY, 0);
+        work->overtime_row[layer] = flow->layers[layer].overtime_nano_per_ms ? (int32_t)made.n : -1;
+        if (work->overtime_row[layer] >= 0) end_line(&made, 0, -INFINITY, 0);
+        for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
+            work->capacity_row[layer * KI_MAX_DIMS + dim] = (int32_t)made.n;
+            end_line(&made, 0, -INFINITY, 0);
+        }
+    }
+    work->first_cut_row = (int32_t)made.n;
+    return add_rows(work, &made);
+}
+
+/* What is left out, the shifts that are used, overtime. */
+static kerb_status make_first_columns(master *work) {
+    const ki_flow *flow = &work->flow;
+    lines made = {0};
+    for (int32_t row = 0; row < flow->n_tasks; row++) {
+        double prize = (double)work->model->tasks[flow->tasks[row]].prize_nano * work->scale;
+        put(&made, row, 1);
+        end_line(&made, fmin(prize, MILLION), 0, 1);
+    }
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        for (int32_t type = 0; type < work->model->n_types; type++) {
+            const ki_flow_type *kind = &flow->kinds[type];
+            if (!(flow->layers[layer].types >> type & 1)) continue;
+            put(&made, flow->n_tasks + flow->layers[layer].depot, 1);
+            put(&made, work->hours_row[layer], -(double)kind->spell_ms / MILLION);
+            put(&made, work->overtime_row[layer], -(double)kind->regular_ms / MILLION);
+            end_line(&made, (double)kind->used_nano * work->scale, 0,
+                     work->model->types[type].n_shifts);
+        }
+        if (work->overtime_row[layer] < 0) continue;
+        put(&made, work->overtime_row[layer], -1);
+        end_line(&made, (double)flow->layers[layer].overtime_nano_per_ms * MILLION * work->scale, 0,
+                 INFINITY);
+    }
+    work->first_arc = (int32_t)made.n;
+    return add_columns(work, &made);
+}
+
+static int crosses(const master *work, const ki_flow_cut *cut, const ki_flow_arc *arc) {
+    const ki_flow_node *from = &work->flow.nodes[arc->from], *to = &work->flow.nodes[arc->to];
+    if (to->bit < 0 || !ki_cut_has(cut, to->bit)) return 0;
+    return from->bit < 0 || !ki_cut_has(cut, from->bit);
+}
+
+static void put_arc(master *work, lines *made, const ki_flow_arc *arc) {
+    const ki_flow *flow = &work->flow;
+    const ki_flow_node *to = &flow->nodes[arc->to];
+    int32_t layer = to->layer;
+    if (to->kind == KI_FLOW_TASK) put(made, flow->row_of_task[to->task], 1);
+    put(made, flow->n_tasks + arc->from, -1);
+    if (to->kind != KI_FLOW_END) put(made, flow->n_tasks + arc->to, 1);
+    put(made, work->hours_row[layer], arc->time_ms / MILLION);
+    put(made, work->overtime_row[layer], arc->time_ms / MILLION);
+    for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
+        int32_t row = work->capacity_row[layer * KI_MAX_DIMS + dim];
+        if (to->kind == KI_FLOW_TASK)
+            put(made, row, flow->weights[arc->to * KI_MAX_DIMS + dim] / MILLION);
+        if (to->kind == KI_FLOW_TIP) put(made, row, -1);
+    }
+    for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
+        if (crosses(work, &work->cuts.cuts[cut], arc)) put(made, work->first_cut_row + cut, 1);
+    end_line(made, (double)arc->cost_nano * work->scale, 0, INFINITY);
+}
+
+static kerb_status add_offers(master *work) {
+    lines made = {0};
+    size_t n = (size_t)work->pricing.n_offers;
+    if (n == 0) return KERB_OK;
+    if (ki_grow(&work->arcs, &work->arcs_capacity, (size_t)work->n_arcs + n, sizeof *work->arcs))
+        return ki_fail_no_memory(work->err, "the lower bound");
+    for (size_t offer = 0; offer < n; offer++) {
+        put_arc(work, &made, &work->pricing.offers[offer].arc);
+        work->arcs[work->n_arcs++] = work->pricing.offers[offer].arc;
+    }
+    return add_columns(work, &made);
+}
+
+static kerb_status add_cut_rows(master *work) {
+    lines made = {0};
+    if (work->cuts.n == work->n_cuts_in_lp) return KERB_OK;
+    for (int32_t index = work->n_cuts_in_lp; index < work->cuts.n; index++) {
+        const ki_flow_cut *cut = &work->cuts.cuts[index];
+        for (int32_t row = 0; row < work->flow.n_tasks; row++)
+            if (cut->representative == row || (cut->representative < 0 && ki_cut_has(cut, row)))
+                put(&made, row, 1); /* the task's left-out column has its row's number */
+        for (int32_t arc = 0; arc < work->n_arcs; arc++)
+            if (crosses(work, cut, &work->arcs[arc])) put(&made, work->first_arc + arc, 1);
+        end_line(&made, 0, cut->need, INFINITY);
+    }
+    work->n_cuts_in_lp = work->cuts.n;
+    return add_rows(work, &made);
+}
+
+/* ---- duals ----------------------------------------------------------------------------------- */
+
+static int64_t to_integer(double value, double least, double most) {
+    if (!(value > least)) return (int64_t)least; /* NaN too */
+    return (int64_t)llround(value < most ? value : most);
+}
+
+static void read_duals(master *work) {
+    const double *dual = ki_lp_duals(work->lp);
+    const ki_flow *flow = &work->flow;
+    double unit = 1 / work->scale, per_million = unit / MILLION * KI_PRICING_ONE;
+    for (int32_t row = 0; row < flow->n_tasks; row++)
+        work->duals.task[row] = to_integer(dual[row] * unit, -1e15, 1e15);
+    for (int32_t node = 0; node < flow->n_nodes; node++)
+        work->duals.node[node] = flow->nodes[node].kind == KI_FLOW_END
+                                     ? 0
+                                     : to_integer(dual[flow->n_tasks + node] * unit, -1e15, 1e15);
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        int32_t overtime = work->overtime_row[layer];
+        work->duals.hours[layer] = to_integer(-dual[work->hours_row[layer]] * per_million, 0, 1e11);
+        work->duals.overtime[layer] =
+            overtime < 0
+                ? 0
+                : to_integer(-dual[overtime] * per_million, 0,
+                             (double)flow->layers[layer].overtime_nano_per_ms * KI_PRICING_ONE);
+        for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++)
+            work->duals.capacity[layer * KI_MAX_DIMS + dim] = to_integer(
+                -dual[work->capacity_row[layer * KI_MAX_DIMS + dim]] * per_million, 0, 1e13);
+    }
+    for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
+        work->duals.cut[cut] = to_integer(dual[work->first_cut_row + cut] * unit, 0, 1e15);
+}
+
+/* ---- passes ---------------------------------------------------------------------------------- */
+
+static kerb_status price(master *work) {
+    int64_t bound_nano;
+    work->pricing.cuts = work->cuts.cuts;
+    work->pricing.n_cuts = work->n_cuts_in_lp;
+    KI_TRY(ki_pricing_run(&work->pricing, &bound_nano, work->err));
+    if (bound_nano > work->best_nano || work->n_passes == 0) work->best_nano = bound_nano;
+    work->n_passes++;
+    return KERB_OK;
+}
+
+static void find_scale(master *work) {
+    double total = 0, n = 1;
+    for (int32_t offer = 0; offer < work->pricing.n_offers; offer++) {
+        if (work->pricing.offers[offer].arc.cost_nano <= 0) continue;
+        total += (double)work->pricing.offers[offer].arc.cost_nano;
+        n++;
+    }
+    work->scale = total > 0 ? n / total : 1e-9;
+}
+
+static kerb_status separate(master *work, int *found) {
+    ki_flow_point point = {.arcs = work->arcs,
+                           .values = ki_lp_values(work->lp) + work->first_arc,
+                           .left_out = ki_lp_values(work->lp),
+                           .n_arcs = work->n_arcs};
+    int32_t before = work->cuts.n;
+    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, work->err));
+    *found = work->cuts.n > before;
+    return add_cut_rows(work);
+}
+
+/* One pass: solve, read the duals, price every arc. `going`: there is more to do. */
+static kerb_status pass(master *work, int *going, int *after_cuts) {
+    ki_lp_outcome outcome =
+        ki_lp_solve(work->lp, *after_cuts ? KI_LP_DUAL : KI_LP_PRIMAL, MAX_PIVOTS);
+    *going = *after_cuts = 0;
+    if (outcome != KI_LP_OPTIMAL && outcome != KI_LP_LIMIT) return KERB_OK;
+    read_duals(work);
+    work->pricing.least_nano = -(int64_t)(1e-6 / work->scale) - 1;
+    KI_TRY(price(work));
+    *going = work->pricing.n_offers > 0 || outcome == KI_LP_LIMIT;
+    if (work->pricing.n_offers > 0) return add_offers(work);
+    if (outcome != KI_LP_OPTIMAL) return KERB_OK;
+    KI_TRY(separate(work, after_cuts));
+    *going = *after_cuts;
+    return KERB_OK;
+}
+
+static kerb_status start(master *work, ki_worker *worker) {
+    for (int32_t row = 0; row < work->flow.n_tasks; row++) /* all arcs are welcome */
+        work->duals.task[row] = 0;
+    work->pricing.least_nano = INT64_MAX;
+    KI_TRY(price(work));
+    find_scale(work);
+    KI_TRY(ki_lp_new(&work->lp, worker, work->err));
+    KI_TRY(make_rows(work));
+    KI_TRY(make_first_columns(work));
+    KI_TRY(add_offers(work));
+    KI_TRY(ki_cuts_of_sites(&work->cuts, &work->flow, work->err));
+    return add_cut_rows(work);
+}
+
+static kerb_status take_memory(master *work) {
+    size_t n_nodes = (size_t)work->flow.n_nodes + 1, n_layers = (size_t)work->flow.n_layers;
+    ki_arena *arena = &work->arena;
+    work->hours_row = ki_arena_alloc(arena, n_layers, sizeof(int32_t));
+    work->overtime_row = ki_arena_alloc(arena, n_layers, sizeof(int32_t));
+    work->capacity_row = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int32_t));
+    work->duals.task = ki_arena_alloc(arena, n_nodes, sizeof(int64_t));
+    work->duals.node = ki_arena_alloc(arena, n_nodes, sizeof(int64_t));
+    work->duals.cut = ki_arena_alloc(arena, MAX_CUTS, sizeof(int64_t));
+    work->duals.hours = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
+    work->duals.overtime = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
+    work->duals.capacity = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int64_t));
+    work->pricing.offers =
+        ki_arena_alloc(arena, ki_pricing_room(&work->flow), sizeof *work->pricing.offers);
+    work->pricing.present = ki_arena_alloc(arena, n_layers, sizeof(uint64_t *));
+    if (!work->hours_row || !work->overtime_row || !work->capacity_row || !work->duals.task ||
+        !work->duals.node || !work->duals.cut || !work->duals.hours || !work->duals.overtime ||
+        !work->duals.capacity || !work->pricing.offers || !work->pricing.present)
+        return ki_fail_no_memory(work->err, "the lower bound");
+    for (size_t layer = 0; layer < n_layers; layer++) {
+        size_t size = (size_t)(work->flow.layers[layer].end - work->flow.layers[layer].depot + 1);
+        work->pricing.present[layer] = ki_arena_alloc(arena, size * size / 64 + 1, 8);
+        if (!work->pricing.present[layer]) return ki_fail_no_memory(work->err, "the lower bound");
+    }
+    work->pricing.flow = &work->flow;
+    work->pricing.duals = &work->duals;
+    return KERB_OK;
+}
+
+static kerb_status run_passes(master *work, ki_worker *worker, int32_t effort) {
+    int going = 1, after_cuts = 0;
+    KI_TRY(take_memory(work));
+    if (work->flow.n_tasks == 0) return price(work); /* vehicles with a load but no task */
+    work->cuts = (ki_cut_list){.arena = &work->arena, .max = MAX_CUTS};
+    KI_TRY(start(work, worker));
+    while (going && work->n_passes < effort)
+        KI_TRY(pass(work, &going, &after_cuts));
+    return KERB_OK;
+}
+
+static kerb_status bound_component(ki_bound *out, const ki_model *model, ki_flow_type *kinds,
+                                   uint64_t types, ki_worker *worker, int32_t effort,
+                                   kerb_error *err) {
+    master work = {.model = model, .err = err};
+    kerb_status status =
+        ki_flow_build(&work.flow, model, kinds, types, MAX_NODES, &work.arena, err);
+    if (status == KERB_OK) status = run_passes(&work, worker, effort);
+    if (status == KERB_OK) {
+        out->bound_nano += work.best_nano;
+        out->n_columns += work.n_arcs;
+        out->n_passes += work.n_passes;
+    }
+    ki_lp_free(work.lp);
+    ki_cuts_free(&work.cuts);
+    ki_free(work.arcs);
+    ki_arena_free(&work.arena);
+    return status;
+}
+
+/* ---- components ------------------------------------------------------------------------------ */
+
+/* Types that may serve a common task, directly or through others. */
+static uint64_t grow_component(const ki_model *model, const ki_flow_type *kinds, uint64_t types) {
+    for (uint64_t before = 0; before != types;) {
+        before = types;
+        for (int32_t task = 0; task < model->n_tasks; task++) {
+            uint64_t able = 0;
+            for (int32_t type = 0; type < model->n_types; type++)
+                if (kinds[type].usable && kinds[type].may_serve[task / 64] >> (task % 64) & 1)
+                    able |= (uint64_t)1 << type;
+            if (able & types) types |= able;
+        }
+    }
+    return types;
+}
+
+/* Tasks that nobody may serve are left out in every plan. */
+static int64_t surely_left_out(const ki_model *model, const ki_flow_type *kinds) {
+    int64_t total = 0;
+    for (int32_t task = 0; task < model->n_tasks; task++) {
+        int able = 0;
+        for (int32_t type = 0; type < model->n_types; type++)
+            able |= kinds[type].usable && kinds[type].may_serve[task / 64] >> (task % 64) & 1;
+        if (!able) total += ki_cost_left_out(model, task);
+    }
+    return total;
+}
+
+static kerb_status bound_all(ki_bound *out, const ki_model *model, ki_worker *worker,
+                             int32_t effort, ki_arena *arena, kerb_error *err) {
+    ki_flow_type *kinds;
+    uint64_t done = 0;
+    KI_TRY(ki_flow_types(&kinds, model, arena, err));
+    out->bound_nano = surely_left_out(model, kinds);
+    for (int32_t type = 0; type < model->n_types; type++) {
+        if (!kinds[type].usable || done >> type & 1) continue;
+        uint64_t types = grow_component(model, kinds, (uint64_t)1 << type);
+        KI_TRY(bound_component(out, model, kinds, types, worker, effort, err));
+        done |= types;
+    }
+    return KERB_OK;
+}
+
+kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_route_pool *pool,
+                             ki_worker *worker, int32_t effort, kerb_error *err) {
+    (void)pool; /* arcs are priced so cheaply that seeds gain nothing */
+    ki_arena arena = {0};
+    *out = (ki_bound){
+        .relaxation = "arc-flow LP with connectivity and capacity cuts",
+        .scope = "Vehicles are fractional; waiting is free; a time window only rules out single "
+                 "drives; gate fees and unloading are at the cheapest tip of the vehicle type; "
+                 "working time is balanced over all shifts of a type together."};
+    kerb_status status = bound_all(out, model, worker, effort, &arena, err);
+    ki_arena_free(&arena);
+    if (status != KERB_OK) *out = (ki_bound){.relaxation = "none", .scope = "nothing is proved"};
+    return status;
+}

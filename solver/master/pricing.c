@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * pricing.c - the Lagrangian bound of a flow, in integers.
+ *
+ * Dual prices move every coupling row into the objective. What is left falls apart: each task is
+ * either left out or entered by exactly one arc, each leaves for at most one tip, each type sends
+ * out at most its shifts. The cheapest of each, added up, is a lower bound for any duals of the
+ * right sign, so the LP's rounding can weaken it but never make it wrong. The same sweep over all
+ * arcs finds those whose reduced cost is negative: the columns the LP lacks.
+ * Geoffrion, "Lagrangean relaxation for integer programming", Math. Programming Study 2, 1974. */
+#include "master/pricing.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+#include <string.h>
+
+__extension__ typedef __int128 wide;
+_Static_assert(KI_PRICING_ONE == 1 << 10, "round_down shifts by ten");
+
+typedef struct sweep {
+    ki_pricing *pricing;
+    const ki_flow *flow;
+    const ki_flow_duals *duals;
+    int32_t n_words, n_active;     /* cuts with a price */
+    int64_t *price;                /* [n_active] */
+    uint64_t *within;              /* [n_bits][n_words] the active cuts around a task or tip */
+    int64_t *around;               /* [n_bits] sum of their prices */
+    int64_t *left_out;             /* [n_tasks] price of leaving out, cuts counted */
+    int64_t *least_in, *least_tip; /* [n_tasks] */
+    ki_flow_offer *into, *out;     /* [n_nodes][WIDTH], cheapest first */
+} sweep;
+
+size_t ki_pricing_room(const ki_flow *flow) {
+    size_t n_tips = 0;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++)
+        n_tips += (size_t)flow->layers[layer].n_tips + 2;
+    return (size_t)flow->n_nodes * (2 * KI_PRICING_WIDTH + 2 * n_tips);
+}
+
+static uint64_t *presence(const ki_pricing *pricing, int32_t from, int32_t to, uint64_t *bit) {
+    const ki_flow_node *node = &pricing->flow->nodes[from];
+    const ki_flow_layer *layer = &pricing->flow->layers[node->layer];
+    size_t size = (size_t)(layer->end - layer->depot + 1);
+    size_t cell = (size_t)(from - layer->depot) * size + (size_t)(to - layer->depot);
+    *bit = (uint64_t)1 << (cell % 64);
+    return &pricing->present[node->layer][cell / 64];
+}
+
+int ki_pricing_is_present(const ki_pricing *pricing, int32_t from, int32_t to) {
+    uint64_t bit;
+    return (*presence(pricing, from, to, &bit) & bit) != 0;
+}
+
+void ki_pricing_set_present(const ki_pricing *pricing, int32_t from, int32_t to) {
+    uint64_t bit;
+    uint64_t *word = presence(pricing, from, to, &bit);
+    *word |= bit;
+}
+
+/* ---- cuts ------------------------------------------------------------------------------------ */
+
+static int has_member(const ki_flow_cut *cut, int32_t row) {
+    return (int)(cut->members[row / 64] >> (row % 64) & 1);
+}
+
+static void prepare_cuts(sweep *at) {
+    for (int32_t row = 0; row < at->flow->n_tasks; row++)
+        at->left_out[row] = at->flow->model->tasks[at->flow->tasks[row]].prize_nano;
+    for (int32_t index = 0; index < at->pricing->n_cuts; index++) {
+        const ki_flow_cut *cut = &at->pricing->cuts[index];
+        int64_t price = at->duals->cut[index];
+        if (price == 0) continue;
+        int32_t active = at->n_active++;
+        at->price[active] = price;
+        for (int32_t bit = 0; bit < at->flow->n_bits; bit++) {
+            if (!has_member(cut, bit)) continue;
+            at->within[bit * at->n_words + active / 64] |= (uint64_t)1 << (active % 64);
+            at->around[bit] += price;
+            if (bit < at->flow->n_tasks && (cut->representative == bit || cut->representative < 0))
+                at->left_out[bit] -= price;
+        }
+    }
+}
+
+/* Prices of the cuts that an arc crosses inwards. */
+static int64_t crossed(const sweep *at, int32_t from_bit, int32_t to_bit) {
+    if (to_bit < 0) return 0;
+    int64_t price = at->around[to_bit];
+    if (from_bit < 0) return price;
+    for (int32_t word = 0; word < at->n_words; word++) {
+        uint64_t both =
+            at->within[from_bit * at->n_words + word] & at->within[to_bit * at->n_words + word];
+        for (; both; both &= both - 1)
+            price -= at->price[word * 64 + __builtin_ctzll(both)];
+    }
+    return price;
+}
+
+/* ---- reduced costs --------------------------------------------------------------------------- */
+
+static int64_t round_down(wide fine) { /* arithmetic shift: towards minus infinity */
+    return (int64_t)(fine >> 10);
+}
+
+/* Without the task's own dual. */
+static int64_t reduced_cost(const sweep *at, const ki_flow_arc *arc) {
+    const ki_flow_node *from = &at->flow->nodes[arc->from], *to = &at->flow->nodes[arc->to];
+    const ki_flow_duals *duals = at->duals;
+    const int64_t *capacity = duals->capacity + to->layer * KI_MAX_DIMS;
+    int64_t reduced = arc->cost_nano + duals->node[arc->from] - duals->node[arc->to] -
+                      crossed(at, from->bit, to->bit);
+    wide fine = ((wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms;
+    for (int32_t dim = 0; dim < at->flow->layers[to->layer].n_dims; dim++) {
+        if (to->kind == KI_FLOW_TASK)
+            fine += (wide)capacity[dim] * at->flow->weights[arc->to * KI_MAX_DIMS + dim];
+        if (to->kind == KI_FLOW_TIP) fine -= (wide)capacity[dim] * KI_FLOW_PPM;
+    }
+    reduced += round_down(fine);
+    return reduced;
+}
+
+static void keep(ki_flow_offer *best, const ki_flow_offer *offer) {
+    int32_t place = KI_PRICING_WIDTH - 1;
+    if (best[place].reduced_nano <= offer->reduced_nano) return;
+    for (; place > 0 && best[place - 1].reduced_nano > offer->reduced_nano; place--)
+        best[place] = best[place - 1];
+    best[place] = *offer;
+}
+
+static void offer_arc(sweep *at, const ki_flow_arc *arc, int64_t reduced_nano) {
+    const ki_flow_node *from = &at->flow->nodes[arc->from], *to = &at->flow->nodes[arc->to];
+    if (to->kind == KI_FLOW_TASK) reduced_nano -= at->duals->task[at->flow->row_of_task[to->task]];
+    if (reduced_nano >= at->pricing->least_nano ||
+        ki_pricing_is_present(at->pricing, arc->from, arc->to))
+        return;
+    ki_flow_offer offer = {*arc, reduced_nano};
+    if (from->kind == KI_FLOW_TASK && to->kind == KI_FLOW_TASK) {
+        keep(&at->into[arc->to * KI_PRICING_WIDTH], &offer);
+        keep(&at->out[arc->from * KI_PRICING_WIDTH], &offer);
+    } else {
+        at->pricing->offers[at->pricing->n_offers++] = offer;
+    }
+}
+
+static void lower(int64_t *least, int64_t value) {
+    if (value < *least) *least = value;
+}
+
+static int price_arc(sweep *at, int32_t from, int32_t to, int64_t *reduced_nano) {
+    ki_flow_arc arc = {.from = from, .to = to};
+    if (!ki_flow_price(at->flow, &arc)) return 0;
+    *reduced_nano = reduced_cost(at, &arc);
+    offer_arc(at, &arc, *reduced_nano);
+    return 1;
+}
+
+static void sweep_into_task(sweep *at, const ki_flow_layer *layer, int32_t node) {
+    int64_t *least = &at->least_in[at->flow->row_of_task[at->flow->nodes[node].task]], reduced;
+    for (int32_t from = layer->depot; from < layer->end; from++)
+        if (from != node && price_arc(at, from, node, &reduced)) lower(least, reduced);
+}
+
+static void sweep_into_tips(sweep *at, const ki_flow_layer *layer, int32_t node) {
+    int64_t *least = &at->least_tip[at->flow->row_of_task[at->flow->nodes[node].task]], reduced;
+    for (int32_t tip = layer->first_tip; tip < layer->first_tip + layer->n_tips; tip++)
+        if (price_arc(at, node, tip, &reduced)) lower(least, reduced);
+}
+
+/* Arcs without a task: out of the depot, between tips, home. Each is bounded by the shifts or, a
+ * round of tips being of no use, by the number of tips between any two tasks. */
+static wide sweep_empty(sweep *at, const ki_flow_layer *layer) {
+    int64_t out = 0, between = 0, home = 0, reduced;
+    for (int32_t tip = layer->first_tip; tip < layer->first_tip + layer->n_tips; tip++) {
+        if (price_arc(at, layer->depot, tip, &reduced)) lower(&out, reduced);
+        if (price_arc(at, tip, layer->end, &reduced)) lower(&home, reduced);
+        for (int32_t other = layer->first_tip; other < layer->first_tip + layer->n_tips; other++)
+            if (other != tip && price_arc(at, tip, other, &reduced)) lower(&between, reduced);
+    }
+    wide n_between = (wide)layer->n_tips * (at->flow->n_tasks + layer->n_shifts);
+    return (wide)(out + home) * layer->n_shifts + n_between * between;
+}
+
+static wide price_shifts(const sweep *at, int32_t layer) {
+    wide total = 0;
+    const ki_flow_duals *duals = at->duals;
+    for (int32_t type = 0; type < at->flow->model->n_types; type++) {
+        const ki_flow_type *kind = &at->flow->kinds[type];
+        if (!(at->flow->layers[layer].types >> type & 1)) continue;
+        wide reduced = (wide)kind->used_nano - duals->node[at->flow->layers[layer].depot] +
+                       round_down(-(wide)duals->hours[layer] * kind->spell_ms -
+                                  (wide)duals->overtime[layer] * kind->regular_ms);
+        if (reduced < 0) total += reduced * at->flow->model->types[type].n_shifts;
+    }
+    return total;
+}
+
+static void collect_offers(sweep *at) {
+    ki_pricing *pricing = at->pricing;
+    for (int32_t place = 0; place < at->flow->n_nodes * KI_PRICING_WIDTH; place++) {
+        const ki_flow_offer *lists[] = {&at->into[place], &at->out[place]};
+        for (int list = 0; list < 2; list++) {
+            const ki_flow_offer *offer = lists[list];
+            if (offer->reduced_nano == INT64_MAX ||
+                ki_pricing_is_present(pricing, offer->arc.from, offer->arc.to))
+                continue;
+            ki_pricing_set_present(pricing, offer->arc.from, offer->arc.to);
+            pricing->offers[pricing->n_offers++] = *offer;
+        }
+    }
+}
+
+static wide sum_up(const sweep *at) {
+    wide total = 0;
+    for (int32_t row = 0; row < at->flow->n_tasks; row++) {
+        int64_t least = at->least_in[row];
+        if (at->least_tip[row] < 0) least = least == INT64_MAX ? least : least + at->least_tip[row];
+        total += at->left_out[row] < least ? at->left_out[row] : least;
+    }
+    for (int32_t index = 0; index < at->pricing->n_cuts; index++)
+        total += (wide)at->duals->cut[index] * at->pricing->cuts[index].need;
+    return total;
+}
+
+static int64_t clamp(wide value) {
+    const int64_t most = (int64_t)1 << 62;
+    return value > most ? most : value < -most ? -most : (int64_t)value;
+}
+
+static int64_t run(sweep *at) {
+    wide empty = 0;
+    prepare_cuts(at);
+    for (int32_t row = 0; row < at->flow->n_tasks; row++)
+        at->least_in[row] = INT64_MAX, at->least_tip[row] = INT64_MAX;
+    for (int32_t place = 0; place < at->flow->n_nodes * KI_PRICING_WIDTH; place++)
+        at->into[place].reduced_nano = at->out[place].reduced_nano = INT64_MAX;
+    at->pricing->n_offers = 0;
+    for (int32_t index = 0; index < at->flow->n_layers; index++) {
+        const ki_flow_layer *layer = &at->flow->layers[index];
+        for (int32_t node = layer->first_task; node < layer->end; node++) {
+            sweep_into_task(at, layer, node);
+            sweep_into_tips(at, layer, node);
+        }
+        empty += sweep_empty(at, layer) + price_shifts(at, index);
+    }
+    for (int32_t offer = 0; offer < at->pricing->n_offers; offer++)
+        ki_pricing_set_present(at->pricing, at->pricing->offers[offer].arc.from,
+                               at->pricing->offers[offer].arc.to);
+    collect_offers(at);
+    return clamp(sum_up(at) + empty);
+}
+
+kerb_status ki_pricing_run(ki_pricing *pricing, int64_t *bound_nano, kerb_error *err) {
+    const ki_flow *flow = pricing->flow;
+    size_t n = (size_t)flow->n_bits, n_nodes = (size_t)flow->n_nodes;
+    sweep at = {.pricing = pricing,
+                .flow = flow,
+                .duals = pricing->duals,
+                .n_words = pricing->n_cuts / 64 + 1};
+    ki_arena memory = {0};
+    at.price = ki_arena_alloc(&memory, (size_t)pricing->n_cuts + 1, sizeof *at.price);
+    at.within = ki_arena_alloc(&memory, (n + 1) * (size_t)at.n_words, sizeof *at.within);
+    at.around = ki_arena_alloc(&memory, n + 1, sizeof *at.around);
+    at.left_out = ki_arena_alloc(&memory, n + 1, sizeof *at.left_out);
+    at.least_in = ki_arena_alloc(&memory, n + 1, sizeof *at.least_in);
+    at.least_tip = ki_arena_alloc(&memory, n + 1, sizeof *at.least_tip);
+    at.into = ki_arena_alloc(&memory, n_nodes * KI_PRICING_WIDTH + 1, sizeof *at.into);
+    at.out = ki_arena_alloc(&memory, n_nodes * KI_PRICING_WIDTH + 1, sizeof *at.out);
+    int complete = at.price && at.within && at.around && at.left_out && at.least_in &&
+                   at.least_tip && at.into && at.out;
+    if (complete) *bound_nano = run(&at);
+    ki_arena_free(&memory);
+    return complete ? KERB_OK : ki_fail_no_memory(err, "the lower bound");
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * pricing.h - what any dual prices prove about a flow, and the arcs they call for. Used inside the
+ * master only. */
+#ifndef KI_PRICING_H
+#define KI_PRICING_H
+#include "master/flow.h"
+
+enum { KI_PRICING_ONE = 1024 }; /* one nano in the prices per ms and per ppm */
+enum { KI_PRICING_WIDTH = 3 };  /* arcs offered into and out of each node */
+
+/* Arcs into the set + tasks left out of it >= need. representative: the one row whose being left
+ * out counts; -1: each of the set. */
+typedef struct ki_flow_cut {
+    uint64_t *members; /* by bit of the nodes: tasks by row, then tips */
+    int32_t representative, need;
+} ki_flow_cut;
+
+/* Integers, and of the right sign: whatever the LP's tolerances are, the bound holds. */
+typedef struct ki_flow_duals {
+    int64_t *task;     /* [n_tasks]; only guides which arcs are offered */
+    int64_t *node;     /* [n_nodes] */
+    int64_t *cut;      /* [n_cuts] >= 0 */
+    int64_t *hours;    /* [n_layers] >= 0, per ms, in 1/KI_PRICING_ONE */
+    int64_t *overtime; /* [n_layers] 0 to the layer's rate, likewise */
+    int64_t *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise */
+} ki_flow_duals;
+
+typedef struct ki_flow_offer {
+    ki_flow_arc arc;
+    int64_t reduced_nano;
+} ki_flow_offer;
+
+typedef struct ki_pricing {
+    const ki_flow *flow;
+    const ki_flow_cut *cuts;
+    int32_t n_cuts;
+    const ki_flow_duals *duals;
+    uint64_t **present;    /* per layer: bits of the arcs that the LP has */
+    int64_t least_nano;    /* offers must be below: 0 or a little less */
+    ki_flow_offer *offers; /* out; room for ki_pricing_room */
+    int32_t n_offers;
+} ki_pricing;
+
+size_t ki_pricing_room(const ki_flow *flow);
+int ki_pricing_is_present(const ki_pricing *pricing, int32_t from, int32_t to);
+void ki_pricing_set_present(const ki_pricing *pricing, int32_t from, int32_t to);
+/* Prices every arc. bound_nano: no feasible plan of this component costs less. */
+kerb_status ki_pricing_run(ki_pricing *pricing, int64_t *bound_nano, kerb_error *err);
+#endif

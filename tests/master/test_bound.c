@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The lower bound against the optimum, found by trying every plan of tiny models. */
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+#include "master/bound.h"
+#include "master/lp.h"
+#include "master/random_routes.h"
+
+enum { N_TINY = 1200, N_SMALL = 25, MAX_TASKS = 4, EFFORT = 60 };
+
+static ki_worker *worker;
+
+/* ---- trying everything ----------------------------------------------------------------------- */
+
+typedef struct attempt {
+    const ki_model *model;
+    int32_t type;
+    uint32_t served;
+    ki_stop stops[2 * MAX_TASKS + 4];
+    int32_t n_stops;
+    int64_t best[1 << MAX_TASKS]; /* by set of tasks served; INT64_MAX: no route */
+} attempt;
+
+static void value_route(attempt *at) {
+    ki_route route = {at->type, at->n_stops, at->stops};
+    ki_route_value value;
+    ki_route_evaluate(at->model, &route, &value, NULL);
+    if (value.feasible && value.cost_nano < at->best[at->served])
+        at->best[at->served] = value.cost_nano;
+}
+
+static void try_stops(attempt *at);
+
+static void try_tips(attempt *at) {
+    const ki_type *type = &at->model->types[at->type];
+    for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
+        at->stops[at->n_stops++] = (ki_stop){KI_TIP, tip};
+        value_route(at);
+        try_stops(at);
+        at->n_stops--;
+    }
+}
+
+static void try_stops(attempt *at) {
+    for (int32_t task = 0; task < at->model->n_tasks; task++) {
+        const ki_task *served = &at->model->tasks[task];
+        if (at->served >> task & 1 || !(served->types >> at->type & 1)) continue;
+        at->served |= 1u << task;
+        for (int32_t mode = 0; mode < served->n_modes; mode++) {
+            at->stops[at->n_stops++] = (ki_stop){task, served->first_mode + mode};
+            try_stops(at);
+            try_tips(at);
+            at->n_stops--;
+        }
+        at->served &= ~(1u << task);
+    }
+}
+
+static int64_t try_fleet(const ki_model *model, int64_t best[][1 << MAX_TASKS], int32_t type,
+                         int32_t shift, uint32_t served) {
+    if (type == model->n_types) {
+        int64_t cost = 0;
+        for (int32_t task = 0; task < model->n_tasks; task++)
+            if (!(served >> task & 1)) cost += ki_cost_left_out(model, task);
+        return cost;
+    }
+    int last = shift + 1 >= model->types[type].n_shifts;
+    int32_t next_type = last ? type + 1 : type, next_shift = last ? 0 : shift + 1;
+    int64_t least = try_fleet(model, best, next_type, next_shift, served);
+    for (uint32_t set = 0; set < 1u << model->n_tasks; set++) {
+        if (set & served || best[type][set] == INT64_MAX) continue;
+        int64_t cost =
+            best[type][set] + try_fleet(model, best, next_type, next_shift, served | set);
+        if (cost < least) least = cost;
+    }
+    return least;
+}
+
+static int64_t find_optimum(const ki_model *model) {
+    static int64_t best[4][1 << MAX_TASKS];
+    for (int32_t type = 0; type < model->n_types; type++) {
+        attempt at = {.model = model, .type = type};
+        for (uint32_t set = 0; set < 1u << MAX_TASKS; set++)
+            at.best[set] = INT64_MAX;
+        try_tips(&at); /* a tip first: with a starting load it may pay */
+        try_stops(&at);
+        memcpy(best[type], at.best, sizeof at.best);
+    }
+    return try_fleet(model, best, 0, 0, 0);
+}
+
+/* ---- models that ask for trouble --------------------------------------------------------------
+ */
+
+static void earn_at_the_gate(ki_model *model, ki_rng *rng) {
+    for (int32_t tip = 0; tip < model->n_tips; tip++)
+        model->tips[tip].fee_nano_per_g[0] = random_in(rng, -40, 5);
+}
+
+static void break_the_matrix(ki_model *model, ki_rng *rng) {
+    for (int32_t travel = 0; travel < model->n_travels; travel++) {
+        ki_travel *matrix = &model->travels[travel];
+        for (int32_t cell = 0; cell < matrix->n * matrix->n; cell++) {
+            uint32_t dice = ki_rng_below(rng, 8);
+            if (dice == 0) matrix->time_ms[cell] = matrix->length_mm[cell] = KI_NEVER;
+            if (dice == 1) matrix->time_ms[cell] *= 3;
+            if (dice == 2) matrix->length_mm[cell] = matrix->time_ms[cell] = 0;
+        }
+    }
+}
+
+static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 21);
+    random_model_options options = {.seed = seed,
+                                    .n_tasks = n_tasks,
+                                    .n_types = random_in(&rng, 1, 2),
+                                    .n_shifts = random_in(&rng, 1, 2),
+                                    .n_tips = random_in(&rng, 1, 2),
+                                    .windows = (int)ki_rng_below(&rng, 2),
+                                    .optional = (int)ki_rng_below(&rng, 2),
+                                    .start_loads = (int)ki_rng_below(&rng, 2)};
+    ki_model *model = random_model_new(&options);
+    if (ki_rng_below(&rng, 4) == 0) earn_at_the_gate(model, &rng);
+    if (ki_rng_below(&rng, 4) == 0) break_the_matrix(model, &rng);
+    return model;
+}
+
+/* ---- tests ------------------------------------------------------------------------------------
+ */
+
+static void assert_below_optimum(uint64_t seed, int32_t n_tasks, double *share, int *n_shares) {
+    ki_model *model = make_model(seed, n_tasks);
+    int64_t optimum = find_optimum(model);
+    ki_bound bound;
+    assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
+    if (bound.bound_nano > optimum)
+        fail_msg("seed %d: bound %lld above optimum %lld", (int)seed, (long long)bound.bound_nano,
+                 (long long)optimum);
+    if (optimum > 0) *share += (double)bound.bound_nano / (double)optimum, ++*n_shares;
+    random_model_free(model);
+}
+
+static void bound_never_exceeds_the_optimum(void **state) {
+    (void)state;
+    double share = 0;
+    int n_shares = 0;
+    for (uint64_t seed = 1; seed <= N_TINY; seed++)
+        assert_below_optimum(seed, 1 + (int32_t)(seed % 3), &share, &n_shares);
+    for (uint64_t seed = 1; seed <= N_SMALL; seed++)
+        assert_below_optimum(seed, 4, &share, &n_shares);
+    print_message("bound / optimum, mean: %.3f over %d\n", share / n_shares, n_shares);
+}
+
+static void bound_stays_valid_when_glpk_fails(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        ki_model *model = make_model(seed, 3);
+        ki_bound bound;
+        ki_lp_fail_at((int64_t)(seed % 12));
+        assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
+        ki_lp_fail_at(0);
+        assert_true(bound.bound_nano <= find_optimum(model));
+        random_model_free(model);
+    }
+}
+
+static void more_effort_never_lowers_the_bound(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        ki_model *model = make_model(seed, 40);
+        int64_t last = INT64_MIN;
+        for (int32_t effort = 1; effort < 40; effort += 6) {
+            ki_bound bound;
+            assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, effort, NULL), KERB_OK);
+            assert_true(bound.bound_nano >= last);
+            last = bound.bound_nano;
+        }
+        random_model_free(model);
+    }
+}
+
+static void failed_allocation_is_reported_or_costs_one_result(void **state) {
+    (void)state;
+    ki_model *model = make_model(5, 3);
+    int64_t optimum = find_optimum(model);
+    for (int64_t nth = 1; nth < 120; nth++) {
+        ki_bound bound;
+        ki_alloc_fail_at(nth);
+        kerb_status status = ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL);
+        ki_alloc_fail_at(0);
+        assert_true(status == KERB_OK || status == KERB_NO_MEMORY);
+        assert_true(bound.bound_nano <= optimum);
+        assert_non_null(bound.relaxation);
+    }
+    random_model_free(model);
+}
+
+static int start_worker(void **state) {
+    (void)state;
+    return ki_worker_new(&worker, NULL) != KERB_OK;
+}
+
+static int end_worker(void **state) {
+    (void)state;
+    ki_worker_free(worker);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bound_never_exceeds_the_optimum),
+        cmocka_unit_test(bound_stays_valid_when_glpk_fails),
+        cmocka_unit_test(more_effort_never_lowers_the_bound),
+        cmocka_unit_test(failed_allocation_is_reported_or_costs_one_result),
+    };
+    return cmocka_run_group_tests_name("bound", tests, start_worker, end_worker);
+}
