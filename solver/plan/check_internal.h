@@ -111,8 +111,6 @@ void ki_check_position(const ki_graph *graph, int32_t arc, int32_t offset_mm, do
                        double *lon_e7);
 /* check_geometry.c */
 void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
-/* Whether a road may be driven on from another and back to it, restrictions aside. Slow. */
-int ki_check_connected(ki_checker *check, const ki_check_walk *walk, int32_t arc, int32_t other);
 /* check_place.c: may a vehicle at this place serve this site, sweep this street, be at this spot?
  */
 void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site);

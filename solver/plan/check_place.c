@@ -91,23 +91,18 @@ static int direction_of(ki_checker *check, const ki_check_path *driven) {
     return along - against;
 }
 
-/* Whether the path driven could be driven the other way, and is part of the same network there. */
-static int open_the_other_way(ki_checker *check, const ki_check_walk *walk,
-                              const ki_check_path *path) {
+/* Whether signs close the other direction to this kind of vehicle somewhere along the path. */
+static int is_one_way(const ki_checker *check, const ki_check_walk *walk,
+                      const ki_check_path *path) {
     for (size_t k = 0; k < path->n; k++) {
         int32_t back = path->arcs[k].arc ^ 1;
-        if (ki_profile_arc_ms(check->graph, &walk->spec, back) == KI_NEVER || check->closed[back])
-            return 0;
-        if (k > 0 && ki_profile_turn_ms(check->graph, &walk->spec, back,
-                                        path->arcs[k - 1].arc ^ 1) == KI_NEVER)
-            return 0;
-        if (!ki_check_connected(check, walk, path->arcs[k].arc, back)) return 0;
+        const ki_way_tags *tags = &check->graph->ways[check->graph->edges[back >> 1].way].tags;
+        if (!(tags->access[back & 1] & walk->spec.kind)) return 1;
     }
-    return 1;
+    return 0;
 }
 
-/* The kerb on the vehicle's own side is swept; the other one only where the street cannot be
- * driven the other way. */
+/* The kerb on the vehicle's own side is swept; the far one on one-way streets only. */
 void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
                          const ki_check_path *driven) {
     check->street_path.n = 0;
@@ -122,6 +117,6 @@ void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const ker
     if (street->side == KERB_SIDE_CENTRE) return;
     int right_is_own = !check->graph->drive_left;
     int own = (street->side == KERB_SIDE_RIGHT) == right_is_own ? 1 : -1;
-    if (direction != own && open_the_other_way(check, walk, driven))
+    if (direction != own && !is_one_way(check, walk, driven))
         ki_check_say(check, "sweeps against the direction in which this kerb is on its side");
 }
