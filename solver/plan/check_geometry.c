@@ -42,12 +42,6 @@ static int is_end_at(const ki_checker *check, const int32_t *point, int32_t arc,
     return is_at(point, lat_e7, lon_e7);
 }
 
-/* Shape points are copied, never computed: they must be there to the digit. Within the tolerance
- * of the ends, two real points of one street would be taken for one. */
-static int is_point(const int32_t *point, const ki_point *shape) {
-    return point[0] == shape->lat_e7 && point[1] == shape->lon_e7;
-}
-
 /* Whether the shape points strictly inside the path occur in this order, with nothing between
  * them but what lies at the ends. Returns how many points of the leg were passed; -1: missing. */
 static int32_t pass_points(const ki_checker *check, const ki_plan_leg *leg,
