@@ -164,8 +164,8 @@ static kerb_status lay_run(const ki_graph *graph, int32_t way, stretch of, ki_ar
     mark low = of.against ? of.to : of.from, high = of.against ? of.from : of.to;
     if (low.offset_mm == graph->edges[low.edge].length_mm)
         low = (mark){first + (low.edge - first + 1) % n_edges, 0, 0}; /* starts on the next edge */
-    if (high.offset_mm == 0) { /* the way's first node, reached at its end */
-        high.edge = first + n_edges - 1;
+    if (high.offset_mm == 0) {                                        /* ends on the edge before */
+        high.edge = first + (high.edge - first - 1 + n_edges) % n_edges;
         high.offset_mm = graph->edges[high.edge].length_mm;
     }
     int32_t n = (high.edge - low.edge + n_edges) % n_edges + 1;

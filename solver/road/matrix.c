@@ -19,8 +19,8 @@
 enum { MAX_JOBS = 64 };
 
 typedef struct core_search { /* scratch of one job */
-    uint64_t *label;         /* [core nodes] from the start of the source arc */
-    uint64_t *reached;       /* [n_arcs] from its end to the start of each arc */
+    uint64_t *label;         /* [core nodes] from the end of the source arc */
+    uint64_t *reached;       /* [n_arcs] to the start of each arc */
     ki_label_heap heap;
 } core_search;
 
@@ -85,31 +85,33 @@ static void fill_row(const matrix_fill *fill, const uint64_t *labels, int32_t ro
 static void relax(const ki_road_core *core, core_search *search, uint64_t key, int32_t node) {
     const ki_core_edge *end = core->edges + core->first[node + 1];
     for (const ki_core_edge *edge = core->edges + core->first[node]; edge < end; edge++) {
-        uint64_t label = key + ((uint64_t)edge->time_ms << 32 | edge->length_mm);
+        uint64_t label = key + edge->label;
         if (label >= search->label[edge->to]) continue;
         search->label[edge->to] = label;
         ki_heap_push(&search->heap, label, edge->to);
     }
 }
 
-/* Labels of all arcs from one. The start is not settled itself: its arc may be reached again. */
+/* Labels of all arcs from one. Links out of the start begin with its whole arc: counting from minus
+ * that (unsigned numbers wrap) makes labels begin at its end. The start is not settled by this: its
+ * arc may be reached again. */
 static void search_from(const matrix_fill *fill, core_search *search, int32_t arc) {
     const ki_road_core *core = &fill->core;
     int32_t n_left = fill->n_arcs, start = fill->profile->depart[arc];
     memset(search->label, 0xff, (size_t)core->n_nodes * sizeof *search->label);
     memset(search->reached, 0xff, (size_t)fill->n_arcs * sizeof *search->reached);
     search->heap.n = 0;
-    relax(core, search, 0, core->node_of[start]);
+    relax(core, search, 0 - fill->profile->weight[start], core->node_of[start]);
     while (search->heap.n > 0 && n_left > 0) {
         ki_heap_item item = ki_heap_pop(&search->heap);
         if (item.key != search->label[item.node]) continue;
+        if (ki_label_ms(item.key) >= KI_LEG_LIMIT_MS) break;
         int32_t target = core->target[item.node];
         if (target >= 0 && search->reached[target] == KI_NO_LABEL) {
-            uint64_t label = item.key - fill->profile->weight[start];
+            search->reached[target] = item.key;
             n_left--;
-            if (!ki_label_is_beyond(label)) search->reached[target] = label;
         }
-        if (!ki_label_is_beyond(item.key)) relax(core, search, item.key, item.node);
+        relax(core, search, item.key, item.node);
     }
 }
 

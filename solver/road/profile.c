@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-enum { LONGEST_ARC_MS = 1000000000 }; /* 11 days: slower is not a road tonight */
+enum { LONGEST_ARC_MS = 1 << 26 }; /* 18 hours: slower is not a road tonight */
 
 static int fits(int32_t size, int32_t limit) {
     return size == 0 || limit == 0 || size <= limit;

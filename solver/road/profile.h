@@ -36,7 +36,7 @@ typedef struct ki_profile {
     int32_t *depart;     /* [n_arcs] search node from which a vehicle standing on the arc goes on:
                             the arc itself, or the copy that obeys every restriction that may be
                             pending there */
-    uint64_t *weight;    /* [n_nodes] of the base arc: time_ms << 32 | length_mm */
+    uint64_t *weight;    /* [n_nodes] time and length of the base arc as a label (road_search.h) */
     int32_t *component;  /* [n_arcs] strongly connected component; the largest is 0; closed: -1 */
 } ki_profile;
 

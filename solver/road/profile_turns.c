@@ -19,6 +19,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "road/profile_build.h"
+#include "road/road_search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -349,8 +350,9 @@ static kerb_status hand_over(automaton *at, kerb_error *err) {
         int32_t arc =
             node < at->n_states ? at->states[node].arc : at->sets[node - at->n_states].arc;
         profile->base_arc[node] = arc;
-        profile->weight[node] = ((uint64_t)(uint32_t)profile->arc_ms[arc] << 32) |
-                                (uint32_t)profile->graph->edges[arc >> 1].length_mm;
+        if (profile->arc_ms[arc] != KI_NEVER)
+            profile->weight[node] =
+                ki_label(profile->arc_ms[arc], profile->graph->edges[arc >> 1].length_mm);
     }
     return list_copies(profile, err);
 }

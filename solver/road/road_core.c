@@ -18,12 +18,13 @@
 enum {
     SLACK = 4,      /* measured: beyond, fewer nodes no longer pay for more edges */
     MAX_ROUNDS = 8, /* per slack; roads need three or four */
-    MAX_DEGREE = 64 /* hubs stay: they would make contraction quadratic */
+    LONGEST_LINK_MS = 2 * KI_LEG_LIMIT_MS, /* an arc to leave first, then a leg */
+    MAX_DEGREE = 64                        /* hubs stay: they would make contraction quadratic */
 };
 
 typedef struct link { /* an edge in the making */
     int32_t from, to; /* from -1: gone */
-    uint32_t time_ms, length_mm;
+    uint64_t label;
     int32_t next_out, next_in;
 } link;
 
@@ -65,22 +66,13 @@ static int append_link(melt *at, link edge) {
 
 /* The way through a contracted node, unless a link as good is there. */
 static int join(melt *at, link before, link after) {
-    uint64_t time_ms = (uint64_t)before.time_ms + after.time_ms;
-    uint64_t length_mm = (uint64_t)before.length_mm + after.length_mm;
+    link joined = {.from = before.from, .to = after.to, .label = before.label + after.label};
     /* Only a place may want to come back to itself. */
     if (before.from == after.to && !at->kept[after.to]) return 0;
-    if (time_ms > KI_LABEL_LIMIT || length_mm > KI_LABEL_LIMIT) return 0;
-    link joined = {.from = before.from,
-                   .to = after.to,
-                   .time_ms = (uint32_t)time_ms,
-                   .length_mm = (uint32_t)length_mm};
+    if (ki_label_ms(joined.label) >= LONGEST_LINK_MS) return 0;
     int32_t index = find_link(at, before.from, after.to);
     if (index < 0) return append_link(at, joined);
-    link *known = &at->links[index];
-    if (time_ms < known->time_ms || (time_ms == known->time_ms && length_mm < known->length_mm)) {
-        known->time_ms = joined.time_ms;
-        known->length_mm = joined.length_mm;
-    }
+    if (joined.label < at->links[index].label) at->links[index].label = joined.label;
     return 0;
 }
 
@@ -88,12 +80,11 @@ static int join(melt *at, link before, link after) {
 static int add_turns(melt *at) {
     const ki_profile *profile = at->profile;
     for (int32_t node = 0; node < profile->n_nodes; node++) {
-        link edge = {.from = node, .length_mm = (uint32_t)profile->weight[node]};
+        link edge = {.from = node};
         int32_t end = profile->first_turn[node + 1];
         for (int32_t turn = profile->first_turn[node]; turn < end; turn++) {
             edge.to = profile->turn_to[turn];
-            edge.time_ms =
-                (uint32_t)(profile->weight[node] >> 32) + (uint32_t)profile->turn_ms[turn];
+            edge.label = profile->weight[node] + ki_label(profile->turn_ms[turn], 0);
             if ((edge.to != node || at->kept[node]) && append_link(at, edge)) return -1;
         }
     }
@@ -179,8 +170,7 @@ static void lay_core(ki_road_core *core, const melt *at) {
         for (int32_t out = at->first_out[node]; out >= 0; out = at->links[out].next_out) {
             const link *edge = &at->links[out];
             if (edge->from >= 0)
-                core->edges[n_edges++] =
-                    (ki_core_edge){edge->time_ms, edge->length_mm, core->node_of[edge->to]};
+                core->edges[n_edges++] = (ki_core_edge){edge->label, core->node_of[edge->to]};
         }
     }
     core->first[core->n_nodes] = n_edges;

@@ -6,7 +6,7 @@
 #include "road/profile.h"
 
 typedef struct ki_core_edge { /* from the start of one arc to the start of another */
-    uint32_t time_ms, length_mm;
+    uint64_t label;           /* time and length */
     int32_t to;
 } ki_core_edge;
 

@@ -34,7 +34,7 @@ static void relax(ki_road_search *search, uint64_t key, int32_t from, int32_t pa
     int32_t end = profile->first_turn[from + 1];
     for (int32_t turn = profile->first_turn[from]; turn < end; turn++) {
         int32_t to = profile->turn_to[turn];
-        uint64_t label = key + ((uint64_t)(uint32_t)profile->turn_ms[turn] << 32);
+        uint64_t label = key + ki_label(profile->turn_ms[turn], 0);
         if (label < search->label[to]) {
             search->label[to] = label;
             search->parent[to] = parent;
@@ -54,7 +54,7 @@ void ki_road_search_run(ki_road_search *search, int32_t from_arc, int32_t to_arc
         ki_heap_item item = ki_heap_pop(&search->heap);
         if (item.key != search->label[item.node]) continue;
         if (profile->base_arc[item.node] == to_arc) break;
-        if (!ki_label_is_beyond(item.key))
+        if (ki_label_ms(item.key) < KI_LEG_LIMIT_MS)
             relax(search, item.key + profile->weight[item.node], item.node, item.node);
     }
 }
@@ -68,7 +68,7 @@ uint64_t ki_road_search_label(const ki_road_search *search, int32_t arc, int32_t
             best = search->label[profile->copies[copy]];
             *node = profile->copies[copy];
         }
-    return ki_label_is_beyond(best) ? KI_NO_LABEL : best;
+    return best;
 }
 
 /* ---- places ------------------------------------------------------------------------ */
@@ -93,10 +93,10 @@ void ki_road_search_join(const ki_profile *profile, ki_place from, ki_place to, 
     }
     if (label == KI_NO_LABEL) return;
     int64_t time = (int64_t)profile->arc_ms[from.arc] - part_ms(profile, from) +
-                   (int64_t)(label >> 32) + part_ms(profile, to);
+                   ki_label_ms(label) + part_ms(profile, to);
     int64_t length = (int64_t)profile->graph->edges[from.arc >> 1].length_mm - from.offset_mm +
-                     (int64_t)(uint32_t)label + to.offset_mm;
-    if (time > KI_LABEL_LIMIT || length > KI_LABEL_LIMIT) return;
+                     ki_label_mm(label) + to.offset_mm;
+    if (time >= KI_LEG_LIMIT_MS || length >= KI_NEVER) return;
     *time_ms = (int32_t)time;
     *length_mm = (int32_t)length;
 }

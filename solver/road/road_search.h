@@ -2,17 +2,31 @@
  * road_search.h - one Dijkstra over all search nodes of a profile, for single paths, and the rules
  * that matrix and unpack share.
  *
- * A label is time and length in one number, time << 32 | length, so that comparing labels compares
- * time first and length on a tie, and adding labels adds both. Counted from the end of the arc the
- * search leaves to the start of the arc reached. */
+ * A label is time and length in one number, so that comparing labels compares time first and length
+ * on a tie, and adding labels adds both:
+ *
+ *   63        35 34           0     a label counts from the end of the arc the search leaves to
+ *   |  time_ms  |  length_mm  |     the start of the arc reached
+ *
+ * A leg of KI_LEG_LIMIT_MS (37 hours) or more is no way. Below it no lane can spill over: speeds
+ * are at most 65.5 m/s, so a length stays under 2^35 mm, and a label plus a link under 2^29 ms. */
 #ifndef KI_ROAD_SEARCH_H
 #define KI_ROAD_SEARCH_H
 #include "road/label_heap.h"
 #include "road/profile.h"
 
 #define KI_NO_LABEL UINT64_MAX
-/* Times and lengths beyond this (23 days, 2000 km) are no way: sums stay within 32 bits. */
-#define KI_LABEL_LIMIT UINT32_C(2000000000)
+enum { KI_LENGTH_BITS = 35, KI_LEG_LIMIT_MS = 1 << 27 };
+
+static inline uint64_t ki_label(int64_t time_ms, int64_t length_mm) {
+    return (uint64_t)time_ms << KI_LENGTH_BITS | (uint64_t)length_mm;
+}
+static inline int64_t ki_label_ms(uint64_t label) {
+    return (int64_t)(label >> KI_LENGTH_BITS);
+}
+static inline int64_t ki_label_mm(uint64_t label) {
+    return (int64_t)(label & ((UINT64_C(1) << KI_LENGTH_BITS) - 1));
+}
 
 typedef struct ki_road_search {
     const ki_profile *profile;
@@ -28,10 +42,6 @@ void ki_road_search_free(ki_road_search *search);
 void ki_road_search_run(ki_road_search *search, int32_t from_arc, int32_t to_arc);
 /* The best label of an arc after a run, and the lowest search node that has it. */
 uint64_t ki_road_search_label(const ki_road_search *search, int32_t arc, int32_t *node);
-
-static inline int ki_label_is_beyond(uint64_t label) {
-    return (uint32_t)(label >> 32) > KI_LABEL_LIMIT || (uint32_t)label > KI_LABEL_LIMIT;
-}
 
 /* Time and length from one place to another, given the label between their arcs. One rule for
  * matrix and unpack: direct along one arc, else rest of the first + label + part of the last. */
