@@ -500,9 +500,10 @@ typedef struct bad_file {
     const char *old, *new, *message;
 } bad_file;
 
-static const bad_file bad_files[] = {
-    {"an_unknown_key_is_named_with_what_was_meant", YAML, "extract:", "extrakt:",
-     "district.yaml, line 3: unknown key 'extrakt', did you mean 'extract'? (and 1 more"},
+static const bad_file
+    bad_files[] =
+        {"an_unknown_key_is_named_with_what_was_meant", YAML, "extract:", "extrakt:",
+         "district.yaml, line 3: unknown key 'extrakt', did you mean 'extract'? (and 1 more"},
     {"an_unknown_key_inside_a_list_is_named", YAML, "regular_h: 7", "regular_hours: 7",
      "line 36: unknown key 'regular_hours' in shifts[]"},
     {"a_missing_key_is_named", YAML, "coordinates: wgs84\n", "",
@@ -510,7 +511,8 @@ static const bad_file bad_files[] = {
     {"a_missing_key_of_a_list_is_named", YAML, "depot: D1, start: \"21:00\", ", "depot: D1, ",
      "line 36, key shifts[].start: missing (earliest departure)"},
     {"an_unknown_coordinate_system_is_refused", YAML, "wgs84", "wgs48",
-     "line 4, key coordinates: wgs48, expected one of wgs84, gcj02, bd09, did you mean 'wgs84'?"},
+     "line 4, key coordinates: wgs48, expected one of wgs84, gcj02, bd09, did you mean "
+     "'wgs84'?"},
     {"a_ratio_beyond_one_is_refused", YAML, "must_ratio: 0.85", "must_ratio: 1.7",
      "line 10, key demand.must_ratio: 1.7, expected 0 to 1"},
     {"a_number_that_is_none_is_refused", YAML, "price_used: 180", "price_used: much",
@@ -544,6 +546,8 @@ static const bad_file bad_files[] = {
      "line 1, key schema_version: 2, expected a whole number, 1 to 1"},
     {"an_unknown_time_zone_is_refused", YAML, "Europe/Stockholm", "Europe/Atlantis",
      "line 5, key time_zone: Europe/Atlantis, expected an IANA name such as Asia/Shanghai"},
+    {"a_misspelt_time_zone_is_recognised", YAML, "Europe/Stockholm", "Europe/Stokholm",
+     "such as Asia/Shanghai, did you mean 'Europe/Stockholm'?"},
     {"a_currency_in_words_is_refused", YAML, "currency: CNY", "currency: yuan",
      "line 6, key currency: yuan, expected three capital letters such as CNY"},
     {"an_impossible_date_is_refused", YAML, "date: 2026-11-02", "date: 2026-02-30",
@@ -638,7 +642,8 @@ static const bad_file bad_files[] = {
     {"tonight_a_load_beyond_the_capacity_is_refused", TONIGHT, "vehicles_out: [W1]",
      "starting_loads: [{shift: S1, kg: [5001]}]",
      "key starting_loads[].kg: 5001, expected at most the capacity 5000"},
-};
+}
+;
 
 static void expect_refused(void **state) {
     const bad_file *bad = *state;
