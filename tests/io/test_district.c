@@ -500,10 +500,9 @@ typedef struct bad_file {
     const char *old, *new, *message;
 } bad_file;
 
-static const bad_file
-    bad_files[] =
-        {"an_unknown_key_is_named_with_what_was_meant", YAML, "extract:", "extrakt:",
-         "district.yaml, line 3: unknown key 'extrakt', did you mean 'extract'? (and 1 more"},
+static const bad_file bad_files[] = {
+    {"an_unknown_key_is_named_with_what_was_meant", YAML, "extract:", "extrakt:",
+     "district.yaml, line 3: unknown key 'extrakt', did you mean 'extract'? (and 1 more"},
     {"an_unknown_key_inside_a_list_is_named", YAML, "regular_h: 7", "regular_hours: 7",
      "line 36: unknown key 'regular_hours' in shifts[]"},
     {"a_missing_key_is_named", YAML, "coordinates: wgs84\n", "",
@@ -642,8 +641,7 @@ static const bad_file
     {"tonight_a_load_beyond_the_capacity_is_refused", TONIGHT, "vehicles_out: [W1]",
      "starting_loads: [{shift: S1, kg: [5001]}]",
      "key starting_loads[].kg: 5001, expected at most the capacity 5000"},
-}
-;
+};
 
 static void expect_refused(void **state) {
     const bad_file *bad = *state;
