@@ -314,7 +314,8 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     to->pre_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].pre_trip_min").number;
     to->post_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].post_trip_min").number;
     to->price_per_hour = DISTRICT(reader, node, "shifts[].price_per_hour").number;
-    to->price_overtime_per_hour = DISTRICT(reader, node, "shifts[].overtime_per_hour").number;
+    ki_value overtime = DISTRICT(reader, node, "shifts[].overtime_per_hour");
+    to->price_overtime_per_hour = overtime.text ? overtime.number : to->price_per_hour;
     to->available = 1;
     ki_value start = DISTRICT(reader, node, "shifts[].start");
     ki_value end = DISTRICT(reader, node, "shifts[].end");

@@ -127,6 +127,7 @@ static void kerbs_that_are_not_due_are_left_out(void **state) {
 static void the_fleet_is_read(void **state) {
     (void)state;
     test_folder folder = good_folder();
+    change(&folder, YAML, "end: \"06:00\"}", "end: \"06:00\", price_per_hour: 10}");
     kerb_model *model = load(&folder, NULL);
     const ki_draft *draft = &model->draft;
     assert_int_equal(draft->n_vehicles, 2);
@@ -139,6 +140,8 @@ static void the_fleet_is_read(void **state) {
     assert_int_equal(draft->shifts[0].end_s, at("2026-11-03T04:00Z"));
     assert_true(draft->shifts[0].regular_s == 25200 && draft->shifts[0].pre_trip_s == 600);
     assert_string_equal(draft->shifts[0].end_depot, "D1");
+    assert_true(draft->shifts[0].price_overtime_per_hour == 93);
+    assert_true(draft->shifts[1].price_overtime_per_hour == 10); /* as price_per_hour */
     assert_int_equal(draft->facilities[0].n_gates, 2);
     assert_true(draft->facilities[0].gates[1].fee_per_tonne == -5);
     assert_int_equal(draft->facilities[0].windows[0].end_s, at("2026-11-03T05:30Z"));
