@@ -542,6 +542,8 @@ static const bad_file bad_files[] = {
      "district.yaml: several documents, expected one"},
     {"broken_yaml_is_refused_with_its_line", YAML, "currency: CNY", "currency: [CNY",
      "district.yaml, line "},
+    {"a_block_without_an_indent_is_refused", YAML, "currency: CNY", "currency: |0\n  CNY",
+     "district.yaml: not YAML: [ERR]: indentation indicator 0"},
     {"too_deep_a_nesting_is_refused", YAML, "currency: CNY",
      "currency: [[[[[[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]]]]]", "line 6: nested too deeply"},
     {"another_schema_version_is_refused", YAML, "schema_version: 1", "schema_version: 2",
