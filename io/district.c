@@ -41,12 +41,16 @@ static kerb_status read_zone(ki_reader *reader, kerb_error *err) {
     ki_value name = DISTRICT(reader, reader->file, "time_zone");
     int known = 1;
     ki_shown shown;
+    ki_near near;
     if (!name.text) return KERB_OK; /* a fault already */
     KI_TRY(ki_zone_load(&reader->zone, name.text, &known, &reader->arena, err));
-    if (!known)
+    if (!known) {
+        ki_near_begin(&near, name.text);
+        ki_zone_offer_names(&near);
         ki_file_fault(&reader->faults, line_of(reader->file, "time_zone"), "time_zone",
-                      "%s, expected an IANA name such as Asia/Shanghai",
-                      ki_show(&shown, name.text));
+                      "%s, expected an IANA name such as Asia/Shanghai%s",
+                      ki_show(&shown, name.text), ki_near_text(&near));
+    }
     reader->district.zone = name.text;
     return KERB_OK;
 }

@@ -10,7 +10,7 @@
 _Static_assert(KERB_N_STREAMS == KERB_STREAM_SWEEPINGS + 1 && KERB_STREAM_RESIDUAL == 1,
                "the choice list of streams follows the enum");
 
-enum { MAX_COMPARTMENTS = 16 };
+enum { MAX_COMPARTMENTS = 16, MAX_GATES = 64 };
 
 #define DISTRICT(reader, map, path) ki_keys_get(&ki_district_keys, map, path, &(reader)->zone)
 
@@ -45,7 +45,8 @@ int32_t ki_find_id(ki_reader *reader, const ki_id_map *ids, const char *id, cons
     ki_shown shown;
     const char *best = NULL; /* offered in the order of the words: slots depend on the hash */
     ki_near_begin(&near, id);
-    for (size_t slot = 0; slot < ids->n_slots; slot++) {
+    size_t n_slots = reader->faults.n ? 0 : ids->n_slots; /* only the first fault is shown */
+    for (size_t slot = 0; slot < n_slots; slot++) {
         ki_near alone;
         if (!ids->keys[slot]) continue;
         ki_near_begin(&alone, id);
@@ -64,17 +65,20 @@ int32_t ki_find_id(ki_reader *reader, const ki_id_map *ids, const char *id, cons
 
 kerb_status ki_windows_from_list(ki_reader *reader, const ki_yaml *list, ki_clock_windows *out,
                                  kerb_error *err) {
+    ki_clock_window all[2 * KI_MAX_WINDOWS];
     *out = (ki_clock_windows){0};
     if (!list || list->n_children == 0) return KERB_OK;
-    kerb_status status = KERB_OK;
-    out->windows =
-        make(reader, list->n_children * KI_MAX_WINDOWS, sizeof *out->windows, &status, err);
-    KI_TRY(status);
     for (const ki_yaml *entry = list->first; entry; entry = entry->next) {
-        int n = ki_parse_windows(entry->text, &reader->zone, out->windows + out->n);
+        int n = ki_parse_windows(entry->text, &reader->zone, all + out->n);
         if (n > 0) out->n += (size_t)n;
+        if (out->n <= KI_MAX_WINDOWS) continue;
+        ki_file_fault(&reader->faults, entry->line, list->key, "more than %d windows",
+                      (int)KI_MAX_WINDOWS);
+        out->n = 0;
+        return KERB_OK;
     }
-    return KERB_OK;
+    out->windows = ki_arena_copy(&reader->arena, all, out->n, sizeof *all);
+    return out->windows ? KERB_OK : ki_fail_no_memory(err, reader->path);
 }
 
 /* ---- depots and facilities
@@ -102,6 +106,12 @@ static kerb_status read_gates(ki_reader *reader, const ki_yaml *facility, kerb_f
     kerb_status status = KERB_OK;
     const ki_yaml *node = list_of(facility, "takes", &to->n_gates);
     if (to->n_gates == 0) return KERB_OK;
+    if (to->n_gates > MAX_GATES) {
+        ki_file_fault(&reader->faults, node->line, "facilities[].takes", "%zu, expected at most %d",
+                      to->n_gates, (int)MAX_GATES);
+        to->n_gates = 0;
+        return KERB_OK;
+    }
     kerb_gate *gates = make(reader, to->n_gates, sizeof *gates, &status, err);
     KI_TRY(status);
     for (size_t gate = 0; node; gate++, node = node->next) {
@@ -255,6 +265,7 @@ static void fault_kind(ki_reader *reader, const ki_yaml *node, const char *kind)
     ki_near near;
     ki_shown shown;
     ki_near_begin(&near, kind);
+    if (reader->faults.n) kinds = NULL; /* only the first fault is shown */
     for (const ki_yaml *known = kinds ? kinds->first : NULL; known; known = known->next)
         ki_near_offer(&near, known->key);
     ki_file_fault(&reader->faults, node->line, "vehicles[].kind", "unknown kind '%s'%s",
@@ -303,7 +314,8 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     to->pre_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].pre_trip_min").number;
     to->post_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].post_trip_min").number;
     to->price_per_hour = DISTRICT(reader, node, "shifts[].price_per_hour").number;
-    to->price_overtime_per_hour = DISTRICT(reader, node, "shifts[].overtime_per_hour").number;
+    ki_value overtime = DISTRICT(reader, node, "shifts[].overtime_per_hour");
+    to->price_overtime_per_hour = overtime.text ? overtime.number : to->price_per_hour;
     to->available = 1;
     ki_value start = DISTRICT(reader, node, "shifts[].start");
     ki_value end = DISTRICT(reader, node, "shifts[].end");

@@ -130,8 +130,8 @@ static const ki_key district_keys[] = {
     NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
     NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),
-    NUMBER("shifts[].overtime_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5,
-           "crew beyond `regular_h`, in place of the plain rate"),
+    NUMBER("shifts[].overtime_per_hour", OPTIONAL, "currency / h", 0, 0, 1e5,
+           "crew beyond `regular_h`, in place of the plain rate; absent: the plain rate"),
 };
 
 static const ki_key tonight_keys[] = {

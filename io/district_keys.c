@@ -210,7 +210,8 @@ static void fault_unknown(const ki_keys *keys, const ki_yaml *child, const char 
     ki_near near;
     ki_shown shown;
     ki_near_begin(&near, child->key);
-    for (size_t key = 0; key < keys->n_keys; key++) {
+    size_t n_keys = faults->n ? 0 : keys->n_keys; /* only the first fault is shown */
+    for (size_t key = 0; key < n_keys; key++) {
         const char *name = direct_child(&keys->keys[key], parent);
         if (name) ki_near_offer(&near, name);
     }
@@ -238,27 +239,30 @@ static void check_map(const ki_keys *keys, const ki_yaml *map, const char *path,
     }
 }
 
+static void offer_choices(ki_near *near, const char *choices) {
+    char word[32];
+    while (*choices) {
+        size_t length = strcspn(choices, "|");
+        snprintf(word, sizeof word, "%.*s", (int)length, choices);
+        ki_near_offer(near, word);
+        choices += length + (choices[length] == '|');
+    }
+}
+
 static void check_scalar(const ki_key *key, const ki_yaml *node, const char *path,
                          ki_file_faults *faults) {
     ki_value value;
     ki_shown shown;
     ki_expected expected;
     ki_near near;
-    if (node->kind == KI_YAML_SCALAR && ki_value_parse(key, node->text, NULL, &value)) return;
-    const char *got = node->kind == KI_YAML_SCALAR ? ki_show(&shown, node->text)
-                      : node->kind == KI_YAML_MAP  ? "keys and values"
-                                                   : "a list";
-    ki_near_begin(&near, node->kind == KI_YAML_SCALAR && key->choices ? node->text : "");
-    if (key->choices) {
-        char word[32];
-        for (const char *c = key->choices; *c; c += strspn(c, "|")) {
-            size_t length = strcspn(c, "|");
-            snprintf(word, sizeof word, "%.*s", (int)length, c);
-            ki_near_offer(&near, word);
-            c += length;
-        }
-    }
-    ki_file_fault(faults, node->line, path, "%s, expected %s%s", got,
+    int is_scalar = node->kind == KI_YAML_SCALAR;
+    if (is_scalar && ki_value_parse(key, node->text, NULL, &value)) return;
+    ki_near_begin(&near, is_scalar ? node->text : "");
+    if (key->choices && !faults->n) offer_choices(&near, key->choices);
+    ki_file_fault(faults, node->line, path, "%s, expected %s%s",
+                  is_scalar                   ? ki_show(&shown, node->text)
+                  : node->kind == KI_YAML_MAP ? "keys and values"
+                                              : "a list",
                   ki_key_expected(key, &expected), ki_near_text(&near));
 }
 

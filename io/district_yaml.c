@@ -17,7 +17,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_KEYS = 2000 }; /* of one map: they are compared with each other */
+enum {
+    MAX_KEYS = 2000, /* of one map: they are compared with each other */
+    MAX_COMPLAINT = 240
+};
 
 typedef struct builder {
     const char *name;
@@ -29,6 +32,7 @@ typedef struct builder {
     const char *key; /* read, its value awaited */
     int key_line, n_documents;
     size_t n_nodes;
+    char complaint[MAX_COMPLAINT];
 } builder;
 
 static kerb_status refuse(const builder *make, int line, const char *what) {
@@ -159,7 +163,8 @@ static kerb_status syntax_error(const builder *make, struct fy_diag *diag) {
     void *place = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &place);
     if (!first || !first->msg)
-        return ki_fail(make->err, KERB_BAD_INPUT, "%s: not YAML", make->name);
+        return ki_fail(make->err, KERB_BAD_INPUT, "%s: not YAML: %s", make->name,
+                       make->complaint[0] ? make->complaint : "ends too early");
     return ki_fail(make->err, KERB_BAD_INPUT, "%s, line %d: not YAML: %.200s", make->name,
                    first->line, first->msg);
 }
@@ -184,11 +189,13 @@ static kerb_status run_events(builder *make, struct fy_parser *parser, struct fy
     return KERB_OK;
 }
 
-static void silent(struct fy_diag *diag, void *user, const char *text, size_t length) {
+/* Some complaints bypass the collection and would go to the terminal. */
+static void keep_complaint(struct fy_diag *diag, void *user, const char *text, size_t length) {
     (void)diag;
-    (void)user;
-    (void)text;
-    (void)length;
+    char *complaint = user;
+    if (complaint[0]) return;
+    snprintf(complaint, MAX_COMPLAINT, "%.*s", length < 200 ? (int)length : 200, text);
+    complaint[strcspn(complaint, "\n")] = '\0';
 }
 
 /* What libfyaml 0.7.12 does not survive is kept from it: it never returns from some malformed
@@ -217,7 +224,10 @@ kerb_status ki_yaml_parse(const ki_yaml **root, const char *bytes, size_t n_byte
     KI_TRY(check_text(bytes, n_bytes, name, err));
     struct fy_diag_cfg diag_settings;
     fy_diag_cfg_default(&diag_settings);
-    diag_settings.output_fn = silent;
+    builder make = {.name = name, .arena = arena, .err = err};
+    diag_settings.fp = NULL;
+    diag_settings.output_fn = keep_complaint;
+    diag_settings.user = make.complaint;
     diag_settings.colorize = false;
     struct fy_diag *diag = fy_diag_create(&diag_settings);
     if (!diag) return ki_fail_no_memory(err, name);
@@ -225,7 +235,6 @@ kerb_status ki_yaml_parse(const ki_yaml **root, const char *bytes, size_t n_byte
     struct fy_parse_cfg settings = {.search_path = "", .diag = diag};
     settings.flags = (enum fy_parse_cfg_flags)(FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE);
     struct fy_parser *parser = fy_parser_create(&settings);
-    builder make = {.name = name, .arena = arena, .err = err};
     kerb_status status = KERB_OK;
     if (!parser || fy_parser_set_string(parser, bytes, n_bytes) != 0)
         status = ki_fail_no_memory(err, name);

@@ -275,6 +275,19 @@ kerb_status ki_zone_load(ki_zone *zone, const char *name, int *known, ki_arena *
     return status;
 }
 
+/* tzdata.zi holds them all in short: "Z name ..." for a zone, "L target name" for a link. */
+void ki_zone_offer_names(ki_near *near) {
+    char *bytes, target[64], name[64];
+    size_t n_bytes;
+    if (ki_file_read(&bytes, &n_bytes, KI_ZONE_FOLDER "/tzdata.zi", MAX_ZONE_BYTES, NULL)) return;
+    for (const char *line = bytes; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (sscanf(line, "Z %63s", name) == 1 || sscanf(line, "L %63s %63s", target, name) == 2)
+            ki_near_offer(near, name);
+    }
+    ki_free(bytes);
+}
+
 int32_t ki_zone_offset(const ki_zone *zone, int64_t instant_s) {
     if (!zone) return 0;
     size_t low = 0, high = zone->n_transitions; /* first transition after the instant */

@@ -3,6 +3,7 @@
 #ifndef KI_DISTRICT_ZONE_H
 #define KI_DISTRICT_ZONE_H
 #include "base/arena.h"
+#include "district_near.h"
 #include "kerbside.h"
 
 #define KI_ZONE_FOLDER "/usr/share/zoneinfo"
@@ -31,6 +32,8 @@ typedef struct ki_zone {
  * zone data but no such zone. */
 kerb_status ki_zone_load(ki_zone *zone, const char *name, int *known, ki_arena *arena,
                          kerb_error *err);
+/* Offers every zone name there is, for "did you mean". */
+void ki_zone_offer_names(ki_near *near);
 /* The same from bytes; name is for messages. */
 kerb_status ki_zone_parse(ki_zone *zone, const void *bytes, size_t n_bytes, const char *name,
                           ki_arena *arena, kerb_error *err);

@@ -9,6 +9,13 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
+const char *__lsan_default_suppressions(void);
+
+/* libfyaml 0.7.12 loses 2 kB of its own after some syntax errors; no call of its API gets it back.
+ */
+const char *__lsan_default_suppressions(void) {
+    return "leak:libfyaml.so";
+}
 
 static void fuzz_time(const char *text) {
     ki_clock_window windows[KI_MAX_WINDOWS];

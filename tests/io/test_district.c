@@ -127,6 +127,7 @@ static void kerbs_that_are_not_due_are_left_out(void **state) {
 static void the_fleet_is_read(void **state) {
     (void)state;
     test_folder folder = good_folder();
+    change(&folder, YAML, "end: \"06:00\"}", "end: \"06:00\", price_per_hour: 10}");
     kerb_model *model = load(&folder, NULL);
     const ki_draft *draft = &model->draft;
     assert_int_equal(draft->n_vehicles, 2);
@@ -139,6 +140,8 @@ static void the_fleet_is_read(void **state) {
     assert_int_equal(draft->shifts[0].end_s, at("2026-11-03T04:00Z"));
     assert_true(draft->shifts[0].regular_s == 25200 && draft->shifts[0].pre_trip_s == 600);
     assert_string_equal(draft->shifts[0].end_depot, "D1");
+    assert_true(draft->shifts[0].price_overtime_per_hour == 93);
+    assert_true(draft->shifts[1].price_overtime_per_hour == 10); /* as price_per_hour */
     assert_int_equal(draft->facilities[0].n_gates, 2);
     assert_true(draft->facilities[0].gates[1].fee_per_tonne == -5);
     assert_int_equal(draft->facilities[0].windows[0].end_s, at("2026-11-03T05:30Z"));
@@ -510,7 +513,8 @@ static const bad_file bad_files[] = {
     {"a_missing_key_of_a_list_is_named", YAML, "depot: D1, start: \"21:00\", ", "depot: D1, ",
      "line 36, key shifts[].start: missing (earliest departure)"},
     {"an_unknown_coordinate_system_is_refused", YAML, "wgs84", "wgs48",
-     "line 4, key coordinates: wgs48, expected one of wgs84, gcj02, bd09, did you mean 'wgs84'?"},
+     "line 4, key coordinates: wgs48, expected one of wgs84, gcj02, bd09, did you mean "
+     "'wgs84'?"},
     {"a_ratio_beyond_one_is_refused", YAML, "must_ratio: 0.85", "must_ratio: 1.7",
      "line 10, key demand.must_ratio: 1.7, expected 0 to 1"},
     {"a_number_that_is_none_is_refused", YAML, "price_used: 180", "price_used: much",
@@ -538,12 +542,16 @@ static const bad_file bad_files[] = {
      "district.yaml: several documents, expected one"},
     {"broken_yaml_is_refused_with_its_line", YAML, "currency: CNY", "currency: [CNY",
      "district.yaml, line "},
+    {"a_block_without_an_indent_is_refused", YAML, "currency: CNY", "currency: |0\n  CNY",
+     "district.yaml: not YAML: [ERR]: indentation indicator 0"},
     {"too_deep_a_nesting_is_refused", YAML, "currency: CNY",
      "currency: [[[[[[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]]]]]", "line 6: nested too deeply"},
     {"another_schema_version_is_refused", YAML, "schema_version: 1", "schema_version: 2",
      "line 1, key schema_version: 2, expected a whole number, 1 to 1"},
     {"an_unknown_time_zone_is_refused", YAML, "Europe/Stockholm", "Europe/Atlantis",
      "line 5, key time_zone: Europe/Atlantis, expected an IANA name such as Asia/Shanghai"},
+    {"a_misspelt_time_zone_is_recognised", YAML, "Europe/Stockholm", "Europe/Stokholm",
+     "such as Asia/Shanghai, did you mean 'Europe/Stockholm'?"},
     {"a_currency_in_words_is_refused", YAML, "currency: CNY", "currency: yuan",
      "line 6, key currency: yuan, expected three capital letters such as CNY"},
     {"an_impossible_date_is_refused", YAML, "date: 2026-11-02", "date: 2026-02-30",
