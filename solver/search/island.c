@@ -17,16 +17,14 @@
 enum {
     MOST_NEIGHBOURS = 100,
     POOL_ROUTES = 6000,
-    FIRST_CYCLE = 10000,
+    FIRST_CYCLE = 4000,
     LONGEST_CYCLE = 1000000,
     MANY_TASKS = 2000,
     FEW_TASKS = 30
 };
-#ifndef HOT_
-#define HOT_ 1.0
-#define COLD_ 0.01
-#endif
-static const double HOT = HOT_, COLD = COLD_; /* of a leg to a near neighbour */
+/* Temperatures as parts of a leg to a near neighbour. Plain instances do best when started at one
+ * leg, those with several trips and windows at a few: cycles and islands take turns. */
+static const double HOT[2] = {3.0, 1.0}, COLD_RATIO = 0.01;
 
 struct ki_island {
     ki_work work;
@@ -35,9 +33,9 @@ struct ki_island {
     ki_solution best;
     ki_stop *best_stops;
     size_t best_capacity;
+    int number, n_cycles;
     int64_t n_steps, cycle_start, cycle_length;
     double temperature, cooling;
-    int failed;
 };
 
 int ki_search_islands(const ki_model *model) {
@@ -81,13 +79,13 @@ static void load_solution(ki_work *work, const ki_solution *solution) {
 /* ---- annealing ---------------------------------------------------------------------------------
  */
 
-static double power(double base, double exponent_reciprocal) {
-    /* base^(1/n) by bisection: no libm, the same bits everywhere. */
+/* base^(1/n), base below 1, by bisection: no libm, the same bits everywhere. */
+static double root(double base, int64_t n) {
     double low = 0, high = 1;
     for (int round = 0; round < 60; round++) {
         double middle = (low + high) / 2, value = 1, square = middle;
-        for (int64_t n = (int64_t)exponent_reciprocal; n > 0; n >>= 1, square *= square)
-            if (n & 1) value *= square;
+        for (int64_t left = n; left > 0; left >>= 1, square *= square)
+            if (left & 1) value *= square;
         if (value < base)
             low = middle;
         else
@@ -99,8 +97,9 @@ static double power(double base, double exponent_reciprocal) {
 static void begin_cycle(ki_island *island, int64_t length) {
     island->cycle_start = island->n_steps;
     island->cycle_length = length;
-    island->temperature = HOT * (double)island->work.leg_nano;
-    island->cooling = power(COLD / HOT, (double)length);
+    double hot = HOT[(island->number + island->n_cycles++) % 2];
+    island->temperature = hot * (double)island->work.leg_nano;
+    island->cooling = root(COLD_RATIO, length);
 }
 
 static void next_cycle(ki_island *island) {
@@ -183,6 +182,7 @@ kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed,
     *out = NULL;
     ki_island *island = ki_alloc_zero(1, sizeof *island);
     if (!island) return ki_fail_no_memory(err, "the search");
+    island->number = number & 1;
     kerb_status status = ki_work_init(&island->work, model, err);
     if (status == KERB_OK) status = ki_ruin_init(&island->ruin, &island->work, err);
     if (status == KERB_OK) status = ki_route_pool_new(&island->pool, model, POOL_ROUTES, err);

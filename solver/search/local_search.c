@@ -9,7 +9,7 @@
 
 #include "search/polish.h"
 
-enum { NEAR = 12, LONGEST_PIECE = 3, LONGEST_REVERSAL = 30 };
+enum { NEAR = 12, LONGEST_PIECE = 3, LONGEST_REVERSAL = 30, LONGEST_SHIFT = 40 };
 
 typedef struct pair {
     ki_work *work;
@@ -60,8 +60,10 @@ static int between_routes(const pair *p) {
     return line_at(p->work, p->a)->type == line_at(p->work, p->b)->type && swap_tails(p);
 }
 
-/* Or-opt: u and up to two stops behind it to another place of the same route. */
+/* Or-opt: u and up to two stops behind it to another place of the same route. What lies between is
+ * priced stop by stop, hence not too far. */
 static int relocate_within(const pair *p) {
+    if (p->j - p->i > LONGEST_SHIFT || p->i - p->j > LONGEST_SHIFT) return 0;
     for (int32_t n = 1; n <= LONGEST_PIECE; n++) {
         int32_t last = p->i + n - 1;
         if (!is_task(p, p->a, last) || (p->j >= p->i && p->j <= last)) return 0;

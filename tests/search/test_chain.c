@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "route/random_model.h"
 #include "search/insert.h"
+#include "search/local_search.h"
 #include "search/ruin.h"
 #include "search/search.h"
 
@@ -201,11 +202,67 @@ static void ruin_and_recreate_keeps_its_sums_and_undo_restores_them(void **state
     }
 }
 
+static void the_local_search_only_ever_gets_cheaper_and_keeps_its_sums(void **state) {
+    (void)state;
+    int n_better = 0;
+    for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
+        fixture f;
+        open_fixture(&f, seed);
+        for (int round = 0; round < 5; round++) {
+            ki_ruin_strings(&f.ruin, &f.work);
+            ki_ruin_recreate(&f.ruin, &f.work, 1);
+            int64_t before = ki_work_cost(&f.work);
+            ki_local_search(&f.work);
+            assert_true(ki_work_cost(&f.work) <= before);
+            n_better += ki_work_cost(&f.work) < before;
+            assert_sums(&f);
+            ki_work_keep(&f.work);
+        }
+        close_fixture(&f);
+    }
+    assert_true(n_better > 50);
+}
+
+/* Two routes cut anywhere, tails exchanged, a piece between: made at the price that was named. */
+static void a_move_is_made_at_its_price(void **state) {
+    (void)state;
+    int n_made = 0;
+    for (uint64_t seed = 1; seed <= 4 * N_MODELS; seed++) {
+        fixture f;
+        open_fixture(&f, seed);
+        for (int trial = 0; trial < 50 && f.work.n_high > 1; trial++) {
+            int32_t a = random_in(&f.rng, 0, f.work.n_high - 1);
+            int32_t b = random_in(&f.rng, 0, f.work.n_high - 1);
+            const ki_line *one = &f.work.slots[a].now, *two = &f.work.slots[b].now;
+            if (a == b || !one->n_nodes || !two->n_nodes || one->type != two->type) continue;
+            int32_t i = random_in(&f.rng, 0, one->n_nodes - 2);
+            int32_t j = random_in(&f.rng, 1, two->n_nodes - 2);
+            ki_recipe recipes[2] = {{a, i, 0, {{0}}, b, j}, {b, j - 1, 0, {{0}}, a, i + 1}};
+            if (i + 1 >= one->n_nodes - 1) continue;
+            int64_t first = ki_recipe_price(&f.work, &recipes[0]);
+            int64_t second = ki_recipe_price(&f.work, &recipes[1]);
+            int64_t old_nano = one->cost_nano + two->cost_nano;
+            int pays = first != KI_NO_COST && second != KI_NO_COST && first + second < old_nano;
+            assert_int_equal(ki_recipes_try(&f.work, recipes, 2), pays);
+            int64_t now_nano =
+                (one->n_nodes ? one->cost_nano : 0) + (two->n_nodes ? two->cost_nano : 0);
+            assert_int_equal(now_nano, pays ? first + second : old_nano);
+            assert_sums(&f);
+            n_made += pays;
+            ki_work_keep(&f.work);
+        }
+        close_fixture(&f);
+    }
+    assert_true(n_made > 20);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_cost_what_the_whole_costs),
         cmocka_unit_test(no_insertion_is_overlooked_and_each_costs_what_it_says),
         cmocka_unit_test(ruin_and_recreate_keeps_its_sums_and_undo_restores_them),
+        cmocka_unit_test(the_local_search_only_ever_gets_cheaper_and_keeps_its_sums),
+        cmocka_unit_test(a_move_is_made_at_its_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
