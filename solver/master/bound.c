@@ -38,6 +38,7 @@ typedef struct master {
     size_t arcs_capacity;
     int32_t n_arcs, first_arc, n_cuts_in_lp;
     int32_t *hours_row, *overtime_row, *capacity_row; /* capacity [n_layers][KI_MAX_DIMS]; -1 */
+    int32_t *tip_row;                                 /* [n_nodes][KI_MAX_DIMS]; -1 */
     int32_t first_cut_row;
     double scale; /* nano to LP units */
     int32_t n_passes;
@@ -127,8 +128,30 @@ static kerb_status make_rows(master *work) {
             end_line(&made, 0, -INFINITY, 0);
         }
     }
+    for (int32_t node = 0; node < flow->n_nodes; node++) {
+        if (flow->nodes[node].kind != KI_FLOW_TIP) continue;
+        for (int32_t dim = 0; dim < flow->layers[flow->nodes[node].layer].n_dims; dim++) {
+            work->tip_row[node * KI_MAX_DIMS + dim] = (int32_t)made.n;
+            end_line(&made, 0, -INFINITY, 0);
+        }
+    }
     work->first_cut_row = (int32_t)made.n;
     return add_rows(work, &made);
+}
+
+/* The load that each tip takes: no more than its visits carry, all of what is collected. */
+static void put_tipped(master *work, lines *made) {
+    const ki_flow *flow = &work->flow;
+    for (int32_t node = 0; node < flow->n_nodes; node++) {
+        int32_t layer = flow->nodes[node].layer;
+        if (flow->nodes[node].kind != KI_FLOW_TIP) continue;
+        for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
+            double extra = (double)flow->extra[node * KI_MAX_DIMS + dim] / KI_FLOW_ONE;
+            put(made, work->capacity_row[layer * KI_MAX_DIMS + dim], -1);
+            put(made, work->tip_row[node * KI_MAX_DIMS + dim], 1);
+            end_line(made, extra * MILLION * work->scale, 0, INFINITY);
+        }
+    }
 }
 
 /* What is left out, the shifts that are used, overtime. */
@@ -155,6 +178,7 @@ static kerb_status make_first_columns(master *work) {
         end_line(&made, (double)flow->layers[layer].overtime_nano_per_ms * MILLION * work->scale, 0,
                  INFINITY);
     }
+    put_tipped(work, &made);
     work->first_arc = (int32_t)made.n;
     return add_columns(work, &made);
 }
@@ -178,7 +202,7 @@ static void put_arc(master *work, lines *made, const ki_flow_arc *arc) {
         int32_t row = work->capacity_row[layer * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TASK)
             put(made, row, flow->weights[arc->to * KI_MAX_DIMS + dim] / MILLION);
-        if (to->kind == KI_FLOW_TIP) put(made, row, -1);
+        if (to->kind == KI_FLOW_TIP) put(made, work->tip_row[arc->to * KI_MAX_DIMS + dim], -1);
     }
     for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
         if (crosses(work, &work->cuts.cuts[cut], arc)) put(made, work->first_cut_row + cut, 1);
@@ -221,10 +245,27 @@ static int64_t to_integer(double value, double least, double most) {
     return (int64_t)llround(value < most ? value : most);
 }
 
+/* Collecting a load and tipping it must not earn: the tips' prices follow the load's. */
+static void read_tip_duals(master *work, const double *dual, double per_million) {
+    const ki_flow *flow = &work->flow;
+    for (int32_t node = 0; node < flow->n_nodes; node++) {
+        int32_t layer = flow->nodes[node].layer;
+        if (flow->nodes[node].kind != KI_FLOW_TIP) continue;
+        for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
+            int64_t *price = &work->duals.tip[node * KI_MAX_DIMS + dim];
+            int64_t least = work->duals.capacity[layer * KI_MAX_DIMS + dim] -
+                            flow->extra[node * KI_MAX_DIMS + dim];
+            *price =
+                to_integer(-dual[work->tip_row[node * KI_MAX_DIMS + dim]] * per_million, 0, 1e13);
+            if (*price < least) *price = least;
+        }
+    }
+}
+
 static void read_duals(master *work) {
     const double *dual = ki_lp_duals(work->lp);
     const ki_flow *flow = &work->flow;
-    double unit = 1 / work->scale, per_million = unit / MILLION * KI_PRICING_ONE;
+    double unit = 1 / work->scale, per_million = unit / MILLION * KI_FLOW_ONE;
     for (int32_t row = 0; row < flow->n_tasks; row++)
         work->duals.task[row] = to_integer(dual[row] * unit, -1e15, 1e15);
     for (int32_t node = 0; node < flow->n_nodes; node++)
@@ -238,11 +279,12 @@ static void read_duals(master *work) {
             overtime < 0
                 ? 0
                 : to_integer(-dual[overtime] * per_million, 0,
-                             (double)flow->layers[layer].overtime_nano_per_ms * KI_PRICING_ONE);
+                             (double)flow->layers[layer].overtime_nano_per_ms * KI_FLOW_ONE);
         for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++)
             work->duals.capacity[layer * KI_MAX_DIMS + dim] = to_integer(
                 -dual[work->capacity_row[layer * KI_MAX_DIMS + dim]] * per_million, 0, 1e13);
     }
+    read_tip_duals(work, dual, per_million);
     for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
         work->duals.cut[cut] = to_integer(dual[work->first_cut_row + cut] * unit, 0, 1e15);
 }
@@ -317,6 +359,8 @@ static kerb_status take_memory(master *work) {
     work->hours_row = ki_arena_alloc(arena, n_layers, sizeof(int32_t));
     work->overtime_row = ki_arena_alloc(arena, n_layers, sizeof(int32_t));
     work->capacity_row = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int32_t));
+    work->duals.tip = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int64_t));
+    work->tip_row = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int32_t));
     work->duals.task = ki_arena_alloc(arena, n_nodes, sizeof(int64_t));
     work->duals.node = ki_arena_alloc(arena, n_nodes, sizeof(int64_t));
     work->duals.cut = ki_arena_alloc(arena, MAX_CUTS, sizeof(int64_t));
@@ -326,9 +370,10 @@ static kerb_status take_memory(master *work) {
     work->pricing.offers =
         ki_arena_alloc(arena, ki_pricing_room(&work->flow), sizeof *work->pricing.offers);
     work->pricing.present = ki_arena_alloc(arena, n_layers, sizeof(uint64_t *));
-    if (!work->hours_row || !work->overtime_row || !work->capacity_row || !work->duals.task ||
-        !work->duals.node || !work->duals.cut || !work->duals.hours || !work->duals.overtime ||
-        !work->duals.capacity || !work->pricing.offers || !work->pricing.present)
+    if (!work->duals.tip || !work->tip_row || !work->hours_row || !work->overtime_row ||
+        !work->capacity_row || !work->duals.task || !work->duals.node || !work->duals.cut ||
+        !work->duals.hours || !work->duals.overtime || !work->duals.capacity ||
+        !work->pricing.offers || !work->pricing.present)
         return ki_fail_no_memory(work->err, "the lower bound");
     for (size_t layer = 0; layer < n_layers; layer++) {
         size_t size = (size_t)(work->flow.layers[layer].end - work->flow.layers[layer].depot + 1);
@@ -421,7 +466,7 @@ kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_rout
     *out = (ki_bound){
         .relaxation = "arc-flow LP with connectivity and capacity cuts",
         .scope = "Vehicles are fractional; waiting is free; a time window only rules out single "
-                 "drives; gate fees and unloading are at the cheapest tip of the vehicle type; "
+                 "drives; a trip's load may be divided among tips; "
                  "working time is balanced over all shifts of a type together."};
     kerb_status status = bound_all(out, model, worker, effort, &arena, err);
     ki_arena_free(&arena);

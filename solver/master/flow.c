@@ -2,7 +2,8 @@
  * flow.c - builds the flow of the lower bound and prices its arcs.
  *
  * Whatever a flow cannot say is relaxed downwards: waiting costs nothing, a tip's unloading time
- * and gate fee are shared out to the tasks at the type's cheapest tip (rounded down), a starting
+ * and gate fee are shared out to the tasks at the type's cheapest tip (rounded down; what
+ * another tip costs more is on the load it takes), a starting
  * load takes no room, windows only forbid arcs that no schedule could drive. */
 #include "master/flow.h"
 
@@ -26,21 +27,41 @@ static int64_t floor_divide(wide value, int64_t by) {
     return (int64_t)result;
 }
 
+/* Money for each gram of a dimension at a tip, in millionths of a nano: gate fee and time. */
+static wide micro_per_gram(const ki_type *kind, const ki_tip *option, int32_t dim) {
+    wide micro = (wide)option->fee_nano_per_g[dim] * 1000000;
+    if (kind->mass_dims >> dim & 1) micro += (wide)option->ms_per_tonne * kind->nano_per_ms;
+    return micro;
+}
+
+/* At the cheapest of the type's tips, or of those of one facility. */
+static int least_micro_per_gram(const ki_model *model, const ki_type *kind, int32_t dim,
+                                const ki_flow_node *only, wide *least) {
+    int found = 0;
+    for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips; tip++) {
+        const ki_tip *option = &model->tips[tip];
+        if (only && (option->facility != only->facility || option->point != only->point)) continue;
+        wide micro = micro_per_gram(kind, option, dim);
+        if (!found || micro < *least) *least = micro;
+        found = 1;
+    }
+    return found;
+}
+
 /* Least time and money that tipping this load takes beyond the fixed part. */
 static void share_of_tips(const ki_model *model, int32_t type, const int64_t *load,
                           int64_t *share_nano, int64_t *share_ms) {
     const ki_type *kind = &model->types[type];
-    wide mass_g = 0;
-    for (int32_t dim = 0; dim < kind->n_dims; dim++)
+    wide mass_g = 0, micro = 0;
+    for (int32_t dim = 0; dim < kind->n_dims; dim++) {
+        wide least = 0;
         if (kind->mass_dims >> dim & 1) mass_g += load[dim];
+        least_micro_per_gram(model, kind, dim, NULL, &least);
+        micro += least * load[dim];
+    }
+    *share_nano = floor_divide(micro, 1000000);
     for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips; tip++) {
-        const ki_tip *option = &model->tips[tip];
-        wide micro_ms = mass_g * option->ms_per_tonne;
-        int64_t cost_nano = floor_divide(micro_ms * kind->nano_per_ms, 1000000);
-        for (int32_t dim = 0; dim < kind->n_dims; dim++)
-            cost_nano += load[dim] * option->fee_nano_per_g[dim];
-        int64_t time_ms = floor_divide(micro_ms, 1000000);
-        if (tip == kind->first_tip || cost_nano < *share_nano) *share_nano = cost_nano;
+        int64_t time_ms = floor_divide(mass_g * model->tips[tip].ms_per_tonne, 1000000);
         if (tip == kind->first_tip || time_ms < *share_ms) *share_ms = time_ms;
     }
 }
@@ -218,6 +239,28 @@ static void fill_weights(ki_flow *flow) {
         flow->weight[row] = least_ppm(flow, flow->types, flow->tasks[row], scarcest);
 }
 
+static int64_t extra_of_tip(const ki_flow *flow, const ki_flow_node *tip, int32_t dim) {
+    int64_t least = INT64_MAX;
+    for (int32_t type = 0; type < flow->model->n_types; type++) {
+        const ki_type *kind = &flow->model->types[type];
+        wide here, cheapest;
+        if (!(flow->layers[tip->layer].types >> type & 1)) continue;
+        if (!least_micro_per_gram(flow->model, kind, dim, tip, &here)) continue;
+        if (dim >= kind->n_dims) return 0;
+        least_micro_per_gram(flow->model, kind, dim, NULL, &cheapest);
+        int64_t extra = floor_divide(
+            (here - cheapest) * kind->capacity[dim] * KI_FLOW_ONE / KI_FLOW_PPM, 1000000);
+        if (extra < least) least = extra;
+    }
+    return least;
+}
+
+static void fill_extra(ki_flow *flow) {
+    for (int32_t node = 0; node < flow->n_nodes; node++)
+        for (int32_t dim = 0; flow->nodes[node].kind == KI_FLOW_TIP && dim < KI_MAX_DIMS; dim++)
+            flow->extra[node * KI_MAX_DIMS + dim] = extra_of_tip(flow, &flow->nodes[node], dim);
+}
+
 /* The same tip has the same bit in every layer. */
 static void number_bits(ki_flow *flow) {
     flow->n_bits = flow->n_tasks;
@@ -288,10 +331,13 @@ kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *ki
     flow->nodes = ki_arena_alloc(arena, (size_t)n_nodes + 1, sizeof *flow->nodes);
     flow->weights =
         ki_arena_alloc(arena, ((size_t)n_nodes + 1) * KI_MAX_DIMS, sizeof *flow->weights);
-    if (!flow->nodes || !flow->weights) return ki_fail_no_memory(err, "the lower bound");
+    flow->extra = ki_arena_alloc(arena, ((size_t)n_nodes + 1) * KI_MAX_DIMS, sizeof *flow->extra);
+    if (!flow->nodes || !flow->weights || !flow->extra)
+        return ki_fail_no_memory(err, "the lower bound");
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
         fill_layer(flow, &flow->layers[layer], layer);
     fill_weights(flow);
+    fill_extra(flow);
     number_bits(flow);
     return KERB_OK;
 }

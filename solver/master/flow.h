@@ -11,6 +11,7 @@
 #include "route/route.h"
 
 enum { KI_FLOW_PPM = 1000000 }; /* one vehicle's capacity */
+enum { KI_FLOW_ONE = 1024 };    /* one nano in prices per ms and per ppm */
 
 typedef enum ki_flow_kind {
     KI_FLOW_DEPOT = 0,
@@ -59,6 +60,8 @@ typedef struct ki_flow {
     ki_flow_node *nodes;
     int32_t n_nodes;
     int32_t n_bits;
+    int64_t *extra;   /* [n_nodes][KI_MAX_DIMS] of a tip: dearer than the type's cheapest tip, in
+                         1/KI_FLOW_ONE nano for each ppm of a vehicle */
     int32_t *weights; /* [n_nodes][KI_MAX_DIMS] ppm of a vehicle that a task takes at least */
     int32_t *weight;  /* [n_tasks] ppm in the scarcest dimension, over all layers: for cuts */
 } ki_flow;

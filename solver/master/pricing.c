@@ -15,7 +15,7 @@
 #include <string.h>
 
 __extension__ typedef __int128 wide;
-_Static_assert(KI_PRICING_ONE == 1 << 10, "round_down shifts by ten");
+_Static_assert(KI_FLOW_ONE == 1 << 10, "round_down shifts by ten");
 
 typedef struct sweep {
     ki_pricing *pricing;
@@ -113,7 +113,8 @@ static int64_t reduced_cost(const sweep *at, const ki_flow_arc *arc) {
     for (int32_t dim = 0; dim < at->flow->layers[to->layer].n_dims; dim++) {
         if (to->kind == KI_FLOW_TASK)
             fine += (wide)capacity[dim] * at->flow->weights[arc->to * KI_MAX_DIMS + dim];
-        if (to->kind == KI_FLOW_TIP) fine -= (wide)capacity[dim] * KI_FLOW_PPM;
+        if (to->kind == KI_FLOW_TIP)
+            fine -= (wide)duals->tip[arc->to * KI_MAX_DIMS + dim] * KI_FLOW_PPM;
     }
     reduced += round_down(fine);
     return reduced;

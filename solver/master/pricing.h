@@ -5,8 +5,7 @@
 #define KI_PRICING_H
 #include "master/flow.h"
 
-enum { KI_PRICING_ONE = 1024 }; /* one nano in the prices per ms and per ppm */
-enum { KI_PRICING_WIDTH = 3 };  /* arcs offered into and out of each node */
+enum { KI_PRICING_WIDTH = 3 }; /* arcs offered into and out of each node */
 
 /* Arcs into the set + tasks left out of it >= need. representative: the one row whose being left
  * out counts; -1: each of the set. */
@@ -20,9 +19,10 @@ typedef struct ki_flow_duals {
     int64_t *task;     /* [n_tasks]; only guides which arcs are offered */
     int64_t *node;     /* [n_nodes] */
     int64_t *cut;      /* [n_cuts] >= 0 */
-    int64_t *hours;    /* [n_layers] >= 0, per ms, in 1/KI_PRICING_ONE */
+    int64_t *hours;    /* [n_layers] >= 0, per ms, in 1/KI_FLOW_ONE */
     int64_t *overtime; /* [n_layers] 0 to the layer's rate, likewise */
     int64_t *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise */
+    int64_t *tip;      /* [n_nodes][KI_MAX_DIMS] >= 0 and >= capacity - the tip's extra */
 } ki_flow_duals;
 
 typedef struct ki_flow_offer {
