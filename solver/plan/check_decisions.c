@@ -103,8 +103,8 @@ static void check_one(ki_checker *check, const ki_plan_decision *got, const subj
 static int64_t street_length_mm(ki_checker *check, const kerb_street *street) {
     int64_t length_mm = 0;
     check->street_path.n = 0;
-    if (check->graph && ki_check_find_stretch(check, street->way_id, street->from_node,
-                                              street->to_node, 1, &check->street_path))
+    if (check->graph && ki_check_find_street(check, street->way_id, street->from_node,
+                                             street->to_node, &check->street_path))
         for (size_t k = 0; k < check->street_path.n; k++)
             length_mm += check->street_path.arcs[k].to_mm - check->street_path.arcs[k].from_mm;
     return length_mm;

@@ -103,10 +103,16 @@ void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehi
 /* Judges a leg and moves the walk along it. sweep: its time is not driving time. Returns 0 where
  * it cannot be followed at all. */
 int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg, int sweep);
-/* The stretch of one way from one OSM node to another, fewest points between; 0: no such stretch.
- */
+/* The stretch of one way from one OSM node to another with the fewest points between, as the runs
+ * of legs mean it; 0: no such stretch. */
 int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
-                          int by_mm, ki_check_path *out);
+                          ki_check_path *out);
+/* First place in ways_by_id of a way with this id or a greater one. */
+int32_t ki_check_first_way(const ki_checker *check, int64_t way_id);
+void ki_check_add_arc(ki_checker *check, ki_check_path *path, ki_check_arc arc);
+/* check_street.c: the same, as kerbs and closures of the draft mean it. */
+int ki_check_find_street(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
+                         ki_check_path *out);
 void ki_check_position(const ki_graph *graph, int32_t arc, int32_t offset_mm, double *lat_e7,
                        double *lon_e7);
 /* check_geometry.c */

@@ -106,8 +106,8 @@ static int is_one_way(const ki_checker *check, const ki_check_walk *walk,
 void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
                          const ki_check_path *driven) {
     check->street_path.n = 0;
-    int found = ki_check_find_stretch(check, street->way_id, street->from_node, street->to_node, 1,
-                                      &check->street_path);
+    int found = ki_check_find_street(check, street->way_id, street->from_node, street->to_node,
+                                     &check->street_path);
     int direction = found ? direction_of(check, driven) : 0;
     if (direction == 0) {
         ki_check_say(check, "does not cover the street from node %lld to node %lld",

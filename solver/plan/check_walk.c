@@ -2,8 +2,8 @@
  * check_walk.c - follows a leg on the base graph, edge by edge, as (way, from, to) runs name it.
  *
  * A run may start or end at any point of its way. Of several stretches that it could name the one
- * with the fewest points between is meant, the one along the way before the one against it. (Kerbs
- * and closures of the draft mean the shortest.) What a
+ * with the fewest points between is meant, the one along the way before the one against it. (What
+ * kerbs and closures of the draft mean is in check_street.c.) What a
  * vehicle has driven is kept for its whole route, so that a restriction over several ways binds
  * across stops too. */
 #include "plan/check_internal.h"
@@ -88,7 +88,7 @@ static void index_restrictions(ki_checker *check) {
     }
 }
 
-static int32_t first_way(const ki_checker *check, int64_t way_id) {
+int32_t ki_check_first_way(const ki_checker *check, int64_t way_id) {
     int32_t low = 0, high = check->graph->n_ways;
     while (low < high) {
         int32_t middle = low + (high - low) / 2;
@@ -112,14 +112,14 @@ static void close_streets(ki_checker *check) {
         ki_check_path *part = &check->path;
         if (closure->from_node != 0 || closure->to_node != 0) {
             part->n = 0;
-            if (!ki_check_find_stretch(check, closure->way_id, closure->from_node, closure->to_node,
-                                       1, part))
+            if (!ki_check_find_street(check, closure->way_id, closure->from_node, closure->to_node,
+                                      part))
                 continue;
             for (size_t k = 0; k < part->n; k++)
                 check->closed[part->arcs[k].arc] = check->closed[part->arcs[k].arc ^ 1] = 1;
             continue;
         }
-        for (int32_t at = first_way(check, closure->way_id);
+        for (int32_t at = ki_check_first_way(check, closure->way_id);
              at < graph->n_ways && graph->ways[check->ways_by_id[at]].osm_id == closure->way_id;
              at++) {
             int32_t way = check->ways_by_id[at];
@@ -140,7 +140,7 @@ void ki_check_walk_prepare(ki_checker *check) {
 /* ---- a run of a way
  * ------------------------------------------------------------------------------ */
 
-static void add_arc(ki_checker *check, ki_check_path *path, ki_check_arc arc) {
+void ki_check_add_arc(ki_checker *check, ki_check_path *path, ki_check_arc arc) {
     if (ki_grow(&path->arcs, &path->capacity, path->n + 1, sizeof *path->arcs))
         check->failed = 1;
     else
@@ -179,13 +179,12 @@ static void next_edge(way_walk *walk) {
 
 typedef struct stretch {
     spot from, to;
-    int64_t size; /* by the measure in use; 0: none yet */
+    int64_t size; /* in points; 0: none yet */
 } stretch;
 
-static void keep_shorter(stretch *best, spot from, spot to, int by_mm) {
-    int64_t points = to.at_point - from.at_point, mm = to.at_mm - from.at_mm;
-    int64_t size = by_mm ? mm : points;
-    if (size < 0) size = -size;
+static void keep_shorter(stretch *best, spot from, spot to) {
+    int64_t points = to.at_point - from.at_point;
+    int64_t size = points < 0 ? -points : points;
     if (size == 0 || size >= gap) return;
     int along_first = size == best->size && points > 0 && best->from.at_point > best->to.at_point;
     if (best->size == 0 || size < best->size || along_first) *best = (stretch){from, to, size};
@@ -193,7 +192,7 @@ static void keep_shorter(stretch *best, spot from, spot to, int by_mm) {
 
 /* In order along the way the nearest pair is always between the latest two sightings. */
 static stretch nearest_pair(const ki_checker *check, int32_t way, int64_t from_node,
-                            int64_t to_node, int by_mm) {
+                            int64_t to_node) {
     stretch best = {.size = 0};
     spot last_from = {-1, -1}, last_to = {-1, -1};
     way_walk walk = {check, way, check->first_edge[way], {0, 0}};
@@ -204,11 +203,11 @@ static stretch nearest_pair(const ki_checker *check, int32_t way, int64_t from_n
             spot here = {walk.start.at_point + p, walk.start.at_mm + point->at_mm};
             spot before = last_from;
             if (point->osm_id == from_node) {
-                if (last_to.at_point >= 0) keep_shorter(&best, here, last_to, by_mm);
+                if (last_to.at_point >= 0) keep_shorter(&best, here, last_to);
                 last_from = here;
             }
             if (point->osm_id == to_node) {
-                if (before.at_point >= 0) keep_shorter(&best, before, here, by_mm);
+                if (before.at_point >= 0) keep_shorter(&best, before, here);
                 last_to = here;
             }
         }
@@ -231,7 +230,7 @@ static void expand(ki_checker *check, int32_t way, stretch found, ki_check_path 
         if (!along)
             part = (ki_check_arc){2 * edge + 1, length_mm - (int32_t)to_mm,
                                   length_mm - (int32_t)from_mm};
-        add_arc(check, out, part);
+        ki_check_add_arc(check, out, part);
     }
     for (size_t a = start, b = out->n; !along && b > a + 1; a++, b--) {
         ki_check_arc swap = out->arcs[a];
@@ -241,12 +240,12 @@ static void expand(ki_checker *check, int32_t way, stretch found, ki_check_path 
 }
 
 int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
-                          int by_mm, ki_check_path *out) {
+                          ki_check_path *out) {
     const ki_graph *graph = check->graph;
-    for (int32_t at = first_way(check, way_id); at < graph->n_ways; at++) {
+    for (int32_t at = ki_check_first_way(check, way_id); at < graph->n_ways; at++) {
         int32_t way = check->ways_by_id[at];
         if (graph->ways[way].osm_id != way_id) break;
-        stretch found = nearest_pair(check, way, from_node, to_node, by_mm);
+        stretch found = nearest_pair(check, way, from_node, to_node);
         if (found.size == 0 || found.from.at_mm == found.to.at_mm) continue;
         expand(check, way, found, out);
         return !check->failed;
@@ -312,7 +311,7 @@ static int read_runs(ki_checker *check, const ki_plan_leg *leg, ki_check_path *p
         const ki_plan_run *here = &leg->runs[run];
         size_t at = path->n;
         last_run_at_mm = total_mm;
-        if (!ki_check_find_stretch(check, here->way_id, here->from_node, here->to_node, 0, path)) {
+        if (!ki_check_find_stretch(check, here->way_id, here->from_node, here->to_node, path)) {
             ki_check_say(check, "run %d: way %lld has no stretch from node %lld to node %lld", run,
                          (long long)here->way_id, (long long)here->from_node,
                          (long long)here->to_node);
