@@ -13,7 +13,10 @@ int main(void) {
 #include "io/district_keys.h"
 #include "model/draft.h"
 
+#include <gdal.h>
 #include <math.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
 
 static kerb_model *load(const test_folder *folder, const ki_district_options *options) {
     kerb_model *model;
@@ -246,6 +249,50 @@ static void a_gb18030_district_is_read_and_said_to_be_one(void **state) {
     assert_string_equal(model->draft.district.name, "\xe8\xa1\x97\xe9\x81\x93");
     assert_string_equal(model->draft.sites[0].name, "\xe8\xa1\x97\xe9\x81\x93");
     assert_true(has_note(model, "encoding", "sites.csv: not UTF-8, read as GB18030"));
+    kerb_model_free(model);
+    remove_folder(&folder);
+}
+
+/* Sites A, B and C as points without columns for their coordinates. */
+static void make_site_points(const char *path) {
+    GDALAllRegister();
+    GDALDatasetH dataset =
+        GDALCreate(GDALGetDriverByName("GPKG"), path, 0, 0, 0, GDT_Unknown, NULL);
+    assert_non_null(dataset);
+    OGRSpatialReferenceH system = OSRNewSpatialReference(NULL);
+    OSRImportFromEPSG(system, 4326);
+    OSRSetAxisMappingStrategy(system, OAMS_TRADITIONAL_GIS_ORDER);
+    OGRLayerH layer = GDALDatasetCreateLayer(dataset, "sites", system, wkbPoint, NULL);
+    OGRFieldDefnH field = OGR_Fld_Create("site_id", OFTString);
+    OGR_L_CreateField(layer, field, 1);
+    for (int site = 0; site < 3; site++) {
+        OGRFeatureH row = OGR_F_Create(OGR_L_GetLayerDefn(layer));
+        OGRGeometryH point = OGR_G_CreateGeometry(wkbPoint);
+        char id[2] = {(char)('A' + site), 0};
+        OGR_F_SetFieldString(row, 0, id);
+        OGR_G_SetPoint_2D(point, 0, 11.5 + 0.25 * site, 57.7);
+        if (site < 2) OGR_F_SetGeometry(row, point); /* C has none */
+        assert_int_equal(OGR_L_CreateFeature(layer, row), OGRERR_NONE);
+        OGR_G_DestroyGeometry(point);
+        OGR_F_Destroy(row);
+    }
+    OGR_Fld_Destroy(field);
+    OSRDestroySpatialReference(system);
+    GDALClose(dataset);
+}
+
+static void points_of_a_geopackage_stand_in_for_coordinates(void **state) {
+    (void)state;
+    test_folder folder = good_folder();
+    char path[160];
+    snprintf(path, sizeof path, "%s/city.gpkg", folder.path);
+    make_site_points(path);
+    change(&folder, YAML, "sites: sites.csv", "sites: {file: city.gpkg, layer: sites}");
+    kerb_model *model = load(&folder, NULL);
+    assert_int_equal(model->draft.n_sites, 2);
+    assert_true(model->draft.sites[1].lat_deg == 57.7 && model->draft.sites[1].lon_deg == 11.75);
+    assert_true(has_note(model, "quarantined",
+                         "city.gpkg:sites, record 3, field lat: nothing, expected -90 to 90"));
     kerb_model_free(model);
     remove_folder(&folder);
 }
@@ -728,6 +775,7 @@ int main(void) {
         cmocka_unit_test(one_clock_set_to_2099_does_not_move_the_night),
         cmocka_unit_test(a_district_may_be_only_kerbs),
         cmocka_unit_test(a_gb18030_district_is_read_and_said_to_be_one),
+        cmocka_unit_test(points_of_a_geopackage_stand_in_for_coordinates),
         cmocka_unit_test(surplus_columns_are_ignored_with_a_note),
         cmocka_unit_test(equal_reports_count_once),
         cmocka_unit_test(what_hangs_on_a_bad_row_is_not_called_unknown),
