@@ -317,7 +317,9 @@ static kerb_status separate(master *work, int *found) {
                            .left_out = ki_lp_values(work->lp),
                            .n_arcs = work->n_arcs};
     int32_t before = work->cuts.n;
-    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, work->err));
+    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, 0.02, work->err));
+    if (work->cuts.n == before) /* nothing gross is left */
+        KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, 0.002, work->err));
     *found = work->cuts.n > before;
     return add_cut_rows(work);
 }

@@ -17,7 +17,6 @@
 
 #include <string.h>
 
-#define LEAST_VIOLATION 0.02
 enum { MAX_NEW = 80 };
 
 /* The support graph: vertex 0 is the depot, vertex b + 1 has bit b: tasks, then tips. Each edge
@@ -34,6 +33,7 @@ typedef struct support {
     int32_t *queue, *via;
     uint64_t *members;
     int32_t n_words;
+    double violation; /* cuts must be violated by more */
 } support;
 
 static kerb_status support_new(support *made, const ki_flow *flow, const ki_flow_point *point,
@@ -206,9 +206,9 @@ static kerb_status try_set(ki_cut_list *list, const support *graph, kerb_error *
     set_sums sums = sum_set(graph);
     if (sums.kept < 0) return KERB_OK;
     int32_t need = (int32_t)((sums.ppm + KI_FLOW_PPM - 1) / KI_FLOW_PPM);
-    if (need >= 2 && !sums.has_tip && sums.entering + sums.left_out < need - LEAST_VIOLATION)
+    if (need >= 2 && !sums.has_tip && sums.entering + sums.left_out < need - graph->violation)
         return add_cut(list, graph, -1, need, err);
-    if (sums.entering + sums.least_left_out < 1 - LEAST_VIOLATION)
+    if (sums.entering + sums.least_left_out < 1 - graph->violation)
         return add_cut(list, graph, sums.kept, 1, err);
     return KERB_OK;
 }
@@ -218,7 +218,7 @@ static kerb_status try_set(ki_cut_list *list, const support *graph, kerb_error *
 static kerb_status separate_by_flow(ki_cut_list *list, support *graph, kerb_error *err) {
     int32_t most = list->n + MAX_NEW;
     for (int32_t row = 0; row < graph->flow->n_tasks && list->n < most; row++) {
-        double wanted = 1 - graph->point->left_out[row] - LEAST_VIOLATION;
+        double wanted = 1 - graph->point->left_out[row] - graph->violation;
         if (wanted <= 0 || max_flow(graph, row + 1, wanted) >= wanted) continue;
         clear_members(graph);
         for (int32_t bit = 0; bit < graph->flow->n_bits; bit++)
@@ -301,7 +301,7 @@ static kerb_status grow_from(ki_cut_list *list, support *graph, growth *set, int
     for (int32_t step = 0; row >= 0 && step < MOST_GROWN; step++) {
         grow_by(graph, set, row);
         int32_t need = (int32_t)((set->ppm + KI_FLOW_PPM - 1) / KI_FLOW_PPM);
-        if (need >= 2 && set->entering + set->left_out < need - 2 * LEAST_VIOLATION)
+        if (need >= 2 && set->entering + set->left_out < need - 2 * graph->violation)
             return try_set(list, graph, err);
         row = most_tied(graph, set);
     }
@@ -322,11 +322,12 @@ static kerb_status separate_by_growing(ki_cut_list *list, support *graph, ki_are
 }
 
 kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_flow_point *point,
-                             kerb_error *err) {
+                             double violation, kerb_error *err) {
     static const double thresholds[] = {1e-6, 0.1, 0.3, 0.5, 0.7, 0.9};
     ki_arena memory = {0};
     support graph;
     kerb_status status = support_new(&graph, flow, point, &memory, err);
+    graph.violation = violation;
     if (status == KERB_OK) support_fill(&graph);
     for (size_t step = 0; status == KERB_OK && step < sizeof thresholds / sizeof *thresholds;
          step++)

@@ -21,9 +21,9 @@ typedef struct ki_flow_point { /* a fractional flow */
 
 /* One set for each site of several tasks: without them a cycle inside a site would be free. */
 kerb_status ki_cuts_of_sites(ki_cut_list *list, const ki_flow *flow, kerb_error *err);
-/* Adds violated cuts to the list: connectivity by minimum cuts, and rounded capacity. */
+/* Adds cuts violated by more than so much: connectivity by minimum cuts, and rounded capacity. */
 kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_flow_point *point,
-                             kerb_error *err);
+                             double violation, kerb_error *err);
 void ki_cuts_free(ki_cut_list *list);
 static inline int ki_cut_has(const ki_flow_cut *cut, int32_t row) {
     return (int)(cut->members[row / 64] >> (row % 64) & 1);
