@@ -103,7 +103,8 @@ static void begin_cycle(ki_island *island, int64_t length) {
 }
 
 static void next_cycle(ki_island *island) {
-    int64_t length = island->cycle_length * 2;
+    /* Both temperatures at one length, then a longer one. */
+    int64_t length = island->cycle_length * (island->n_cycles % 2 ? 1 : 2);
     load_solution(&island->work, &island->best);
     begin_cycle(island, length > LONGEST_CYCLE ? LONGEST_CYCLE : length);
 }

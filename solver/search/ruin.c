@@ -30,7 +30,7 @@ enum {
  */
 
 static int64_t share_of_capacity(const ki_model *model, int32_t task) {
-    int32_t type = model->tasks[task].types ? __builtin_ctzll(model->tasks[task].types) : 0;
+    int32_t type = __builtin_ctzll(model->tasks[task].types);
     int64_t most = 0;
     for (int32_t dim = 0; dim < model->types[type].n_dims; dim++) {
         int64_t capacity = model->types[type].capacity[dim];
@@ -41,8 +41,7 @@ static int64_t share_of_capacity(const ki_model *model, int32_t task) {
 }
 
 static int64_t from_depot(const ki_model *model, int32_t task) {
-    int32_t type = model->tasks[task].types ? __builtin_ctzll(model->tasks[task].types) : 0;
-    if (!model->tasks[task].n_modes) return 0;
+    int32_t type = __builtin_ctzll(model->tasks[task].types);
     int32_t entry = model->modes[model->tasks[task].first_mode].entry;
     return ki_time_ms(model, type, model->types[type].start_point, entry);
 }
@@ -59,7 +58,8 @@ static int64_t window_width(const ki_model *model, int32_t task) {
 
 static void fill_keys(ki_ruin *ruin, const ki_model *model) {
     for (int32_t task = 0; task < model->n_tasks; task++) {
-        if (model->tasks[task].group >= 2) continue;
+        /* What nobody can serve is never put back: its place in an order does not matter. */
+        if (!model->tasks[task].types || !model->tasks[task].n_modes) continue;
         ruin->keys[KEY_DEMAND][task] = -share_of_capacity(model, task);
         ruin->keys[KEY_CLOSE][task] = from_depot(model, task);
         ruin->keys[KEY_FAR][task] = -ruin->keys[KEY_CLOSE][task];

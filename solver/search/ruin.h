@@ -15,7 +15,7 @@ typedef struct ki_ruin {         /* memory of its own, so that a step allocates 
 kerb_status ki_ruin_init(ki_ruin *ruin, ki_work *work, kerb_error *err);
 void ki_ruin_strings(ki_ruin *ruin, ki_work *work);
 void ki_ruin_recreate(ki_ruin *ruin, ki_work *work, int blinks);
-/* All tasks that are left out, in the order of one key. */
+/* All tasks that are left out, in random order. */
 void ki_ruin_construct(ki_ruin *ruin, ki_work *work);
 /* Leaves out tips that would unload nothing; returns how many stops remain. */
 int32_t ki_stops_tidy(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops);
