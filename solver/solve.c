@@ -26,10 +26,10 @@ enum {
     MAX_ISLANDS = 16,
     EXCHANGE_EVERY = 8, /* epochs */
     MASTER_EVERY = 24,  /* epochs */
-    MASTER_NODES = 300, /* branch-and-bound nodes per problem beside the search */
-    FINAL_NODES = 3000, /* and at the end */
+    MASTER_NODES = 100, /* branch-and-bound nodes per problem beside the search */
+    FINAL_NODES = 400,  /* and at the end */
     POOL_ROUTES = 20000,
-    BOUND_EFFORT = 200 /* pricing passes */
+    BOUND_EFFORT = 60     /* pricing passes; most bounds end by themselves earlier */
 };
 
 typedef struct solve_state {

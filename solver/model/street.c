@@ -22,14 +22,21 @@ static int32_t arc_at(const ki_run *run, int backward, int32_t at) {
     return backward ? run->arcs[run->n_arcs - 1 - at] ^ 1 : run->arcs[at];
 }
 
-/* Every arc open and part of the network that leads back, every step along the run allowed. */
+/* The search node entered by turning from one into an arc; -1: no such turn is allowed. */
+static int32_t turn_into(const ki_profile *profile, int32_t node, int32_t arc) {
+    for (int32_t at = profile->first_turn[node]; at < profile->first_turn[node + 1]; at++)
+        if (profile->base_arc[profile->turn_to[at]] == arc) return profile->turn_to[at];
+    return -1;
+}
+
+/* Every arc open and part of the network that leads back, every step along the run allowed, as
+ * for a vehicle that comes with every restriction pending that may be. */
 static int is_drivable(const ki_profile *profile, const ki_run *run, int backward) {
+    int32_t node = profile->depart[arc_at(run, backward, 0)];
     for (int32_t at = 0; at < run->n_arcs; at++) {
         int32_t arc = arc_at(run, backward, at);
         if (profile->arc_ms[arc] == KI_NEVER || profile->component[arc] != 0) return 0;
-        if (at > 0 && ki_profile_turn_ms(profile->graph, &profile->spec,
-                                         arc_at(run, backward, at - 1), arc) == KI_NEVER)
-            return 0;
+        if (at > 0 && (node = turn_into(profile, node, arc)) < 0) return 0;
     }
     return 1;
 }
