@@ -24,14 +24,8 @@ typedef struct made_kerb {
     int32_t length_mm;
 } made_kerb;
 
-enum { /* indices of places */
-       MADE_DEPOT_1,
-       MADE_DEPOT_2,
-       MADE_STATION_1,
-       MADE_STATION_2,
-       MADE_PLANT,
-       MADE_PLACES
-};
+/* Indices of places. */
+enum { MADE_DEPOT_1, MADE_DEPOT_2, MADE_STATION_1, MADE_STATION_2, MADE_PLANT, MADE_PLACES };
 
 typedef struct made_district {
     ki_snap_index *index;

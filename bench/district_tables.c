@@ -35,8 +35,7 @@ typedef struct writer {
     int32_t n_faulty;
 } writer;
 
-/* ---- dates
- * ----------------------------------------------------------------------------------------- */
+/* ---- dates ----------------------------------------------------------------------------------- */
 
 static int64_t days_from_civil(int year, int month, int day) { /* Hinnant's algorithm */
     year -= month <= 2;
@@ -73,8 +72,7 @@ static kerb_status set_date(writer *to, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- prices
- * ----------------------------------------------------------------------------------------- */
+/* ---- prices ---------------------------------------------------------------------------------- */
 
 static void read_vehicle_prices(struct fy_document *file, const char *kind, vehicle_prices *out) {
     char format[160];
@@ -107,8 +105,7 @@ static kerb_status read_prices(writer *to, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- containers and their past
- * ----------------------------------------------------------------------- */
+/* ---- containers and their past --------------------------------------------------------------- */
 
 typedef struct past {
     const char *id;
@@ -216,8 +213,7 @@ static void add_containers(writer *to) {
     }
 }
 
-/* ---- sites and kerbs
- * ---------------------------------------------------------------------------------- */
+/* ---- sites and kerbs ------------------------------------------------------------------------- */
 
 static void add_quoted(ki_text *text, const char *value) {
     ki_text_add(text, "\"");
@@ -256,8 +252,7 @@ static void add_kerbs(writer *to) {
     }
 }
 
-/* ---- district.yaml
- * ------------------------------------------------------------------------------------ */
+/* ---- district.yaml --------------------------------------------------------------------------- */
 
 static void add_point(writer *to, int place) {
     ki_text_add(&to->yaml, "lat: %.7f, lon: %.7f", to->made->places[place].lat_e7 * 1e-7,
@@ -380,8 +375,7 @@ static void add_places(writer *to) {
     add_facility(to, "P1", "Plant", "plant", MADE_PLANT, "20:00-07:00", RESIDUAL | FOOD, 0);
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static kerb_status write_table(const char *folder, const char *name, const ki_text *text,
                                kerb_error *err) {

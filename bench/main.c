@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * main.c - kerbside-bench: districts to measure on, exports for other solvers, prices for theirs.
- */
+ * main.c - kerbside-bench: districts to measure on, exports for other solvers,
+ * prices for theirs. */
 #include "bench.h"
 
 #include <stdio.h>

@@ -37,8 +37,7 @@ typedef struct maker {
     int32_t n_near, n_inside;
 } maker;
 
-/* ---- where
- * ---------------------------------------------------------------------------------------- */
+/* ---- where ----------------------------------------------------------------------------------- */
 
 static int truck_uses(const maker *make, int32_t edge) {
     return make->truck->component[2 * edge] == 0 || make->truck->component[2 * edge + 1] == 0;
@@ -131,8 +130,7 @@ static kerb_status find_streets(maker *make, double street_km, kerb_error *err) 
     return KERB_OK;
 }
 
-/* ---- sites
- * ---------------------------------------------------------------------------------------- */
+/* ---- sites ----------------------------------------------------------------------------------- */
 
 /* A point beside an edge: offset to the right (+1) or left (-1) of arc 2 * edge. */
 static void beside(const ki_graph *graph, int32_t edge, int32_t at_mm, int side, int32_t *lat_e7,
@@ -269,8 +267,7 @@ static kerb_status make_sites(maker *make, const char *extract, int32_t n_sites,
     return status;
 }
 
-/* ---- depots, stations, plant
- * ---------------------------------------------------------------------- */
+/* ---- depots, stations, plant ----------------------------------------------------------------- */
 
 /* An edge in a ring around the centre, as near as may be to a direction; workaday roads only. */
 static void place_on_ring(const maker *make, double share, double direction_deg, int32_t *lat_e7,
@@ -303,8 +300,7 @@ static void make_facilities(maker *make) {
                       &make->made->places[place].lat_e7, &make->made->places[place].lon_e7);
 }
 
-/* ---- kerbs
- * ---------------------------------------------------------------------------------------- */
+/* ---- kerbs ----------------------------------------------------------------------------------- */
 
 static void add_kerb(made_district *made, const ki_graph *graph, int32_t edge, int right) {
     const ki_edge *from = &graph->edges[edge];
@@ -359,8 +355,7 @@ static kerb_status make_kerbs(maker *make, double kerb_km, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static kerb_status prepare(maker *make, double street_km, kerb_error *err) {
     static const ki_profile_spec truck = {.kind = KI_KIND_TRUCK,

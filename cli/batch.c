@@ -26,8 +26,7 @@ extern char **environ;
 
 enum { MAX_WORDS = 24 };
 
-/* ---- lock and journal
- * ------------------------------------------------------------------------------ */
+/* ---- lock and journal ------------------------------------------------------------------------ */
 
 static int take_lock(const char *folder, kerb_error *err) {
     char path[PATH_MAX];
@@ -35,9 +34,10 @@ static int take_lock(const char *folder, kerb_error *err) {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fd >= 0 && fcntl(fd, F_SETLK, &whole) == 0) return fd;
-    err->status = KERB_BAD_INPUT;
-    snprintf(err->message, sizeof err->message, "%s: another batch holds it (%s)", path,
-             strerror(errno));
+    int held = fd >= 0 && (errno == EAGAIN || errno == EACCES);
+    err->status = held ? KERB_BAD_INPUT : KERB_IO;
+    snprintf(err->message, sizeof err->message, "%.900s: %s", path,
+             held ? "another batch holds it" : strerror(errno));
     if (fd >= 0) close(fd);
     return -1;
 }
@@ -65,8 +65,7 @@ static void write_journal(const char *folder, const char *id, const char *date, 
     if (kerb_file_write(path, line, (size_t)n, &err) != KERB_OK) report_error(&err);
 }
 
-/* ---- one district
- * ---------------------------------------------------------------------------------- */
+/* ---- one district ---------------------------------------------------------------------------- */
 
 typedef struct words {
     char *list[MAX_WORDS];
@@ -144,8 +143,7 @@ static int plan_district(const ki_city_district *district, const arguments *args
     return code;
 }
 
-/* ---- the city
- * --------------------------------------------------------------------------------------- */
+/* ---- the city -------------------------------------------------------------------------------- */
 
 /* Gravest first: 70, 3, 1, 5, 4, 0. */
 static int graver(int a, int b) {

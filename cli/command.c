@@ -13,8 +13,7 @@
 
 static const size_t MAX_MESSAGE_BYTES = (size_t)1 << 30;
 
-/* ---- options
- * ------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static int parse_duration(const char *text, double *seconds) {
     char *rest;
@@ -128,8 +127,7 @@ int parse_arguments(arguments *args, int argc, char **argv, int min_operands, in
     return EXIT_DONE;
 }
 
-/* ---- inputs
- * -------------------------------------------------------------------------------------- */
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 static int ends_in(const char *path, const char *ending) {
     size_t length = strlen(path), n = strlen(ending);
@@ -187,8 +185,7 @@ void free_input(input *in) {
     *in = (input){0};
 }
 
-/* ---- progress and signals
- * ------------------------------------------------------------------------- */
+/* ---- progress and signals -------------------------------------------------------------------- */
 
 static volatile sig_atomic_t signalled;
 
@@ -242,8 +239,7 @@ kerb_options make_options(const arguments *args) {
                           .payload = (void *)(uintptr_t)args};
 }
 
-/* ---- outcomes
- * ------------------------------------------------------------------------------------ */
+/* ---- outcomes -------------------------------------------------------------------------------- */
 
 int exit_code(kerb_status status) {
     switch (status) {

@@ -39,9 +39,9 @@ extern "C" {
 
 typedef enum kerb_status {
     KERB_OK = 0,
-    KERB_BAD_INPUT, /* the message names input, place, field, got, expected */
-    KERB_BAD_CALL,  /* a call out of order, an unsealed model, a bad option */
-    KERB_NO_MEMORY,
+    KERB_BAD_INPUT,   /* the message names input, place, field, got, expected */
+    KERB_BAD_CALL,    /* a call out of order, an unsealed model, a bad option */
+    KERB_NO_MEMORY,   /* an allocation failed */
     KERB_IO,          /* a file could not be read or written */
     KERB_INFEASIBLE,  /* nothing can be planned, for example no vehicle at all */
     KERB_STOPPED,     /* stopped before a first plan existed */
@@ -69,8 +69,7 @@ KERB_API size_t kerb_roads_node_count(const kerb_roads *roads);
 KERB_API size_t kerb_roads_arc_count(const kerb_roads *roads);
 KERB_API double kerb_roads_length_km(const kerb_roads *roads);
 
-/* ---- what a night is made of ------------------------------------------------------------------
- */
+/* ---- what a night is made of ----------------------------------------------------------------- */
 
 typedef enum kerb_stream {
     KERB_STREAM_UNSPECIFIED = 0,
@@ -110,9 +109,9 @@ typedef struct kerb_district {
     int64_t as_of_s;                    /* now, an input */
     int64_t night_start_s, night_end_s; /* no shift reaches outside; at most 48 h */
     kerb_coordinates coordinates;       /* the system the tables came in; data here is WGS84 */
-    double must_ratio; /* forecast fill at service from which a container must be emptied */
-    double may_ratio;  /* ... from which it may be */
-    double price_unserved_must; /* per container */
+    double must_ratio;                  /* forecast fill from which a container must be emptied */
+    double may_ratio;                   /* ... from which it may be */
+    double price_unserved_must;         /* per container */
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
 } kerb_district;
@@ -306,8 +305,8 @@ KERB_API kerb_status kerb_model_pack(const kerb_model *model, uint8_t **out, siz
                                      kerb_error *err);
 KERB_API kerb_status kerb_model_unpack(kerb_model **out, const kerb_roads *roads, const uint8_t *in,
                                        size_t n_in, kerb_error *err);
-/* Snap to the roads, forecast, choose must / may / skip, fill the matrices. Immutable afterwards.
- */
+/* Snap to the roads, forecast, choose must / may / skip, fill the matrices. Immutable
+ * afterwards. */
 KERB_API kerb_status kerb_model_seal(kerb_model *model, const kerb_options *options,
                                      kerb_error *err);
 

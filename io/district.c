@@ -16,8 +16,7 @@ enum { LONGEST_NIGHT_S = 48 * 3600 };
 
 #define DISTRICT(reader, map, path) ki_keys_get(&ki_district_keys, map, path, &(reader)->zone)
 
-/* ---- the file
- * ------------------------------------------------------------------------------------ */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static kerb_status read_file(ki_reader *reader, kerb_error *err) {
     const char *slash = strrchr(reader->path, '/');
@@ -102,8 +101,7 @@ static kerb_status read_tonight(ki_reader *reader, kerb_error *err) {
     return ki_file_faults_end(&faults, err);
 }
 
-/* ---- now and tonight
- * ------------------------------------------------------------------------------- */
+/* ---- now and tonight ------------------------------------------------------------------------- */
 
 static kerb_status bad_option(kerb_error *err, const char *option, const char *got,
                               const char *expected) {
@@ -203,8 +201,7 @@ static kerb_status choose_night(ki_reader *reader, kerb_error *err) {
                    reader->path, as_of, end);
 }
 
-/* ---- the model
- * --------------------------------------------------------------------------------------- */
+/* ---- the model ------------------------------------------------------------------------------- */
 
 static kerb_status set_district(ki_reader *reader, kerb_error *err) {
     char date[KI_INSTANT_CHARS];
@@ -277,8 +274,7 @@ static kerb_status fill_model(ki_reader *reader, kerb_error *err) {
     return kerb_model_add_shifts(model, reader->shifts, reader->n_shifts, err);
 }
 
-/* ---- what only the whole shows
- * -------------------------------------------------------------------------- */
+/* ---- what only the whole shows --------------------------------------------------------------- */
 
 static int is_taken(const ki_reader *reader, kerb_stream stream) {
     for (size_t facility = 0; facility < reader->n_facilities; facility++)
@@ -315,8 +311,7 @@ static kerb_status judge_coordinates(ki_reader *reader, kerb_error *err) {
                    line_of(reader->file, "coordinates"), found.message);
 }
 
-/* ---- the flow
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the flow -------------------------------------------------------------------------------- */
 
 static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
     KI_TRY(ki_sites_read(reader, err));

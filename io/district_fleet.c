@@ -81,8 +81,7 @@ kerb_status ki_windows_from_list(ki_reader *reader, const ki_yaml *list, ki_cloc
     return out->windows ? KERB_OK : ki_fail_no_memory(err, reader->path);
 }
 
-/* ---- depots and facilities
- * ------------------------------------------------------------------------- */
+/* ---- depots and facilities ------------------------------------------------------------------- */
 
 static kerb_status read_depots(ki_reader *reader, kerb_error *err) {
     kerb_status status = KERB_OK;
@@ -177,8 +176,7 @@ static kerb_status read_facilities(ki_reader *reader, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- vehicles
- * ------------------------------------------------------------------------------------------ */
+/* ---- vehicles -------------------------------------------------------------------------------- */
 
 static void read_kind(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to) {
     ki_value use = DISTRICT(reader, kind, "vehicle_kinds.*.use");
@@ -293,8 +291,7 @@ static kerb_status read_vehicles(ki_reader *reader, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- shifts
- * -------------------------------------------------------------------------------------------- */
+/* ---- shifts ---------------------------------------------------------------------------------- */
 
 static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t index,
                               kerb_error *err) {
@@ -344,8 +341,7 @@ kerb_status ki_fleet_read(ki_reader *reader, kerb_error *err) {
     return read_shifts(reader, err);
 }
 
-/* ---- on the night
- * ---------------------------------------------------------------------------------------- */
+/* ---- on the night ---------------------------------------------------------------------------- */
 
 static void fault_outside(ki_reader *reader, const ki_yaml *node, const char *key,
                           const char *given, int64_t instant_s) {

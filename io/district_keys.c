@@ -18,8 +18,7 @@
 
 enum { PATH_CHARS = 160, MAX_TEXT_BYTES = 500 };
 
-/* ---- values
- * ------------------------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* Exact where the digits fit a double and the power of ten is exact too (Clinger 1990), which is
  * what tables hold; the rest is strtod's. */
@@ -156,8 +155,7 @@ const char *ki_key_expected(const ki_key *key, ki_expected *expected) {
     return expected->text;
 }
 
-/* ---- faults
- * ------------------------------------------------------------------------------------------ */
+/* ---- faults ---------------------------------------------------------------------------------- */
 
 void ki_file_fault(ki_file_faults *faults, int line, const char *key, const char *format, ...) {
     if (faults->n++) return;
@@ -182,8 +180,7 @@ kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err) {
                    faults->n - 1);
 }
 
-/* ---- the tree
- * ------------------------------------------------------------------------------------------ */
+/* ---- the tree -------------------------------------------------------------------------------- */
 
 static const ki_key *find_key(const ki_keys *keys, const char *path) {
     for (size_t key = 0; key < keys->n_keys; key++)

@@ -66,8 +66,7 @@ typedef struct ki_expected {
 } ki_expected;
 const char *ki_key_expected(const ki_key *key, ki_expected *expected);
 
-/* ---- errors of a file, all counted, the first kept ----------------------------------------------
- */
+/* ---- errors of a file, all counted, the first kept ------------------------------------------- */
 
 typedef struct ki_file_faults {
     const char *file;
@@ -78,8 +77,7 @@ void ki_file_fault(ki_file_faults *faults, int line, const char *key, const char
     __attribute__((format(printf, 4, 5)));
 kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err);
 
-/* ---- reading a tree by the table
- * ------------------------------------------------------------------ */
+/* ---- reading a tree by the table ------------------------------------------------------------- */
 
 /* Every unknown key, missing key and ill-formed value becomes a fault. */
 void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *faults);

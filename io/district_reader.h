@@ -79,8 +79,7 @@ typedef struct ki_reader {
     ki_rows_count site_count, container_count, street_count, report_count;
 } ki_reader;
 
-/* ---- district_fleet.c: depots, facilities, vehicles and shifts; faults where ids do not match --
- */
+/* ---- district_fleet.c: depots, facilities, vehicles and shifts; faults where ids do not match */
 kerb_status ki_fleet_read(ki_reader *reader, kerb_error *err);
 /* Shifts and opening hours as instants, once the night is known. */
 kerb_status ki_fleet_times(ki_reader *reader, kerb_error *err);
@@ -91,8 +90,7 @@ kerb_status ki_windows_from_list(ki_reader *reader, const ki_yaml *list, ki_cloc
 int32_t ki_find_id(ki_reader *reader, const ki_id_map *ids, const char *id, const char *what,
                    int line, const char *key);
 
-/* ---- district_tables.c: sites, containers and kerbs --------------------------------------------
- */
+/* ---- district_tables.c: sites, containers and kerbs ------------------------------------------ */
 kerb_status ki_sites_read(ki_reader *reader, kerb_error *err);
 kerb_status ki_containers_read(ki_reader *reader, kerb_error *err);
 kerb_status ki_streets_read(ki_reader *reader, kerb_error *err);
@@ -101,8 +99,7 @@ kerb_status ki_tables_drop_future(ki_reader *reader, kerb_error *err);
 /* Notes the place for the judgement of the coordinate system and turns it into WGS84. */
 kerb_status ki_place_convert(ki_reader *reader, double *lat_deg, double *lon_deg, kerb_error *err);
 
-/* ---- district_reports.c
- * -------------------------------------------------------------------------- */
+/* ---- district_reports.c ---------------------------------------------------------------------- */
 kerb_status ki_reports_read(ki_reader *reader, kerb_error *err);
 /* The newest credible instant not after limit_s (KERB_NO_TIME: no limit); KERB_NO_TIME if none. */
 kerb_status ki_reports_newest(const ki_reader *reader, int64_t limit_s, int64_t *newest_s,
@@ -111,13 +108,11 @@ kerb_status ki_reports_newest(const ki_reader *reader, int64_t limit_s, int64_t 
 kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err);
 kerb_status ki_reports_add(ki_reader *reader, kerb_error *err);
 
-/* ---- district_tonight.c
- * ---------------------------------------------------------------------------- */
+/* ---- district_tonight.c ---------------------------------------------------------------------- */
 /* Applies tonight.yaml to the arrays read and adds its closures and notes to the model. */
 kerb_status ki_tonight_apply(ki_reader *reader, kerb_error *err);
 
-/* ---- district_coordinates.c
- * ------------------------------------------------------------------------ */
+/* ---- district_coordinates.c ------------------------------------------------------------------ */
 /* Snaps the whole set under each system; fails if another fits far better than the declared one. */
 kerb_status ki_coordinates_judge(const kerb_roads *roads, kerb_coordinates declared,
                                  const double *lat_deg, const double *lon_deg, size_t n,

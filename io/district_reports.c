@@ -88,8 +88,7 @@ kerb_status ki_reports_read(ki_reader *reader, kerb_error *err) {
     return status;
 }
 
-/* ---- as-of
- * ------------------------------------------------------------------------------------------- */
+/* ---- as-of ----------------------------------------------------------------------------------- */
 
 static int by_instant(const void *a, const void *b) {
     int64_t left, right;
@@ -124,8 +123,7 @@ kerb_status ki_reports_newest(const ki_reader *reader, int64_t limit_s, int64_t 
     return KERB_OK;
 }
 
-/* ---- what stays
- * ---------------------------------------------------------------------------------------- */
+/* ---- what stays ------------------------------------------------------------------------------ */
 
 static kerb_status judge_date(ki_reader *reader, ki_report_row *row, kerb_error *err) {
     int64_t as_of_s = reader->district.as_of_s;

@@ -14,8 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- notes
- * ------------------------------------------------------------------------------------------- */
+/* ---- notes ----------------------------------------------------------------------------------- */
 
 kerb_status ki_reader_note(ki_reader *reader, kerb_error *err, const char *kind, const char *format,
                            ...) {
@@ -67,8 +66,7 @@ const char *ki_intern(ki_reader *reader, const char *text) {
     return ki_id_map_put(&reader->texts, copy, 0) ? NULL : copy;
 }
 
-/* ---- columns
- * ------------------------------------------------------------------------------------------ */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 static kerb_status missing_column(const ki_rows *rows, const char *name, kerb_error *err) {
     char there[400] = "";
@@ -126,8 +124,7 @@ static kerb_status note_surplus(ki_rows *rows, kerb_error *err) {
                           rows->count->shown, names);
 }
 
-/* ---- opening
- * ------------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static kerb_status open_named(ki_rows *rows, const ki_yaml *entry, kerb_error *err) {
     const ki_yaml *file = entry->kind == KI_YAML_MAP ? ki_yaml_child(entry, "file") : entry;
@@ -171,9 +168,7 @@ void ki_rows_close(ki_rows *rows) {
     rows->table = NULL;
 }
 
-/* ---- rows
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 /* Without the spaces around it; NULL if longer than any value may be. */
 static const char *trim(const char *text, char buffer[KI_CELL_CHARS]) {

@@ -50,8 +50,7 @@ static kerb_status check_fresh(ki_rows *rows, const ki_id_map *ids, int *fresh, 
                          "a row with this id came before", err);
 }
 
-/* ---- sites
- * --------------------------------------------------------------------------------------------- */
+/* ---- sites ----------------------------------------------------------------------------------- */
 
 enum {
     SITE_ID,
@@ -115,8 +114,7 @@ kerb_status ki_sites_read(ki_reader *reader, kerb_error *err) {
                     err);
 }
 
-/* ---- containers
- * ------------------------------------------------------------------------------------------ */
+/* ---- containers ------------------------------------------------------------------------------ */
 
 enum {
     BIN_ID,
@@ -164,9 +162,7 @@ kerb_status ki_containers_read(ki_reader *reader, kerb_error *err) {
                     add_container, err);
 }
 
-/* ---- kerbs
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- kerbs ----------------------------------------------------------------------------------- */
 
 enum {
     STREET_ID,
@@ -231,8 +227,7 @@ kerb_status ki_streets_read(ki_reader *reader, kerb_error *err) {
                     add_street, err);
 }
 
-/* ---- dates to come
- * ------------------------------------------------------------------------------------------ */
+/* ---- dates to come --------------------------------------------------------------------------- */
 
 kerb_status ki_quarantine_future(ki_reader *reader, ki_rows_count *count, int64_t record,
                                  const char *field, int64_t instant_s, kerb_error *err) {

@@ -70,8 +70,7 @@ static int read_block(ki_zone *zone, const header *head, const unsigned char *at
     return 1;
 }
 
-/* ---- the footer: a POSIX TZ string -------------------------------------------------------------
- */
+/* ---- the footer: a POSIX TZ string ----------------------------------------------------------- */
 
 static int skip_name(const char **at) {
     const char *start = *at;
@@ -192,8 +191,7 @@ static int32_t rule_offset(const ki_zone_rule *rule, int64_t instant_s) {
     return in_summer ? rule->summer_s : rule->standard_s;
 }
 
-/* ---- the whole file
- * ------------------------------------------------------------------------------ */
+/* ---- the whole file -------------------------------------------------------------------------- */
 
 static kerb_status bad_zone(const char *name, const char *what, kerb_error *err) {
     return ki_fail(err, KERB_BAD_INPUT, "time zone %s: zone data damaged: %s", name, what);

@@ -20,8 +20,7 @@ static const char *const known_features[] = {
     "site_setup",        "starting_load", "sweeping",  "windows",
 };
 
-/* ---- pack
- * ------------------------------------------------------------------------------------------- */
+/* ---- pack ------------------------------------------------------------------------------------ */
 
 static kerb_status write_lists(Kerbside__V1__Problem *problem, const ki_draft *draft,
                                ki_arena *arena, kerb_error *err) {
@@ -96,8 +95,7 @@ kerb_status ki_problem_pack(uint8_t **out, size_t *n_out, const ki_draft *draft,
     return status;
 }
 
-/* ---- unpack
- * ----------------------------------------------------------------------------------------- */
+/* ---- unpack ---------------------------------------------------------------------------------- */
 
 static kerb_status read_item(ki_draft *draft, ki_draft_list_id id, const ProtobufCMessage *message,
                              long long index, kerb_error *err) {
@@ -186,8 +184,7 @@ static kerb_status read_travel(ki_draft *draft, const Kerbside__V1__Problem *pro
     return KERB_OK;
 }
 
-/* ---- starting loads against the vehicles' compartments
- * ---------------------------------------------- */
+/* ---- starting loads against the vehicles' compartments --------------------------------------- */
 
 static int compare_vehicles(const void *a, const void *b) {
     return strcmp((*(const kerb_vehicle *const *)a)->id, (*(const kerb_vehicle *const *)b)->id);

@@ -31,8 +31,7 @@
 #define PART(name_, record_)                                                                       \
     { .name = name_, .kind = KI_FIELD_RECORD, .record = record_ }
 
-/* ---- legs and stops
- * --------------------------------------------------------------------------------- */
+/* ---- legs and stops -------------------------------------------------------------------------- */
 
 static const ki_field run_fields[] = {
     INTEGER(ki_plan_run, way_id),    INTEGER(ki_plan_run, from_node),
@@ -110,8 +109,7 @@ static const ki_field route_fields[] = {
 static const ki_record route_record = {"routes", sizeof(ki_plan_route), KI_FIELDS(route_fields),
                                        NULL};
 
-/* ---- decisions, costs, places
- * ----------------------------------------------------------------------- */
+/* ---- decisions, costs, places ---------------------------------------------------------------- */
 
 static const ki_field reason_fields[] = {STRING_AS(ki_plan_decision, reason, "code"),
                                          STRING(ki_plan_decision, text)};
@@ -155,8 +153,7 @@ static const ki_field place_fields[] = {
 static const ki_record place_record = {"places", sizeof(ki_plan_place), KI_FIELDS(place_fields),
                                        NULL};
 
-/* ---- the plan
- * --------------------------------------------------------------------------------------- */
+/* ---- the plan -------------------------------------------------------------------------------- */
 
 static const ki_field bound_fields[] = {
     INTEGER(kerb_plan, bound_nano),

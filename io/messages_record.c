@@ -21,8 +21,7 @@
 
 typedef ProtobufCFieldDescriptor wire_field;
 
-/* ---- finding and touching fields of messages
- * ------------------------------------------------------ */
+/* ---- finding and touching fields of messages ------------------------------------------------- */
 
 static void find_fields(const wire_field **wires, const ki_record *record,
                         const ProtobufCMessageDescriptor *descriptor) {
@@ -69,8 +68,7 @@ ProtobufCMessage *ki_message_new(const ProtobufCMessageDescriptor *descriptor, k
     return message;
 }
 
-/* ---- to a message
- * ---------------------------------------------------------------------------------- */
+/* ---- to a message ---------------------------------------------------------------------------- */
 
 static void write_scalar(const ki_field *field, const void *member, ProtobufCMessage *message,
                          const wire_field *wire) {
@@ -209,8 +207,7 @@ kerb_status ki_record_to_message(const ki_record *record, const void *item,
     return KERB_OK;
 }
 
-/* ---- from a message
- * -------------------------------------------------------------------------------- */
+/* ---- from a message -------------------------------------------------------------------------- */
 
 static kerb_status read_string(const ki_field *field, void *member, const char *text,
                                ki_arena *arena, kerb_error *err) {
@@ -360,8 +357,7 @@ kerb_status ki_record_from_message(const ki_record *record, void *item,
     return KERB_OK;
 }
 
-/* ---- bytes
- * ------------------------------------------------------------------------------------------ */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 kerb_status ki_message_pack(uint8_t **out, size_t *n_out, const ProtobufCMessage *message,
                             const char *name, kerb_error *err) {

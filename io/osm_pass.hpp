@@ -38,8 +38,8 @@ void read_tags(const osmium::OSMObject &object, Vector<ki_tag> &tags) {
         tags.push_back(ki_tag{tag.key(), tag.value()});
 }
 
-/* Negative ids are what an editor gives to objects not yet uploaded; published extracts hold some.
- */
+/* Negative ids are what an editor gives to objects not yet uploaded; published
+ * extracts hold some. */
 void expect_id(const Input &input, const char *what, int64_t object_id, const char *field,
                int64_t id) {
     if (id != 0) return;

@@ -87,8 +87,8 @@ typedef struct word {
 
 enum { CLOSED = 0, OPEN = 1, SAYS_NOTHING = -1 };
 
-/* Collection and sweeping are deliveries to the street itself: destination and delivery are open.
- */
+/* Collection and sweeping are deliveries to the street itself: destination and
+ * delivery are open. */
 static const word access_words[] = {
     {"yes", OPEN},
     {"designated", OPEN},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * osm_tags.h - OSM tags to classes, speeds, access and limits; table-driven, pure C, no libosmium.
- */
+ * osm_tags.h - OSM tags to classes, speeds, access and limits; table-driven, pure C,
+ * no libosmium. */
 #ifndef KI_OSM_TAGS_H
 #define KI_OSM_TAGS_H
 #ifdef __cplusplus

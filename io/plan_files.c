@@ -10,8 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- problems
- * --------------------------------------------------------------------------------------- */
+/* ---- problems -------------------------------------------------------------------------------- */
 
 kerb_status kerb_model_pack(const kerb_model *model, uint8_t **out, size_t *n_out,
                             kerb_error *err) {
@@ -59,8 +58,7 @@ kerb_status kerb_model_unpack(kerb_model **out, const kerb_roads *roads, const u
     return status;
 }
 
-/* ---- plans
- * ------------------------------------------------------------------------------------------ */
+/* ---- plans ----------------------------------------------------------------------------------- */
 
 void kerb_plan_free(kerb_plan *plan) {
     if (!plan) return;
@@ -109,8 +107,7 @@ kerb_status kerb_plan_read(kerb_plan **out, const char *path, kerb_error *err) {
     return status;
 }
 
-/* ---- questions
- * -------------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 static double gap_percent(int64_t cost_nano, int64_t bound_nano) {
     if (cost_nano == bound_nano) return 0;

@@ -18,8 +18,7 @@ typedef struct writer {
     int n_features;
 } writer;
 
-/* ---- values
- * ----------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static void add_degrees(ki_text *text, int32_t e7) {
     long long size = llabs((long long)e7);
@@ -82,8 +81,7 @@ static void add_instant(writer *out, const char *name, int32_t ms) {
                 plan->utc_offset_s < 0 ? '-' : '+', zone_min / 60, zone_min % 60);
 }
 
-/* ---- features
- * --------------------------------------------------------------------------------------- */
+/* ---- features -------------------------------------------------------------------------------- */
 
 static void begin_feature(writer *out) {
     ki_text_add(&out->text,

@@ -66,8 +66,7 @@ static void unlisten(void) {
     CPLPopErrorHandler();
 }
 
-/* ---- what may be opened ------------------------------------------------------------------------
- */
+/* ---- what may be opened ---------------------------------------------------------------------- */
 
 static int ends_in(const char *path, const char *ending) {
     size_t n_path = strlen(path), n_ending = strlen(ending);
@@ -89,8 +88,7 @@ static kerb_status check_path(const char *path, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- opening
- * ------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static GDALDatasetH open_with(ki_table *table, const char *name, const char *driver,
                               const char *const *options) {
@@ -246,8 +244,7 @@ void ki_table_free(ki_table *table) {
     ki_free(table);
 }
 
-/* ---- columns
- * --------------------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------------------- */
 
 int ki_table_column(const ki_table *table, const char *name) {
     for (size_t column = 0; column < table->n_columns; column++)
@@ -267,8 +264,7 @@ const char *ki_table_encoding(const ki_table *table) {
     return table->encoding;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------------------ */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 kerb_status ki_table_next(ki_table *table, int *more, int64_t *record, kerb_error *err) {
     listen(table);

@@ -104,8 +104,8 @@ static const unit *parse_unit(const char **at, ki_measure measure) {
     return NULL;
 }
 
-/* One part of the list, in millionths: a number and unit, or feet and inches. -1: not understood.
- */
+/* One part of the list, in millionths: a number and unit, or feet and inches. -1:
+ * not understood. */
 static int64_t parse_part(const char **at, ki_measure measure) {
     int64_t total = 0, thousandths;
     for (int pieces = 0; pieces < 2; pieces++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * measure.h - lengths, masses and speeds as people write them: 2.5 m, 8'6", 7.5, 16000 lbs, 30 mph.
- */
+ * measure.h - lengths, masses and speeds as people write them: 2.5 m, 8'6", 7.5, 16000
+ * lbs, 30 mph. */
 #ifndef KI_MEASURE_H
 #define KI_MEASURE_H
 #include <stdint.h>

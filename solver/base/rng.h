@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * rng.h - xoshiro256** seeded by splitmix64 (Blackman and Vigna 2018): the same on every machine.
- */
+ * rng.h - xoshiro256** seeded by splitmix64 (Blackman and Vigna 2018): the same on
+ * every machine. */
 #ifndef KI_RNG_H
 #define KI_RNG_H
 #include <stdint.h>

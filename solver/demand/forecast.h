@@ -15,11 +15,11 @@
 #define KI_FILL_UNKNOWN 0.7  /* assumed at as-of where there is no report and no emptying */
 #define KI_RATE_DEFAULT 0.25 /* a day, where nobody of any stream has a history */
 
-typedef enum ki_basis { /* what the forecast starts from */
-                        KI_BASIS_REPORT = 0,
-                        KI_BASIS_EMPTIED, /* the recorded last emptying is newer than every credible
-                                             report */
-                        KI_BASIS_NOTHING  /* neither: KI_FILL_UNKNOWN */
+/* What the forecast starts from. */
+typedef enum ki_basis {
+    KI_BASIS_REPORT = 0,
+    KI_BASIS_EMPTIED, /* the recorded last emptying: newer than every credible report */
+    KI_BASIS_NOTHING  /* neither: KI_FILL_UNKNOWN */
 } ki_basis;
 
 typedef struct ki_forecast {

@@ -11,18 +11,18 @@ typedef struct ki_reading {
     double mass_kg;    /* NAN: none */
 } ki_reading;
 
-typedef enum ki_reject { /* why a report is not believed */
-                         KI_REJECT_NONE = 0,
-                         KI_REJECT_UNKNOWN_CONTAINER,
-                         KI_REJECT_FUTURE,    /* measured or received after as-of */
-                         KI_REJECT_EMPTY,     /* neither fill nor mass */
-                         KI_REJECT_RANGE,     /* fill outside 0..1, a mass no such container holds,
-                                                 years old */
-                         KI_REJECT_TRUST,     /* below KI_MIN_TRUST, or outside 0..1 */
-                         KI_REJECT_FLAGGED,   /* the sensor itself says that the value is bad */
-                         KI_REJECT_DUPLICATE, /* a later word on the same instant */
-                         KI_REJECT_SPIKE,     /* one wild value between two that agree (health.c) */
-                         KI_N_REJECTS
+/* Why a report is not believed. */
+typedef enum ki_reject {
+    KI_REJECT_NONE = 0,
+    KI_REJECT_UNKNOWN_CONTAINER,
+    KI_REJECT_FUTURE,    /* measured or received after as-of */
+    KI_REJECT_EMPTY,     /* neither fill nor mass */
+    KI_REJECT_RANGE,     /* fill outside 0..1, a mass no such container holds, years old */
+    KI_REJECT_TRUST,     /* below KI_MIN_TRUST, or outside 0..1 */
+    KI_REJECT_FLAGGED,   /* the sensor itself says that the value is bad */
+    KI_REJECT_DUPLICATE, /* a later word on the same instant */
+    KI_REJECT_SPIKE,     /* one wild value between two that agree (health.c) */
+    KI_N_REJECTS
 } ki_reject;
 const char *ki_reject_name(ki_reject reject); /* words for a sentence */
 

@@ -230,8 +230,8 @@ static kerb_status separate_by_flow(ki_cut_list *list, support *graph, kerb_erro
     return KERB_OK;
 }
 
-/* Pieces of the graph whose edges of at least `threshold` hold together, depot and tips left away.
- */
+/* Pieces of the graph whose edges of at least `threshold` hold together, depot and
+ * tips left away. */
 static kerb_status separate_by_pieces(ki_cut_list *list, support *graph, double threshold,
                                       kerb_error *err) {
     int32_t *piece = graph->via;

@@ -293,8 +293,7 @@ int32_t ki_lp_column_count(const ki_lp *lp) {
     return lp->n_columns;
 }
 
-/* ---- solving ----------------------------------------------------------------------------------
- */
+/* ---- solving --------------------------------------------------------------------------------- */
 
 static int take_results(ki_lp *lp) {
     if (ki_grow(&lp->values, &lp->values_capacity, (size_t)lp->n_columns + 1, sizeof(double)) ||

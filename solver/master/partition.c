@@ -117,8 +117,7 @@ static kerb_status find_components(ki_choice_work *work) {
     return KERB_OK;
 }
 
-/* ---- neighbourhoods ---------------------------------------------------------------------------
- */
+/* ---- neighbourhoods -------------------------------------------------------------------------- */
 
 typedef struct link {
     int32_t column, strength;
@@ -267,8 +266,7 @@ static kerb_status improve_by_neighbourhoods(ki_choice_work *work, const ki_rest
     return KERB_OK;
 }
 
-/* ---- a component, and all of them -------------------------------------------------------------
- */
+/* ---- a component, and all of them ------------------------------------------------------------ */
 
 static kerb_status gather_component(ki_choice_work *work, int32_t component, ki_restricted *whole) {
     *whole =

@@ -236,8 +236,7 @@ kerb_status ki_restricted_solve(ki_choice_work *work, ki_restricted *problem,
     return status;
 }
 
-/* ---- the relaxation: reduced costs drop what cannot improve -----------------------------------
- */
+/* ---- the relaxation: reduced costs drop what cannot improve ---------------------------------- */
 
 static double chosen_cost(const ki_choice_work *work, const ki_restricted *problem) {
     double cost = 0;

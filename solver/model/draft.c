@@ -25,8 +25,7 @@ const char *kerb_stream_name(kerb_stream stream) {
     return (unsigned)stream < KERB_N_STREAMS ? names[stream] : "unknown";
 }
 
-/* ---- lists
- * ---------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static size_t *count_of(ki_draft *draft, const ki_draft_list *list) {
     return (size_t *)(void *)((char *)draft + list->count);
@@ -84,8 +83,7 @@ void ki_draft_free(ki_draft *draft) {
     *draft = (ki_draft){0};
 }
 
-/* ---- starting loads, matrix
- * ------------------------------------------------------------------------ */
+/* ---- starting loads, matrix ------------------------------------------------------------------ */
 
 kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
                                 const ki_where *where, kerb_error *err) {
@@ -166,8 +164,7 @@ kerb_status ki_draft_set_matrix(ki_draft *draft, const char *const *place_ids, s
     return KERB_OK;
 }
 
-/* ---- the public calls
- * ------------------------------------------------------------------------------- */
+/* ---- the public calls ------------------------------------------------------------------------ */
 
 kerb_status kerb_model_new(kerb_model **out, const kerb_roads *roads, kerb_error *err) {
     if (!out) return ki_fail(err, KERB_BAD_CALL, "kerb_model_new: out is NULL");

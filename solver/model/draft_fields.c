@@ -29,8 +29,7 @@
 enum { DAY_S = 86400, LONGEST_NIGHT_S = 2 * DAY_S };
 #define PRICE_LIMIT 1e9
 
-/* ---- what no single field can say
- * ----------------------------------------------------------------- */
+/* ---- what no single field can say ------------------------------------------------------------ */
 
 static kerb_status need_instant(const ki_where *where, const char *field, int64_t instant_s,
                                 kerb_error *err) {
@@ -81,8 +80,7 @@ static kerb_status finish_shift(void *item, const ki_where *where, kerb_error *e
     return need_span(where, "start_s", shift->start_s, "end_s", shift->end_s, err);
 }
 
-/* ---- the tables
- * ----------------------------------------------------------------------------------- */
+/* ---- the tables ------------------------------------------------------------------------------ */
 
 static const ki_field window_fields[] = {INSTANT(kerb_window, start_s),
                                          INSTANT(kerb_window, end_s)};

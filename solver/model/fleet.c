@@ -3,8 +3,8 @@
  * with a count: the search never has to tell them apart, and the master needs one row for all.
  *
  * Dimensions of a type: for each compartment its mass in g, then its volume in ml where that is
- * limited; last the water of a sweeper, which serving uses up and a facility with water restores.
- */
+ * limited; last the water of a sweeper, which serving uses up and a facility with
+ * water restores. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "model/seal.h"

@@ -12,8 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- members ----------------------------------------------------------------------------------
- */
+/* ---- members --------------------------------------------------------------------------------- */
 
 int64_t ki_get_integer(const void *member, size_t size) {
     int32_t narrow;
@@ -77,8 +76,7 @@ void ki_record_clear(const ki_record *record, void *item) {
     }
 }
 
-/* ---- errors -----------------------------------------------------------------------------------
- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 /* Ids come from outside: keep them short and free of control characters. */
 static void print_id(char *text, size_t size, const char *id) {
@@ -119,8 +117,7 @@ kerb_status ki_where_fail(const ki_where *where, const char *field, kerb_error *
     return ki_fail(err, KERB_BAD_INPUT, "%s%sfield %s: %s", place, where ? ", " : "", field, what);
 }
 
-/* ---- UTF-8 ------------------------------------------------------------------------------------
- */
+/* ---- UTF-8 ----------------------------------------------------------------------------------- */
 
 /* Bytes of the sequence that starts here; 0 where it is malformed. */
 static size_t utf8_sequence(const unsigned char *c) {
@@ -146,8 +143,7 @@ int ki_is_utf8(const char *text) {
     return 1;
 }
 
-/* ---- check ------------------------------------------------------------------------------------
- */
+/* ---- check ----------------------------------------------------------------------------------- */
 
 static kerb_status check_string(const ki_field *field, const char *text, const ki_where *where,
                                 kerb_error *err) {
@@ -302,8 +298,7 @@ kerb_status ki_record_finish(const ki_record *record, void *item, const ki_where
     return record->finish ? record->finish(item, where, err) : KERB_OK;
 }
 
-/* ---- copy -------------------------------------------------------------------------------------
- */
+/* ---- copy ------------------------------------------------------------------------------------ */
 
 static kerb_status copy_string(const ki_field *field, void *member, ki_arena *arena,
                                kerb_error *err) {

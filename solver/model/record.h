@@ -9,31 +9,26 @@
 #include "base/arena.h"
 #include "kerbside.h"
 
-typedef enum ki_field_kind { /*  in the struct           absent in a message stands for */
-                             KI_FIELD_ID,     /* const char *             (an error: never empty) */
-                             KI_FIELD_STRING, /* const char *             "", and NULL becomes "" */
-                             KI_FIELD_STRING_OR_NULL, /* const char *             NULL, and ""
-                                                         becomes NULL */
-                             KI_FIELD_FOREIGN,  /* const char * from OSM     "", and so does what is
-                                                   not UTF-8 */
-                             KI_FIELD_DOUBLE,   /* double, never NAN        0 */
-                             KI_FIELD_MEASURE,  /* double, NAN: none        NAN */
-                             KI_FIELD_INSTANT,  /* int64_t seconds          KERB_NO_TIME */
-                             KI_FIELD_INTEGER,  /* int32_t or int64_t       0 */
-                             KI_FIELD_UINT64,   /* uint64_t                 0 */
-                             KI_FIELD_FLAG,     /* int or uint8_t           0 */
-                             KI_FIELD_FLAG_NOT, /* int; negated in messages 1 */
-                             KI_FIELD_ENUM,     /* an enum                  0 */
-                             KI_FIELD_ENUMS,    /* pointer, size_t count    none */
-                             KI_FIELD_LIST,     /* pointer to structs, size_t or int32_t count */
-                             KI_FIELD_RECORD,   /* a struct inside; at offset 0 a part of the struct
-                                                   itself */
-                             KI_FIELD_POINTS,   /* int32_t pairs lat, lon, int32_t count of pairs;
-                                                   deltas in messages */
-                             KI_FIELD_LOADS, /* double[KI_MAX_COMPARTMENTS] or NULL; trailing zeros
-                                                dropped */
-                             KI_FIELD_BY_STREAM /* int64_t[KERB_N_STREAMS] inside; non-zero ones
-                                                   listed */
+/* What a field is in the struct, and what its absence in a message stands for. */
+typedef enum ki_field_kind {
+    KI_FIELD_ID,             /* const char *: never empty, absent is an error */
+    KI_FIELD_STRING,         /* const char *: ""; NULL becomes "" */
+    KI_FIELD_STRING_OR_NULL, /* const char *: NULL; "" becomes NULL */
+    KI_FIELD_FOREIGN,        /* const char * from OSM: ""; so does what is not UTF-8 */
+    KI_FIELD_DOUBLE,         /* double, never NAN: 0 */
+    KI_FIELD_MEASURE,        /* double, NAN: none */
+    KI_FIELD_INSTANT,        /* int64_t seconds: KERB_NO_TIME */
+    KI_FIELD_INTEGER,        /* int32_t or int64_t: 0 */
+    KI_FIELD_UINT64,         /* uint64_t: 0 */
+    KI_FIELD_FLAG,           /* int or uint8_t: 0 */
+    KI_FIELD_FLAG_NOT,       /* int, negated in messages: 1 */
+    KI_FIELD_ENUM,           /* an enum: 0 */
+    KI_FIELD_ENUMS,          /* pointer and size_t count: none */
+    KI_FIELD_LIST,           /* pointer to structs and size_t or int32_t count: none */
+    KI_FIELD_RECORD,         /* a struct inside; at offset 0 a part of the struct itself */
+    KI_FIELD_POINTS,         /* int32_t pairs lat, lon and int32_t count; deltas in messages */
+    KI_FIELD_LOADS,          /* double[KI_MAX_COMPARTMENTS] or NULL; trailing zeros dropped */
+    KI_FIELD_BY_STREAM       /* int64_t[KERB_N_STREAMS] inside; the non-zero ones listed */
 } ki_field_kind;
 
 enum { KI_MAX_COMPARTMENTS = 16, KI_MAX_LIST = 1 << 26, KI_MAX_FIELDS = 48 };

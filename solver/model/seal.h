@@ -50,18 +50,19 @@ typedef struct ki_points { /* of one group; each place once */
     size_t n_slots; /* a power of two */
 } ki_points;
 
-typedef enum ki_cannot { /* causes that notes group by */
-                         KI_CANNOT_NO_ROAD = 0,
-                         KI_CANNOT_CUT_OFF,
-                         KI_CANNOT_WRONG_SIDE,
-                         KI_CANNOT_NO_RUN,
-                         KI_CANNOT_CLOSED,
-                         KI_CANNOT_NO_WINDOW,
-                         KI_CANNOT_NO_VEHICLE,
-                         KI_CANNOT_TOO_BIG,
-                         KI_CANNOT_NO_FACILITY,
-                         KI_CANNOT_NO_WAY,
-                         KI_N_CANNOTS
+/* Causes that notes group by. */
+typedef enum ki_cannot {
+    KI_CANNOT_NO_ROAD = 0,
+    KI_CANNOT_CUT_OFF,
+    KI_CANNOT_WRONG_SIDE,
+    KI_CANNOT_NO_RUN,
+    KI_CANNOT_CLOSED,
+    KI_CANNOT_NO_WINDOW,
+    KI_CANNOT_NO_VEHICLE,
+    KI_CANNOT_TOO_BIG,
+    KI_CANNOT_NO_FACILITY,
+    KI_CANNOT_NO_WAY,
+    KI_N_CANNOTS
 } ki_cannot;
 
 typedef struct ki_seal {

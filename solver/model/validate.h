@@ -25,8 +25,7 @@ void ki_draft_validate(const ki_draft *draft, const ki_draft_ids *ids, ki_faults
 /* KERB_OK without faults; otherwise KERB_BAD_INPUT with as many lines as fit. */
 kerb_status ki_faults_status(const ki_faults *faults, kerb_error *err);
 
-/* ---- parts, for validate*.c
- * ------------------------------------------------------------------------ */
+/* ---- parts, for validate*.c ------------------------------------------------------------------ */
 
 void ki_validate_fleet(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 void ki_validate_facilities(const ki_draft *draft, ki_faults *faults);

@@ -62,8 +62,7 @@ void ki_check_same_text(ki_checker *check, const char *what, const char *got,
         ki_check_say(check, "%s %.80s, expected %.80s", what, got, expected);
 }
 
-/* ---- ids
- * ----------------------------------------------------------------------------------------- */
+/* ---- ids ------------------------------------------------------------------------------------- */
 
 static int compare_ids(const void *left, const void *right) {
     const ki_id_entry *a = left, *b = right;

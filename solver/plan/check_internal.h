@@ -89,8 +89,7 @@ void ki_check_same_text(ki_checker *check, const char *what, const char *got,
 int32_t ki_id_find(const ki_id_list *list, const char *id); /* -1: unknown */
 const kerb_vehicle *ki_check_vehicle(const ki_checker *check, const kerb_shift *shift);
 
-/* ---- check_walk.c: the base graph, walked
- * ---------------------------------------------------------- */
+/* ---- check_walk.c: the base graph, walked ---------------------------------------------------- */
 
 typedef struct ki_check_walk {
     ki_profile_spec spec;
@@ -117,16 +116,15 @@ void ki_check_position(const ki_graph *graph, int32_t arc, int32_t offset_mm, do
                        double *lon_e7);
 /* check_geometry.c */
 void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
-/* check_place.c: may a vehicle at this place serve this site, sweep this street, be at this spot?
- */
+/* check_place.c: may a vehicle at this place serve this site, sweep this street, be
+ * at this spot? */
 void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site);
 void ki_check_near(ki_checker *check, const ki_check_walk *walk, const char *what, double lat_deg,
                    double lon_deg);
 void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
                          const ki_check_path *driven);
 
-/* ---- check_rules.c: the draft's doubles as integers, by the documented rules
- * ------------------------- */
+/* ---- check_rules.c: the draft's doubles as integers, by the documented rules ----------------- */
 
 int64_t ki_rule_ms(double seconds);
 int64_t ki_rule_g(double kg); /* and l to ml, m to mm */
@@ -146,8 +144,7 @@ ki_rule_prices ki_rule_route_prices(const kerb_vehicle *vehicle, const kerb_shif
 int64_t ki_rule_fee_nano_per_g(const kerb_facility *facility, kerb_stream stream, int *taken);
 int32_t ki_rule_compartment(const kerb_vehicle *vehicle, kerb_stream stream);
 
-/* ---- check_route.c, check_load.c, check_totals.c
- * ------------------------------------------------------ */
+/* ---- check_route.c, check_load.c, check_totals.c --------------------------------------------- */
 
 void ki_check_route(ki_checker *check, int32_t index);
 void ki_check_decisions(ki_checker *check);

@@ -70,11 +70,10 @@ void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const ker
         ki_check_say(check, "the site lies across the road, which may not be crossed here");
 }
 
-/* ---- kerbs
- * --------------------------------------------------------------------------------------- */
+/* ---- kerbs ----------------------------------------------------------------------------------- */
 
-/* Whether the path driven is the street's stretch along (1) or against (-1) its nodes; 0: neither.
- */
+/* Whether the path driven is the street's stretch along (1) or against (-1) its
+ * nodes; 0: neither. */
 static int direction_of(ki_checker *check, const ki_check_path *driven) {
     const ki_check_path *street = &check->street_path;
     int along = driven->n == street->n, against = along;

@@ -21,8 +21,7 @@ typedef struct judge {
     int64_t *closes, *opens;   /* [n_stops] */
 } judge;
 
-/* ---- legs
- * ---------------------------------------------------------------------------------------- */
+/* ---- legs ------------------------------------------------------------------------------------ */
 
 static int32_t cell_of(const ki_checker *check, const char *id, const char *suffix) {
     char name[512];
@@ -69,8 +68,7 @@ static int same_point(const judge *at, const ki_plan_stop *before, const ki_plan
     return !at->check->graph || stop->leg.length_mm == 0;
 }
 
-/* ---- windows
- * ------------------------------------------------------------------------------------- */
+/* ---- windows --------------------------------------------------------------------------------- */
 
 /* Widens the window at hand by every window that touches it; 1: it grew. */
 static int widen(judge *at, const kerb_window *windows, size_t n) {
@@ -121,8 +119,7 @@ static void spend(judge *at, const ki_plan_stop *stop, const kerb_window *window
     at->free_ms = stop->end_ms;
 }
 
-/* ---- kinds of stop
- * --------------------------------------------------------------------------------- */
+/* ---- kinds of stop --------------------------------------------------------------------------- */
 
 static void check_amounts(judge *at, const ki_plan_stop *stop, const ki_task *task) {
     ki_checker *check = at->check;
@@ -340,8 +337,7 @@ static void check_stop(judge *at, int32_t index) {
     ki_check_load_stop(at->check, &at->load);
 }
 
-/* ---- slack
- * ----------------------------------------------------------------------------------------- */
+/* ---- slack ----------------------------------------------------------------------------------- */
 
 static void check_slack(judge *at) {
     const ki_plan_stop *stops = at->route->stops;
@@ -367,8 +363,7 @@ static void check_slack(judge *at) {
     check->stop = NULL;
 }
 
-/* ---- the route
- * ------------------------------------------------------------------------------------- */
+/* ---- the route ------------------------------------------------------------------------------- */
 
 static void check_money(judge *at) {
     ki_checker *check = at->check;

@@ -96,8 +96,7 @@ static void share_route(ki_checker *check, int32_t index) {
         share_item(check, item, check->route_items[index][item], n_served);
 }
 
-/* ---- cost lines
- * ------------------------------------------------------------------------------------ */
+/* ---- cost lines ------------------------------------------------------------------------------ */
 
 static int item_of(const char *name) {
     for (int item = 0; item < KI_N_ITEMS; item++)

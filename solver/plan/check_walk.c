@@ -13,8 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- preparation
- * --------------------------------------------------------------------------------- */
+/* ---- preparation ----------------------------------------------------------------------------- */
 
 typedef struct way_key {
     int64_t osm_id;
@@ -137,8 +136,7 @@ void ki_check_walk_prepare(ki_checker *check) {
     if (!check->failed) close_streets(check);
 }
 
-/* ---- a run of a way
- * ------------------------------------------------------------------------------ */
+/* ---- a run of a way -------------------------------------------------------------------------- */
 
 void ki_check_add_arc(ki_checker *check, ki_check_path *path, ki_check_arc arc) {
     if (ki_grow(&path->arcs, &path->capacity, path->n + 1, sizeof *path->arcs))
@@ -253,8 +251,7 @@ int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, 
     return 0;
 }
 
-/* ---- the runs of a leg as one path
- * ----------------------------------------------------------------- */
+/* ---- the runs of a leg as one path ----------------------------------------------------------- */
 
 static int32_t length_of(const ki_checker *check, int32_t arc) {
     return check->graph->edges[arc >> 1].length_mm;
@@ -340,8 +337,7 @@ static int read_runs(ki_checker *check, const ki_plan_leg *leg, ki_check_path *p
     return 1;
 }
 
-/* ---- may it be driven?
- * ----------------------------------------------------------------------------- */
+/* ---- may it be driven? ----------------------------------------------------------------------- */
 
 static long long way_id(const ki_checker *check, int32_t arc) {
     return (long long)check->graph->ways[check->graph->edges[arc >> 1].way].osm_id;
@@ -395,8 +391,7 @@ static int32_t check_turn(ki_checker *check, const ki_check_walk *walk, int32_t 
     return 0;
 }
 
-/* ---- the leg
- * --------------------------------------------------------------------------------------- */
+/* ---- the leg --------------------------------------------------------------------------------- */
 
 static int64_t part_ms(const ki_checker *check, const ki_check_walk *walk, ki_check_arc part) {
     int32_t whole_ms = ki_profile_arc_ms(check->graph, &walk->spec, part.arc);

@@ -16,7 +16,7 @@ typedef struct ki_plan_run { /* a run along one way, in the direction of travel 
 } ki_plan_run;
 
 typedef struct ki_plan_leg { /* how a stop is reached from the one before (or a kerb is swept) */
-    ki_plan_run *runs; /* consecutive edges of one way joined; a U-turn starts a new run */
+    ki_plan_run *runs;       /* consecutive edges of one way joined; a U-turn starts a new run */
     int32_t n_runs;
     int32_t start_offset_mm, end_offset_mm; /* of the ends from the first run's from_node and
                                                from the last run's from_node */
@@ -44,8 +44,8 @@ typedef struct ki_plan_stop {
     const char *id;   /* container, street, facility or depot */
     const char *site; /* site id of a container; NULL otherwise */
     kerb_stream stream;
-    int32_t pass;     /* 1.. for kerbs */
-    int32_t mode;     /* index among the task's modes; among the type's tip options for a tip */
+    int32_t pass; /* 1.. for kerbs */
+    int32_t mode; /* index among the task's modes; among the type's tip options for a tip */
     int32_t lat_e7, lon_e7;
     ki_plan_leg leg;   /* from the stop before; empty for the start */
     ki_plan_leg sweep; /* along the kerb, for KI_STOP_SWEEP */
@@ -76,12 +76,12 @@ typedef struct ki_plan_decision { /* for every container and street of the probl
     uint8_t is_street;
     kerb_stream stream;
     ki_choice choice;
-    uint8_t served;      /* all passes */
-    const char *reason;  /* code: why must / may / skip / cannot; if left out, why left out */
-    const char *text;    /* a sentence, with what would make it fit where it is left out */
+    uint8_t served;     /* all passes */
+    const char *reason; /* code: why must / may / skip / cannot; if left out, why left out */
+    const char *text;   /* a sentence, with what would make it fit where it is left out */
     double fill_ratio, rate_per_day; /* NAN unknown */
     int64_t newest_report_s;
-    int64_t prize_nano;  /* charged if left out */
+    int64_t prize_nano; /* charged if left out */
     int32_t lat_e7, lon_e7;
 } ki_plan_decision;
 
@@ -104,8 +104,8 @@ typedef struct ki_plan_master { /* what GLPK did */
 
 struct kerb_plan {
     ki_arena arena;
-    const char *id;          /* first 16 hex digits of the hash of the message without it */
-    const char *parent_id;   /* "" if none */
+    const char *id;        /* first 16 hex digits of the hash of the message without it */
+    const char *parent_id; /* "" if none */
     const char *problem_hash, *roads_hash;
     const char *district_id, *district_name, *currency, *zone, *service_day;
     int32_t utc_offset_s;

@@ -52,8 +52,7 @@ static int continues(const ki_graph *graph, int32_t arc, int32_t next) {
     return next >> 1 == expected && ki_arc_to(graph, arc) == ki_arc_from(graph, next);
 }
 
-/* ---- is (way, from, to) read back as this run?
- * --------------------------------------------------- */
+/* ---- is (way, from, to) read back as this run? ----------------------------------------------- */
 
 typedef struct visits {
     int64_t at[MAX_VISITS];
@@ -104,8 +103,7 @@ static int in_doubt(const cutter *cut, const piece *run, int64_t n_points) {
     return shorter_or_equal > 1;
 }
 
-/* ---- cutting
- * ------------------------------------------------------------------------------------- */
+/* ---- cutting --------------------------------------------------------------------------------- */
 
 static piece whole_arcs(const cutter *cut, int32_t first, int32_t last) {
     const ki_graph *graph = cut->graph;
@@ -179,8 +177,7 @@ static void trim(cutter *cut, int32_t start_mm, int32_t end_mm) {
         cut->n_pieces--;
 }
 
-/* ---- the leg
- * ------------------------------------------------------------------------------------- */
+/* ---- the leg --------------------------------------------------------------------------------- */
 
 static int64_t driven_mm(const cutter *cut, const piece *run, int32_t start_mm, int32_t end_mm) {
     int32_t from = run->first == 0 && start_mm > run->from_mm ? start_mm : run->from_mm;

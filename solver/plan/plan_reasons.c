@@ -142,8 +142,7 @@ static void try_spare(tester *test, int32_t type, int32_t task, trial *out) {
     }
 }
 
-/* ---- sentences
- * ----------------------------------------------------------------------------------- */
+/* ---- sentences ------------------------------------------------------------------------------- */
 
 static const char *shift_id(const tester *test, int32_t shift) {
     return test->maker->draft->shifts[shift].id;

@@ -79,8 +79,7 @@ static kerb_status write_loads(route_maker *maker, ki_plan_stop *stop) {
     return stop->loads ? KERB_OK : ki_fail_no_memory(maker->all->err, "the stops of a plan");
 }
 
-/* ---- the kinds of stop
- * --------------------------------------------------------------------------- */
+/* ---- the kinds of stop ----------------------------------------------------------------------- */
 
 static kerb_status make_start(route_maker *maker) {
     ki_plan_stop *stop = &maker->out->stops[0];
@@ -228,8 +227,7 @@ static kerb_status make_stop(route_maker *maker, int32_t index) {
     return write_loads(maker, stop);
 }
 
-/* ---- the route
- * ----------------------------------------------------------------------------------- */
+/* ---- the route ------------------------------------------------------------------------------- */
 
 /* A starting load is known in kg: its volume is taken in proportion to the capacities. */
 static void load_start(route_maker *maker) {

@@ -40,8 +40,7 @@ int32_t ki_plan_musts_left_out(const kerb_plan *plan) {
     return n;
 }
 
-/* ---- head
- * ---------------------------------------------------------------------------------------- */
+/* ---- head ------------------------------------------------------------------------------------ */
 
 static int32_t count_choice(const kerb_plan *plan, ki_choice choice) {
     int32_t n = 0;
@@ -82,8 +81,7 @@ static void say_head(const kerb_plan *plan, ki_text *text) {
                 plan->district_name[0] ? ")" : "", plan->service_day, start, as_of);
 }
 
-/* ---- data
- * ---------------------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
 /* At most `width` bytes, cut between characters. */
 static void add_cut(ki_text *text, const char *string, size_t width) {
@@ -133,8 +131,7 @@ static void say_notes(const kerb_plan *plan, ki_text *text) {
         ki_text_add(text, "  ... and %d more notes in the plan\n", plan->n_notes - n_counted);
 }
 
-/* ---- in and out
- * ---------------------------------------------------------------------------------- */
+/* ---- in and out ------------------------------------------------------------------------------ */
 
 typedef struct tally {
     int32_t all, must, may, skip, cannot, in, must_out, may_out;
@@ -197,8 +194,7 @@ static void say_reasons(const kerb_plan *plan, ki_text *text) {
     ki_text_add(text, "\n");
 }
 
-/* ---- left out
- * ------------------------------------------------------------------------------------ */
+/* ---- left out -------------------------------------------------------------------------------- */
 
 static int is_left_out(const ki_plan_decision *decision) {
     return !decision->served && (decision->choice == KI_MUST || decision->choice == KI_MAY);
@@ -241,8 +237,7 @@ static void say_left_out(const kerb_plan *plan, ki_text *text) {
     }
 }
 
-/* ---- money
- * ---------------------------------------------------------------------------------------- */
+/* ---- money ----------------------------------------------------------------------------------- */
 
 static void say_zones(const kerb_plan *plan, ki_text *text) {
     enum { MAX_ZONES = 12 };

@@ -31,12 +31,8 @@ typedef enum ki_road_class {
     KI_N_ROAD_CLASSES
 } ki_road_class;
 
-enum { /* kinds of vehicle, as bits of an access mask */
-       KI_KIND_TRUCK = 1,
-       KI_KIND_SWEEPER = 2,
-       KI_KIND_ROBOT = 4,
-       KI_KIND_ALL = 7
-};
+/* Kinds of vehicle, as bits of an access mask. */
+enum { KI_KIND_TRUCK = 1, KI_KIND_SWEEPER = 2, KI_KIND_ROBOT = 4, KI_KIND_ALL = 7 };
 
 /* What io/osm_tags.c makes of a way's tags. Limits 0: none. */
 typedef struct ki_way_tags {
@@ -48,12 +44,8 @@ typedef struct ki_way_tags {
     int32_t width_mm; /* of the carriageway; 0 unknown */
 } ki_way_tags;
 
-enum { /* node flags */
-       KI_NODE_SIGNALS = 1,
-       KI_NODE_STOP = 2,
-       KI_NODE_GIVE_WAY = 4,
-       KI_NODE_CROSSING = 8
-};
+/* Node flags. */
+enum { KI_NODE_SIGNALS = 1, KI_NODE_STOP = 2, KI_NODE_GIVE_WAY = 4, KI_NODE_CROSSING = 8 };
 typedef struct ki_node_tags {
     uint8_t flags;
     uint8_t blocked; /* kinds that may not pass through (bollard, gate) */
@@ -71,15 +63,14 @@ typedef struct ki_osm_restriction { /* as it stands in OSM */
     uint8_t u_turn; /* no_u_turn: from and to way are the same */
 } ki_osm_restriction;
 
-/* ---- building: nodes in any order, then ways, then restrictions ---------------------------------
- */
+/* ---- building: nodes in any order, then ways, then restrictions ------------------------------ */
 
 typedef struct ki_graph_builder ki_graph_builder;
 typedef struct ki_graph ki_graph;
 
 kerb_status ki_graph_builder_new(ki_graph_builder **out, kerb_error *err);
-/* Coordinates in 1e-7 degrees, validated by the caller. Repeated tags for a node: the last holds.
- */
+/* Coordinates in 1e-7 degrees, validated by the caller. Repeated tags for a node:
+ * the last holds. */
 kerb_status ki_graph_builder_tag_node(ki_graph_builder *builder, int64_t osm_id,
                                       const ki_node_tags *tags, kerb_error *err);
 /* refs/lat/lon: [n_refs]; name may be NULL. Ways with fewer than two distinct refs are ignored. */
@@ -95,8 +86,7 @@ kerb_status ki_graph_build(ki_graph **out, ki_graph_builder *builder, kerb_error
 void ki_graph_builder_free(ki_graph_builder *builder);
 void ki_graph_free(ki_graph *graph);
 
-/* ---- the built graph: plain data
- * ------------------------------------------------------------------ */
+/* ---- the built graph: plain data ------------------------------------------------------------- */
 
 typedef struct ki_node {
     int64_t osm_id;

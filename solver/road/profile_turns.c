@@ -59,8 +59,7 @@ typedef struct automaton {
     size_t n_turns, to_capacity, ms_capacity, first_capacity;
 } automaton;
 
-/* ---- the trie ----------------------------------------------------------------------------------
- */
+/* ---- the trie -------------------------------------------------------------------------------- */
 
 static int binds(const automaton *at, const ki_restriction *restriction) {
     return !(restriction->except & at->profile->spec.kind) && restriction->n_arcs >= 2;
@@ -158,8 +157,7 @@ static int obeys(const automaton *at, int32_t where, int32_t arc) {
     return 1;
 }
 
-/* ---- sets of states ----------------------------------------------------------------------------
- */
+/* ---- sets of states -------------------------------------------------------------------------- */
 
 static int is_shorter(const automaton *at, int32_t piece, int32_t of) {
     for (of = at->states[of].fail; of >= 0; of = at->states[of].fail)
@@ -228,8 +226,7 @@ static kerb_status set_depart(automaton *at, int32_t arc, kerb_error *err) {
     return node_of_set(at, set, n, &at->profile->depart[arc], err);
 }
 
-/* ---- turns -------------------------------------------------------------------------------------
- */
+/* ---- turns ----------------------------------------------------------------------------------- */
 
 static kerb_status add_turn(automaton *at, int32_t to, int32_t cost_ms, kerb_error *err) {
     if (at->n_turns >= MAX_TURNS)
@@ -312,8 +309,7 @@ static kerb_status lay_turns(automaton *at, kerb_error *err) {
     return KERB_OK;
 }
 
-/* ---- handing over ------------------------------------------------------------------------------
- */
+/* ---- handing over ---------------------------------------------------------------------------- */
 
 static kerb_status list_copies(ki_profile *profile, kerb_error *err) {
     int32_t n_arcs = profile->graph->n_arcs;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * roads.c - the roads handle: what a caller may ask of it, and its end. Loading is io/osm_read.cpp.
- */
+ * roads.c - the roads handle: what a caller may ask of it, and its end. Loading is
+ * io/osm_read.cpp. */
 #include "base/alloc.h"
 #include "road/graph.h"
 

@@ -42,8 +42,7 @@ int ki_search_islands(const ki_model *model) {
     return model->n_tasks < FEW_TASKS ? 1 : model->n_tasks <= MANY_TASKS ? 2 : 4;
 }
 
-/* ---- the best so far ---------------------------------------------------------------------------
- */
+/* ---- the best so far ------------------------------------------------------------------------- */
 
 static kerb_status keep_best(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
@@ -76,8 +75,7 @@ static void load_solution(ki_work *work, const ki_solution *solution) {
     ki_work_keep(work);
 }
 
-/* ---- annealing ---------------------------------------------------------------------------------
- */
+/* ---- annealing ------------------------------------------------------------------------------- */
 
 /* base^(1/n), base below 1, by bisection: no libm, the same bits everywhere. */
 static double root(double base, int64_t n) {
@@ -109,8 +107,7 @@ static void next_cycle(ki_island *island) {
     begin_cycle(island, length > LONGEST_CYCLE ? LONGEST_CYCLE : length);
 }
 
-/* ---- one step ----------------------------------------------------------------------------------
- */
+/* ---- one step -------------------------------------------------------------------------------- */
 
 static kerb_status add_touched_to_pool(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
@@ -162,8 +159,7 @@ kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
     return island->work.failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
 }
 
-/* ---- life --------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static kerb_status first_solution(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;

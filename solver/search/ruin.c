@@ -26,8 +26,7 @@ enum {
     N_KEYS
 };
 
-/* ---- what is known of each task from the start -------------------------------------------------
- */
+/* ---- what is known of each task from the start ----------------------------------------------- */
 
 static int64_t share_of_capacity(const ki_model *model, int32_t task) {
     int32_t type = __builtin_ctzll(model->tasks[task].types);

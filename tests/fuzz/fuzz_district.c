@@ -11,8 +11,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes);
 const char *__lsan_default_suppressions(void);
 
-/* libfyaml 0.7.12 loses 2 kB of its own after some syntax errors; no call of its API gets it back.
- */
+/* libfyaml 0.7.12 loses 2 kB of its own after some syntax errors; no call of its API
+ * gets it back. */
 const char *__lsan_default_suppressions(void) {
     return "leak:libfyaml.so";
 }

@@ -3,7 +3,6 @@
  * the kinds are told apart by name, so the rest goes into a file of that name. Both outcomes are
  * right; a crash, a leak or a failure without a message is not. */
 #define _POSIX_C_SOURCE 200809L
-#include "../io/mock_graph.h"
 #include "io/osm_read.h"
 
 #include <stdint.h>

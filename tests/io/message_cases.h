@@ -56,8 +56,7 @@ static inline const char *case_id(ki_rng *rng) {
     return id;
 }
 
-/* ---- a problem
- * -------------------------------------------------------------------------------------- */
+/* ---- a problem ------------------------------------------------------------------------------- */
 
 enum { CASE_MOST = 4 };
 
@@ -251,8 +250,7 @@ static inline kerb_status case_fill_model(kerb_model *model, uint64_t seed, int 
     return status;
 }
 
-/* ---- a plan
- * ----------------------------------------------------------------------------------------- */
+/* ---- a plan ---------------------------------------------------------------------------------- */
 
 static inline void case_leg(ki_plan_leg *leg, ki_rng *rng, ki_arena *arena) {
     leg->n_runs = (int32_t)ki_rng_below(rng, 3);

@@ -3,7 +3,6 @@
 #ifndef OSM_RECORDER_H
 #define OSM_RECORDER_H
 #include "base/text.h"
-#include "io/mock_graph.h"
 #include "io/osm_read.h"
 
 #include <setjmp.h>

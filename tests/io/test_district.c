@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A whole small district, read into a draft; then the same with one thing wrong at a time. */
 #define _DEFAULT_SOURCE
-#if !__has_include("model/draft.c")
-#include <stdio.h>
-int main(void) {
-    puts("skipped: the model draft is not built yet");
-    return 77;
-}
-#else
 #include "district_files.h"
 #include "io/district.h"
 #include "io/district_keys.h"
@@ -46,8 +39,7 @@ static int64_t at(const char *text) {
     return instant_s;
 }
 
-/* ---- the good district --------------------------------------------------------------------------
- */
+/* ---- the good district ----------------------------------------------------------------------- */
 
 static void the_district_is_read_whole(void **state) {
     (void)state;
@@ -320,8 +312,7 @@ static void equal_reports_count_once(void **state) {
     remove_folder(&folder);
 }
 
-/* ---- bad rows
- * ------------------------------------------------------------------------------------ */
+/* ---- bad rows -------------------------------------------------------------------------------- */
 
 typedef struct bad_row {
     const char *name; /* of the test */
@@ -478,8 +469,7 @@ static void reports_not_yet_received_do_not_make_a_table_bad(void **state) {
     remove_folder(&folder);
 }
 
-/* ---- tonight
- * ---------------------------------------------------------------------------------------- */
+/* ---- tonight --------------------------------------------------------------------------------- */
 
 static kerb_model *load_tonight(const char *tonight) {
     test_folder folder = good_folder();
@@ -541,8 +531,7 @@ static void tonight_changes_hours_and_loads(void **state) {
     kerb_model_free(model);
 }
 
-/* ---- errors: one message a test
- * --------------------------------------------------------------------- */
+/* ---- errors: one message a test -------------------------------------------------------------- */
 
 typedef struct bad_file {
     const char *name; /* of the test */
@@ -722,8 +711,7 @@ static void a_bad_option_is_named(void **state) {
     remove_folder(&folder);
 }
 
-/* ---- out of memory, documentation
- * ------------------------------------------------------------------- */
+/* ---- out of memory, documentation ------------------------------------------------------------ */
 
 static void every_allocation_may_fail(void **state) {
     (void)state;
@@ -801,4 +789,3 @@ int main(void) {
                                          (void *)(uintptr_t)&bad_files[bad]};
     return _cmocka_run_group_tests("district", tests, n, NULL, NULL);
 }
-#endif

@@ -167,8 +167,7 @@ static void damaged_zone_files_are_refused_at_every_length(void **state) {
     ki_arena_free(&arena);
 }
 
-/* ---- windows over a night ----------------------------------------------------------------------
- */
+/* ---- windows over a night -------------------------------------------------------------------- */
 
 static void expect_windows(const char *text, const char *expected) {
     ki_arena arena = {0};

@@ -9,8 +9,7 @@
 
 #include "io/message_cases.h"
 
-/* ---- a generic comparison, by the tables
- * ------------------------------------------------------------ */
+/* ---- a generic comparison, by the tables ----------------------------------------------------- */
 
 static int same_text(const char *a, const char *b) {
     return strcmp(a ? a : "", b ? b : "") == 0;
@@ -80,8 +79,7 @@ static int same_drafts(const ki_draft *a, const ki_draft *b) {
                        !memcmp(a->matrix_length_mm, b->matrix_length_mm, 4 * cells)));
 }
 
-/* ---- problems
- * --------------------------------------------------------------------------------------- */
+/* ---- problems -------------------------------------------------------------------------------- */
 
 static kerb_model *make_model(uint64_t seed, int n_each) {
     kerb_error err = {0};
@@ -169,8 +167,7 @@ static void explicit_matrices_need_no_roads(void **state) {
     kerb_model_free(back);
 }
 
-/* ---- plans
- * ------------------------------------------------------------------------------------------ */
+/* ---- plans ----------------------------------------------------------------------------------- */
 
 static void a_plan_comes_back_as_it_went(void **state) {
     (void)state;

@@ -12,8 +12,7 @@
 #include "kerbside/v1/plan.pb-c.h"
 #include "kerbside/v1/problem.pb-c.h"
 
-/* ---- messages with one thing wrong
- * ------------------------------------------------------------------ */
+/* ---- messages with one thing wrong ----------------------------------------------------------- */
 
 typedef struct parts { /* a small sound problem, ready to be spoilt */
     Kerbside__V1__Problem problem;
@@ -268,8 +267,7 @@ static void one_wrong_thing_is_named(void **state) {
     }
 }
 
-/* ---- bytes that are no message
- * ---------------------------------------------------------------------- */
+/* ---- bytes that are no message --------------------------------------------------------------- */
 
 static void try_both(const uint8_t *bytes, size_t n_bytes) {
     kerb_error err = {0};
@@ -403,8 +401,7 @@ static void nothing_at_all_is_an_error(void **state) {
     assert_int_equal(kerb_plan_unpack(&plan, NULL, 5, &err), KERB_BAD_CALL);
 }
 
-/* ---- tables against messages
- * ------------------------------------------------------------------------- */
+/* ---- tables against messages ----------------------------------------------------------------- */
 
 static ProtobufCType wire_type(const ki_field *field) {
     switch (field->kind) {

@@ -23,8 +23,7 @@
 static const char pinned_path[] = KERB_TEST_DATA "/messages/schema_v1.txt";
 #define CORPUS KERB_TEST_DATA "/../fuzz/corpus/fuzz_messages/"
 
-/* ---- the schema as lines of text
- * --------------------------------------------------------------------- */
+/* ---- the schema as lines of text ------------------------------------------------------------- */
 
 enum { MOST_MESSAGES = 128 };
 typedef struct walk {
@@ -144,8 +143,7 @@ static void the_enums_of_the_header_are_those_of_the_schema(void **state) {
     assert_int_equal(KI_CANNOT + 1, KERBSIDE__V1__CHOICE__CHOICE_CANNOT);
 }
 
-/* ---- golden messages: the fuzzer's seeds, whose first byte says problem or plan
- * ---------------------- */
+/* ---- golden messages: the fuzzer's seeds, whose first byte says problem or plan -------------- */
 
 static void pin_message(const char *path, const uint8_t *bytes, size_t n_bytes, char first) {
     ki_text text = {0};

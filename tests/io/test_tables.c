@@ -219,8 +219,7 @@ static void a_text_named_gpkg_is_refused(void **state) {
     expect_refusal(here.path, NULL, "not a GeoPackage");
 }
 
-/* ---- GeoPackage -------------------------------------------------------------------------------
- */
+/* ---- GeoPackage ------------------------------------------------------------------------------ */
 
 static void add_layer(GDALDatasetH dataset, const char *name, int epsg) {
     OGRSpatialReferenceH system = OSRNewSpatialReference(NULL);

@@ -94,8 +94,7 @@ static int64_t find_optimum(const ki_model *model) {
     return try_fleet(model, best, 0, 0, 0);
 }
 
-/* ---- models that ask for trouble --------------------------------------------------------------
- */
+/* ---- models that ask for trouble ------------------------------------------------------------- */
 
 static void earn_at_the_gate(ki_model *model, ki_rng *rng) {
     for (int32_t tip = 0; tip < model->n_tips; tip++)
@@ -131,8 +130,7 @@ static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
     return model;
 }
 
-/* ---- tests ------------------------------------------------------------------------------------
- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void assert_below_optimum(uint64_t seed, int32_t n_tasks, double *share, int *n_shares) {
     ki_model *model = make_model(seed, n_tasks);

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "../model/small_draft.h"
-#include "../model/stand_in.h"
 #include "model/model.h"
 #include "model/seal.h"
 

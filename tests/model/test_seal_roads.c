@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Sealing on a small town's roads: which side, which direction, who gets where. */
-#if __has_include("road/graph_build.h") /* the road engine is there */
 #include "../model/small_draft.h"
 #include "../road/road_town.h"
 #include "base/alloc.h"
@@ -391,10 +390,3 @@ int main(void) {
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
-#else
-#include <stdio.h>
-int main(void) {
-    puts("skipped: the road engine is absent");
-    return 77;
-}
-#endif

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "../model/small_draft.h"
-#include "../model/stand_in.h"
 #include "base/alloc.h"
 #include "model/model.h"
 

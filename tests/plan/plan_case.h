@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * plan_case.h - nights to make plans of: one with explicit travel, one in a town with roads that a
- * checker can get wrong (one-ways, turn bans, an order, a ban over a via way, a lasso, a closure).
- */
+ * checker can get wrong (one-ways, turn bans, an order, a ban over a via way, a
+ * lasso, a closure). */
 #ifndef TEST_PLAN_CASE_H
 #define TEST_PLAN_CASE_H
 #include "../road/road_town.h"
@@ -76,8 +76,7 @@ static inline void case_free(plan_case *night) {
     ki_graph_free(night->roads.graph);
 }
 
-/* ---- explicit travel
- * ------------------------------------------------------------------------------ */
+/* ---- explicit travel ------------------------------------------------------------------------- */
 
 static inline void case_explicit(plan_case *night) {
     memset(night, 0, sizeof *night);
@@ -92,8 +91,7 @@ static inline void case_explicit(plan_case *night) {
     case_solve(night, 50);
 }
 
-/* ---- a town
- * ---------------------------------------------------------------------------------------- */
+/* ---- a town ---------------------------------------------------------------------------------- */
 
 enum { COLUMNS = 6, ROWS = 6, N_TOWN_SITES = 14, N_TOWN_BINS = 28, N_TOWN_KERBS = 6 };
 

@@ -18,8 +18,7 @@ static int free_nights(void **state) {
     return 0;
 }
 
-/* ---- finding something to corrupt
- * ------------------------------------------------------------------ */
+/* ---- finding something to corrupt ------------------------------------------------------------ */
 
 static ki_plan_stop *find_stop(kerb_plan *plan, ki_stop_kind kind, ki_plan_route **route) {
     for (int32_t r = 0; r < plan->n_routes; r++)
@@ -44,8 +43,7 @@ static void remove_stop(ki_plan_route *route, ki_plan_stop *stop) {
     route->n_stops--;
 }
 
-/* ---- corruptions: 0 where the plan has nothing of the kind
- * ----------------------------------------- */
+/* ---- corruptions: 0 where the plan has nothing of the kind ----------------------------------- */
 
 static int stop_dropped(kerb_plan *plan) {
     ki_plan_route *route;
@@ -439,8 +437,7 @@ static size_t reject_each(const plan_case *night, int with_roads) {
     return n_tried;
 }
 
-/* ---- tests
- * ------------------------------------------------------------------------------------------ */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void a_plan_with_explicit_travel_is_accepted(void **state) {
     (void)state;
@@ -501,8 +498,7 @@ static void an_empty_plan_says_why_each_task_was_left_out(void **state) {
     kerb_plan_free(plan);
 }
 
-/* ---- restrictions and closures: a leg rewritten by hand
- * ---------------------------------------------- */
+/* ---- restrictions and closures: a leg rewritten by hand -------------------------------------- */
 
 /* Rewrites the leg of a stop as the runs given and asks whether some violation names the words. */
 static int complains(const plan_case *night, kerb_plan *plan, const char *words) {
