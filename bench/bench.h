@@ -17,4 +17,6 @@ const char *bench_operand(int argc, char **argv, int n);
 double bench_number(int argc, char **argv, const char *name, double fallback, double least,
                     double most, int *failed);
 int bench_report(const kerb_error *err);
+/* The folder and those above it; a failure shows when the first file is written. */
+void bench_make_folders(const char *folder);
 #endif

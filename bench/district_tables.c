@@ -11,17 +11,19 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "bench/bench.h"
 #include "bench/district_made.h"
 #include "bench/district_params.h"
+#include "io/district_time.h"
 
 #include <libfyaml.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { DAY_S = 86400, AS_OF_LOCAL_S = 19 * 3600 + 1800 };
+enum { AS_OF_LOCAL_S = 19 * 3600 + 1800 };
 
 typedef struct writer {
     const made_district *made;
@@ -37,34 +39,21 @@ typedef struct writer {
 
 /* ---- dates ----------------------------------------------------------------------------------- */
 
-static int64_t days_from_civil(int year, int month, int day) { /* Hinnant's algorithm */
-    year -= month <= 2;
-    int era = (year >= 0 ? year : year - 399) / 400;
-    int year_of_era = year - era * 400;
-    int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return (int64_t)era * 146097 + day_of_era - 719468;
-}
-
 static void format_utc(char text[32], int64_t instant_s) {
-    int64_t days = instant_s / DAY_S, rest = instant_s % DAY_S;
-    int64_t z = days + 719468, era = z / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    int day = (int)(doy - (153 * mp + 2) / 5 + 1), month = (int)(mp < 10 ? mp + 3 : mp - 9);
-    int year = (int)(yoe + era * 400 + (month <= 2));
-    snprintf(text, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, (int)(rest / 3600),
-             (int)(rest / 60 % 60), (int)(rest % 60));
+    int64_t days = ki_day_of(instant_s), second = instant_s - days * KI_DAY_S;
+    int32_t year, month, day;
+    ki_civil_from_days(days, &year, &month, &day);
+    snprintf(text, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, (int)(second / 3600),
+             (int)(second / 60 % 60), (int)(second % 60));
 }
 
 static kerb_status set_date(writer *to, kerb_error *err) {
-    int year, month, day, used = 0;
+    int64_t days;
     to->date = to->order->date ? to->order->date : "2026-11-02";
-    if (sscanf(to->date, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || to->date[used] ||
-        year < 1990 || year > 2100 || month < 1 || month > 12 || day < 1 || day > 31)
+    if (!ki_parse_date(to->date, &days))
         return ki_fail(err, KERB_BAD_INPUT, "option --date: %s, expected YYYY-MM-DD", to->date);
     int hours = (int)lround(to->made->sites[0].lon_e7 * 1e-7 / 15.0);
-    to->day_utc_s = days_from_civil(year, month, day) * DAY_S - hours * 3600;
+    to->day_utc_s = days * KI_DAY_S - hours * 3600;
     if (to->order->zone)
         snprintf(to->zone, sizeof to->zone, "%s", to->order->zone);
     else
@@ -127,7 +116,7 @@ static void fill_for(past *bin, ki_rng *rng, int64_t day, double hours) {
 
 static int due(const past *bin, int64_t now_s) {
     return bin->fill >= 0.78 ||
-           (double)(now_s - bin->last_emptied_s) >= (bin->stream->max_interval_days - 1) * DAY_S;
+           (double)(now_s - bin->last_emptied_s) >= (bin->stream->max_interval_days - 1) * KI_DAY_S;
 }
 
 /* What the sensor says; NAN: nothing. */
@@ -154,18 +143,18 @@ static void add_report(writer *to, const past *bin, int64_t at_s, double value) 
 
 static void live(writer *to, past *bin) {
     int64_t as_of_s = to->day_utc_s + AS_OF_LOCAL_S;
-    int64_t begin_s = to->day_utc_s - (int64_t)to->order->days * DAY_S;
+    int64_t begin_s = to->day_utc_s - (int64_t)to->order->days * KI_DAY_S;
     int32_t n_reports = to->order->days * 24 / REPORT_HOURS, report = 0;
     int64_t shift_s = ki_rng_below(&to->rng, 5400);
-    bin->last_emptied_s = begin_s - (int64_t)(ki_rng_unit(&to->rng) * 2 * DAY_S);
-    bin->fill = fmin(0.7, bin->rate_per_day * (double)(begin_s - bin->last_emptied_s) / DAY_S);
+    bin->last_emptied_s = begin_s - (int64_t)(ki_rng_unit(&to->rng) * 2 * KI_DAY_S);
+    bin->fill = fmin(0.7, bin->rate_per_day * (double)(begin_s - bin->last_emptied_s) / KI_DAY_S);
     for (int64_t hour_s = begin_s; hour_s < as_of_s; hour_s += 3 * 3600) {
         int64_t local_hour = (hour_s - to->day_utc_s) / 3600 + 24 * (int64_t)to->order->days;
         if (local_hour % 24 == 0 && hour_s < to->day_utc_s && due(bin, hour_s)) {
             bin->fill = 0.02 * ki_rng_unit(&to->rng);
             bin->last_emptied_s = hour_s;
         }
-        fill_for(bin, &to->rng, (hour_s + 3600 * 12) / DAY_S, 3);
+        fill_for(bin, &to->rng, (hour_s + 3600 * 12) / KI_DAY_S, 3);
         if (local_hour % REPORT_HOURS != 6 % REPORT_HOURS || hour_s + shift_s > as_of_s) continue;
         double value = sense(bin, &to->rng, report++, n_reports);
         if (isnan(value)) continue;
@@ -412,28 +401,20 @@ static kerb_status write_all(const writer *to, const char *folder, kerb_error *e
     return write_table(folder, "district.yaml", &to->yaml, err);
 }
 
-static void make_folders(const char *folder) { /* a failure shows when the first file is written */
-    char path[4096];
-    snprintf(path, sizeof path, "%s", folder);
-    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        mkdir(path, 0755);
-        *slash = '/';
-    }
-    mkdir(path, 0755);
-}
-
 kerb_status district_write(const made_district *made, const district_order *order,
                            const char *extract, const char *folder, kerb_error *err) {
     writer to = {.made = made, .order = order};
     ki_rng_seed(&to.rng, order->seed, 2);
     KI_TRY(set_date(&to, err));
     KI_TRY(read_prices(&to, err));
-    char *absolute = order->extract_name ? NULL : realpath(extract, NULL);
-    make_folders(folder);
-    fill_tables(&to, order->extract_name ? order->extract_name : absolute ? absolute : extract);
+    char absolute[PATH_MAX];
+    if (order->extract_name)
+        extract = order->extract_name;
+    else if (realpath(extract, absolute))
+        extract = absolute;
+    bench_make_folders(folder);
+    fill_tables(&to, extract);
     kerb_status status = write_all(&to, folder, err);
-    free(absolute);
     ki_text_free(&to.yaml);
     ki_text_free(&to.sites);
     ki_text_free(&to.containers);

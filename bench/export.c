@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static kerb_status write_named(const char *folder, const char *name, const void *bytes,
                                size_t n_bytes, kerb_error *err) {
@@ -196,7 +195,7 @@ int bench_export(int argc, char **argv) {
     sealed_input in;
     if (sealed_input_load(&in, path, bench_option(argc, argv, "--roads"), &err) != KERB_OK)
         return bench_report(&err);
-    mkdir(folder, 0755); /* a failure shows with the first file */
+    bench_make_folders(folder);
     kerb_status status = export_all(in.model, folder, &err);
     if (status == KERB_OK)
         printf("%s: %d tasks, %d modes, %d types, %d matrices\n", folder, in.model->sealed->n_tasks,

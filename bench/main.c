@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const char *bench_option(int argc, char **argv, const char *name) {
     for (int at = 0; at + 1 < argc; at++)
@@ -38,6 +39,17 @@ double bench_number(int argc, char **argv, const char *name, double fallback, do
 int bench_report(const kerb_error *err) {
     fprintf(stderr, "kerbside-bench: %s\n", err->message);
     return err->status == KERB_INTERNAL || err->status == KERB_NO_MEMORY ? 70 : 1;
+}
+
+void bench_make_folders(const char *folder) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s", folder);
+    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        mkdir(path, 0755);
+        *slash = '/';
+    }
+    mkdir(path, 0755);
 }
 
 static const struct bench_verb {

@@ -363,11 +363,6 @@ static void count_rows(const ki_reader *reader, ki_input_summary *summary) {
 }
 
 static void free_reader(ki_reader *reader) {
-    ki_id_map *maps[] = {&reader->depot_ids,  &reader->facility_ids, &reader->vehicle_ids,
-                         &reader->shift_ids,  &reader->site_ids,     &reader->container_ids,
-                         &reader->street_ids, &reader->texts};
-    for (size_t map = 0; map < sizeof maps / sizeof *maps; map++)
-        ki_id_map_free(maps[map]);
     ki_free(reader->sites);
     ki_free(reader->containers);
     ki_free(reader->streets);

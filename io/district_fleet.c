@@ -28,18 +28,20 @@ static const ki_yaml *list_of(const ki_yaml *map, const char *key, size_t *n) {
 }
 
 /* Enters an id of the file; a repeated one is a fault. */
-static kerb_status enter_id(ki_reader *reader, ki_id_map *ids, const char *id, size_t index,
+static kerb_status enter_id(ki_reader *reader, ki_ids *ids, const char *id, size_t index,
                             const ki_yaml *node, const char *key, kerb_error *err) {
     ki_shown shown;
     if (!id) return KERB_OK; /* already a fault */
-    if (ki_id_map_find(ids, id) != KI_ID_ABSENT)
+    if (ki_ids_find(ids, id) != KI_ID_ABSENT)
         ki_file_fault(&reader->faults, node->line, key, "'%s' is given twice", ki_show(&shown, id));
-    return ki_id_map_put(ids, id, (int32_t)index) ? ki_fail_no_memory(err, reader->path) : KERB_OK;
+    if (ki_ids_put(ids, &reader->arena, id, (int32_t)index))
+        return ki_fail_no_memory(err, reader->path);
+    return KERB_OK;
 }
 
-int32_t ki_find_id(ki_reader *reader, const ki_id_map *ids, const char *id, const char *what,
-                   int line, const char *key) {
-    int32_t index = id ? ki_id_map_find(ids, id) : KI_ID_ABSENT;
+int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const char *what, int line,
+                   const char *key) {
+    int32_t index = id ? ki_ids_find(ids, id) : KI_ID_ABSENT;
     if (!id || index != KI_ID_ABSENT) return index;
     ki_near near;
     ki_shown shown;

@@ -4,6 +4,8 @@
  * within a third of its length. Long words are not compared: hostile input must not cost time. */
 #include "district_near.h"
 
+#include "base/text.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,35 +63,11 @@ const char *ki_near_text(ki_near *near) {
     return near->text;
 }
 
-/* Length of the well-formed character at text, 0 if none (Unicode 15, table 3-7). */
-static size_t character_length(const unsigned char *text, size_t n_left) {
-    unsigned char lead = text[0];
-    if (lead < 0x80) return 1;
-    size_t length = lead >= 0xc2 && lead <= 0xdf ? 2 : (lead & 0xf0) == 0xe0 ? 3 : 4;
-    if (lead < 0xc2 || lead > 0xf4 || n_left < length) return 0;
-    unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (text[1] < low || text[1] > high) return 0;
-    for (size_t at = 2; at < length; at++)
-        if ((text[at] & 0xc0) != 0x80) return 0;
-    return length;
-}
-
-int ki_utf8_valid(const char *text, size_t n_bytes) {
-    const unsigned char *at = (const unsigned char *)text, *end = at + n_bytes;
-    while (at < end) {
-        size_t length = character_length(at, (size_t)(end - at));
-        if (length == 0) return 0;
-        at += length;
-    }
-    return 1;
-}
-
 const char *ki_show(ki_shown *shown, const char *value) {
     if (!value || !value[0]) return "nothing";
     size_t used = 0, n_left = strlen(value);
     while (n_left && used < 48) {
-        size_t length = character_length((const unsigned char *)value, n_left);
+        size_t length = ki_utf8_length(value, n_left);
         if (length == 0 || (unsigned char)*value < 0x20 || *value == 0x7f) {
             shown->text[used++] = '?';
             length = 1;

@@ -21,6 +21,4 @@ typedef struct ki_shown {
     char text[64];
 } ki_shown;
 const char *ki_show(ki_shown *shown, const char *value);
-
-int ki_utf8_valid(const char *text, size_t n_bytes);
 #endif

@@ -6,9 +6,11 @@
  *         model ◄── tonight ◄── windows and shifts as instants ◄── the night ◄───────────┘ */
 #ifndef KI_DISTRICT_READER_H
 #define KI_DISTRICT_READER_H
+#include "base/ids.h"
 #include "district.h"
-#include "district_id_map.h"
 #include "district_keys.h"
+
+enum { KI_ID_QUARANTINED = -2 }; /* of a row that is bad: known, but nothing may refer to it */
 
 typedef struct ki_clock_windows {
     ki_clock_window *windows; /* in the arena */
@@ -65,7 +67,7 @@ typedef struct ki_reader {
     kerb_shift *shifts;
     const ki_yaml **shift_nodes;
     size_t n_depots, n_facilities, n_vehicles, n_shifts;
-    ki_id_map depot_ids, facility_ids, vehicle_ids, shift_ids;
+    ki_ids depot_ids, facility_ids, vehicle_ids, shift_ids;
 
     ki_site_row *sites;
     ki_container_row *containers;
@@ -75,7 +77,7 @@ typedef struct ki_reader {
     size_t sites_capacity, containers_capacity, streets_capacity, reports_capacity;
     double *raw_lat, *raw_lon; /* every place as written, to judge the coordinate system by */
     size_t n_raw, lat_capacity, lon_capacity;
-    ki_id_map site_ids, container_ids, street_ids, texts;
+    ki_ids site_ids, container_ids, street_ids, texts;
     ki_rows_count site_count, container_count, street_count, report_count;
 } ki_reader;
 
@@ -87,8 +89,8 @@ kerb_status ki_fleet_times(ki_reader *reader, kerb_error *err);
 kerb_status ki_windows_from_list(ki_reader *reader, const ki_yaml *list, ki_clock_windows *out,
                                  kerb_error *err);
 /* Index of an id, or a fault that says which key and line and what was perhaps meant. */
-int32_t ki_find_id(ki_reader *reader, const ki_id_map *ids, const char *id, const char *what,
-                   int line, const char *key);
+int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const char *what, int line,
+                   const char *key);
 
 /* ---- district_tables.c: sites, containers and kerbs ------------------------------------------ */
 kerb_status ki_sites_read(ki_reader *reader, kerb_error *err);

@@ -41,7 +41,7 @@ static kerb_report report_of(ki_rows *rows, const char *container_id, int *faile
 static kerb_status add_report(ki_rows *rows, size_t *n_orphans, kerb_error *err) {
     ki_reader *reader = rows->reader;
     const char *id = rows->cells[BIN].text;
-    int32_t container = ki_id_map_find(&reader->container_ids, id);
+    int32_t container = ki_ids_find(&reader->container_ids, id);
     if (container == KI_ID_ABSENT)
         return ki_rows_drop(rows, "container_id", id, "no container has this id", err);
     if (!rows->cells[FILL].text && !rows->cells[MASS].text)

@@ -7,6 +7,7 @@
 #include "district_rows.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "district_near.h"
 
 #include <assert.h>
@@ -59,11 +60,11 @@ kerb_status ki_quarantine_end(ki_reader *reader, const ki_rows_count *count, ker
 
 const char *ki_intern(ki_reader *reader, const char *text) {
     enum { MAX_INTERNED = 100000 };
-    const char *known = ki_id_map_key(&reader->texts, text);
+    const char *known = ki_ids_key(&reader->texts, text);
     if (known) return known;
     char *copy = ki_arena_strdup(&reader->arena, text);
     if (!copy || reader->texts.n >= MAX_INTERNED) return copy;
-    return ki_id_map_put(&reader->texts, copy, 0) ? NULL : copy;
+    return ki_ids_put(&reader->texts, &reader->arena, copy, 0) ? NULL : copy;
 }
 
 /* ---- columns --------------------------------------------------------------------------------- */
@@ -147,7 +148,7 @@ static kerb_status open_named(ki_rows *rows, const ki_yaml *entry, kerb_error *e
 }
 
 kerb_status ki_rows_open(ki_rows *rows, ki_reader *reader, const ki_keys *keys,
-                         ki_rows_count *count, ki_id_map *ids, int *given, kerb_error *err) {
+                         ki_rows_count *count, ki_ids *ids, int *given, kerb_error *err) {
     assert(keys->n_keys <= KI_MAX_COLUMNS);
     *rows = (ki_rows){.reader = reader, .count = count, .keys = keys, .ids = ids};
     const ki_yaml *entry = ki_yaml_child(ki_yaml_child(reader->file, "tables"), keys->title);
@@ -213,9 +214,9 @@ static void take_point(ki_rows *rows) {
 kerb_status ki_rows_drop(ki_rows *rows, const char *field, const char *value, const char *expected,
                          kerb_error *err) {
     const char *id = rows->cells[0].text;
-    if (rows->ids && id && ki_id_map_find(rows->ids, id) == KI_ID_ABSENT) {
+    if (rows->ids && id && ki_ids_find(rows->ids, id) == KI_ID_ABSENT) {
         char *copy = ki_arena_strdup(&rows->reader->arena, id);
-        if (!copy || ki_id_map_put(rows->ids, copy, KI_ID_QUARANTINED))
+        if (!copy || ki_ids_put(rows->ids, &rows->reader->arena, copy, KI_ID_QUARANTINED))
             return ki_fail_no_memory(err, rows->count->shown);
     }
     return ki_quarantine(rows->reader, rows->count, rows->record, field, value, expected, err);

@@ -14,14 +14,14 @@ typedef struct ki_rows {
     ki_table *table;
     int columns[KI_MAX_COLUMNS]; /* in the table; -1: absent */
     int64_t record;
-    ki_id_map *ids; /* of the first column: where ids of bad rows are entered; may be NULL */
+    ki_ids *ids; /* of the first column: where ids of bad rows are entered; may be NULL */
     ki_value cells[KI_MAX_COLUMNS]; /* by index of the key; text NULL where nothing is given */
     char trimmed[KI_MAX_COLUMNS][KI_CELL_CHARS];
 } ki_rows;
 
 /* *given 0: the district file names no such table. Otherwise the columns are there. */
 kerb_status ki_rows_open(ki_rows *rows, ki_reader *reader, const ki_keys *keys,
-                         ki_rows_count *count, ki_id_map *ids, int *given, kerb_error *err);
+                         ki_rows_count *count, ki_ids *ids, int *given, kerb_error *err);
 /* The next row all of whose cells are well-formed and in range. */
 kerb_status ki_rows_next(ki_rows *rows, int *more, kerb_error *err);
 void ki_rows_close(ki_rows *rows);

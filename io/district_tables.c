@@ -41,9 +41,9 @@ static kerb_status keep_windows(ki_rows *rows, size_t key, ki_clock_windows *out
 }
 
 /* *fresh 1: the id was not there yet. Otherwise the row is quarantined. */
-static kerb_status check_fresh(ki_rows *rows, const ki_id_map *ids, int *fresh, kerb_error *err) {
+static kerb_status check_fresh(ki_rows *rows, const ki_ids *ids, int *fresh, kerb_error *err) {
     const char *id = rows->cells[0].text;
-    int32_t known = ki_id_map_find(ids, id);
+    int32_t known = ki_ids_find(ids, id);
     *fresh = known == KI_ID_ABSENT || known == KI_ID_QUARANTINED;
     if (*fresh) return KERB_OK;
     return ki_quarantine(rows->reader, rows->count, rows->record, rows->keys->keys[0].path, id,
@@ -87,7 +87,7 @@ static kerb_status add_site(ki_rows *rows, kerb_error *err) {
         row->site.approach = (kerb_approach)(cells[SITE_APPROACH].integer + 1);
     KI_TRY(keep_windows(rows, SITE_WINDOWS, &row->windows, err));
     KI_TRY(ki_place_convert(reader, &row->site.lat_deg, &row->site.lon_deg, err));
-    if (ki_id_map_put(&reader->site_ids, row->site.id, (int32_t)reader->n_sites++))
+    if (ki_ids_put(&reader->site_ids, &reader->arena, row->site.id, (int32_t)reader->n_sites++))
         return ki_fail_no_memory(err, rows->count->shown);
     return KERB_OK;
 }
@@ -95,7 +95,7 @@ static kerb_status add_site(ki_rows *rows, kerb_error *err) {
 typedef kerb_status (*add_row)(ki_rows *rows, kerb_error *err);
 
 static kerb_status each_row(ki_reader *reader, const ki_keys *keys, ki_rows_count *count,
-                            ki_id_map *ids, add_row add, kerb_error *err) {
+                            ki_ids *ids, add_row add, kerb_error *err) {
     ki_rows *rows = ki_alloc(sizeof *rows);
     int given, more = 1;
     if (!rows) return ki_fail_no_memory(err, keys->title);
@@ -133,7 +133,7 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
     int fresh;
     KI_TRY(check_fresh(rows, &reader->container_ids, &fresh, err));
     if (!fresh) return KERB_OK;
-    int32_t site = ki_id_map_find(&reader->site_ids, cells[BIN_SITE].text);
+    int32_t site = ki_ids_find(&reader->site_ids, cells[BIN_SITE].text);
     if (site < 0)
         return ki_rows_drop(
             rows, "site_id", cells[BIN_SITE].text,
@@ -151,8 +151,8 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
                                             .service_s = cells[BIN_SERVICE].number,
                                             .last_emptied_s = instant_of(&cells[BIN_EMPTIED]),
                                             .max_interval_days = cells[BIN_INTERVAL].number}};
-    if (!row->container.id ||
-        ki_id_map_put(&reader->container_ids, row->container.id, (int32_t)reader->n_containers++))
+    if (!row->container.id || ki_ids_put(&reader->container_ids, &reader->arena, row->container.id,
+                                         (int32_t)reader->n_containers++))
         return ki_fail_no_memory(err, rows->count->shown);
     return KERB_OK;
 }
@@ -217,7 +217,8 @@ static kerb_status add_street(ki_rows *rows, kerb_error *err) {
     if (!row->street.id || !row->street.name || !row->street.zone)
         return ki_fail_no_memory(err, rows->count->shown);
     KI_TRY(keep_windows(rows, STREET_WINDOWS, &row->windows, err));
-    if (ki_id_map_put(&reader->street_ids, row->street.id, (int32_t)reader->n_streets++))
+    if (ki_ids_put(&reader->street_ids, &reader->arena, row->street.id,
+                   (int32_t)reader->n_streets++))
         return ki_fail_no_memory(err, rows->count->shown);
     return KERB_OK;
 }
@@ -249,7 +250,8 @@ static kerb_status drop_future_containers(ki_reader *reader, kerb_error *err) {
         if (!row->dropped) continue;
         KI_TRY(ki_quarantine_future(reader, &reader->container_count, row->record, "last_emptied",
                                     row->container.last_emptied_s, err));
-        if (ki_id_map_put(&reader->container_ids, row->container.id, KI_ID_QUARANTINED))
+        if (ki_ids_put(&reader->container_ids, &reader->arena, row->container.id,
+                       KI_ID_QUARANTINED))
             return ki_fail_no_memory(err, reader->container_count.shown);
     }
     return KERB_OK;
@@ -262,7 +264,7 @@ static kerb_status drop_future_streets(ki_reader *reader, kerb_error *err) {
         if (!row->dropped) continue;
         KI_TRY(ki_quarantine_future(reader, &reader->street_count, row->record, "last_swept",
                                     row->street.last_swept_s, err));
-        if (ki_id_map_put(&reader->street_ids, row->street.id, KI_ID_QUARANTINED))
+        if (ki_ids_put(&reader->street_ids, &reader->arena, row->street.id, KI_ID_QUARANTINED))
             return ki_fail_no_memory(err, reader->street_count.shown);
     }
     return KERB_OK;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * district_time.c - the calendar in integers, and clock windows laid over a night.
+ * district_time.c - dates and times as people write them, and clock windows laid over a night.
  *
- * Days from civil dates after Howard Hinnant, "chrono-compatible low-level date algorithms": eras
- * of 400 years that begin on 1 March. A clock window belongs to every local day; the ones that
- * touch the night are kept as instants:
+ * A clock window belongs to every local day; the ones that touch the night are kept as instants:
  *
  *      day before        service day         day after
  *   ──|────22═══05─────|────22═══05─────|────22═══05──
@@ -14,27 +12,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-int64_t ki_days_from_civil(int32_t year, int32_t month, int32_t day) {
-    int64_t y = (int64_t)year - (month <= 2);
-    int64_t era = (y >= 0 ? y : y - 399) / 400;
-    int64_t year_of_era = y - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-           719468;
-}
-
-void ki_civil_from_days(int64_t days, int32_t *year, int32_t *month, int32_t *day) {
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t of_era = days - era * 146097;
-    int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t shifted = (5 * of_year + 2) / 153;
-    *day = (int32_t)(of_year - (153 * shifted + 2) / 5 + 1);
-    *month = (int32_t)(shifted < 10 ? shifted + 3 : shifted - 9);
-    *year = (int32_t)(year_of_era + era * 400 + (*month <= 2));
-}
 
 /* ---- parsing --------------------------------------------------------------------------------- */
 
@@ -183,7 +160,7 @@ int64_t ki_clock_instant(const ki_zone *zone, int64_t days, int32_t minute) {
 
 static int64_t local_days(const ki_zone *zone, int64_t instant_s) {
     int64_t local_s = instant_s + ki_zone_offset(zone, instant_s);
-    return local_s >= 0 ? local_s / KI_DAY_S : -((KI_DAY_S - 1 - local_s) / KI_DAY_S);
+    return ki_day_of(local_s);
 }
 
 int64_t ki_clock_after(const ki_zone *zone, int64_t from_s, int32_t minute) {

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * district_time.h - calendar days, ISO 8601 instants, clock windows: all in integers. */
+ * district_time.h - ISO 8601 instants and clock windows, all in integers. */
 #ifndef KI_DISTRICT_TIME_H
 #define KI_DISTRICT_TIME_H
 #include "base/arena.h"
+#include "base/date.h"
 #include "district_zone.h"
 #include "kerbside.h"
 
-enum { KI_DAY_S = 86400, KI_DAY_MIN = 1440, KI_MAX_WINDOWS = 64 };
-
-/* Days since 1970-01-01 of a proleptic Gregorian date, and back. */
-int64_t ki_days_from_civil(int32_t year, int32_t month, int32_t day);
-void ki_civil_from_days(int64_t days, int32_t *year, int32_t *month, int32_t *day);
+enum { KI_DAY_MIN = 1440, KI_MAX_WINDOWS = 64 };
 
 /* Each returns 1 if the whole text is well-formed and in range (years 1900 to 9999). */
 int ki_parse_date(const char *text, int64_t *days);

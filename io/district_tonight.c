@@ -22,7 +22,7 @@ static kerb_status echo(ki_reader *reader, kerb_error *err, const char *what, co
 }
 
 /* Index of the id, negative where unknown (a fault by then) or quarantined (a note). */
-static kerb_status find(ki_reader *reader, const ki_id_map *ids, const ki_yaml *entry,
+static kerb_status find(ki_reader *reader, const ki_ids *ids, const ki_yaml *entry,
                         const char *what, const char *key, int32_t *index, kerb_error *err) {
     *index = ki_find_id(reader, ids, entry->text, what, entry->line, key);
     if (*index != KI_ID_QUARANTINED) return KERB_OK;
@@ -133,8 +133,7 @@ static kerb_status facility_hours(ki_reader *reader, const ki_yaml *node, kerb_e
 }
 
 static const kerb_vehicle *vehicle_of(const ki_reader *reader, int32_t shift) {
-    return &reader
-                ->vehicles[ki_id_map_find(&reader->vehicle_ids, reader->shifts[shift].vehicle_id)];
+    return &reader->vehicles[ki_ids_find(&reader->vehicle_ids, reader->shifts[shift].vehicle_id)];
 }
 
 static kerb_status starting_load(ki_reader *reader, const ki_yaml *node, kerb_error *err) {

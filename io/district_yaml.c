@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "district_near.h"
+#include "base/text.h"
 #include "tables_encoding.h"
 
 #include <libfyaml.h>

@@ -182,8 +182,7 @@ static int32_t rule_offset(const ki_zone_rule *rule, int64_t instant_s) {
     if (!rule->has_summer) return rule->standard_s;
     int32_t year, month, day;
     int64_t local_s = instant_s + rule->standard_s;
-    ki_civil_from_days((local_s - (local_s < 0 ? KI_DAY_S - 1 : 0)) / KI_DAY_S, &year, &month,
-                       &day);
+    ki_civil_from_days(ki_day_of(local_s), &year, &month, &day);
     int64_t summer_s = change_local_s(&rule->to_summer, year) - rule->standard_s;
     int64_t winter_s = change_local_s(&rule->to_standard, year) - rule->summer_s;
     int in_summer = summer_s < winter_s ? instant_s >= summer_s && instant_s < winter_s

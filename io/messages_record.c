@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "io/messages.h"
 #include "kerbside/v1/common.pb-c.h"
 

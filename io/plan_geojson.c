@@ -3,6 +3,7 @@
  * swept kerb, a point per stop, per decision and per depot or facility. Each feature's property
  * "is" says which. Coordinates are printed from integers, so the text is the same everywhere. */
 #include "base/alloc.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/draft.h"
@@ -51,33 +52,18 @@ static void add_flag(ki_text *text, const char *name, int value) {
     ki_text_add(text, ",\"%s\":%s", name, value ? "true" : "false");
 }
 
-/* Days since 1970-01-01 to a date: Hinnant, "chrono-compatible low-level date algorithms". */
-static void date_of(int64_t days, int64_t *year, int *month, int *day) {
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t from_march = (5 * day_of_year + 2) / 153;
-    *day = (int)(day_of_year - (153 * from_march + 2) / 5 + 1);
-    *month = (int)(from_march < 10 ? from_march + 3 : from_march - 9);
-    *year = year_of_era + era * 400 + (*month <= 2);
-}
-
 /* ISO 8601 in the district's own time. */
 static void add_instant(writer *out, const char *name, int32_t ms) {
     const kerb_plan *plan = out->plan;
     if (plan->night_start_s == KERB_NO_TIME) return;
     int64_t local_s = plan->night_start_s + plan->utc_offset_s +
                       (ms >= 0 ? ms / 1000 : -((999 - (int64_t)ms) / 1000));
-    int64_t days = local_s >= 0 ? local_s / 86400 : -((86399 - local_s) / 86400);
-    int second = (int)(local_s - days * 86400), zone_min = abs(plan->utc_offset_s) / 60;
-    int64_t year;
-    int month, day;
-    date_of(days, &year, &month, &day);
-    ki_text_add(&out->text, ",\"%s\":\"%04lld-%02d-%02dT%02d:%02d:%02d%c%02d:%02d\"", name,
-                (long long)year, month, day, second / 3600, second / 60 % 60, second % 60,
+    int64_t days = ki_day_of(local_s);
+    int second = (int)(local_s - days * KI_DAY_S), zone_min = abs(plan->utc_offset_s) / 60;
+    int32_t year, month, day;
+    ki_civil_from_days(days, &year, &month, &day);
+    ki_text_add(&out->text, ",\"%s\":\"%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d\"", name, year,
+                month, day, second / 3600, second / 60 % 60, second % 60,
                 plan->utc_offset_s < 0 ? '-' : '+', zone_min / 60, zone_min % 60);
 }
 

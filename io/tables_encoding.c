@@ -9,7 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "district_near.h"
+#include "base/text.h"
 
 #include <iconv.h>
 #include <string.h>

@@ -55,6 +55,35 @@ void ki_text_free(ki_text *text) {
     *text = (ki_text){0};
 }
 
+size_t ki_utf8_length(const char *text, size_t n_left) {
+    const unsigned char *byte = (const unsigned char *)text;
+    if (n_left == 0) return 0;
+    unsigned char lead = byte[0];
+    if (lead < 0x80) return 1;
+    size_t length = lead <= 0xdf ? 2 : lead <= 0xef ? 3 : 4;
+    if (lead < 0xc2 || lead > 0xf4 || n_left < length) return 0;
+    unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    if (byte[1] < low || byte[1] > high) return 0;
+    for (size_t at = 2; at < length; at++)
+        if ((byte[at] & 0xc0) != 0x80) return 0;
+    return length;
+}
+
+int ki_utf8_valid(const char *text, size_t n_bytes) {
+    while (n_bytes) {
+        size_t length = ki_utf8_length(text, n_bytes);
+        if (length == 0) return 0;
+        text += length;
+        n_bytes -= length;
+    }
+    return 1;
+}
+
+int ki_is_utf8(const char *text) {
+    return ki_utf8_valid(text, strlen(text));
+}
+
 static const uint32_t round_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * text.h - a string that grows, and the hash of bytes. */
+ * text.h - a string that grows, what is UTF-8, and the hash of bytes. */
 #ifndef KI_TEXT_H
 #define KI_TEXT_H
 #include <stddef.h>
@@ -15,6 +15,12 @@ void ki_text_add(ki_text *text, const char *format, ...) __attribute__((format(p
 void ki_text_add_bytes(ki_text *text, const void *bytes, size_t n_bytes);
 void ki_text_add_json(ki_text *text, const char *string); /* quoted and escaped; NULL: null */
 void ki_text_free(ki_text *text);
+
+/* Bytes of the well-formed UTF-8 character that text begins with, 0 if none (Unicode 15, table 3-7:
+ * no surrogates, no overlong forms). */
+size_t ki_utf8_length(const char *text, size_t n_left);
+int ki_utf8_valid(const char *text, size_t n_bytes);
+int ki_is_utf8(const char *text); /* NUL-terminated */
 
 /* SHA-256 (FIPS 180-4) as 64 lower-case hex digits and a NUL. */
 typedef struct ki_sha256 {

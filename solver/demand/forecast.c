@@ -8,13 +8,13 @@
  * because whether a value that stands still is a stuck sensor depends on what should have come. */
 #include "demand/forecast.h"
 
+#include "base/date.h"
 #include "base/error.h"
 #include "demand/rate.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { DAY_S = 86400 };
 static const double OWN_ENOUGH_DAYS = 14; /* of history: peers have no say any more */
 static const double PEER_WEIGHT_DAYS = 3;
 static const double PEER_MIN_DAYS = 2; /* of history to count as a peer */
@@ -46,16 +46,16 @@ double ki_forecast_growth(const double rate_by_weekday[7], int64_t from_s, int64
     double growth = 0, week = 0;
     for (int weekday = 0; weekday < 7; weekday++)
         week += rate_by_weekday[weekday];
-    if (to_s - from_s > 7 * DAY_S) {
-        int64_t weeks = (to_s - from_s) / (7 * DAY_S);
+    if (to_s - from_s > 7 * KI_DAY_S) {
+        int64_t weeks = (to_s - from_s) / (7 * KI_DAY_S);
         growth = week * (double)weeks;
-        from_s += weeks * 7 * DAY_S;
+        from_s += weeks * 7 * KI_DAY_S;
     }
     while (from_s < to_s) {
         int64_t ends;
         int weekday = ki_weekday(from_s, utc_offset_s, &ends);
         if (ends > to_s) ends = to_s;
-        growth += rate_by_weekday[weekday] * (double)(ends - from_s) / DAY_S;
+        growth += rate_by_weekday[weekday] * (double)(ends - from_s) / KI_DAY_S;
         from_s = ends;
     }
     return growth;
@@ -140,7 +140,7 @@ static void settle_still(workspace *work, size_t container) {
     if (still >= history->n) return;
     const stream_rates *stream = &work->streams[work->containers[container].stream];
     double span_days =
-        (double)(history->readings[history->n - 1].at_s - history->readings[still].at_s) / DAY_S;
+        (double)(history->readings[history->n - 1].at_s - history->readings[still].at_s) / KI_DAY_S;
     double rate = blended_rate(&work->gains[container], stream->rate_per_day);
     work->stuck[container] = rate * span_days >= KI_STUCK_GROWTH;
     if (!work->stuck[container]) measure(work, container, history->n);
@@ -208,7 +208,7 @@ static void forecast_one(workspace *work, size_t container, ki_forecast *out) {
     find_rates(work, container, out);
     find_basis(work, container, newest, out);
     int32_t offset_s = work->times->utc_offset_s;
-    int64_t service_s = work->times->service_s, next_s = service_s + DAY_S;
+    int64_t service_s = work->times->service_s, next_s = service_s + KI_DAY_S;
     double now = out->basis_ratio +
                  ki_forecast_growth(out->rate_by_weekday, out->basis_s, service_s, offset_s);
     double next = now + ki_forecast_growth(out->rate_by_weekday, later(service_s, out->basis_s),

@@ -4,16 +4,18 @@
  * must be able to see why a sensor was called bad. */
 #include "demand/health.h"
 
+#include "base/date.h"
+
 #include <math.h>
 #include <stdlib.h>
 
-enum { DAY_S = 86400, MIN_STILL_READINGS = 6, MAX_INTERVALS = 64, MIN_WILD = 3 };
+enum { MIN_STILL_READINGS = 6, MAX_INTERVALS = 64, MIN_WILD = 3 };
 static const double SPIKE = 0.35; /* this far from both neighbours */
 static const double AGREE = 0.2;  /* neighbours this near to each other */
 static const double NEWEST_JUMP = 0.5;
 static const double STILL = 0.002;
 static const double FULL = 0.97;
-static const int64_t STILL_SPAN_S = 2 * DAY_S, NEWEST_GAP_S = DAY_S / 2;
+static const int64_t STILL_SPAN_S = 2 * KI_DAY_S, NEWEST_GAP_S = KI_DAY_S / 2;
 
 const char *ki_health_name(ki_health health) {
     static const char *const NAMES[KI_N_HEALTHS] = {"ok", "no reports", "silent", "stuck", "wild"};
@@ -75,12 +77,12 @@ int64_t ki_health_silence_limit_s(const ki_history *history) {
     int32_t n = 0;
     for (int32_t at = history->n - 1; at > 0 && n < MAX_INTERVALS; at--)
         intervals[n++] = history->readings[at].at_s - history->readings[at - 1].at_s;
-    if (n == 0) return 7 * DAY_S;
+    if (n == 0) return 7 * KI_DAY_S;
     qsort(intervals, (size_t)n, sizeof *intervals, compare_times);
-    int64_t middle = intervals[n / 2] < 7 * DAY_S ? intervals[n / 2] : 7 * DAY_S;
+    int64_t middle = intervals[n / 2] < 7 * KI_DAY_S ? intervals[n / 2] : 7 * KI_DAY_S;
     int64_t limit = 4 * middle;
-    if (limit < DAY_S + DAY_S / 2) return DAY_S + DAY_S / 2;
-    return limit < 7 * DAY_S ? limit : 7 * DAY_S;
+    if (limit < KI_DAY_S + KI_DAY_S / 2) return KI_DAY_S + KI_DAY_S / 2;
+    return limit < 7 * KI_DAY_S ? limit : 7 * KI_DAY_S;
 }
 
 ki_health ki_health_judge(const ki_history *history, int64_t as_of_s, int is_stuck) {

@@ -8,19 +8,20 @@
  * (an emptying and a refill may hide in them) and the step in which an emptying lies. */
 #include "demand/rate.h"
 
+#include "base/date.h"
+
 #include <math.h>
 #include <stdlib.h>
 
-enum { DAY_S = 86400 };
-static const int64_t LONGEST_STEP_S = 3 * DAY_S;
+static const int64_t LONGEST_STEP_S = 3 * KI_DAY_S;
 static const double FULL = 0.98;
 static const double CLIP = 4.0; /* a segment's rate lies within median / CLIP .. median * CLIP */
 static const double MAX_FACTOR = 4.0;
 
 int ki_weekday(int64_t at_s, int32_t utc_offset_s, int64_t *ends_s) {
     int64_t local = at_s + utc_offset_s;
-    int64_t day = local / DAY_S - (local % DAY_S < 0);
-    *ends_s = (day + 1) * DAY_S - utc_offset_s;
+    int64_t day = ki_day_of(local);
+    *ends_s = (day + 1) * KI_DAY_S - utc_offset_s;
     return (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
 }
 
@@ -33,7 +34,7 @@ static void add_step(ki_gains *out, const ki_reading *from, const ki_reading *to
         int weekday = ki_weekday(at, utc_offset_s, &ends);
         if (ends > to->at_s) ends = to->at_s;
         out->gain[weekday] += per_s * (double)(ends - at);
-        out->days[weekday] += (double)(ends - at) / DAY_S;
+        out->days[weekday] += (double)(ends - at) / KI_DAY_S;
         at = ends;
     }
 }
@@ -93,7 +94,7 @@ void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int6
             to->at_s - from->at_s > LONGEST_STEP_S)
             continue;
         add_step(out, from, to, utc_offset_s);
-        double days = (double)(to->at_s - from->at_s) / DAY_S;
+        double days = (double)(to->at_s - from->at_s) / KI_DAY_S;
         open.gain += to->fill_ratio - from->fill_ratio;
         open.days += days;
         out->total_days += days;

@@ -4,6 +4,7 @@
  * an --as-of in the past sees what was known then. */
 #include "demand/report.h"
 
+#include "base/date.h"
 #include "base/error.h"
 #include "base/ids.h"
 
@@ -14,7 +15,7 @@
 
 /* A mass above this multiple of what the container holds by volume and density is a fault. */
 static const double MAX_MASS_RATIO = 2.0;
-static const int64_t OLDEST_S = (int64_t)5 * 366 * 86400; /* before as-of: an epoch gone wrong */
+static const int64_t OLDEST_S = (int64_t)5 * 366 * KI_DAY_S; /* before as-of: an epoch gone wrong */
 
 typedef struct sortable {
     int32_t container;

@@ -4,7 +4,7 @@
  * worth a stop if a truck passes. */
 #include "demand/select.h"
 
-enum { DAY_S = 86400 };
+#include "base/date.h"
 
 double ki_overflow_days(double fill_next_ratio, double may_ratio) {
     if (may_ratio >= 1) return fill_next_ratio >= 1 ? 1 : 0;
@@ -21,8 +21,8 @@ static int is_interval_due(const kerb_container *container, const ki_forecast *f
     int64_t since_s = forecast->emptied_s;
     if (since_s == KERB_NO_TIME) since_s = forecast->first_report_s;
     if (since_s == KERB_NO_TIME) return 1;
-    double age_next_s = (double)(service_s + DAY_S - since_s);
-    return age_next_s > container->max_interval_days * DAY_S;
+    double age_next_s = (double)(service_s + KI_DAY_S - since_s);
+    return age_next_s > container->max_interval_days * KI_DAY_S;
 }
 
 ki_selection ki_select(const kerb_district *district, const kerb_container *container,

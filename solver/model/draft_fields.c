@@ -3,6 +3,7 @@
  * range each field must lie in. Ranges are wide: they catch wrong units and garbage, not odd
  * districts. A report's fill and mass have none: sensor health judges them, and a bad reading must
  * not cost a night. */
+#include "base/date.h"
 #include "base/error.h"
 #include "model/draft.h"
 
@@ -26,7 +27,7 @@
 #define AVAILABLE(type)                                                                            \
     { .name = "out", .kind = KI_FIELD_FLAG_NOT, KI_MEMBER_(type, available) }
 
-enum { DAY_S = 86400, LONGEST_NIGHT_S = 2 * DAY_S };
+enum { LONGEST_NIGHT_S = 2 * KI_DAY_S };
 #define PRICE_LIMIT 1e9
 
 /* ---- what no single field can say ------------------------------------------------------------ */
@@ -94,7 +95,7 @@ static const ki_field district_fields[] = {
     STRING(kerb_district, currency),
     STRING_AS(kerb_district, zone, "time_zone"),
     STRING(kerb_district, service_day),
-    INTEGER(kerb_district, utc_offset_s, -DAY_S, DAY_S),
+    INTEGER(kerb_district, utc_offset_s, -KI_DAY_S, KI_DAY_S),
     INSTANT(kerb_district, as_of_s),
     INSTANT(kerb_district, night_start_s),
     INSTANT(kerb_district, night_end_s),
@@ -115,7 +116,7 @@ static const ki_field site_fields[] = {
     NUMBER(kerb_site, lat_deg, -90, 90),
     NUMBER(kerb_site, lon_deg, -180, 180),
     ENUM(kerb_site, approach, KERB_APPROACH_EITHER),
-    NUMBER(kerb_site, setup_s, 0, DAY_S),
+    NUMBER(kerb_site, setup_s, 0, KI_DAY_S),
     NUMBER(kerb_site, walk_m, 0, 1e5),
     WINDOWS(kerb_site),
 };
@@ -127,7 +128,7 @@ static const ki_field container_fields[] = {
     ENUM(kerb_container, stream, KERB_N_STREAMS - 1),
     NUMBER(kerb_container, volume_l, 0, 1e6),
     NUMBER(kerb_container, density_kg_per_l, 0, 100),
-    NUMBER(kerb_container, service_s, 0, DAY_S),
+    NUMBER(kerb_container, service_s, 0, KI_DAY_S),
     INSTANT(kerb_container, last_emptied_s),
     NUMBER(kerb_container, max_interval_days, 0, 1e5),
     ENUM(kerb_container, force, KERB_FORCE_OUT),
@@ -205,9 +206,9 @@ static const ki_field shift_fields[] = {
     STRING(kerb_shift, end_depot),
     INSTANT(kerb_shift, start_s),
     INSTANT(kerb_shift, end_s),
-    NUMBER(kerb_shift, regular_s, 0, 2 * DAY_S),
-    NUMBER(kerb_shift, pre_trip_s, 0, DAY_S),
-    NUMBER(kerb_shift, post_trip_s, 0, DAY_S),
+    NUMBER(kerb_shift, regular_s, 0, 2 * KI_DAY_S),
+    NUMBER(kerb_shift, pre_trip_s, 0, KI_DAY_S),
+    NUMBER(kerb_shift, post_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, price_per_hour, 0, PRICE_LIMIT),
     NUMBER(kerb_shift, price_overtime_per_hour, 0, PRICE_LIMIT),
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_kg, "starting_load_kg"),
@@ -238,8 +239,8 @@ static const ki_field facility_fields[] = {
     NUMBER(kerb_facility, lon_deg, -180, 180),
     KI_LISTED(kerb_facility, gates, n_gates, &gate_record),
     WINDOWS(kerb_facility),
-    NUMBER(kerb_facility, unload_s, 0, DAY_S),
-    NUMBER(kerb_facility, unload_s_per_tonne, 0, DAY_S),
+    NUMBER(kerb_facility, unload_s, 0, KI_DAY_S),
+    NUMBER(kerb_facility, unload_s_per_tonne, 0, KI_DAY_S),
     INTEGER(kerb_facility, bays, 0, 1e6),
     NUMBER(kerb_facility, cap_tonnes, 0, 1e6),
     NUMBER(kerb_facility, used_tonnes, 0, 1e6),

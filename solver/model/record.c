@@ -6,6 +6,7 @@
 #include "model/record.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -115,32 +116,6 @@ kerb_status ki_where_fail(const ki_where *where, const char *field, kerb_error *
     va_end(args);
     if (where) print_where(place, sizeof place, where);
     return ki_fail(err, KERB_BAD_INPUT, "%s%sfield %s: %s", place, where ? ", " : "", field, what);
-}
-
-/* ---- UTF-8 ----------------------------------------------------------------------------------- */
-
-/* Bytes of the sequence that starts here; 0 where it is malformed. */
-static size_t utf8_sequence(const unsigned char *c) {
-    if (c[0] < 0x80) return 1;
-    if (c[0] < 0xc2 || c[0] > 0xf4) return 0;
-    size_t n = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-    for (size_t k = 1; k < n; k++)
-        if ((c[k] & 0xc0) != 0x80) return 0;
-    if (c[0] == 0xe0 && c[1] < 0xa0) return 0; /* overlong */
-    if (c[0] == 0xed && c[1] > 0x9f) return 0; /* surrogates */
-    if (c[0] == 0xf0 && c[1] < 0x90) return 0; /* overlong */
-    if (c[0] == 0xf4 && c[1] > 0x8f) return 0; /* beyond U+10FFFF */
-    return n;
-}
-
-int ki_is_utf8(const char *text) {
-    const unsigned char *c = (const unsigned char *)text;
-    while (*c) {
-        size_t n = utf8_sequence(c);
-        if (n == 0) return 0;
-        c += n;
-    }
-    return 1;
 }
 
 /* ---- check ----------------------------------------------------------------------------------- */

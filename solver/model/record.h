@@ -94,8 +94,6 @@ const char *ki_record_id(const ki_record *record, const void *item);
 /* KERB_BAD_INPUT: "<where>, field <name>: <format...>". */
 kerb_status ki_where_fail(const ki_where *where, const char *field, kerb_error *err,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
-/* 1 if the NUL-terminated text is UTF-8 (RFC 3629: no surrogates, no overlong forms). */
-int ki_is_utf8(const char *text);
 
 /* Members by offset, whatever their size. */
 static inline const void *ki_member(const void *item, size_t offset) {

@@ -5,6 +5,7 @@
  * decimal point, and they keep every later sum inside its integer. */
 #include "model/validate.h"
 
+#include "base/date.h"
 #include "base/error.h"
 #include "model/model.h"
 
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double MAX_PRICE = 1e6, MAX_SERVICE_S = 86400;
+static const double MAX_PRICE = 1e6, MAX_SERVICE_S = KI_DAY_S;
 static const int64_t MAX_INSTANT_S = INT64_C(7258118400); /* 2200 */
 static const int64_t MAX_NIGHT_S = 48 * 3600;
 

@@ -2,6 +2,7 @@
  * Vehicles, shifts, depots and facilities. The first version's rule of tipping: a tip empties the
  * whole vehicle, so some facility must take all that a vehicle carries; and because only the mass
  * of a compartment is tracked, streams that share one must cost the same at each facility. */
+#include "base/date.h"
 #include "model/model.h"
 #include "model/validate.h"
 
@@ -52,7 +53,7 @@ void ki_validate_facilities(const ki_draft *draft, ki_faults *faults) {
                      id ? id : "?", (int)facility->kind);
         validate_gates(facility, faults);
         ki_validate_windows(faults, "facility", id, facility->windows, facility->n_windows);
-        ki_validate_number(faults, "facility", id, "unload_s", facility->unload_s, 0, 86400);
+        ki_validate_number(faults, "facility", id, "unload_s", facility->unload_s, 0, KI_DAY_S);
         ki_validate_number(faults, "facility", id, "unload_s_per_tonne",
                            facility->unload_s_per_tonne, 0, 1800);
         ki_validate_number(faults, "facility", id, "bays", facility->bays, 0, 10000);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "model/draft.h"
 #include "road/graph.h"
 
