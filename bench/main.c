@@ -51,6 +51,9 @@ static const struct bench_verb {
     {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate,
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
+    {"instance", bench_instance_verb,
+     "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N]\n"
+     "                [--solution OUT]"},
     {"roads", bench_roads, "EXTRACT --points N [--threads N] [--seed S]"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
