@@ -75,6 +75,9 @@ typedef struct bench_instance {
 
 /* Told apart by content. Free with instance_free, also after a failure. */
 kerb_status instance_read(bench_instance *out, const char *path, kerb_error *err);
+/* The same from the bytes of a file, which end in NUL and are written over; path is for messages.
+ */
+kerb_status instance_parse(bench_instance *out, const char *path, char *bytes, kerb_error *err);
 void instance_free(bench_instance *instance);
 const char *instance_problem_name(instance_problem problem);
 

@@ -179,23 +179,22 @@ static kerb_status read_as(bench_instance *out, const struct family *family, ins
     return judge(out, text->path, text->err);
 }
 
+kerb_status instance_parse(bench_instance *out, const char *path, char *bytes, kerb_error *err) {
+    *out = (bench_instance){0};
+    instance_text text = {.path = path, .next = bytes, .err = err};
+    for (int family = 0; family < N_FAMILIES; family++)
+        if (strstr(bytes, families[family].mark)) return read_as(out, &families[family], &text);
+    return ki_fail(err, KERB_BAD_INPUT, "%s: of no family of instances that is known", path);
+}
+
 kerb_status instance_read(bench_instance *out, const char *path, kerb_error *err) {
     *out = (bench_instance){0};
     char *bytes;
     size_t n_bytes;
     KI_TRY(ki_file_read(&bytes, &n_bytes, path, MOST_BYTES, err));
-    instance_text text = {.path = path, .next = bytes, .err = err};
-    kerb_status status = KERB_OK;
-    int known = 0;
-    for (int family = 0; family < N_FAMILIES && !known; family++) {
-        if (!strstr(bytes, families[family].mark)) continue;
-        known = 1;
-        status = read_as(out, &families[family], &text);
-    }
+    kerb_status status = instance_parse(out, path, bytes, err);
     ki_free(bytes);
-    return known
-               ? status
-               : ki_fail(err, KERB_BAD_INPUT, "%s: of no family of instances that is known", path);
+    return status;
 }
 
 void instance_free(bench_instance *instance) {
