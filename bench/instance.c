@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * instance.c - kerbside-bench instance: one public instance, one line of JSON. */
+#include "bench/instance.h"
+
+#include "base/text.h"
+#include "bench.h"
+
+#include <math.h>
+
+static void print_result(const char *path, const instance_result *result, uint64_t seed) {
+    ki_text text = {0};
+    ki_text_add(&text, "{\"instance\": ");
+    ki_text_add_json(&text, path);
+    ki_text_add(&text, ", \"problem\": \"%s\", \"cost\": %.10g, \"lower\": ", result->problem,
+                result->cost);
+    if (isnan(result->lower))
+        ki_text_add(&text, "null");
+    else
+        ki_text_add(&text, "%.10g", result->lower);
+    ki_text_add(&text,
+                ", \"feasible\": %s, \"routes\": %d, \"cpu_s\": %.2f, \"iterations\": %lld, "
+                "\"seed\": %llu",
+                result->feasible ? "true" : "false", (int)result->n_routes, result->cpu_s,
+                (long long)result->iterations, (unsigned long long)seed);
+    if (!result->feasible) {
+        ki_text_add(&text, ", \"fault\": ");
+        ki_text_add_json(&text, result->fault);
+    }
+    ki_text_add(&text, "}\n");
+    if (text.bytes) fputs(text.bytes, stdout);
+    ki_text_free(&text);
+}
+
+static int read_limits(int argc, char **argv, instance_limits *limits) {
+    int failed = 0;
+    double time = bench_number(argc, argv, "--time", 10, 0.01, 1e6, &failed);
+    double iterations = bench_number(argc, argv, "--iterations", 0, 1, 1e15, &failed);
+    *limits = (instance_limits){
+        .cpu_s = time,
+        .iterations = (int64_t)iterations,
+        .seed = (uint64_t)bench_number(argc, argv, "--seed", 1, 0, 9e15, &failed),
+        .threads = (int)bench_number(argc, argv, "--threads", 1, 1, 256, &failed),
+        .bound_effort = (int32_t)bench_number(argc, argv, "--bound-effort", 0, 0, 1e6, &failed)};
+    return failed;
+}
+
+int bench_instance_verb(int argc, char **argv) {
+    const char *path = bench_operand(argc, argv, 0);
+    instance_limits limits;
+    if (!path || read_limits(argc, argv, &limits)) {
+        fprintf(stderr, "usage: kerbside-bench instance FILE [--time CPU_S | --iterations N] "
+                        "[--seed N] [--threads N] [--bound-effort N] [--solution OUT]\n");
+        return 2;
+    }
+    kerb_error err = {0};
+    bench_instance instance;
+    instance_result result;
+    kerb_status status = instance_read(&instance, path, &err);
+    if (status == KERB_OK)
+        status = instance_solve(&result, &instance, &limits, bench_option(argc, argv, "--solution"),
+                                &err);
+    if (status == KERB_OK) print_result(path, &result, limits.seed);
+    instance_free(&instance);
+    if (status != KERB_OK) return bench_report(&err);
+    return result.feasible ? 0 : 6;
+}
