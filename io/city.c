@@ -1,169 +1,145 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * city.c - the city file of a batch: YAML through libfyaml, small and strict. */
+ * city.c - the city file of a batch: small and strict. */
 #include "io/city.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "base/ids.h"
+#include "district_keys.h"
+#include "district_near.h"
+#include "district_yaml.h"
 
-#include <libfyaml.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CITY_BYTES = 1 << 20, MAX_DISTRICTS = 10000, MAX_ID = 64 };
+enum { MAX_DISTRICTS = 10000, MAX_ID = 64 };
+
+typedef struct city_reader {
+    const char *path;
+    ki_city *city;
+    ki_ids ids;
+    kerb_error *err;
+} city_reader;
 
 void ki_city_free(ki_city *city) {
     if (!city) return;
-    for (size_t at = 0; at < city->n_districts; at++) {
-        ki_free(city->districts[at].id);
-        ki_free(city->districts[at].path);
-        ki_free(city->districts[at].tonight);
-    }
-    ki_free(city->districts);
+    ki_arena_free(&city->arena);
     ki_free(city);
 }
 
-/* A scalar of a mapping as ki_alloc'd text; NULL where absent or no scalar. */
-static char *scalar(struct fy_node *mapping, const char *key) {
-    struct fy_node *node = fy_node_mapping_lookup_by_string(mapping, key, FY_NT);
-    size_t length = 0;
-    const char *text = node ? fy_node_get_scalar(node, &length) : NULL;
-    if (!text || memchr(text, '\0', length)) return NULL;
-    char *copy = ki_alloc(length + 1);
-    if (!copy) return NULL;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return copy;
+static kerb_status check_keys(city_reader *reader, const ki_yaml *map, const char *const *keys) {
+    for (const ki_yaml *child = map->first; child; child = child->next) {
+        ki_near near;
+        ki_shown shown;
+        int known = 0;
+        ki_near_begin(&near, child->key);
+        for (int at = 0; keys[at] && !known; at++) {
+            known = strcmp(keys[at], child->key) == 0;
+            ki_near_offer(&near, keys[at]);
+        }
+        if (!known)
+            return ki_fail(reader->err, KERB_BAD_INPUT, "%s, line %d: unknown key '%s'%s",
+                           reader->path, child->line, ki_show(&shown, child->key),
+                           ki_near_text(&near));
+    }
+    return KERB_OK;
 }
 
-static char *resolve(const char *city_path, char *relative) {
-    const char *slash = strrchr(city_path, '/');
-    if (!relative || relative[0] == '/' || !slash) return relative;
-    size_t size = (size_t)(slash - city_path) + strlen(relative) + 2;
-    char *path = ki_alloc(size);
-    if (path) snprintf(path, size, "%.*s/%s", (int)(slash - city_path), city_path, relative);
-    ki_free(relative);
-    return path;
+/* A scalar that is not empty, or NULL. */
+static const char *scalar(const ki_yaml *map, const char *key) {
+    const ki_yaml *node = ki_yaml_child(map, key);
+    return node && node->kind == KI_YAML_SCALAR && node->text[0] ? node->text : NULL;
+}
+
+/* A path of the file as one that opens from here. NULL stays NULL. */
+static kerb_status resolve(city_reader *reader, const char **out, const char *relative) {
+    const char *slash = strrchr(reader->path, '/');
+    *out = relative;
+    if (!relative || relative[0] == '/' || !slash) return KERB_OK;
+    size_t length = (size_t)(slash - reader->path) + 1, size = length + strlen(relative) + 1;
+    char *path = ki_arena_alloc(&reader->city->arena, size, 1);
+    if (!path) return ki_fail_no_memory(reader->err, reader->path);
+    snprintf(path, size, "%.*s%s", (int)length, reader->path, relative);
+    *out = path;
+    return KERB_OK;
 }
 
 static int id_is_plain(const char *id) {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     size_t length = strlen(id);
-    return length > 0 && length <= MAX_ID && strspn(id, allowed) == length;
+    return length <= MAX_ID && strspn(id, allowed) == length;
 }
 
-static kerb_status check_keys(struct fy_node *mapping, const char *const *keys, const char *path,
-                              const char *where, kerb_error *err) {
-    void *iterator = NULL;
-    struct fy_node_pair *pair;
-    while ((pair = fy_node_mapping_iterate(mapping, &iterator))) {
-        size_t length = 0;
-        const char *key = fy_node_get_scalar(fy_node_pair_key(pair), &length);
-        int known = 0;
-        for (int at = 0; keys[at] && key; at++)
-            known |= strlen(keys[at]) == length && memcmp(keys[at], key, length) == 0;
-        if (!known)
-            return ki_fail(err, KERB_BAD_INPUT, "%s, %s: unknown key %.*s", path, where,
-                           key ? (int)length : 1, key ? key : "?");
-    }
-    return KERB_OK;
-}
-
-static kerb_status check_id(const ki_city *city, const ki_city_district *district, const char *path,
-                            kerb_error *err) {
-    size_t number = city->n_districts;
-    if (!district->id || !id_is_plain(district->id))
-        return ki_fail(err, KERB_BAD_INPUT,
-                       "%s, districts[%zu], field id: %.80s, expected 1 to %d letters, digits, - "
-                       "or _",
-                       path, number, district->id ? district->id : "absent", MAX_ID);
-    for (size_t before = 0; before + 1 < number; before++)
-        if (strcmp(city->districts[before].id, district->id) == 0)
-            return ki_fail(err, KERB_BAD_INPUT, "%s, districts[%zu], field id: %s, named twice",
-                           path, number, district->id);
-    if (!district->path)
-        return ki_fail(err, KERB_BAD_INPUT,
-                       "%s, districts[%zu], field file: absent, expected a district file", path,
-                       number);
-    return KERB_OK;
-}
-
-static kerb_status read_district(ki_city *city, struct fy_node *node, const char *path,
-                                 kerb_error *err) {
+static kerb_status read_district(city_reader *reader, const ki_yaml *node) {
     static const char *const keys[] = {"id", "file", "tonight", NULL};
-    if (!fy_node_is_mapping(node))
-        return ki_fail(err, KERB_BAD_INPUT, "%s, districts: an entry is no mapping", path);
-    KI_TRY(check_keys(node, keys, path, "districts", err));
-    ki_city_district *district = &city->districts[city->n_districts++];
+    ki_shown shown;
+    if (node->kind != KI_YAML_MAP)
+        return ki_fail(reader->err, KERB_BAD_INPUT, "%s, line %d: expected keys and values",
+                       reader->path, node->line);
+    KI_TRY(check_keys(reader, node, keys));
+    ki_city_district *district = &reader->city->districts[reader->city->n_districts++];
     district->id = scalar(node, "id");
-    district->path = resolve(path, scalar(node, "file"));
-    district->tonight = resolve(path, scalar(node, "tonight"));
-    return check_id(city, district, path, err);
+    if (!district->id || !id_is_plain(district->id))
+        return ki_fail(reader->err, KERB_BAD_INPUT,
+                       "%s, line %d, key id: %s, expected 1 to %d letters, digits, - or _",
+                       reader->path, node->line, ki_show(&shown, district->id), MAX_ID);
+    if (ki_ids_find(&reader->ids, district->id) != KI_ID_ABSENT)
+        return ki_fail(reader->err, KERB_BAD_INPUT, "%s, line %d, key id: '%s' is given twice",
+                       reader->path, node->line, district->id);
+    if (ki_ids_put(&reader->ids, &reader->city->arena, district->id, 0))
+        return ki_fail_no_memory(reader->err, reader->path);
+    if (!scalar(node, "file"))
+        return ki_fail(reader->err, KERB_BAD_INPUT,
+                       "%s, line %d, key file: missing, expected a district file", reader->path,
+                       node->line);
+    KI_TRY(resolve(reader, &district->path, scalar(node, "file")));
+    return resolve(reader, &district->tonight, scalar(node, "tonight"));
 }
 
-static kerb_status read_deadline(ki_city *city, struct fy_node *root, const char *path,
-                                 kerb_error *err) {
-    char *text = scalar(root, "deadline_min");
-    if (!text) return KERB_OK;
-    char *rest;
-    double minutes = strtod(text, &rest);
-    int bad = rest == text || *rest || !(minutes > 0 && minutes <= 2880);
-    kerb_status status = KERB_OK;
-    if (bad)
-        status = ki_fail(err, KERB_BAD_INPUT,
-                         "%s, field deadline_min: %.40s, expected more than 0 and at most 2880",
-                         path, text);
-    else
-        city->deadline_s = minutes * 60;
-    ki_free(text);
-    return status;
+static kerb_status read_deadline(city_reader *reader, const ki_yaml *node) {
+    double minutes;
+    ki_shown shown;
+    if (!node) return KERB_OK;
+    if (node->kind != KI_YAML_SCALAR || !ki_parse_number(node->text, &minutes) ||
+        !(minutes > 0 && minutes <= 2880))
+        return ki_fail(reader->err, KERB_BAD_INPUT,
+                       "%s, line %d, key deadline_min: %s, expected more than 0 and at most 2880",
+                       reader->path, node->line, ki_show(&shown, node->text));
+    reader->city->deadline_s = minutes * 60;
+    return KERB_OK;
 }
 
-static kerb_status read_city(ki_city *city, struct fy_node *root, const char *path,
-                             kerb_error *err) {
+static kerb_status read_city(city_reader *reader) {
     static const char *const keys[] = {"schema_version", "deadline_min", "districts", NULL};
-    if (!root || !fy_node_is_mapping(root))
-        return ki_fail(err, KERB_BAD_INPUT, "%s: no mapping at the top, expected a city file",
-                       path);
-    KI_TRY(check_keys(root, keys, path, "top level", err));
-    KI_TRY(read_deadline(city, root, path, err));
-    struct fy_node *list = fy_node_mapping_lookup_by_string(root, "districts", FY_NT);
-    int count = list && fy_node_is_sequence(list) ? fy_node_sequence_item_count(list) : 0;
-    if (count < 1 || count > MAX_DISTRICTS)
-        return ki_fail(err, KERB_BAD_INPUT, "%s, field districts: %d entries, expected 1 to %d",
-                       path, count, MAX_DISTRICTS);
-    city->districts = ki_alloc_zero((size_t)count, sizeof *city->districts);
-    if (!city->districts) return ki_fail_no_memory(err, path);
-    void *iterator = NULL;
-    struct fy_node *node;
-    while ((node = fy_node_sequence_iterate(list, &iterator)))
-        KI_TRY(read_district(city, node, path, err));
+    const ki_yaml *root;
+    ki_city *city = reader->city;
+    KI_TRY(ki_yaml_read(&root, reader->path, &city->arena, reader->err));
+    if (!root || root->kind != KI_YAML_MAP)
+        return ki_fail(reader->err, KERB_BAD_INPUT, "%s: expected keys and values", reader->path);
+    KI_TRY(check_keys(reader, root, keys));
+    KI_TRY(read_deadline(reader, ki_yaml_child(root, "deadline_min")));
+    const ki_yaml *list = ki_yaml_child(root, "districts");
+    size_t n = list && list->kind == KI_YAML_LIST ? list->n_children : 0;
+    if (n < 1 || n > MAX_DISTRICTS)
+        return ki_fail(reader->err, KERB_BAD_INPUT,
+                       "%s, key districts: a list of %zu, expected 1 to %d", reader->path, n,
+                       MAX_DISTRICTS);
+    city->districts = ki_arena_alloc(&city->arena, n, sizeof *city->districts);
+    if (!city->districts) return ki_fail_no_memory(reader->err, reader->path);
+    for (const ki_yaml *node = list->first; node; node = node->next)
+        KI_TRY(read_district(reader, node));
     return KERB_OK;
 }
 
 kerb_status ki_city_load(ki_city **out, const char *path, kerb_error *err) {
     *out = NULL;
-    char *bytes;
-    size_t n_bytes;
-    KI_TRY(ki_file_read(&bytes, &n_bytes, path, MAX_CITY_BYTES, err));
-    struct fy_parse_cfg quiet = {.flags = FYPCF_QUIET};
-    struct fy_document *document = fy_document_build_from_string(&quiet, bytes, n_bytes);
-    ki_city *city = ki_alloc_zero(1, sizeof *city);
-    kerb_status status;
-    if (!city)
-        status = ki_fail_no_memory(err, path);
-    else if (!document)
-        status = ki_fail(err, KERB_BAD_INPUT, "%s: not YAML", path);
-    else
-        status = read_city(city, fy_document_root(document), path, err);
-    if (document) fy_document_destroy(document);
-    ki_free(bytes);
+    city_reader reader = {.path = path, .city = ki_alloc_zero(1, sizeof *reader.city), .err = err};
+    if (!reader.city) return ki_fail_no_memory(err, path);
+    kerb_status status = read_city(&reader);
     if (status == KERB_OK)
-        *out = city;
+        *out = reader.city;
     else
-        ki_city_free(city);
+        ki_city_free(reader.city);
     return status;
 }

@@ -2,13 +2,16 @@
  * city.h - the list of districts that a batch plans. */
 #ifndef KI_CITY_H
 #define KI_CITY_H
+#include "base/arena.h"
 #include "kerbside.h"
 
 typedef struct ki_city_district {
-    char *id, *path, *tonight; /* paths resolved against the city file's folder; tonight or NULL */
+    const char *id, *path,
+        *tonight; /* paths resolved against the city file's folder; tonight or NULL */
 } ki_city_district;
 
 typedef struct ki_city {
+    ki_arena arena;
     ki_city_district *districts;
     size_t n_districts;
     double deadline_s; /* wall seconds for the whole batch; 0: none */

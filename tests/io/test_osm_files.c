@@ -183,8 +183,8 @@ static void garbage_of_every_kind_is_refused(void **state) {
         "<osm/>",
         "<html></html>",
         "<osm version=\"0.6\"><way id=\"x\"/></osm>",
-        "<osm version=\"0.6\"><node id=\"1\" lat=\"300\" lon=\"x\"/><way id=\"1\"><nd ref=\"1\"/>"
-        "<tag k=\"highway\" v=\"service\"/></way></osm>",
+        ("<osm version=\"0.6\"><node id=\"1\" lat=\"300\" lon=\"x\"/><way id=\"1\"><nd ref=\"1\"/>"
+         "<tag k=\"highway\" v=\"service\"/></way></osm>"),
         "<!DOCTYPE x [<!ENTITY a \"b\">]><osm version=\"0.6\">&a;</osm>",
         "\1\2\3",
     };
