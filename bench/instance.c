@@ -40,7 +40,8 @@ static int read_limits(int argc, char **argv, instance_limits *limits) {
         .iterations = (int64_t)iterations,
         .seed = (uint64_t)bench_number(argc, argv, "--seed", 1, 0, 9e15, &failed),
         .threads = (int)bench_number(argc, argv, "--threads", 1, 1, 256, &failed),
-        .bound_effort = (int32_t)bench_number(argc, argv, "--bound-effort", 0, 0, 1e6, &failed)};
+        .bound_effort = (int32_t)bench_number(argc, argv, "--bound-effort", 0, 0, 1e6, &failed),
+        .no_master = bench_number(argc, argv, "--master", 1, 0, 1, &failed) < 1};
     return failed;
 }
 
@@ -49,7 +50,8 @@ int bench_instance_verb(int argc, char **argv) {
     instance_limits limits;
     if (!path || read_limits(argc, argv, &limits)) {
         fprintf(stderr, "usage: kerbside-bench instance FILE [--time CPU_S | --iterations N] "
-                        "[--seed N] [--threads N] [--bound-effort N] [--solution OUT]\n");
+                        "[--seed N] [--threads N] [--bound-effort N] [--master 0] "
+                        "[--solution OUT]\n");
         return 2;
     }
     kerb_error err = {0};

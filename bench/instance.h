@@ -117,6 +117,7 @@ typedef struct instance_limits {
     uint64_t seed;
     int threads;
     int32_t bound_effort; /* pricing passes of the bound; 0: none */
+    int no_master;        /* islands alone, to see what the master gives and takes */
 } instance_limits;
 typedef struct instance_result {
     const char *problem;

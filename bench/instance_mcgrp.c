@@ -69,10 +69,10 @@ static kerb_status read_link(bench_instance *out, const instance_text *text, con
     return set_demand(task, text, value[3]);
 }
 
-/* Some files end in a sentence. */
+/* Some files end in a sentence or in -1. */
 static int is_record(const char *line) {
     size_t letters = strcspn(line, "0123456789");
-    return letters > 0 && letters <= 3 && line[letters] != '\0';
+    return *line >= 'A' && letters > 0 && letters <= 3 && line[letters] != '\0';
 }
 
 kerb_status instance_read_mcgrp(bench_instance *out, instance_text *text) {

@@ -110,12 +110,13 @@ static kerb_status search(run *at, kerb_error *err) {
     for (int64_t epoch = 1; !out_of_time(at); epoch++) {
         int64_t n = plan_epoch(at);
         if (n == 0) break;
-        KI_TRY(run_epoch(at, epoch % MASTER_EVERY == 0, err));
+        KI_TRY(run_epoch(at, !at->limits->no_master && epoch % MASTER_EVERY == 0, err));
         at->iterations += n;
         for (int island = 0; epoch % EXCHANGE_EVERY == 0 && island < at->n_islands; island++)
             KI_TRY(ki_island_offer(at->islands[island], &at->best, err));
     }
     KI_TRY(merge_pools(at, err));
+    if (at->limits->no_master) return KERB_OK;
     kerb_error ignored = {0};
     choose(at, at->limits->iterations > 0 ? FINAL_NODES : MASTER_NODES, &ignored);
     return take_found(at, err);

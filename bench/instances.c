@@ -47,12 +47,12 @@ static const char *const quick[] = {
     "vrptw/C101.txt",
     "vrptw/R105.txt",
     "vrptw/RC208.txt",
-    "carp/gdb8.dat",
+    "carp/gdb9.dat",
     "carp/4C.dat",
     "carp/10C.dat",
     "carp/C09.dat",
     "carp/egl-e3-C.dat",
-    "carp/egl-s3-A.dat",
+    "carp/egl-s4-B.dat",
     "carp/egl-g2-B.dat",
     "mcarp/Lpr-c-03.txt",
     "mcarp/mval10D.txt",
@@ -69,7 +69,7 @@ enum { N_QUICK = sizeof quick / sizeof quick[0] };
 
 typedef struct pass {
     const char *data, *out, *set;
-    int only_quick, threads;
+    int only_quick, threads, no_master;
     double cpu_s; /* 0: the set's own */
     int32_t bound_effort;
     double seeds[16];
@@ -146,7 +146,8 @@ static kerb_status run_one(pass *at, const struct set *set, const char *instance
     instance_limits limits = {.cpu_s = at->cpu_s > 0 ? at->cpu_s : set->cpu_s,
                               .seed = (uint64_t)seed,
                               .threads = at->threads,
-                              .bound_effort = at->bound_effort};
+                              .bound_effort = at->bound_effort,
+                              .no_master = at->no_master};
     bench_instance in;
     instance_result result;
     kerb_status status = instance_read(&in, path.bytes, err);
@@ -201,6 +202,7 @@ static int read_options(pass *at, int argc, char **argv) {
     at->cpu_s = bench_number(argc, argv, "--time", 0, 0.01, 1e6, &failed);
     at->threads = (int)bench_number(argc, argv, "--threads", 1, 1, 256, &failed);
     at->bound_effort = (int32_t)bench_number(argc, argv, "--bound-effort", 0, 0, 1e6, &failed);
+    at->no_master = bench_number(argc, argv, "--master", 1, 0, 1, &failed) < 1;
     const char *seeds = bench_option(argc, argv, "--seeds");
     at->n_seeds = instance_numbers(seeds ? seeds : "1,2,3", at->seeds, 16);
     return failed || !at->out || (!at->set && !at->only_quick) || at->n_seeds == 0;
@@ -225,7 +227,7 @@ int bench_instances(int argc, char **argv) {
     if (read_options(&at, argc, argv)) {
         fprintf(stderr, "usage: kerbside-bench instances --set NAME|all|quick -o CSV [--time CPU_S]"
                         " [--seeds 1,2,3]\n"
-                        "       [--threads N] [--bound-effort N] [--data DIR]\nsets:");
+                        "       [--threads N] [--bound-effort N] [--master 0] [--data DIR]\nsets:");
         for (int set = 0; set < N_SETS; set++)
             if (!set || strcmp(sets[set].name, sets[set - 1].name) != 0)
                 fprintf(stderr, " %s", sets[set].name);

@@ -65,10 +65,10 @@ static const struct bench_verb {
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
     {"instance", bench_instance_verb,
      "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N]\n"
-     "                [--solution OUT]"},
+     "                [--master 0] [--solution OUT]"},
     {"instances", bench_instances,
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
-     "                [--bound-effort N] [--data DIR]"},
+     "                [--bound-effort N] [--master 0] [--data DIR]"},
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
     {"roads", bench_roads, "EXTRACT --points N [--threads N] [--seed S]"},
 };
