@@ -51,7 +51,8 @@ static const struct bench_verb {
     {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate,
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
-    {"roads", bench_roads, "EXTRACT --points N [--threads N] [--seed S]"},
+    {"roads", bench_roads,
+     "EXTRACT --points N [--threads N] [--seed S] [--method auto|dijkstra|phast] [-o CSV]"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

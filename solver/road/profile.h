@@ -9,17 +9,13 @@
 #include "road/graph.h"
 
 typedef struct ki_profile_spec {
-    uint8_t kind; /* one KI_KIND_ bit */
+    uint8_t kind;                                    /* one KI_KIND_ bit */
     int32_t height_mm, width_mm, length_mm, mass_kg; /* 0: no limit applies */
     int32_t top_speed_mm_per_s;                      /* 0: as the road */
     uint8_t u_turns; /* 1: allowed anywhere for KI_U_TURN_MS; 0: at dead ends only */
 } ki_profile_spec;
 
-enum {
-    KI_TURN_MAX_MS = 7500,
-    KI_SIGNAL_MS = 2000,
-    KI_U_TURN_MS = 20000
-};
+enum { KI_TURN_MAX_MS = 7500, KI_SIGNAL_MS = 2000, KI_U_TURN_MS = 20000 };
 
 typedef struct ki_profile {
     ki_arena arena;
@@ -33,11 +29,12 @@ typedef struct ki_profile {
     int32_t *turn_ms;
     int32_t *first_copy; /* [n_arcs + 1] into copies: search nodes of an arc beyond itself */
     int32_t *copies;
-    int32_t *depart;     /* [n_arcs] search node from which a vehicle standing on the arc goes on:
-                            the arc itself, or the copy that obeys every restriction that may be
-                            pending there */
-    uint64_t *weight;    /* [n_nodes] time and length of the base arc as a label (road_search.h) */
-    int32_t *component;  /* [n_arcs] strongly connected component; the largest is 0; closed: -1 */
+    int32_t *depart;    /* [n_arcs] search node from which a vehicle standing on the arc goes on:
+                           the arc itself, or the copy that obeys every restriction that may be
+                           pending there */
+    uint64_t *weight;   /* [n_nodes] time and length of the base arc as a label (road_search.h) */
+    int32_t *component; /* [n_arcs] strongly connected component; the largest is 0; closed: -1 */
+    struct ki_hierarchy_slot *hierarchy; /* hierarchy.h: made when first wanted */
 } ki_profile;
 
 /* closed: [n_arcs] of 0/1 or NULL, arcs closed tonight. */
