@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * matrix.h - travel time and length between places. The method behind it may change (Dijkstra
- * today, a hierarchy later); the numbers may not. */
+ * matrix.h - travel time and length between places. Several methods stand
+ * behind it; the numbers are the same. */
 #ifndef KI_MATRIX_H
 #define KI_MATRIX_H
 #include "road/profile.h"
@@ -11,4 +11,13 @@
  * way is direct. Any thread. Fails with KERB_NO_MEMORY. */
 kerb_status ki_matrix_fill(const ki_profile *profile, const ki_place *places, int32_t n,
                            int threads, int32_t *time_ms, int32_t *length_mm, kerb_error *err);
+
+typedef enum ki_matrix_method {
+    KI_MATRIX_AUTO = 0, /* by size, and by whether the profile has a hierarchy already */
+    KI_MATRIX_DIJKSTRA, /* one search per arc over the core of the graph */
+    KI_MATRIX_PHAST     /* sweeps down the profile's hierarchy, which is built if need be */
+} ki_matrix_method;
+kerb_status ki_matrix_fill_by(ki_matrix_method method, const ki_profile *profile,
+                              const ki_place *places, int32_t n, int threads, int32_t *time_ms,
+                              int32_t *length_mm, kerb_error *err);
 #endif

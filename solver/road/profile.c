@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "road/hierarchy.h"
 #include "road/profile_build.h"
 
 #include <math.h>
@@ -107,7 +108,8 @@ static kerb_status fill_profile(ki_profile *profile, const uint8_t *closed, ki_b
     KI_TRY(set_arcs(profile, closed, err));
     KI_TRY(set_bearings(profile->graph, bearings, err));
     KI_TRY(ki_profile_set_turns(profile, bearings, err));
-    return ki_profile_set_components(profile, err);
+    KI_TRY(ki_profile_set_components(profile, err));
+    return ki_hierarchy_slot_new(profile, err);
 }
 
 kerb_status ki_profile_build(ki_profile **out, const ki_graph *graph, const ki_profile_spec *spec,
@@ -130,6 +132,7 @@ kerb_status ki_profile_build(ki_profile **out, const ki_graph *graph, const ki_p
 
 void ki_profile_free(ki_profile *profile) {
     if (!profile) return;
+    ki_hierarchy_slot_free(profile);
     ki_arena_free(&profile->arena);
     ki_free(profile);
 }

@@ -34,6 +34,7 @@ typedef struct ki_profile {
                            pending there */
     uint64_t *weight;   /* [n_nodes] time and length of the base arc as a label (road_search.h) */
     int32_t *component; /* [n_arcs] strongly connected component; the largest is 0; closed: -1 */
+    struct ki_hierarchy_slot *hierarchy; /* hierarchy.h: made when first wanted */
 } ki_profile;
 
 /* closed: [n_arcs] of 0/1 or NULL, arcs closed tonight. */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ch_witness.c - one small Dijkstra from each node before the one to be contracted: a way round it
+ * that is as good spares the shortcut (Geisberger, Sanders, Schultes and Delling, WEA 2008). */
+#include "road/ch_witness.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+enum { HEAP_ROOM = 1 << 14 }; /* a search that fills it ends */
+
+int ki_ch_witness_init(ki_ch_witness *witness, int32_t n_nodes) {
+    size_t n = (size_t)n_nodes;
+    *witness = (ki_ch_witness){0};
+    witness->label = ki_alloc(n * sizeof *witness->label);
+    witness->need = ki_alloc_zero(n, sizeof *witness->need);
+    witness->touched = ki_alloc(n * sizeof *witness->touched);
+    witness->heap.items = ki_alloc(HEAP_ROOM * sizeof *witness->heap.items);
+    if (!witness->label || !witness->need || !witness->touched || !witness->heap.items) return -1;
+    memset(witness->label, 0xff, n * sizeof *witness->label);
+    return 0;
+}
+
+void ki_ch_witness_free(ki_ch_witness *witness) {
+    ki_free(witness->label);
+    ki_free(witness->need);
+    ki_free(witness->touched);
+    ki_free(witness->heap.items);
+    ki_free(witness->shortcuts);
+}
+
+/* Sets what each target needs; gives their number, and the greatest need. */
+static int32_t set_needs(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t node,
+                         int32_t from, uint64_t before, uint64_t *greatest) {
+    const ki_ch_edge *out = ki_ch_edges(graph, &graph->out[node]);
+    int32_t n_open = 0;
+    *greatest = 0;
+    for (int32_t at = 0; at < graph->out[node].n; at++) {
+        uint64_t need = before + out[at].label;
+        if (out[at].node == from || need >= KI_FAR_LABEL) continue;
+        witness->need[out[at].node] = need;
+        if (need > *greatest) *greatest = need;
+        n_open++;
+    }
+    return n_open;
+}
+
+/* Gives how many targets found their witness. */
+static int32_t relax(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t from, int32_t avoid,
+                     uint64_t key, uint64_t greatest) {
+    const ki_ch_edge *edge = ki_ch_edges(graph, &graph->out[from]);
+    const ki_ch_edge *end = edge + graph->out[from].n;
+    int32_t n_found = 0;
+    for (; edge < end; edge++) {
+        uint64_t label = key + edge->label, old = witness->label[edge->node];
+        if (label >= old || label > greatest || edge->node == avoid) continue;
+        uint64_t need = witness->need[edge->node];
+        n_found += label <= need && old > need;
+        if (old == KI_NO_LABEL) witness->touched[witness->n_touched++] = edge->node;
+        witness->label[edge->node] = label;
+        if (witness->heap.n < HEAP_ROOM) ki_heap_push(&witness->heap, label, edge->node);
+    }
+    return n_found;
+}
+
+static void search(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t from, int32_t avoid,
+                   int32_t n_open, uint64_t greatest, int max_settled) {
+    witness->heap.n = 0;
+    witness->label[from] = 0;
+    witness->touched[witness->n_touched++] = from;
+    n_open -= relax(witness, graph, from, avoid, 0, greatest);
+    while (witness->heap.n > 0 && n_open > 0 && max_settled > 0) {
+        ki_heap_item item = ki_heap_pop(&witness->heap);
+        if (item.key != witness->label[item.node]) continue;
+        n_open -= relax(witness, graph, item.node, avoid, item.key, greatest);
+        max_settled--;
+    }
+}
+
+static int keep_shortcuts(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t node,
+                          int32_t from) {
+    const ki_ch_edge *out = ki_ch_edges(graph, &graph->out[node]);
+    for (int32_t at = 0; at < graph->out[node].n; at++) {
+        int32_t to = out[at].node;
+        uint64_t need = witness->need[to];
+        witness->need[to] = 0;
+        if (need == 0 || witness->label[to] <= need) continue;
+        if (ki_grow(&witness->shortcuts, &witness->shortcuts_capacity, witness->n_shortcuts + 1,
+                    sizeof *witness->shortcuts))
+            return -1;
+        witness->shortcuts[witness->n_shortcuts++] = (ki_ch_shortcut){need, from, to};
+    }
+    while (witness->n_touched > 0)
+        witness->label[witness->touched[--witness->n_touched]] = KI_NO_LABEL;
+    return 0;
+}
+
+int ki_ch_witness_find(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t node,
+                       int max_settled) {
+    const ki_ch_edge *in = ki_ch_edges(graph, &graph->in[node]);
+    witness->n_shortcuts = 0;
+    for (int32_t at = 0; at < graph->in[node].n; at++) {
+        uint64_t greatest;
+        int32_t from = in[at].node;
+        int32_t n_open = set_needs(witness, graph, node, from, in[at].label, &greatest);
+        if (n_open > 0) search(witness, graph, from, node, n_open, greatest, max_settled);
+        if (keep_shortcuts(witness, graph, node, from)) return -1;
+    }
+    return 0;
+}

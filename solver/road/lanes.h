@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * lanes.h - the three inner loops of a sweep, in the widest vectors this processor has. */
+#ifndef KI_LANES_H
+#define KI_LANES_H
+#include "road/phast.h"
+
+typedef struct ki_cells { /* a strip of one row of the matrix */
+    const uint64_t *rows; /* of the job */
+    int32_t lane;
+    uint64_t rest;        /* of the arc left, after the place */
+    const int32_t *row;   /* [n] row of each column's arc */
+    const uint64_t *part; /* [n] of the arc reached, before the place */
+    int32_t n;
+    int32_t *time_ms, *length_mm; /* [n] out */
+} ki_cells;
+
+typedef struct ki_lanes {
+    const char *name;
+    /* to = least of to and from + label, lane by lane */
+    void (*push)(uint64_t *to, const uint64_t *from, uint64_t label);
+    void (*sweep)(const ki_phast *phast, uint64_t *rows, const uint8_t *touched);
+    void (*write)(const ki_cells *cells);
+} ki_lanes;
+
+/* By processor; the numbers are the same whichever. */
+const ki_lanes *ki_lanes_best(void);
+/* For tests and benches: the index-th, NULL beyond the last that this processor has. */
+const ki_lanes *ki_lanes_at(int index);
+#endif
