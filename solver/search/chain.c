@@ -29,8 +29,21 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     memcpy(chain->load, kind->start_load, sizeof chain->load);
 }
 
+void ki_chain_anywhere(ki_chain *chain, const ki_model *model, int32_t type) {
+    *chain = (ki_chain){.model = model,
+                        .type_index = type,
+                        .type = &model->types[type],
+                        .point = -1,
+                        .site = -1,
+                        .possible = 1};
+}
+
 /* Drives to a point and does what the segment says there. */
 static void go(ki_chain *chain, int32_t point, const ki_segment *segment) {
+    if (chain->point < 0) {
+        chain->time = *segment;
+        return;
+    }
     int32_t leg_ms = ki_time_ms(chain->model, chain->type_index, chain->point, point);
     int32_t leg_mm = ki_length_mm(chain->model, chain->type_index, chain->point, point);
     if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) {
@@ -40,6 +53,16 @@ static void go(ki_chain *chain, int32_t point, const ki_segment *segment) {
     chain->time = ki_segment_join(&chain->time, leg_ms, segment);
     chain->mm += leg_mm;
     chain->possible &= chain->time.warp == 0;
+}
+
+void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
+    if (!chain->possible) return;
+    go(chain, entry, &trip->time);
+    chain->possible &= trip->possible;
+    chain->mm += trip->mm;
+    chain->fees_nano += trip->fees_nano;
+    chain->point = trip->point;
+    chain->site = trip->site;
 }
 
 /* Loads only grow within a trip, so looking at its end is enough. */
@@ -104,8 +127,7 @@ void ki_chain_piece(ki_chain *chain, const ki_line *line, int32_t first, int32_t
 
 /* Tasks from `at` to the tip: as kept, unless the set-up of the first one changes. */
 static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
-    const ki_visit *node = &line->nodes[at], *behind = node + 1,
-                   *last = &line->nodes[node->next_tip];
+    const ki_visit *node = &line->nodes[at], *behind = node + 1, *last = node + node->to_tip;
     last--;
     int32_t setup_ms = pays_setup(chain, node->site, node->entry)
                            ? chain->model->tasks[node->stop.task].setup_ms
@@ -131,7 +153,7 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
         ki_chain_end(chain);
         return;
     }
-    const ki_visit *tip = &line->nodes[node->next_tip];
+    const ki_visit *tip = node + node->to_tip;
     if (node != tip) go_to_tip(chain, line, at);
     if (!chain->possible) return;
     int32_t option = tip->stop.mode;
@@ -158,4 +180,14 @@ int64_t ki_chain_cost(const ki_chain *chain) {
     if (!chain->possible) return KI_NO_COST;
     return ki_cost_route(chain->model, chain->type_index, chain->mm, chain->time.duration,
                          chain->fees_nano);
+}
+
+int32_t ki_same_tip(const ki_model *model, int32_t tip, int32_t type) {
+    const ki_type *kind = &model->types[type];
+    const ki_tip *now = &model->tips[tip];
+    for (int32_t other = kind->first_tip; other < kind->first_tip + kind->n_tips; other++)
+        if (model->tips[other].facility == now->facility &&
+            model->tips[other].open_ms == now->open_ms)
+            return other;
+    return -1;
 }

@@ -13,7 +13,7 @@ typedef struct ki_chain {
     const ki_model *model;
     const ki_type *type;
     int32_t type_index;
-    int32_t point, site; /* where the vehicle stands; -1 after a depot or tip */
+    int32_t point, site; /* where the vehicle stands (-1: anywhere); -1 after a depot or tip */
     int possible;
     ki_segment time;
     int64_t mm, fees_nano;
@@ -22,6 +22,10 @@ typedef struct ki_chain {
 
 /* The line as far as node `at`, that node included. */
 void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, int32_t at);
+/* Nowhere yet, empty: what is added is a trip that can be joined to others. */
+void ki_chain_anywhere(ki_chain *chain, const ki_model *model, int32_t type);
+/* A trip made of the stops from `entry` to a tip; the vehicle must be empty. O(1). */
+void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry);
 /* A new route of a type: its start depot. */
 void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type);
 void ki_chain_stop(ki_chain *chain, const ki_stop *stop); /* a task or a tip */
@@ -32,4 +36,6 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at);
 void ki_chain_end(ki_chain *chain); /* the end depot */
 /* KI_NO_COST where the chain cannot be driven. Only after rest or end. */
 int64_t ki_chain_cost(const ki_chain *chain);
+/* The option of another type for the same facility, open at the same time; -1: none. */
+int32_t ki_same_tip(const ki_model *model, int32_t tip, int32_t type);
 #endif

@@ -16,17 +16,16 @@ typedef struct scan { /* one task over one route */
     const ki_task *task;
     const int64_t *demand;
     int32_t task_index, slot;
-    int64_t old_spell_nano;
     int64_t slack_nano, slack_ms; /* what fees and unloading may at most save */
     int blinks;
     ki_insertion *best;
 } scan;
 
-enum { TIPS_ONE_IN = 8, ALL_SLOTS = 12, NEAR_TASKS = 25 };
+enum { TIPS_ONE_IN = 8, FAR_ONE_IN = 16, NEAR_PLACES = 40 };
 
 static int64_t price_detour(const scan *s, int64_t more_ms, int64_t more_mm) {
     int64_t spell_ms = s->line->spell_ms - s->line->wait_ms + more_ms - s->slack_ms;
-    return more_mm * s->type->nano_per_mm + ki_cost_spell(s->type, spell_ms) - s->old_spell_nano -
+    return more_mm * s->type->nano_per_mm + ki_cost_spell(s->type, spell_ms) - s->line->spell_nano -
            s->slack_nano;
 }
 
@@ -186,7 +185,7 @@ static void scan_full_trip(scan *s, int32_t first, int32_t tip) {
 static void scan_trips(scan *s, int full) {
     int32_t end = s->line->n_nodes - 1;
     for (int32_t first = 0; first + 1 < end;) {
-        int32_t tip = s->line->nodes[first + 1].next_tip;
+        int32_t tip = first + 1 + s->line->nodes[first + 1].to_tip;
         int room = has_room(s, s->line->nodes[tip - 1].load, NULL);
         if (room && !full) {
             /* The fee for the task is sure to come on top. */
@@ -204,22 +203,90 @@ static int may_serve(const ki_work *work, int32_t task, int32_t type) {
     return (work->model->tasks[task].types >> type & 1) != 0;
 }
 
+static void begin_scan(scan *s, ki_work *work, int32_t task, int blinks, ki_insertion *best) {
+    *s = (scan){.work = work,
+                .model = work->model,
+                .task = &work->model->tasks[task],
+                .task_index = task,
+                .slot = -1,
+                .blinks = blinks,
+                .best = best};
+}
+
+/* 0 if the task cannot go into this route. */
+static int enter_line(scan *s, int32_t slot) {
+    const ki_line *line = &s->work->slots[slot].now;
+    if (line->n_nodes == 0 || !may_serve(s->work, s->task_index, line->type)) return 0;
+    if (slot == s->slot) return 1;
+    s->slot = slot;
+    s->line = line;
+    s->type = &s->model->types[line->type];
+    s->demand = ki_demand(s->model, line->type, s->task_index);
+    return 1;
+}
+
 static void scan_line(ki_work *work, int32_t task, int32_t slot, int full, int blinks,
                       ki_insertion *best) {
-    const ki_line *line = &work->slots[slot].now;
-    if (line->n_nodes == 0 || !may_serve(work, task, line->type)) return;
-    scan s = {.work = work,
-              .model = work->model,
-              .line = line,
-              .type = &work->model->types[line->type],
-              .task = &work->model->tasks[task],
-              .demand = ki_demand(work->model, line->type, task),
-              .task_index = task,
-              .slot = slot,
-              .blinks = blinks,
-              .best = best};
-    s.old_spell_nano = ki_cost_spell(s.type, line->spell_ms);
-    scan_trips(&s, full);
+    scan s;
+    begin_scan(&s, work, task, blinks, best);
+    if (enter_line(&s, slot)) scan_trips(&s, full);
+}
+
+/* All modes between a node and the next, in the trip that ends at node `tip`. */
+static void scan_place(scan *s, int32_t at, int32_t tip, int full) {
+    for (int32_t mode = 0; mode < s->task->n_modes; mode++)
+        if (full)
+            try_place_with_tip(s, at, tip, s->task->first_mode + mode);
+        else
+            try_place(s, at, s->task->first_mode + mode);
+}
+
+static int is_seen(const scan *s, int32_t at) {
+    int32_t task = s->line->nodes[at].stop.task;
+    return task >= 0 && s->work->near_seen[task] == s->work->near_stamp;
+}
+
+/* Before and behind one near task, and at both ends of its trip: places that others of its trip
+ * have shown already are passed over. */
+static void scan_beside(scan *s, int32_t other, int full) {
+    int32_t at = s->work->place[other];
+    const ki_visit *node = &s->line->nodes[at];
+    int32_t first = at - node->in_trip + 1, tip = at + node->to_tip;
+    const ki_visit *last = &s->line->nodes[tip - 1];
+    s->work->near_seen[other] = s->work->near_stamp;
+    if (has_room(s, last->load, NULL) == full) return;
+    if (full)
+        set_slack(s, tip);
+    else
+        s->slack_nano =
+            -ki_cost_fees(s->model, s->line->type, s->line->nodes[tip].stop.mode, s->demand);
+    if (!is_seen(s, at - 1)) scan_place(s, at - 1, tip, full);
+    if (!is_seen(s, at + 1)) scan_place(s, at, tip, full);
+    int64_t *trip_seen = &s->work->trip_seen[last->stop.task];
+    if (*trip_seen != s->work->near_stamp) {
+        *trip_seen = s->work->near_stamp;
+        if (at != first) scan_place(s, first - 1, tip, full);
+        if (at != tip - 1) scan_place(s, tip - 1, tip, full);
+    }
+    s->slack_nano = s->slack_ms = 0;
+}
+
+/* Only places beside near tasks: the cost of a step must not grow with the length of routes. */
+static void scan_near(ki_work *work, int32_t task, int full, int blinks, ki_insertion *best) {
+    const int32_t *near = ki_work_near(work, task);
+    scan s;
+    begin_scan(&s, work, task, blinks, best);
+    work->near_stamp++;
+    for (int32_t rank = 0; rank < NEAR_PLACES && rank < work->n_neighbours; rank++) {
+        if (near[rank] < 0) return;
+        int32_t slot = work->where[near[rank]];
+        if (slot >= 0 && enter_line(&s, slot)) scan_beside(&s, near[rank], full);
+    }
+}
+
+static void scan_all(ki_work *work, int32_t task, int full, int blinks, ki_insertion *best) {
+    for (int32_t slot = 0; slot < work->n_high; slot++)
+        scan_line(work, task, slot, full, blinks, best);
 }
 
 static void try_new(ki_work *work, const ki_stop *stops, int32_t n_stops, int32_t type,
@@ -257,48 +324,36 @@ static void try_new_of_type(ki_work *work, int32_t task, int32_t type, ki_insert
         }
 }
 
+void ki_insert_new(ki_work *work, int32_t task, int32_t type, ki_insertion *best) {
+    *best = (ki_insertion){.delta_nano = KI_NO_COST, .slot = -1, .type = -1};
+    if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type))
+        try_new_of_type(work, task, type, best);
+}
+
 void ki_insert_scan(ki_work *work, int32_t task, int32_t slot, int blinks, ki_insertion *best) {
     scan_line(work, task, slot, 0, blinks, best);
     scan_line(work, task, slot, 1, blinks, best);
 }
 
-/* Routes worth a look: those of near tasks; all of them where there are few. */
-static int32_t find_slots(ki_work *work, int32_t task) {
-    int32_t n = 0;
-    const int32_t *near = ki_work_near(work, task);
-    if (work->n_high <= ALL_SLOTS) {
-        for (int32_t slot = 0; slot < work->n_high; slot++)
-            work->slots_near[n++] = slot;
-        return n;
-    }
-    work->near_stamp++;
-    for (int32_t rank = 0; rank < work->n_neighbours && near[rank] >= 0; rank++) {
-        int32_t slot = work->where[near[rank]];
-        if (rank >= NEAR_TASKS && n >= ALL_SLOTS / 2) break;
-        if (slot < 0 || work->slots[slot].near_stamp == work->near_stamp) continue;
-        work->slots[slot].near_stamp = work->near_stamp;
-        work->slots_near[n++] = slot;
-    }
-    return n;
+static void scan_new(ki_work *work, int32_t task, int blinks, ki_insertion *best) {
+    for (int32_t type = 0; type < work->model->n_types; type++)
+        if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type) &&
+            !(blinks && ki_rng_below(&work->rng, work->blink_one_in) == 0))
+            try_new_of_type(work, task, type, best);
 }
 
 void ki_insert_find(ki_work *work, int32_t task, int64_t limit_nano, int blinks,
                     ki_insertion *best) {
     *best = (ki_insertion){.delta_nano = limit_nano, .slot = -1, .type = -1};
-    int32_t n_slots = find_slots(work, task);
-    for (int32_t index = 0; index < n_slots; index++)
-        scan_line(work, task, work->slots_near[index], 0, blinks, best);
-    for (int32_t type = 0; type < work->model->n_types; type++)
-        if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type) &&
-            !(blinks && ki_rng_below(&work->rng, work->blink_one_in) == 0))
-            try_new_of_type(work, task, type, best);
+    scan_near(work, task, 0, blinks, best);
+    scan_new(work, task, blinks, best);
     /* Another tip is rarely the better way where there is one without. */
     int with_tips = !blinks || best->type < 0 || ki_rng_below(&work->rng, TIPS_ONE_IN) == 0;
-    for (int32_t index = 0; with_tips && index < n_slots; index++)
-        scan_line(work, task, work->slots_near[index], 1, blinks, best);
+    if (with_tips) scan_near(work, task, 1, blinks, best);
     /* A route far away is better than none. */
-    for (int32_t slot = 0; best->type < 0 && slot < work->n_high; slot++)
-        ki_insert_scan(work, task, slot, blinks, best);
+    int far = best->type < 0 && (!blinks || ki_rng_below(&work->rng, FAR_ONE_IN) == 0);
+    if (far) scan_all(work, task, 0, blinks, best);
+    if (far && best->type < 0) scan_all(work, task, 1, blinks, best);
     if (best->type < 0) best->delta_nano = KI_NO_COST;
 }
 

@@ -19,5 +19,7 @@ void ki_insert_find(ki_work *work, int32_t task, int64_t limit_nano, int blinks,
                     ki_insertion *best);
 /* Only into one route. */
 void ki_insert_scan(ki_work *work, int32_t task, int32_t slot, int blinks, ki_insertion *best);
+/* A route of its own, of this type, whatever it costs. type -1: none. */
+void ki_insert_new(ki_work *work, int32_t task, int32_t type, ki_insertion *best);
 int ki_insert_apply(ki_work *work, const ki_insertion *insertion);
 #endif

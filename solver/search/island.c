@@ -11,6 +11,7 @@
 #include "search/polish.h"
 #include "search/ruin.h"
 #include "search/search.h"
+#include "search/trips.h"
 
 #include <string.h>
 
@@ -20,7 +21,8 @@ enum {
     FIRST_CYCLE = 4000,
     LONGEST_CYCLE = 1000000,
     MANY_TASKS = 2000,
-    FEW_TASKS = 30
+    FEW_TASKS = 30,
+    TRIPS_ONE_IN = 16
 };
 /* Temperatures as parts of a leg to a near neighbour. Plain instances do best when started at one
  * leg, those with several trips and windows at a few: cycles and islands take turns. */
@@ -29,6 +31,7 @@ static const double HOT[2] = {3.0, 1.0}, COLD_RATIO = 0.01;
 struct ki_island {
     ki_work work;
     ki_ruin ruin;
+    ki_trips trips;
     ki_route_pool *pool;
     ki_solution best;
     ki_stop *best_stops;
@@ -120,14 +123,60 @@ static kerb_status add_touched_to_pool(ki_island *island, kerb_error *err) {
     return KERB_OK;
 }
 
-static void change(ki_island *island) {
+static uint32_t draw(ki_island *island, int32_t n) {
+    return ki_rng_below(&island->work.rng, (uint32_t)n);
+}
+
+/* A type with a shift to spare that may serve the task; -1: none. */
+static int32_t draw_unused_type(ki_island *island, int32_t task) {
+    const ki_work *work = &island->work;
+    int32_t n_types = work->model->n_types, start = (int32_t)draw(island, n_types);
+    for (int32_t index = 0; index < n_types; index++) {
+        int32_t type = (start + index) % n_types;
+        if (work->n_used[type] < work->model->types[type].n_shifts &&
+            (work->model->tasks[task].types >> type & 1))
+            return type;
+    }
+    return -1;
+}
+
+/* Around a task: its trip goes elsewhere, its route is closed, or a new shift takes a part. */
+static void change_trips(ki_island *island) {
     ki_work *work = &island->work;
-    work->free_shifts = ki_rng_below(&work->rng, 20) == 0;
+    int32_t task = (int32_t)draw(island, work->model->n_tasks), slot = work->where[task];
+    if (slot >= 0 && draw(island, 2)) {
+        ki_trips_move(&island->trips, work, task);
+        return;
+    }
+    int32_t type = draw_unused_type(island, task);
+    if (slot < 0 && type >= 0)
+        ki_trips_open(&island->trips, work, &island->ruin, task, type);
+    else if (slot >= 0 && (type < 0 || draw(island, 2)))
+        ki_trips_close(&island->trips, work, &island->ruin, slot);
+    else if (slot >= 0)
+        ki_trips_split(&island->trips, work, slot, type);
+}
+
+static void change_strings(ki_island *island) {
+    ki_work *work = &island->work;
+    work->free_shifts = draw(island, 20) == 0;
     ki_ruin_strings(&island->ruin, work);
     ki_ruin_recreate(&island->ruin, work, 1);
     work->free_shifts = 0;
+}
+
+static void polish_touched(ki_work *work) {
     for (int32_t index = 0; index < work->n_touched; index++)
         ki_polish_route(work, work->touched[index]);
+}
+
+static void change(ki_island *island) {
+    ki_work *work = &island->work;
+    if (draw(island, TRIPS_ONE_IN) == 0)
+        change_trips(island);
+    else
+        change_strings(island);
+    polish_touched(work);
 }
 
 static kerb_status step(ki_island *island, kerb_error *err) {
@@ -161,6 +210,47 @@ kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
+/* 1 if what was done since the last decision pays. */
+static int keep_if_cheaper(ki_work *work, int64_t old_nano) {
+    polish_touched(work);
+    int pays = ki_work_cost(work) < old_nano;
+    if (pays)
+        ki_work_keep(work);
+    else
+        ki_work_undo(work);
+    return pays;
+}
+
+/* A shift of a type for what is left out, started from several tasks in turn. 1 if one paid. */
+static int open_shift(ki_island *island, int32_t type) {
+    enum { ATTEMPTS = 8 };
+    ki_work *work = &island->work;
+    for (int attempt = 0; attempt < ATTEMPTS && work->n_absent > 0; attempt++) {
+        int32_t task = work->absent[(int64_t)attempt * work->n_absent / ATTEMPTS];
+        int64_t old_nano = ki_work_cost(work);
+        if (!(work->model->tasks[task].types >> type & 1)) continue;
+        if (ki_trips_open(&island->trips, work, &island->ruin, task, type) &&
+            keep_if_cheaper(work, old_nano))
+            return 1;
+        ki_work_undo(work);
+    }
+    return 0;
+}
+
+/* Construction opens a shift where one task pays for it and never closes one: what groups pay for,
+ * and what others can take over, is made up for here. */
+static void open_and_close(ki_island *island) {
+    ki_work *work = &island->work;
+    for (int32_t type = 0; type < work->model->n_types; type++)
+        while (!work->failed && open_shift(island, type)) {
+        }
+    for (int32_t slot = 0; slot < work->n_high && !work->failed; slot++) {
+        int64_t old_nano = ki_work_cost(work);
+        ki_trips_close(&island->trips, work, &island->ruin, slot);
+        keep_if_cheaper(work, old_nano);
+    }
+}
+
 static kerb_status first_solution(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
     KI_TRY(ki_work_find_neighbours(work, MOST_NEIGHBOURS, err));
@@ -168,6 +258,7 @@ static kerb_status first_solution(ki_island *island, kerb_error *err) {
     for (int32_t slot = 0; slot < work->n_high; slot++)
         ki_polish_route(work, slot);
     ki_work_keep(work);
+    open_and_close(island);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     KI_TRY(keep_best(island, err));
     begin_cycle(island, FIRST_CYCLE);
@@ -182,6 +273,7 @@ kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed,
     island->number = number & 1;
     kerb_status status = ki_work_init(&island->work, model, err);
     if (status == KERB_OK) status = ki_ruin_init(&island->ruin, &island->work, err);
+    if (status == KERB_OK) status = ki_trips_init(&island->trips, &island->work, err);
     if (status == KERB_OK) status = ki_route_pool_new(&island->pool, model, POOL_ROUTES, err);
     if (status == KERB_OK) {
         island->best.routes = ki_arena_alloc(&island->work.arena, (size_t)island->work.n_slots,

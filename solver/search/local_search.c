@@ -103,24 +103,13 @@ int ki_local_search_task(ki_work *work, int32_t task) {
 
 /* ---- another type of shift ------------------------------------------------------------------- */
 
-/* The other type's option for the same facility, open at the same time. */
-static int32_t same_tip(const ki_model *model, int32_t tip, int32_t type) {
-    const ki_type *kind = &model->types[type];
-    const ki_tip *now = &model->tips[tip];
-    for (int32_t other = kind->first_tip; other < kind->first_tip + kind->n_tips; other++)
-        if (model->tips[other].facility == now->facility &&
-            model->tips[other].open_ms == now->open_ms)
-            return other;
-    return -1;
-}
-
 static int drive_as(ki_work *work, int32_t slot, int32_t type) {
     int32_t n_stops = ki_line_stops(line_at(work, slot), work->scratch);
     ki_chain chain;
     ki_chain_new(&chain, work->model, type);
     for (int32_t stop = 0; stop < n_stops; stop++) {
         ki_stop *at = &work->scratch[stop];
-        if (at->task == KI_TIP) at->mode = same_tip(work->model, at->mode, type);
+        if (at->task == KI_TIP) at->mode = ki_same_tip(work->model, at->mode, type);
         if (at->mode < 0) return 0;
         ki_chain_stop(&chain, at);
     }

@@ -87,8 +87,11 @@ static int try_tips(trial *t, int32_t at) {
 
 static int improve(trial *t) {
     for (int32_t at = 1; at + 1 < line_of(t)->n_nodes; at++) {
-        int is_tip = line_of(t)->nodes[at].stop.task == KI_TIP;
+        ki_visit *node = &t->work->slots[t->slot].now.nodes[at];
+        if (!node->fresh) continue;
+        int is_tip = node->stop.task == KI_TIP;
         if (is_tip ? try_tips(t, at) : try_modes(t, at) || try_to_drop(t, at)) return 1;
+        node->fresh = 0;
     }
     return 0;
 }

@@ -44,7 +44,7 @@ static int32_t write_stops(const ki_work *work, const ki_recipe *recipe, ki_stop
     return n;
 }
 
-/* Two routes that exchange tasks are emptied before they are made anew: no task is ever in both. */
+/* Between the two a task may be in both routes: it belongs to the one made last. */
 static void make(ki_work *work, const ki_recipe *recipes, int n_recipes) {
     ki_stop *stops[2] = {work->scratch, work->scratch + work->scratch_size};
     int32_t n_stops[2] = {0}, types[2] = {0};
@@ -52,8 +52,6 @@ static void make(ki_work *work, const ki_recipe *recipes, int n_recipes) {
         types[index] = line_at(work, recipes[index].slot)->type;
         n_stops[index] = write_stops(work, &recipes[index], stops[index]);
     }
-    for (int index = 0; index < n_recipes && n_recipes > 1; index++)
-        ki_work_set(work, recipes[index].slot, types[index], NULL, 0);
     for (int index = 0; index < n_recipes; index++)
         ki_work_set(work, recipes[index].slot, types[index], stops[index], n_stops[index]);
 }

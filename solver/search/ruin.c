@@ -92,10 +92,8 @@ typedef struct trip {
 
 static trip trip_of(const ki_work *work, int32_t task) {
     const ki_line *line = &work->slots[work->where[task]].now;
-    int32_t place = work->place[task], first = place;
-    while (line->nodes[first - 1].stop.task >= 0)
-        first--;
-    return (trip){line, first, line->nodes[place].next_tip - first};
+    const ki_visit *node = &line->nodes[work->place[task]];
+    return (trip){line, work->place[task] - node->in_trip + 1, node->in_trip + node->to_tip - 1};
 }
 
 static void take_out(ki_ruin *ruin, int32_t task) {
@@ -273,6 +271,11 @@ static void put_back(ki_ruin *ruin, ki_work *work, int blinks) {
         if (best.delta_nano != KI_NO_COST) ki_insert_apply(work, &best);
     }
     ruin->n_pending = 0;
+}
+
+void ki_ruin_put_back(ki_ruin *ruin, ki_work *work) {
+    sort_somehow(ruin, work);
+    put_back(ruin, work, 1);
 }
 
 void ki_ruin_recreate(ki_ruin *ruin, ki_work *work, int blinks) {

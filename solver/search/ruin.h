@@ -14,6 +14,8 @@ typedef struct ki_ruin {         /* memory of its own, so that a step allocates 
 
 kerb_status ki_ruin_init(ki_ruin *ruin, ki_work *work, kerb_error *err);
 void ki_ruin_strings(ki_ruin *ruin, ki_work *work);
+/* Those pending, in some order, where it pays. */
+void ki_ruin_put_back(ki_ruin *ruin, ki_work *work);
 void ki_ruin_recreate(ki_ruin *ruin, ki_work *work, int blinks);
 /* All tasks that are left out, in random order. */
 void ki_ruin_construct(ki_ruin *ruin, ki_work *work);

@@ -31,11 +31,13 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
     work->absent = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent);
     work->absent_at = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->absent_at);
     work->touched = ki_arena_alloc(&work->arena, n_slots, sizeof *work->touched);
-    work->slots_near = ki_arena_alloc(&work->arena, n_slots, sizeof *work->slots_near);
+    work->near_seen = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->near_seen);
+    work->trip_seen = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->trip_seen);
     work->scratch =
         ki_arena_alloc(&work->arena, 2 * (size_t)work->scratch_size, sizeof *work->scratch);
     if (!work->slots || !work->n_used || !work->where || !work->place || !work->absent ||
-        !work->absent_at || !work->touched || !work->slots_near || !work->scratch)
+        !work->absent_at || !work->touched || !work->near_seen || !work->trip_seen ||
+        !work->scratch)
         return ki_fail_no_memory(err, "the search");
     ki_work_clear(work);
     return KERB_OK;
@@ -141,6 +143,7 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     const ki_visit *before = node - 1;
     node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
     node->fees_to = before->fees_to;
+    node->in_trip = before->stop.task < 0 ? 1 : before->in_trip + 1;
     if (node->stop.task == KI_TIP) {
         const ki_tip *tip = &model->tips[node->stop.mode];
         node->own = ki_segment_one(tip->open_ms, tip->close_ms,
@@ -148,31 +151,31 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
     add_load(model, type, before, node);
+    node->busy_to = before->busy_to + node->leg_ms + node->own.duration;
     node->before = ki_segment_join(&before->before, node->leg_ms, &node->own);
     return fits(&model->types[type], node->load) && node->before.warp == 0;
 }
 
-static void sweep_back(ki_line *line) {
-    int32_t end = line->n_nodes - 1, next_tip = end;
-    line->nodes[end].after = line->nodes[end].rest = line->nodes[end].own;
-    line->nodes[end].next_tip = end;
-    for (int32_t at = end - 1; at >= 0; at--) {
+/* From the first tip at or behind node `from`: nodes behind that know nothing of what changed. */
+static void sweep_back(ki_line *line, int32_t from) {
+    int32_t end = line->n_nodes - 1, tip = from;
+    while (tip < end && line->nodes[tip].stop.task != KI_TIP)
+        tip++;
+    if (tip == end) {
+        ki_visit *last = &line->nodes[end];
+        last->after = last->rest = last->own;
+        last->to_tip = 0;
+        tip--;
+    }
+    for (int32_t at = tip; at >= 0; at--) {
         ki_visit *node = &line->nodes[at];
         const ki_visit *behind = node + 1;
-        if (node->stop.task == KI_TIP) next_tip = at;
-        node->next_tip = next_tip;
+        int is_tip = node->stop.task == KI_TIP;
+        node->to_tip = is_tip ? 0 : behind->to_tip + 1;
         node->after = ki_segment_join(&node->own, behind->leg_ms, &behind->after);
-        node->rest = at >= next_tip || at + 1 == next_tip
-                         ? node->own
-                         : ki_segment_join(&node->own, behind->leg_ms, &behind->rest);
+        node->rest = node->to_tip <= 1 ? node->own
+                                       : ki_segment_join(&node->own, behind->leg_ms, &behind->rest);
     }
-}
-
-static int64_t busy_ms(const ki_line *line) {
-    int64_t sum = line->nodes[0].own.duration;
-    for (int32_t at = 1; at < line->n_nodes; at++)
-        sum += line->nodes[at].leg_ms + line->nodes[at].own.duration;
-    return sum;
 }
 
 /* A node not known yet: a stop, or the end depot behind the last one. */
@@ -206,29 +209,41 @@ static void begin_line(const ki_model *model, ki_line *line) {
     ki_visit *start = &line->nodes[0];
     *start = depot_node(type, 0);
     start->before = start->own;
+    start->busy_to = start->own.duration;
     memcpy(start->load, type->start_load, sizeof start->load);
 }
 
 static void sum_up(const ki_model *model, ki_line *line) {
     const ki_visit *end = &line->nodes[line->n_nodes - 1];
     line->spell_ms = end->before.duration;
-    line->wait_ms = line->spell_ms - busy_ms(line);
-    line->n_tasks = 0;
-    for (int32_t at = 1; at + 1 < line->n_nodes; at++)
-        line->n_tasks += line->nodes[at].stop.task != KI_TIP;
+    line->wait_ms = line->spell_ms - end->busy_to;
+    line->spell_nano = ki_cost_spell(&model->types[line->type], line->spell_ms);
+    line->n_tasks = line->n_nodes - 2;
+    for (const ki_visit *node = line->nodes + 1; node < end; node++) {
+        node += node->to_tip;
+        line->n_tasks--;
+    }
     line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
 }
 
-/* Nodes whose stop and predecessor are as before keep all but the sums from the start. */
-static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops) {
+/* What a polish has to look at again: all that was made, its neighbours, and the tips whose load
+ * or way may have changed. */
+static void mark_fresh(ki_line *line, int32_t first, int32_t last) {
+    for (int32_t at = first; at <= last; at++) {
+        line->nodes[at].fresh = 1;
+        line->nodes[at + line->nodes[at].to_tip].fresh = 1;
+    }
+}
+
+/* The first `head` and last `tail` nodes are as before: they keep all but the sums. */
+static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops,
+                 int32_t head, int32_t tail) {
     static const ki_stop depot = {KI_DEPOT, 0};
-    int32_t head = 1, tail = 0, n_old = line->n_nodes, n_new = n_stops + 2;
-    if (n_old)
-        find_kept(line, stops, n_stops, &head, &tail);
-    else
-        begin_line(model, line);
-    memmove(&line->nodes[n_new - tail], &line->nodes[n_old - tail],
-            (size_t)tail * sizeof *line->nodes);
+    int32_t n_old = line->n_nodes, n_new = n_stops + 2;
+    if (!n_old) begin_line(model, line);
+    if (n_old != n_new)
+        memmove(&line->nodes[n_new - tail], &line->nodes[n_old - tail],
+                (size_t)tail * sizeof *line->nodes);
     line->n_nodes = n_new;
     for (int32_t at = head; at < n_new; at++) {
         ki_visit *node = &line->nodes[at];
@@ -237,7 +252,9 @@ static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int
         if (!sweep_forward(model, line->type, node)) return 0;
     }
     if (line->nodes[n_stops].stop.task != KI_TIP) return 0;
-    sweep_back(line);
+    int32_t last = tail ? n_new - tail : n_new - 1;
+    sweep_back(line, last);
+    mark_fresh(line, head - 1, last);
     sum_up(model, line);
     return 1;
 }
@@ -250,23 +267,36 @@ int32_t ki_line_stops(const ki_line *line, ki_stop *stops) {
 
 /* ---- slots ----------------------------------------------------------------------------------- */
 
-static void leave_out_line(ki_work *work, const ki_line *line) {
-    for (int32_t at = 1; at + 1 < line->n_nodes; at++)
-        if (line->nodes[at].stop.task != KI_TIP) leave_out(work, line->nodes[at].stop.task);
+/* A task that a move has already made part of another route is left there. */
+static void leave_out_nodes(ki_work *work, int32_t slot, int32_t first, int32_t end) {
+    const ki_visit *nodes = work->slots[slot].now.nodes;
+    for (int32_t at = first; at < end; at++) {
+        int32_t task = nodes[at].stop.task;
+        if (task >= 0 && work->where[task] == slot) leave_out(work, task);
+    }
+}
+
+static void take_in_nodes(ki_work *work, int32_t slot, int32_t first, int32_t end) {
+    const ki_visit *nodes = work->slots[slot].now.nodes;
+    for (int32_t at = first; at < end; at++) {
+        int32_t task = nodes[at].stop.task;
+        if (task < 0) continue;
+        take_in(work, task);
+        work->where[task] = slot;
+        work->place[task] = at;
+    }
+}
+
+/* The line is out of the sums, as if unused, while it changes. */
+static void begin_change(ki_work *work, int32_t slot) {
+    const ki_line *line = &work->slots[slot].now;
     if (!line->n_nodes) return;
     work->n_used[line->type]--;
     work->routes_nano -= line->cost_nano;
 }
 
-static void take_in_line(ki_work *work, int32_t slot) {
+static void end_change(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
-    for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
-        int32_t task = line->nodes[at].stop.task;
-        if (task == KI_TIP) continue;
-        take_in(work, task);
-        work->where[task] = slot;
-        work->place[task] = at;
-    }
     if (!line->n_nodes) return;
     work->n_used[line->type]++;
     work->routes_nano += line->cost_nano;
@@ -297,19 +327,35 @@ static int touch(ki_work *work, int32_t slot) {
     return 1;
 }
 
+static void forget_line(ki_work *work, int32_t slot) {
+    leave_out_nodes(work, slot, 1, work->slots[slot].now.n_nodes - 1);
+    work->slots[slot].now.n_nodes = 0;
+}
+
+/* The route that was cannot be driven any more: what would have stayed is left out too. */
+static int give_up(ki_work *work, int32_t slot, const ki_stop *stops, int32_t n_stops) {
+    work->slots[slot].now.n_nodes = 0;
+    for (int32_t stop = 0; stop < n_stops; stop++)
+        if (stops[stop].task >= 0 && work->where[stops[stop].task] == slot)
+            leave_out(work, stops[stop].task);
+    return 0;
+}
+
 int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops) {
     ki_line *line = &work->slots[slot].now;
     if (!touch(work, slot) || !reserve(work, line, n_stops + 2)) return 0;
     work->slots[slot].changed = ++work->n_changes;
-    leave_out_line(work, line);
-    if (n_stops == 0 || line->type != type) line->n_nodes = 0;
+    begin_change(work, slot);
+    if (n_stops == 0 || line->type != type) forget_line(work, slot);
     if (n_stops == 0) return 1;
     line->type = type;
-    if (!build(work->model, line, stops, n_stops)) {
-        line->n_nodes = 0;
-        return 0;
-    }
-    take_in_line(work, slot);
+    int32_t head = 1, tail = 0, n_old = line->n_nodes, n_new = n_stops + 2;
+    if (n_old) find_kept(line, stops, n_stops, &head, &tail);
+    leave_out_nodes(work, slot, head, n_old - tail);
+    if (!build(work->model, line, stops, n_stops, head, tail))
+        return give_up(work, slot, stops, n_stops);
+    take_in_nodes(work, slot, head, n_old == n_new ? n_new - tail : n_new);
+    end_change(work, slot);
     return 1;
 }
 
@@ -328,15 +374,20 @@ void ki_work_keep(ki_work *work) {
 }
 
 void ki_work_undo(ki_work *work) {
-    for (int32_t index = 0; index < work->n_touched; index++)
-        leave_out_line(work, &work->slots[work->touched[index]].now);
     for (int32_t index = 0; index < work->n_touched; index++) {
-        ki_slot *home = &work->slots[work->touched[index]];
+        int32_t slot = work->touched[index];
+        begin_change(work, slot);
+        leave_out_nodes(work, slot, 1, work->slots[slot].now.n_nodes - 1);
+    }
+    for (int32_t index = 0; index < work->n_touched; index++) {
+        int32_t slot = work->touched[index];
+        ki_slot *home = &work->slots[slot];
         ki_line now = home->now;
         home->now = home->saved;
         home->saved = now;
         home->changed = ++work->n_changes;
-        take_in_line(work, work->touched[index]);
+        take_in_nodes(work, slot, 1, home->now.n_nodes - 1);
+        end_change(work, slot);
     }
     ki_work_keep(work);
 }

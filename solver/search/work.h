@@ -25,9 +25,12 @@ typedef struct ki_visit {
     int32_t site;           /* -1: none */
     int32_t setup_ms;       /* paid here */
     int32_t length_mm;      /* driven while serving */
-    int32_t next_tip;       /* first tip at or behind this node; the end node where there is none */
+    int32_t in_trip;        /* nodes since the tip or depot before */
+    int32_t to_tip;         /* nodes to the first tip at or behind this one; 0 at the end depot */
+    int32_t fresh;          /* changed since it was last polished */
     ki_segment own, before, rest, after;
     int64_t mm_to, fees_to;    /* from the start, this node included */
+    int64_t busy_to;           /* time driving and working */
     int64_t load[KI_MAX_DIMS]; /* after this node */
 } ki_visit;
 
@@ -37,15 +40,14 @@ typedef struct ki_line {   /* one state of a route */
     ki_visit *nodes;
     size_t capacity;
     int64_t cost_nano;
-    int64_t spell_ms, wait_ms;
+    int64_t spell_ms, wait_ms, spell_nano;
 } ki_line;
 
 typedef struct ki_slot { /* a route that may change, and what it was before it was touched */
     ki_line now, saved;
     int touched;
-    int32_t near_stamp; /* of the latest insertion that looks here */
-    int64_t changed;    /* work->n_changes when it last changed */
-    int64_t tested;     /* ... when the local search last found nothing here */
+    int64_t changed; /* work->n_changes when it last changed */
+    int64_t tested;  /* ... when the local search last found nothing here */
 } ki_slot;
 
 typedef struct ki_work {
@@ -63,11 +65,12 @@ typedef struct ki_work {
     ki_stop *scratch;                 /* two buffers of scratch_size: the stops of any route */
     int32_t scratch_size;
     int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
-    int32_t *slots_near, near_stamp;   /* [n_slots] */
-    int64_t leg_nano;                  /* mean price of a leg to a near neighbour */
-    uint32_t blink_one_in;             /* one place in so many is not seen */
-    int free_shifts;                   /* opening a shift costs nothing, for now */
-    int failed;                        /* out of memory somewhere */
+    int64_t *near_seen, *trip_seen;    /* [n_tasks] the latest insertion that looked here */
+    int64_t near_stamp;
+    int64_t leg_nano;      /* mean price of a leg to a near neighbour */
+    uint32_t blink_one_in; /* one place in so many is not seen */
+    int free_shifts;       /* opening a shift costs nothing, for now */
+    int failed;            /* out of memory somewhere */
 } ki_work;
 
 kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err);
