@@ -15,8 +15,8 @@ double ki_overflow_days(double fill_next_ratio, double may_ratio) {
 
 /* Due before the next night's service. Counted from the last emptying known or seen; without one,
  * from the first report; without any, it is due. */
-static int is_interval_due(const kerb_container *container, const ki_forecast *forecast,
-                           int64_t service_s) {
+int ki_interval_due(const kerb_container *container, const ki_forecast *forecast,
+                    int64_t service_s) {
     if (!(container->max_interval_days > 0)) return 0;
     int64_t since_s = forecast->emptied_s;
     if (since_s == KERB_NO_TIME) since_s = forecast->first_report_s;
@@ -32,7 +32,7 @@ ki_selection ki_select(const kerb_district *district, const kerb_container *cont
     if (container->force == KERB_FORCE_IN) return (ki_selection){KI_MUST, "forced_in", must_price};
     if (forecast->fill_ratio >= district->must_ratio)
         return (ki_selection){KI_MUST, "fill_above_must", must_price};
-    if (is_interval_due(container, forecast, service_s))
+    if (ki_interval_due(container, forecast, service_s))
         return (ki_selection){KI_MUST, "interval_due", must_price};
     if (forecast->fill_ratio >= district->may_ratio) {
         double days = ki_overflow_days(forecast->fill_next_ratio, district->may_ratio);

@@ -17,6 +17,10 @@ typedef struct ki_selection {
 ki_selection ki_select(const kerb_district *district, const kerb_container *container,
                        const ki_forecast *forecast, int64_t service_s);
 
+/* Whether the contract's interval is up before the next night's service. */
+int ki_interval_due(const kerb_container *container, const ki_forecast *forecast,
+                    int64_t service_s);
+
 /* Overflow days expected by tomorrow's service, for the prize of a may: the square of how far
  * tomorrow's fill lies between may_ratio (0) and full (1), at most 4. Convex: the last tenth counts
  * most, and what is nearly full tomorrow is worth a whole day of overflow tonight. */
