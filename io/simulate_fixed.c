@@ -2,7 +2,7 @@
  * A strong fixed schedule, so that beating it means something: it knows every true mean rate and
  * the true noise, visits as rarely as the service level allows, and gives neighbours the same days:
  * sites are sorted by their direction from the middle of the district, and each frequency and
- * stream is cut along that order into as many sectors as its period has days between visits. */
+ * stream is cut along that order into as many sectors as its period has days. */
 #include "io/simulate_fixed.h"
 
 #include "base/error.h"
@@ -109,8 +109,8 @@ static void spread_days(ki_pattern *patterns, const ranked *order, size_t n) {
             end++;
         for (size_t at = first; at < end; at++) {
             ki_pattern *pattern = &patterns[order[at].container];
-            int32_t sectors = (pattern->period_days + pattern->visits - 1) / pattern->visits;
-            pattern->offset = (int32_t)((at - first) * (size_t)sectors / (end - first));
+            size_t n_sectors = (size_t)pattern->period_days;
+            pattern->offset = (int32_t)((at - first) * n_sectors / (end - first));
         }
     }
 }

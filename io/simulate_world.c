@@ -13,7 +13,7 @@
 #include <math.h>
 
 enum { DAY_S = 86400 };
-static const double RATE_SPREAD = 0.15, MIN_RATE = 0.01, MAX_RATE = 2;
+static const double RATE_SPREAD = 0.15, MIN_RATE = 0.01, MAX_RATE = 0.75;
 static const double READING_NOISE = 0.015;
 static const double PAST_EMPTY_FROM = 0.78;
 
