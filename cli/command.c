@@ -38,6 +38,12 @@ static int parse_whole(const char *text, int64_t least, int64_t most, int64_t *n
     return 0;
 }
 
+static int parse_ratio(const char *text, double *ratio) {
+    char *rest;
+    *ratio = strtod(text, &rest);
+    return rest != text && !*rest && *ratio >= 0 && *ratio <= 1 ? 0 : -1;
+}
+
 static int set_number(arguments *args, const char *name, const char *value) {
     int64_t number = 0;
     int failed;
@@ -51,6 +57,16 @@ static int set_number(arguments *args, const char *name, const char *value) {
     } else if (strcmp(name, "--threads") == 0) {
         failed = parse_whole(value, 1, 64, &number);
         args->threads = (int)number;
+    } else if (strcmp(name, "--days") == 0) {
+        failed = parse_whole(value, 1, 366, &number);
+        args->days = (int)number;
+    } else if (strcmp(name, "--settle") == 0) {
+        failed = parse_whole(value, 0, 366, &number);
+        args->settle = (int)number;
+    } else if (strcmp(name, "--threshold") == 0) {
+        failed = parse_ratio(value, &args->threshold);
+    } else if (strcmp(name, "--sick") == 0) {
+        failed = parse_ratio(value, &args->sick);
     } else {
         return -1;
     }
@@ -70,6 +86,7 @@ static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "--date") == 0) return &args->date;
     if (strcmp(name, "--as-of") == 0) return &args->as_of;
     if (strcmp(name, "--tonight") == 0) return &args->tonight;
+    if (strcmp(name, "--policy") == 0) return &args->policy;
     return NULL;
 }
 
@@ -85,6 +102,14 @@ static int usage_error(const char *usage, const char *what, const char *word) {
     return EXIT_USAGE;
 }
 
+static int is_number(const char *name) {
+    static const char *const NUMBERS[] = {"--time", "--iterations", "--seed",      "--threads",
+                                          "--days", "--settle",     "--threshold", "--sick"};
+    for (size_t at = 0; at < sizeof NUMBERS / sizeof *NUMBERS; at++)
+        if (strcmp(name, NUMBERS[at]) == 0) return 1;
+    return 0;
+}
+
 /* One option at argv[*at]; 0 when taken. */
 static int take_option(arguments *args, int argc, char **argv, int *at, const char *usage) {
     const char *name = argv[*at];
@@ -94,9 +119,7 @@ static int take_option(arguments *args, int argc, char **argv, int *at, const ch
         return 0;
     }
     const char **slot = text_slot(args, name);
-    int known = slot || strcmp(name, "--time") == 0 || strcmp(name, "--iterations") == 0 ||
-                strcmp(name, "--seed") == 0 || strcmp(name, "--threads") == 0;
-    if (!known) return usage_error(usage, "unknown option", name);
+    if (!slot && !is_number(name)) return usage_error(usage, "unknown option", name);
     if (*at + 1 >= argc) return usage_error(usage, "a value must follow option", name);
     const char *value = argv[++*at];
     if (slot) {
@@ -108,7 +131,7 @@ static int take_option(arguments *args, int argc, char **argv, int *at, const ch
 
 int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
                     const char *usage) {
-    *args = (arguments){.threads = 1, .seed = 1};
+    *args = (arguments){.threads = 1, .seed = 1, .threshold = -1, .sick = -1};
     for (int at = 0; at < argc; at++) {
         if (strcmp(argv[at], "--help") == 0) {
             printf("usage: %s\n", usage);

@@ -20,10 +20,14 @@ static const double PEER_WEIGHT_DAYS = 3;
 static const double PEER_MIN_DAYS = 2; /* of history to count as a peer */
 static const double FACTOR_WEIGHT_DAYS = 4, STREAM_WEIGHT_DAYS = 7;
 static const double FILL_NEXT_MAX = 2.0;
+static const double EMPTIED_SD = 0.02, UNKNOWN_SD = 0.25;
+static const double PEER_RATE_SPREAD = 0.5; /* of a member's rate about its stream's */
 
 typedef struct stream_rates {
     double rate_per_day; /* NAN: no peer */
     double factors[7];
+    ki_misses misses;
+    ki_spread spread;
 } stream_rates;
 
 typedef struct workspace {
@@ -181,6 +185,22 @@ static void find_basis(const workspace *work, size_t container, const ki_reading
     }
 }
 
+/* The sensor's noise where the forecast starts, what varies from day to day since, and that the
+ * rate itself is known from so many days only. */
+static double deviation(const workspace *work, size_t container, const ki_forecast *out,
+                        int64_t at_s) {
+    const ki_spread *spread = &work->streams[work->containers[container].stream].spread;
+    double days = fmax(0, (double)(at_s - out->basis_s) / DAY_S);
+    double start = out->basis == KI_BASIS_REPORT    ? spread->reading
+                   : out->basis == KI_BASIS_EMPTIED ? EMPTIED_SD
+                                                    : UNKNOWN_SD;
+    double day = spread->day_per_rate * out->rate_per_day;
+    double known_days = out->own_days + 1 / (PEER_RATE_SPREAD * PEER_RATE_SPREAD) *
+                                            spread->day_per_rate * spread->day_per_rate;
+    double rate2 = day * day / fmax(known_days, 1e-3);
+    return sqrt(start * start + day * day * days + rate2 * days * days);
+}
+
 static double clamp(double value, double low, double high) {
     return value < low ? low : value > high ? high : value;
 }
@@ -215,7 +235,25 @@ static void forecast_one(workspace *work, size_t container, ki_forecast *out) {
                                            next_s, offset_s);
     out->fill_ratio = clamp(now, 0, KI_FILL_MAX);
     out->fill_next_ratio = clamp(next, 0, FILL_NEXT_MAX);
+    out->sd_ratio = deviation(work, container, out, service_s);
+    out->sd_next_ratio = deviation(work, container, out, next_s);
     find_load(&work->containers[container], newest, out);
+}
+
+/* What the histories of each stream miss the rates found from them by; sick sensors left out. */
+static void measure_spreads(workspace *work) {
+    for (size_t container = 0; container < work->n; container++) {
+        const ki_history *history = &work->reports->histories[container];
+        ki_forecast rates = {0};
+        ki_misses misses;
+        if (work->stuck[container] || work->gains[container].total_days < PEER_MIN_DAYS) continue;
+        find_rates(work, container, &rates);
+        ki_misses_measure(&misses, history->readings, history->n, rates.rate_by_weekday,
+                          rates.rate_per_day, work->times->utc_offset_s);
+        ki_misses_add(&work->streams[work->containers[container].stream].misses, &misses);
+    }
+    for (int stream = 0; stream < KERB_N_STREAMS; stream++)
+        work->streams[stream].spread = ki_spread_of(&work->streams[stream].misses);
 }
 
 static size_t longest_history(const ki_reports *reports, size_t n) {
@@ -240,9 +278,10 @@ kerb_status ki_forecast_all(ki_forecast *forecasts, ki_arena *arena,
         return ki_fail_no_memory(err, "forecast");
     measure_all(&work);
     measure_streams(&work);
-    for (size_t container = 0; container < n_containers; container++) {
+    for (size_t container = 0; container < n_containers; container++)
         settle_still(&work, container);
+    measure_spreads(&work);
+    for (size_t container = 0; container < n_containers; container++)
         forecast_one(&work, container, &forecasts[container]);
-    }
     return KERB_OK;
 }

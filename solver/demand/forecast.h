@@ -10,6 +10,7 @@
 #ifndef KI_FORECAST_H
 #define KI_FORECAST_H
 #include "demand/health.h"
+#include "demand/spread.h"
 
 #define KI_FILL_MAX 1.2      /* a forecast is never above: what lies beside the container */
 #define KI_FILL_UNKNOWN 0.7  /* assumed at as-of where there is no report and no emptying */
@@ -32,6 +33,8 @@ typedef struct ki_forecast {
     double own_days;           /* of history the rate rests on; 0: all from its peers */
     double fill_ratio;         /* at service, 0..KI_FILL_MAX */
     double fill_next_ratio;    /* one day later, not capped by KI_FILL_MAX but by 2 */
+    double sd_ratio;           /* standard deviation of the fill at service, uncapped */
+    double sd_next_ratio;      /* ... of the fill one day later */
     double mass_kg, volume_l;  /* at service */
     int64_t emptied_s;         /* last known or detected emptying, KERB_NO_TIME: none */
     int64_t first_report_s;    /* KERB_NO_TIME: none */

@@ -1,22 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Thresholds with a prize, as operators set them. The order of the rules is the order in which a
- * person would argue: what was ordered, what overflows, what the contract's interval asks, what is
- * worth a stop if a truck passes. */
+ * The order of the rules is the order in which a person would argue: what was ordered, what is
+ * full, what would overflow before the next chance, what the contract's interval asks, what is
+ * worth a stop if a truck passes.
+ *
+ * What a may is worth. Left alone, it becomes a must in w nights and costs an average stop then;
+ * emptied tonight, that stop is saved, but its successor comes earlier. Over many cycles of n = e +
+ * w nights (e since it was empty) the saving is the share e / n of a stop: renewal-reward. On top
+ * comes the overflow that waiting one night risks. */
 #include "demand/select.h"
 
-#include "base/date.h"
+#include <math.h>
 
-double ki_overflow_days(double fill_next_ratio, double may_ratio) {
-    if (may_ratio >= 1) return fill_next_ratio >= 1 ? 1 : 0;
-    double part = (fill_next_ratio - may_ratio) / (1 - may_ratio);
-    if (part <= 0) return 0;
-    return part < 2 ? part * part : 4;
+enum { DAY_S = 86400 };
+
+double ki_overflow_chance(const ki_forecast *forecast, int nights) {
+    double mean = forecast->fill_ratio, variance = forecast->sd_ratio * forecast->sd_ratio;
+    double night = forecast->fill_next_ratio - forecast->fill_ratio;
+    double night_variance = forecast->sd_next_ratio * forecast->sd_next_ratio - variance;
+    if (nights > 0) {
+        mean += night + (nights - 1) * forecast->rate_per_day;
+        variance += nights * fmax(0, night_variance);
+    }
+    if (!(variance > 0)) return mean > 1 ? 1 : 0;
+    return 0.5 * erfc((1 - mean) / sqrt(2 * variance));
+}
+
+int ki_nights_to_wait(const ki_forecast *forecast) {
+    int nights = 0;
+    while (nights < KI_LOOKAHEAD_NIGHTS &&
+           ki_overflow_chance(forecast, nights + 1) <= KI_OVERFLOW_CHANCE)
+        nights++;
+    return nights;
+}
+
+static double prize_of_may(const kerb_district *district, const ki_forecast *forecast,
+                           double stop_price) {
+    double since = forecast->rate_per_day > 0 ? forecast->fill_ratio / forecast->rate_per_day
+                                              : KI_LOOKAHEAD_NIGHTS;
+    double share = since / (since + ki_nights_to_wait(forecast));
+    return stop_price * share + district->price_overflow_per_day * ki_overflow_chance(forecast, 1);
 }
 
 /* Due before the next night's service. Counted from the last emptying known or seen; without one,
  * from the first report; without any, it is due. */
-static int is_interval_due(const kerb_container *container, const ki_forecast *forecast,
-                           int64_t service_s) {
+int ki_interval_due(const kerb_container *container, const ki_forecast *forecast,
+                    int64_t service_s) {
     if (!(container->max_interval_days > 0)) return 0;
     int64_t since_s = forecast->emptied_s;
     if (since_s == KERB_NO_TIME) since_s = forecast->first_report_s;
@@ -26,17 +54,18 @@ static int is_interval_due(const kerb_container *container, const ki_forecast *f
 }
 
 ki_selection ki_select(const kerb_district *district, const kerb_container *container,
-                       const ki_forecast *forecast, int64_t service_s) {
+                       const ki_forecast *forecast, int64_t service_s, double stop_price) {
     double must_price = district->price_unserved_must;
     if (container->force == KERB_FORCE_OUT) return (ki_selection){KI_SKIP, "forced_out", 0};
     if (container->force == KERB_FORCE_IN) return (ki_selection){KI_MUST, "forced_in", must_price};
     if (forecast->fill_ratio >= district->must_ratio)
         return (ki_selection){KI_MUST, "fill_above_must", must_price};
-    if (is_interval_due(container, forecast, service_s))
+    if (ki_overflow_chance(forecast, 1) > KI_OVERFLOW_CHANCE)
+        return (ki_selection){KI_MUST, "overflow_likely", must_price};
+    if (ki_interval_due(container, forecast, service_s))
         return (ki_selection){KI_MUST, "interval_due", must_price};
-    if (forecast->fill_ratio >= district->may_ratio) {
-        double days = ki_overflow_days(forecast->fill_next_ratio, district->may_ratio);
-        return (ki_selection){KI_MAY, "fill_above_may", district->price_overflow_per_day * days};
-    }
+    if (forecast->fill_ratio >= district->may_ratio)
+        return (ki_selection){KI_MAY, "fill_above_may",
+                              prize_of_may(district, forecast, stop_price)};
     return (ki_selection){KI_SKIP, "fill_below_may", 0};
 }

@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * select.h - must, may or skip tonight, by threshold. */
+ * select.h - must, may or skip tonight, and what a may is worth. */
 #ifndef KI_SELECT_H
 #define KI_SELECT_H
 #include "demand/forecast.h"
 
 typedef enum ki_choice { KI_SKIP = 0, KI_MAY, KI_MUST, KI_CANNOT } ki_choice;
 
+/* A container may overflow before the next night's service with this chance, not more. */
+#define KI_OVERFLOW_CHANCE 0.03
+enum { KI_LOOKAHEAD_NIGHTS = 14 };
+
 typedef struct ki_selection {
     ki_choice choice;   /* never KI_CANNOT here */
-    const char *reason; /* forced_out, forced_in, fill_above_must, interval_due, fill_above_may,
-                           fill_below_may */
+    const char *reason; /* forced_out, forced_in, fill_above_must, overflow_likely, interval_due,
+                           fill_above_may, fill_below_may */
     double prize;       /* in the currency: what leaving it out costs; 0 for a skip */
 } ki_selection;
 
-/* service_s: the expected time of service, so that the next one is a day later. */
+/* service_s: the expected time of service, so that the next one is a day later. stop_price: what
+ * an average stop costs in this district (0: unknown). */
 ki_selection ki_select(const kerb_district *district, const kerb_container *container,
-                       const ki_forecast *forecast, int64_t service_s);
+                       const ki_forecast *forecast, int64_t service_s, double stop_price);
 
-/* Overflow days expected by tomorrow's service, for the prize of a may: the square of how far
- * tomorrow's fill lies between may_ratio (0) and full (1), at most 4. Convex: the last tenth counts
- * most, and what is nearly full tomorrow is worth a whole day of overflow tonight. */
-double ki_overflow_days(double fill_next_ratio, double may_ratio);
+/* Whether the contract's interval is up before the next night's service. */
+int ki_interval_due(const kerb_container *container, const ki_forecast *forecast,
+                    int64_t service_s);
+
+/* Chance that the fill passes 1 within the nights given after service (0: at service). */
+double ki_overflow_chance(const ki_forecast *forecast, int nights);
+/* Nights that the container can still wait; 0: not one. At most KI_LOOKAHEAD_NIGHTS. */
+int ki_nights_to_wait(const ki_forecast *forecast);
 #endif

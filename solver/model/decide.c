@@ -4,6 +4,7 @@
  * of the input that this version does not plan yet. */
 #include "base/error.h"
 #include "base/text.h"
+#include "demand/stop_price.h"
 #include "model/seal.h"
 
 #include <math.h>
@@ -41,13 +42,17 @@ static const char *say_health(ki_health health) {
 }
 
 static void say_rule(const kerb_district *district, const kerb_container *container,
-                     const char *reason, char text[SENTENCE]) {
+                     const ki_forecast *forecast, const char *reason, char text[SENTENCE]) {
     if (strcmp(reason, "forced_in") == 0)
         snprintf(text, SENTENCE, "ordered for tonight");
     else if (strcmp(reason, "forced_out") == 0)
         snprintf(text, SENTENCE, "taken out for tonight");
     else if (strcmp(reason, "fill_above_must") == 0)
         snprintf(text, SENTENCE, "must from %d %%", percent(district->must_ratio));
+    else if (strcmp(reason, "overflow_likely") == 0)
+        snprintf(text, SENTENCE,
+                 "must: would overflow before the next night with a chance of %d %%",
+                 percent(ki_overflow_chance(forecast, 1)));
     else if (strcmp(reason, "interval_due") == 0)
         snprintf(text, SENTENCE,
                  "must: %g days since the last emptying are up before the next night",
@@ -62,7 +67,7 @@ static const char *sentence(ki_seal *seal, const kerb_container *container,
                             const ki_forecast *forecast, const char *reason) {
     char basis[SENTENCE], rule[SENTENCE];
     say_basis(forecast, seal->draft->district.as_of_s, basis);
-    say_rule(&seal->draft->district, container, reason, rule);
+    say_rule(&seal->draft->district, container, forecast, reason, rule);
     return ki_seal_text(seal, "%d %% full at service, %s, filling %d %% a day%s; %s",
                         percent(forecast->fill_ratio), basis, percent(forecast->rate_per_day),
                         say_health(forecast->health), rule);
@@ -74,7 +79,7 @@ static kerb_status decide(ki_seal *seal, size_t index) {
     const kerb_container *container = &seal->draft->containers[index];
     const ki_forecast *forecast = &seal->forecasts[index];
     ki_selection selection =
-        ki_select(&seal->draft->district, container, forecast, seal->service_s);
+        ki_select(&seal->draft->district, container, forecast, seal->service_s, seal->stop_price);
     const char *detail = sentence(seal, container, forecast, selection.reason);
     if (!detail) return ki_fail_no_memory(seal->err, "decisions");
     seal->model->container_decisions[index] =
@@ -142,6 +147,7 @@ kerb_status ki_seal_demand(ki_seal *seal) {
                            draft->reports, draft->n_reports, times.as_of_s, seal->err));
     KI_TRY(ki_forecast_all(seal->forecasts, &seal->scratch, draft->containers, draft->n_containers,
                            &reports, &times, seal->err));
+    seal->stop_price = ki_stop_price(draft);
     for (size_t container = 0; container < draft->n_containers; container++)
         KI_TRY(decide(seal, container));
     KI_TRY(note_rejects(seal, &reports));

@@ -75,6 +75,7 @@ typedef struct ki_seal {
     ki_draft_ids ids;
     ki_forecast *forecasts; /* [n_containers] */
     int64_t service_s;      /* expected time of service: the middle of the night */
+    double stop_price;      /* of an average stop: what mays are weighed with */
     ki_snap_index *snap;
     uint8_t *closed; /* [n_arcs] or NULL */
     ki_seed *seeds;

@@ -15,7 +15,9 @@ static ki_task task_of(const ki_seal *seal, int32_t index) {
     const ki_forecast *forecast = &seal->forecasts[index];
     int32_t site = ki_ids_find(&seal->ids.sites, container->site_id);
     double full_kg = container->volume_l * container->density_kg_per_l;
-    double prize = ki_select(&seal->draft->district, container, forecast, seal->service_s).prize;
+    double prize =
+        ki_select(&seal->draft->district, container, forecast, seal->service_s, seal->stop_price)
+            .prize;
     return (ki_task){
         .id = container->id,
         .source = index,

@@ -33,6 +33,7 @@ static const char *plain_code(const char *code) {
     static const struct {
         const char *code, *words;
     } known[] = {{"fill_above_must", "its forecast fill is above the must level"},
+                 {"overflow_likely", "it would overflow before the next night"},
                  {"fill_above_may", "its forecast fill is above the may level"},
                  {"fill_below_may", "its forecast fill is below the may level"},
                  {"interval_due", "its longest interval between two emptyings is due"},

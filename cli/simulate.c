@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * simulate.c - kerbside simulate: many nights in a seeded world, planned from reports only. */
+#include "io/simulate.h"
+
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "kerbside simulate DISTRICT.yaml [--days N] [--policy fill|threshold|fixed] [--seed N]\n"
+    "         [--iterations N per night] [--threads N] [--settle DAYS] [--sick RATIO]\n"
+    "         [--threshold RATIO] [--roads EXTRACT] [--date D] [--as-of T] [--json] [--quiet]";
+
+static const double SICK_RATIO = 0.05; /* of the sensors, as the district generator has it */
+enum { DAYS = 7, NIGHT_ITERATIONS = 300 };
+
+static int find_policy(ki_policy *policy, const char *name) {
+    for (int at = 0; at < KI_N_POLICIES; at++)
+        if (strcmp(ki_policy_name((ki_policy)at), name) == 0) {
+            *policy = (ki_policy)at;
+            return 0;
+        }
+    fprintf(stderr, "kerbside: option --policy: %s, expected fill, threshold or fixed\n", name);
+    return EXIT_USAGE;
+}
+
+static void print_row(const char *name, const ki_day *day) {
+    printf("%-6s %8.1f %7.1f %7zu %8.2f %8zu %7.1f %9zu %9.3f %6zu %10.2f\n", name, day->km,
+           day->hours, day->n_shifts, day->tonnes, day->n_emptied,
+           100 * ki_day_fill_at_emptying(day), day->n_overflows, 100 * ki_day_service_level(day),
+           day->n_early_tips, day->cost);
+}
+
+static void print_day(int32_t number, const ki_day *day, void *payload) {
+    char name[16];
+    (void)payload;
+    snprintf(name, sizeof name, "%d", (int)number);
+    print_row(name, day);
+    fflush(stdout);
+}
+
+static void print_head(void) {
+    printf("day          km   hours  shifts   tonnes  emptied  fill %%  overflows  service   tips  "
+           "     cost\n");
+}
+
+static void print_json(const ki_simulation_options *options, const ki_simulation *result) {
+    const ki_day *day = &result->total;
+    printf("{\"policy\":\"%s\",\"days\":%d,\"settle_days\":%d,\"seed\":%llu,\"containers\":%zu,"
+           "\"iterations\":%lld,\"sick_ratio\":%g,\"km\":%.3f,\"hours\":%.3f,\"shifts\":%zu,"
+           "\"tonnes\":%.3f,\"emptied\":%zu,\"fill_at_emptying\":%.4f,\"overflows\":%zu,"
+           "\"service_level\":%.6f,\"early_tips\":%zu,\"musts_left_out\":%zu,\"cost\":%.2f}\n",
+           ki_policy_name(options->policy), (int)options->days, (int)options->settle_days,
+           (unsigned long long)options->solve.seed, result->n_containers,
+           (long long)options->solve.iterations, options->sick_ratio, day->km, day->hours,
+           day->n_shifts, day->tonnes, day->n_emptied, ki_day_fill_at_emptying(day),
+           day->n_overflows, ki_day_service_level(day), day->n_early_tips, day->n_left_out,
+           day->cost);
+}
+
+static int stop_when_signalled(const kerb_progress *progress, void *payload) {
+    (void)progress, (void)payload;
+    return was_signalled();
+}
+
+static ki_simulation_options make_simulation(const arguments *args, ki_policy policy) {
+    return (ki_simulation_options){
+        .policy = policy,
+        .days = args->days > 0 ? args->days : DAYS,
+        .settle_days = args->settle,
+        .threshold_ratio = args->threshold > 0 ? args->threshold : 0,
+        .sick_ratio = args->sick >= 0 ? args->sick : SICK_RATIO,
+        .solve = {.seed = args->seed,
+                  .threads = args->threads,
+                  .iterations = args->iterations > 0 ? args->iterations : NIGHT_ITERATIONS,
+                  .progress = stop_when_signalled},
+        .on_day = args->json || args->quiet ? NULL : print_day};
+}
+
+int verb_simulate(int argc, char **argv) {
+    arguments args;
+    ki_policy policy = KI_POLICY_FILL;
+    int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
+    if (!failed && args.policy) failed = find_policy(&policy, args.policy);
+    if (failed) return failed;
+    catch_signals();
+    kerb_error err = {0};
+    input in;
+    ki_simulation result;
+    ki_simulation_options options = make_simulation(&args, policy);
+    kerb_status status = load_input(&in, args.operands[0], &args, &err);
+    if (status == KERB_OK && !args.json) print_head();
+    if (status == KERB_OK) status = ki_simulate(&result, in.model, in.roads, &options, &err);
+    if (status == KERB_OK && args.json) print_json(&options, &result);
+    if (status == KERB_OK && !args.json) print_row("total", &result.total);
+    int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
+    if (was_signalled()) code = EXIT_SIGNAL_NO_PLAN;
+    free_input(&in);
+    return code;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A strong fixed schedule, so that beating it means something: it knows every true mean rate and
+ * the true noise, visits as rarely as the service level allows, and gives neighbours the same days:
+ * sites are sorted by their direction from the middle of the district, and each frequency and
+ * stream is cut along that order into as many sectors as its period has days. */
+#include "io/simulate_fixed.h"
+
+#include "base/error.h"
+#include "base/ids.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const struct {
+    int32_t period_days, visits;
+} CANDIDATES[] = {{28, 1}, {21, 1}, {14, 1}, {7, 1}, {7, 2},
+                  {7, 3},  {7, 4},  {7, 5},  {7, 6}, {7, 7}};
+enum { N_CANDIDATES = sizeof CANDIDATES / sizeof *CANDIDATES, N_STREAMS = KERB_N_STREAMS };
+
+static int32_t visit_day(const ki_pattern *pattern, int32_t visit) {
+    return visit * pattern->period_days / pattern->visits;
+}
+
+int ki_pattern_due(const ki_pattern *pattern, int32_t day) {
+    int32_t at = (day + pattern->offset) % pattern->period_days;
+    for (int32_t visit = 0; visit < pattern->visits; visit++)
+        if (visit_day(pattern, visit) == at) return 1;
+    return 0;
+}
+
+/* ---- how often ------------------------------------------------------------------------------- */
+
+/* Expected excess of a normal level above 1. */
+static double expected_beside(double mean, double deviation) {
+    double z = (mean - 1) / deviation;
+    return deviation * (exp(-z * z / 2) * 0.3989422804014327 + z * 0.5 * erfc(-z * 0.70710678));
+}
+
+/* Share thrown in beside the container when `days` lie between two visits. */
+static double lost_in_gap(double rate_per_day, int32_t days) {
+    double steps = (double)days * 86400 / KI_WORLD_STEP_S;
+    double mean = rate_per_day * days;
+    double noise = KI_WORLD_STEP_NOISE * rate_per_day * KI_WORLD_STEP_S / 86400 * sqrt(steps);
+    double weather = KI_WORLD_DAY_NOISE * rate_per_day * sqrt((double)days);
+    return expected_beside(mean, sqrt(noise * noise + weather * weather) + 1e-6);
+}
+
+static int is_enough(const ki_pattern *pattern, double rate_per_day, double max_interval_days) {
+    double lost = 0;
+    for (int32_t visit = 0; visit < pattern->visits; visit++) {
+        int32_t next =
+            visit + 1 < pattern->visits ? visit_day(pattern, visit + 1) : pattern->period_days;
+        int32_t gap = next - visit_day(pattern, visit);
+        if (max_interval_days > 0 && gap > max_interval_days) return 0;
+        lost += lost_in_gap(rate_per_day, gap);
+    }
+    return lost <= (1 - KI_FIXED_SERVICE) * rate_per_day * pattern->period_days;
+}
+
+static ki_pattern rarest(double rate_per_day, double max_interval_days) {
+    ki_pattern pattern = {7, 7, 0};
+    for (int candidate = 0; candidate < N_CANDIDATES; candidate++) {
+        pattern.period_days = CANDIDATES[candidate].period_days;
+        pattern.visits = CANDIDATES[candidate].visits;
+        if (is_enough(&pattern, rate_per_day, max_interval_days)) break;
+    }
+    return pattern;
+}
+
+/* ---- which days ------------------------------------------------------------------------------ */
+
+typedef struct ranked {
+    int32_t container, site;
+    int key; /* stream and frequency */
+    double direction;
+} ranked;
+
+static int by_key_then_direction(const void *left, const void *right) {
+    const ranked *a = left, *b = right;
+    if (a->key != b->key) return a->key < b->key ? -1 : 1;
+    if (a->direction != b->direction) return a->direction < b->direction ? -1 : 1;
+    if (a->site != b->site) return a->site < b->site ? -1 : 1;
+    return (a->container > b->container) - (a->container < b->container);
+}
+
+static void rank(ranked *out, const ki_draft *draft, const ki_ids *sites,
+                 const ki_pattern *patterns) {
+    double lat = 0, lon = 0;
+    for (size_t site = 0; site < draft->n_sites; site++) {
+        lat += draft->sites[site].lat_deg / (double)draft->n_sites;
+        lon += draft->sites[site].lon_deg / (double)draft->n_sites;
+    }
+    for (size_t at = 0; at < draft->n_containers; at++) {
+        int32_t site = ki_ids_find(sites, draft->containers[at].site_id);
+        double north = site < 0 ? 0 : draft->sites[site].lat_deg - lat;
+        double east = site < 0 ? 0 : (draft->sites[site].lon_deg - lon) * cos(lat * 0.0174532925);
+        out[at] = (ranked){.container = (int32_t)at,
+                           .site = site,
+                           .key = (patterns[at].period_days * 8 + patterns[at].visits) * N_STREAMS +
+                                  (int)draft->containers[at].stream,
+                           .direction = atan2(north, east)};
+    }
+    qsort(out, draft->n_containers, sizeof *out, by_key_then_direction);
+}
+
+static void spread_days(ki_pattern *patterns, const ranked *order, size_t n) {
+    for (size_t first = 0, end; first < n; first = end) {
+        for (end = first; end < n && order[end].key == order[first].key;)
+            end++;
+        for (size_t at = first; at < end; at++) {
+            ki_pattern *pattern = &patterns[order[at].container];
+            size_t n_sectors = (size_t)pattern->period_days;
+            pattern->offset = (int32_t)((at - first) * n_sectors / (end - first));
+        }
+    }
+}
+
+kerb_status ki_patterns_make(ki_pattern **out, ki_arena *arena, const ki_draft *draft,
+                             const ki_world *world, kerb_error *err) {
+    ki_ids sites;
+    size_t n = draft->n_containers;
+    ki_pattern *patterns = ki_arena_alloc(arena, n, sizeof *patterns);
+    ranked *order = ki_arena_alloc(arena, n, sizeof *order);
+    if (!patterns || !order ||
+        ki_ids_build(&sites, arena, draft->n_sites ? &draft->sites->id : NULL, draft->n_sites,
+                     sizeof *draft->sites))
+        return ki_fail_no_memory(err, "fixed rounds");
+    for (size_t at = 0; at < n; at++)
+        patterns[at] =
+            rarest(world->bins[at].rate_per_day, draft->containers[at].max_interval_days);
+    rank(order, draft, &sites, patterns);
+    spread_days(patterns, order, n);
+    *out = patterns;
+    return KERB_OK;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A reading misses its expectation for two reasons that grow differently: the sensor's noise is the
+ * same over any span, what people throw in varies with the square root of the span. Misses over
+ * one step and over two tell them apart:
+ *
+ *   mean square over k steps = 2 reading^2 + day_per_rate^2 x rate^2 x days(k)
+ *
+ * Solved by moments per stream; single wild misses are clipped. */
+#include "demand/spread.h"
+
+#include "demand/forecast.h"
+#include "demand/rate.h"
+
+#include <math.h>
+
+static const double FULL = 0.98, CLIP = 0.3, LONGEST_DAYS = 3;
+static const double USUAL_READING = 0.02, USUAL_DAY = 0.2, USUAL_WEIGHT = 50;
+static const double LEAST_READING = 0.005, LEAST_DAY = 0.05, MOST_DAY = 1;
+
+void ki_misses_add(ki_misses *total, const ki_misses *part) {
+    for (int span = 0; span < 2; span++) {
+        total->square[span] += part->square[span];
+        total->scale[span] += part->scale[span];
+        total->n[span] += part->n[span];
+    }
+}
+
+static void add(ki_misses *out, int span, const ki_reading *from, const ki_reading *to,
+                const double rates[7], double rate_per_day, int32_t utc_offset_s) {
+    double days = (double)(to->at_s - from->at_s) / 86400;
+    if (days > LONGEST_DAYS || to->fill_ratio >= FULL || to->fill_ratio <= 0) return;
+    if (from->fill_ratio >= FULL || from->fill_ratio <= 0) return; /* clipped by the sensor */
+    double miss = to->fill_ratio - from->fill_ratio -
+                  ki_forecast_growth(rates, from->at_s, to->at_s, utc_offset_s);
+    miss = fmin(fmax(miss, -CLIP), CLIP);
+    out->square[span] += miss * miss;
+    out->scale[span] += rate_per_day * rate_per_day * days;
+    out->n[span] += 1;
+}
+
+void ki_misses_measure(ki_misses *out, const ki_reading *readings, int32_t n,
+                       const double rate_by_weekday[7], double rate_per_day, int32_t utc_offset_s) {
+    int32_t first = 0; /* of the segment between two emptyings */
+    *out = (ki_misses){0};
+    for (int32_t at = 1; at < n; at++) {
+        if (readings[at - 1].fill_ratio - readings[at].fill_ratio > KI_EMPTYING_DROP) first = at;
+        if (at - 1 >= first)
+            add(out, 0, &readings[at - 1], &readings[at], rate_by_weekday, rate_per_day,
+                utc_offset_s);
+        if (at - 2 >= first)
+            add(out, 1, &readings[at - 2], &readings[at], rate_by_weekday, rate_per_day,
+                utc_offset_s);
+    }
+}
+
+ki_spread ki_spread_of(const ki_misses *stream) {
+    double reading2 = USUAL_READING * USUAL_READING, day2 = USUAL_DAY * USUAL_DAY;
+    double weight = stream->n[1] / (stream->n[1] + USUAL_WEIGHT);
+    if (stream->n[1] > 0 && stream->scale[0] > 0) {
+        double mean[2], scale[2];
+        for (int span = 0; span < 2; span++) {
+            mean[span] = stream->square[span] / stream->n[span];
+            scale[span] = stream->scale[span] / stream->n[span];
+        }
+        double apart = scale[1] - scale[0];
+        double day = apart > 1e-9 ? (mean[1] - mean[0]) / apart : day2;
+        day = fmin(fmax(day, LEAST_DAY * LEAST_DAY), MOST_DAY * MOST_DAY);
+        double reading = fmax(LEAST_READING * LEAST_READING, (mean[0] - day * scale[0]) / 2);
+        day2 = weight * day + (1 - weight) * day2;
+        reading2 = weight * reading + (1 - weight) * reading2;
+    }
+    return (ki_spread){.reading = sqrt(reading2), .day_per_rate = sqrt(day2)};
+}

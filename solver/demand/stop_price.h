@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * stop_price.h - what an average stop costs in a district, guessed before any route is known. */
+#ifndef KI_STOP_PRICE_H
+#define KI_STOP_PRICE_H
+#include "model/draft.h"
+
+/* In the currency; 0 where there is no truck. */
+double ki_stop_price(const ki_draft *draft);
+#endif
