@@ -190,7 +190,7 @@ static void find_basis(const workspace *work, size_t container, const ki_reading
 static double deviation(const workspace *work, size_t container, const ki_forecast *out,
                         int64_t at_s) {
     const ki_spread *spread = &work->streams[work->containers[container].stream].spread;
-    double days = fmax(0, (double)(at_s - out->basis_s) / DAY_S);
+    double days = fmax(0, (double)(at_s - out->basis_s) / KI_DAY_S);
     double start = out->basis == KI_BASIS_REPORT    ? spread->reading
                    : out->basis == KI_BASIS_EMPTIED ? EMPTIED_SD
                                                     : UNKNOWN_SD;

@@ -9,9 +9,10 @@
  * comes the overflow that waiting one night risks. */
 #include "demand/select.h"
 
+#include "base/date.h"
+
 #include <math.h>
 
-enum { DAY_S = 86400 };
 
 double ki_overflow_chance(const ki_forecast *forecast, int nights) {
     double mean = forecast->fill_ratio, variance = forecast->sd_ratio * forecast->sd_ratio;
