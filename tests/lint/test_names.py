@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every source names its licence; no file names a registry host or a path of one machine."""
+"""Every source names its licence; no file names a registry host or a path of one machine; section
+comments stand on one line (clang-format breaks those of more than 100 columns in two)."""
 import os
 import pathlib
 import re
@@ -9,6 +10,8 @@ import sys
 
 ROOT = pathlib.Path(os.environ.get("KERBSIDE_SOURCE", pathlib.Path(__file__).parents[2]))
 HOSTS = re.compile(r"registry\.npm|deb\.debian\.org|pypi\.org|https?://[^\s\"']*npmjs")
+
+BROKEN_SECTION = re.compile(r"^[ \t]*(/\* ---- .*[^/]\n[ \t]*\*/|\* -{4,})", re.M)
 
 
 def main():
@@ -22,9 +25,11 @@ def main():
         if not name or not path.is_file() or name == "tests/lint/test_names.py":
             continue
         text = path.read_bytes().decode("utf-8", "replace")
-        if path.suffix in (".c", ".h", ".cpp", ".py", ".sh", ".proto"):
+        if path.suffix in (".c", ".h", ".cpp", ".hpp", ".py", ".sh", ".proto"):
             if "SPDX-License-Identifier" not in text[:400]:
                 faults.append(f"{name}: no SPDX line")
+        if path.suffix in (".c", ".h", ".cpp", ".hpp") and BROKEN_SECTION.search(text):
+            faults.append(f"{name}: a section comment broken in two")
         if HOSTS.search(text):
             faults.append(f"{name}: names a registry host")
     for fault in faults:

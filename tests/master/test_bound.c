@@ -8,12 +8,11 @@
 #include <cmocka.h>
 // clang-format on
 #include "master/bound.h"
+#include "master/glpk_worker.h"
 #include "master/lp.h"
 #include "master/random_routes.h"
 
 enum { N_TINY = 1200, N_SMALL = 25, MAX_TASKS = 4, EFFORT = 60 };
-
-static ki_worker *worker;
 
 /* ---- trying everything ----------------------------------------------------------------------- */
 
@@ -116,14 +115,7 @@ static void break_the_matrix(ki_model *model, ki_rng *rng) {
 static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
     ki_rng rng;
     ki_rng_seed(&rng, seed, 21);
-    random_model_options options = {.seed = seed,
-                                    .n_tasks = n_tasks,
-                                    .n_types = random_in(&rng, 1, 2),
-                                    .n_shifts = random_in(&rng, 1, 2),
-                                    .n_tips = random_in(&rng, 1, 2),
-                                    .windows = (int)ki_rng_below(&rng, 2),
-                                    .optional = (int)ki_rng_below(&rng, 2),
-                                    .start_loads = (int)ki_rng_below(&rng, 2)};
+    random_model_options options = random_options(seed, n_tasks, &rng);
     ki_model *model = random_model_new(&options);
     if (ki_rng_below(&rng, 4) == 0) earn_at_the_gate(model, &rng);
     if (ki_rng_below(&rng, 4) == 0) break_the_matrix(model, &rng);
@@ -198,17 +190,6 @@ static void failed_allocation_is_reported_or_costs_one_result(void **state) {
         assert_non_null(bound.relaxation);
     }
     random_model_free(model);
-}
-
-static int start_worker(void **state) {
-    (void)state;
-    return ki_worker_new(&worker, NULL) != KERB_OK;
-}
-
-static int end_worker(void **state) {
-    (void)state;
-    ki_worker_free(worker);
-    return 0;
 }
 
 int main(void) {

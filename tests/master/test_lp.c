@@ -8,12 +8,11 @@
 #include <cmocka.h>
 // clang-format on
 #include "base/alloc.h"
+#include "master/glpk_worker.h"
 #include "master/lp.h"
 
 #include <glpk.h>
 #include <math.h>
-
-static ki_worker *worker;
 
 /* Cover three items by sets {0,1} 3, {1,2} 3, {0,2} 3, {2} 1: LP 4, integer 4. Without {2}: 4.5
  * and 6. */
@@ -191,17 +190,6 @@ static void callers_own_glpk_survives_our_faults(void **state) {
     ki_lp_fail_at(0);
     glp_delete_prob(own);
     glp_free_env();
-}
-
-static int start_worker(void **state) {
-    (void)state;
-    return ki_worker_new(&worker, NULL) != KERB_OK;
-}
-
-static int end_worker(void **state) {
-    (void)state;
-    ki_worker_free(worker);
-    return 0;
 }
 
 int main(void) {

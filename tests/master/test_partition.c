@@ -7,13 +7,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include "master/glpk_worker.h"
 #include "master/lp.h"
 #include "master/partition.h"
 #include "master/random_routes.h"
 
 enum { N_MODELS = 120, MAX_POOL = 13 };
-
-static ki_worker *worker;
 
 static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
     random_model_options options = {.seed = seed,
@@ -154,17 +153,6 @@ static void failed_allocation_is_reported_or_costs_one_result(void **state) {
     }
     ki_route_pool_free(pool);
     random_model_free(model);
-}
-
-static int start_worker(void **state) {
-    (void)state;
-    return ki_worker_new(&worker, NULL) != KERB_OK;
-}
-
-static int end_worker(void **state) {
-    (void)state;
-    ki_worker_free(worker);
-    return 0;
 }
 
 int main(void) {

@@ -24,6 +24,18 @@ static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
     return low + (int32_t)ki_rng_below(rng, (uint32_t)(high - low + 1));
 }
 
+/* Each feature there or not, by chance. */
+static inline random_model_options random_options(uint64_t seed, int32_t n_tasks, ki_rng *rng) {
+    return (random_model_options){.seed = seed,
+                                  .n_tasks = n_tasks,
+                                  .n_types = random_in(rng, 1, 2),
+                                  .n_shifts = random_in(rng, 1, 2),
+                                  .n_tips = random_in(rng, 1, 2),
+                                  .windows = (int)ki_rng_below(rng, 2),
+                                  .optional = (int)ki_rng_below(rng, 2),
+                                  .start_loads = (int)ki_rng_below(rng, 2)};
+}
+
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
     void *block = ki_arena_alloc(&model->arena, (size_t)count, size);
     if (!block) abort();

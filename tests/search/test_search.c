@@ -16,14 +16,7 @@
 static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
     ki_rng rng;
     ki_rng_seed(&rng, seed, 11);
-    random_model_options options = {.seed = seed,
-                                    .n_tasks = n_tasks,
-                                    .n_types = random_in(&rng, 1, 2),
-                                    .n_shifts = random_in(&rng, 1, 2),
-                                    .n_tips = random_in(&rng, 1, 2),
-                                    .windows = (int)ki_rng_below(&rng, 2),
-                                    .optional = (int)ki_rng_below(&rng, 2),
-                                    .start_loads = (int)ki_rng_below(&rng, 2)};
+    random_model_options options = random_options(seed, n_tasks, &rng);
     return random_model_new(&options);
 }
 
