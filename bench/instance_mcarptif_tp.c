@@ -7,10 +7,10 @@
  * depot; turns at the depot and at dumps are free.
  *
  * The format gives the price of straight on, right, left and U, not where one ends and the next
- * begins. Read off 76 turns of a published solution (P1-IF-TP-1, GPM): the angle between the last
- * piece of one link's shape and the first of the next, latitude allowed for; up to 45 degrees is
- * straight on (the largest seen: 42); back along the same link is U. One turn of 18 degrees was
- * counted as right, so costs may differ from the published ones by a few parts in 10,000. */
+ * begins. Read off 207 turns of two published solutions (Act-IF-TP-c-1 and P1-IF-TP-1, GPM): the
+ * angle between the last piece of one link's shape and the first of the next, latitude allowed for;
+ * up to 45 degrees is straight on, beyond 135 is U. All agree but one of 18 degrees in P1-IF-TP-1,
+ * counted as right there. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "bench/instance.h"
@@ -90,15 +90,14 @@ static int has_length(const heading *link) {
 static int64_t price(const void *payload, int32_t before, int32_t after) {
     const mcarptif_tp *in = payload;
     const heading *a = &in->headings[before / 2], *b = &in->headings[after / 2];
+    if (!has_length(a) || !has_length(b)) return in->turn_cost[STRAIGHT];
     double arriving = before % 2 ? direction(in, a->first, a->latitude) + 180
                                  : direction(in, a->last, a->latitude);
     double leaving = after % 2 ? direction(in, b->last, b->latitude) + 180
                                : direction(in, b->first, b->latitude);
     double angle = turned(leaving - arriving);
-    int back = instance_way_from(in->out, before) == instance_way_to(in->out, after);
-    if (before / 2 == after / 2 || (back && fabs(angle) > U_TURN_DEG)) return in->turn_cost[U_TURN];
-    if (fabs(angle) <= STRAIGHT_DEG || !has_length(a) || !has_length(b))
-        return in->turn_cost[STRAIGHT];
+    if (fabs(angle) > U_TURN_DEG) return in->turn_cost[U_TURN];
+    if (fabs(angle) <= STRAIGHT_DEG) return in->turn_cost[STRAIGHT];
     return in->turn_cost[angle < 0 ? RIGHT : LEFT];
 }
 
