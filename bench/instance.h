@@ -46,8 +46,8 @@ typedef struct instance_link {
     int one_way;
 } instance_link;
 
-typedef struct instance_turn { /* from place a over place b to place c */
-    int32_t a, b, c;
+typedef struct instance_turn { /* from a directed link (2 * link + backwards) to the next */
+    int32_t before, after;
     int64_t cost; /* milli */
 } instance_turn;
 
@@ -155,8 +155,13 @@ int instance_header(const char *line, const char *key, double *value);
 kerb_status instance_bad_line(const instance_text *text, const char *expected);
 /* Milli from a number of the file; fails beyond 1e6 units. */
 kerb_status instance_milli(int64_t *out, const instance_text *text, double value);
-/* Room for a task, a link, a turn for each line of the file, and for as many places. */
+/* Room for a task and a link for each line of the file, and for as many places. */
 kerb_status instance_make_room(bench_instance *out, size_t n_lines, kerb_error *err);
+/* All turns that link to link, each at the price of the function (INSTANCE_BIG: none). */
+kerb_status instance_make_turns(bench_instance *out,
+                                int64_t (*price)(const void *payload, int32_t before,
+                                                 int32_t after),
+                                const void *payload, kerb_error *err);
 /* The task made of a link just added, or of a place. */
 instance_task *instance_add_task(bench_instance *out, int32_t place, int32_t link);
 instance_link *instance_add_link(bench_instance *out, int32_t from, int32_t to, int one_way);
@@ -166,23 +171,30 @@ kerb_status instance_read_solomon(bench_instance *out, instance_text *text);
 kerb_status instance_read_carplib(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcarp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcgrp(bench_instance *out, instance_text *text);
+kerb_status instance_read_mcarptif_tp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcgrp_tp(bench_instance *out, instance_text *text);
 
 /* ---- for the model ----------------------------------------------------------------------------
  */
 
 /* Cheapest ways between states on streets: milli, INSTANCE_BIG where there is none. Without turns
- * a state is a place; with turns a directed link (2 * link + backwards), just driven. */
+ * a state is a place; with turns a directed link, just driven. The depot, then the tips, are the
+ * terminals: with turns they are states too, and turns at them are free. */
 typedef struct instance_ways {
-    int32_t n;     /* places, or 2 * links */
-    int64_t *cost; /* [n][n]; with turns: from the end of one link to the start of another, the
-                      turn into it included */
-    int64_t *from_depot, *to_depot; /* [n] with turns: turns at the depot are free */
+    int32_t n, n_terminals; /* n: places, or directed links */
+    int64_t *cost;          /* [n][n]; with turns: from the end of one link to the start of another,
+                               the turn into it included */
+    int64_t *from_terminal; /* [n_terminals][n] with turns, likewise to the start of a link */
+    int64_t *to_terminal;   /* [n_terminals][n] with turns, from the end of a link */
+    int64_t *between;       /* [n_terminals][n_terminals] with turns */
 } instance_ways;
+static inline int32_t instance_terminal(const bench_instance *instance, int32_t terminal) {
+    return terminal ? instance->tips[terminal - 1] : instance->depot;
+}
 kerb_status instance_find_ways(instance_ways *out, ki_arena *arena, const bench_instance *instance,
                                kerb_error *err);
 /* INSTANCE_BIG: forbidden. */
-int64_t instance_turn_cost(const bench_instance *instance, int32_t a, int32_t b, int32_t c);
+int64_t instance_turn_cost(const bench_instance *instance, int32_t before, int32_t after);
 static inline int instance_in_plane(const bench_instance *instance) {
     return instance->n_links == 0;
 }

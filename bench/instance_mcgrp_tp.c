@@ -11,6 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct triple { /* from place a over place b to place c */
+    int32_t a, b, c;
+    int64_t cost;
+} triple;
+
+typedef struct turn_table {
+    const bench_instance *in;
+    triple *triples;
+    int32_t n;
+} turn_table;
+
 typedef enum section { HEAD, PLACES, EDGES, ARCS, TURNS } section;
 
 static int enter_section(const char *line, section *at) {
@@ -33,8 +44,8 @@ static void read_head(bench_instance *out, const char *line) {
 }
 
 /* INDEX QTY IS-REQUIRED X Y; INDEX-I INDEX-J QTY IS-REQUIRED COST; I J K COST TYPE */
-static kerb_status read_record(bench_instance *out, const instance_text *text, const char *line,
-                               section at) {
+static kerb_status read_record(bench_instance *out, turn_table *table, const instance_text *text,
+                               const char *line, section at) {
     double value[5];
     int n = instance_numbers(line, value, 5);
     int n_indices = at == PLACES ? 1 : at == TURNS ? 3 : 2;
@@ -44,8 +55,8 @@ static kerb_status read_record(bench_instance *out, const instance_text *text, c
             return instance_bad_line(text, "numbers of places from 1");
     int32_t a = (int32_t)value[0] - 1, b = (int32_t)value[1] - 1;
     if (at == TURNS) {
-        instance_turn *turn = &out->turns[out->n_turns++];
-        *turn = (instance_turn){.a = a, .b = b, .c = (int32_t)value[2] - 1};
+        triple *turn = &table->triples[table->n++];
+        *turn = (triple){.a = a, .b = b, .c = (int32_t)value[2] - 1};
         return instance_milli(&turn->cost, text, value[3]);
     }
     int required = value[at == PLACES ? 2 : 3] != 0;
@@ -64,22 +75,37 @@ static kerb_status read_record(bench_instance *out, const instance_text *text, c
     return KERB_OK;
 }
 
-static int compare_turns(const void *left, const void *right) {
-    const instance_turn *p = left, *q = right;
+static int compare(const void *left, const void *right) {
+    const triple *p = left, *q = right;
     if (p->a != q->a) return p->a < q->a ? -1 : 1;
     if (p->b != q->b) return p->b < q->b ? -1 : 1;
     return p->c < q->c ? -1 : p->c > q->c;
 }
 
+static int64_t price(const void *payload, int32_t before, int32_t after) {
+    const turn_table *table = payload;
+    triple key = {.a = instance_way_from(table->in, before),
+                  .b = instance_way_to(table->in, before),
+                  .c = instance_way_to(table->in, after)};
+    const triple *found =
+        bsearch(&key, table->triples, (size_t)table->n, sizeof *table->triples, compare);
+    return found ? found->cost : INSTANCE_BIG;
+}
+
 kerb_status instance_read_mcgrp_tp(bench_instance *out, instance_text *text) {
     section at = HEAD;
+    size_t n_lines = 2;
+    for (const char *byte = text->next; (byte = strchr(byte, '\n')); byte++)
+        n_lines++;
+    turn_table table = {.in = out, .triples = ki_arena_alloc(&out->arena, n_lines, sizeof(triple))};
+    if (!table.triples) return ki_fail_no_memory(text->err, text->path);
     for (char *line; (line = instance_line(text));) {
         if (enter_section(line, &at) || strncmp(line, "INDEX", 5) == 0) continue;
         if (at == HEAD)
             read_head(out, line);
         else
-            KI_TRY(read_record(out, text, line, at));
+            KI_TRY(read_record(out, &table, text, line, at));
     }
-    qsort(out->turns, (size_t)out->n_turns, sizeof *out->turns, compare_turns);
-    return KERB_OK;
+    qsort(table.triples, (size_t)table.n, sizeof *table.triples, compare);
+    return instance_make_turns(out, price, &table, text->err);
 }

@@ -254,17 +254,30 @@ static int64_t plane_ticks(const sealing *seal, int32_t from, int32_t to) {
     return (int64_t)ceil(distance * (double)seal->ticks - 1e-6);
 }
 
-/* Milli between points on streets with turns. */
+static int32_t terminal_at(const bench_instance *in, int32_t place) {
+    int32_t terminal = in->n_tips;
+    while (terminal > 0 && in->tips[terminal - 1] != place)
+        terminal--;
+    return terminal;
+}
+
+/* Milli between points on streets with turns; places are terminals there. */
 static int64_t turning_way(const sealing *seal, int32_t from, int32_t to) {
     const instance_ways *ways = &seal->ways;
     const point *a = &seal->points[from], *b = &seal->points[to];
     if (a->kind == POINT_BEFORE) return INSTANCE_BIG; /* only ever reached */
-    if (a->kind == POINT_PLACE && b->kind == POINT_PLACE) return 0;
-    if (b->kind == POINT_PLACE) return ways->to_depot[a->at];
     if (a->kind == POINT_AFTER && b->kind == POINT_AFTER && a->at == b->at) return 0;
-    int64_t start = a->kind == POINT_PLACE
-                        ? ways->from_depot[b->at]
-                        : ways->cost[(size_t)a->at * (size_t)ways->n + (size_t)b->at];
+    size_t n = (size_t)ways->n;
+    if (b->kind == POINT_PLACE) {
+        size_t there = (size_t)terminal_at(seal->in, b->at);
+        if (a->kind == POINT_AFTER) return ways->to_terminal[there * n + (size_t)a->at];
+        return ways
+            ->between[(size_t)terminal_at(seal->in, a->at) * (size_t)ways->n_terminals + there];
+    }
+    int64_t start =
+        a->kind == POINT_PLACE
+            ? ways->from_terminal[(size_t)terminal_at(seal->in, a->at) * n + (size_t)b->at]
+            : ways->cost[(size_t)a->at * n + (size_t)b->at];
     if (start >= INSTANCE_BIG) return start;
     return start + (b->kind == POINT_AFTER ? seal->in->links[b->at / 2].pass : 0);
 }

@@ -24,7 +24,7 @@ static const struct family {
     {"LISTA_ARISTAS_REQ", INSTANCE_CARP, instance_read_carplib, NULL},
     {"#Nb-Turns", INSTANCE_MCGRP_TP, instance_read_mcgrp_tp, NULL},
     {"#Required N", INSTANCE_MCGRP, instance_read_mcgrp, NULL},
-    {"TURN_PENALTY", 0, NULL, "turns by angle: the format does not say where a turn begins"},
+    {"TURN_PENALTY", INSTANCE_MCARPTIF_TP, instance_read_mcarptif_tp, NULL},
     {"DUMPING_SITES", INSTANCE_MCARPTIF, instance_read_mcarp, NULL},
     {"LIST_REQ_", INSTANCE_MCARP, instance_read_mcarp, NULL},
     {"Landfill", 0, NULL, "lunch breaks and daily limits: the model has neither"},
@@ -105,10 +105,9 @@ kerb_status instance_milli(int64_t *out, const instance_text *text, double value
 kerb_status instance_make_room(bench_instance *out, size_t n_lines, kerb_error *err) {
     out->tasks = ki_arena_alloc(&out->arena, n_lines, sizeof *out->tasks);
     out->links = ki_arena_alloc(&out->arena, n_lines, sizeof *out->links);
-    out->turns = ki_arena_alloc(&out->arena, n_lines, sizeof *out->turns);
     out->x = ki_arena_alloc(&out->arena, n_lines, sizeof *out->x);
     out->y = ki_arena_alloc(&out->arena, n_lines, sizeof *out->y);
-    if (!out->tasks || !out->links || !out->turns || !out->x || !out->y)
+    if (!out->tasks || !out->links || !out->x || !out->y)
         return ki_fail_no_memory(err, "an instance");
     return KERB_OK;
 }
@@ -123,6 +122,32 @@ instance_link *instance_add_link(bench_instance *out, int32_t from, int32_t to, 
     instance_link *link = &out->links[out->n_links++];
     *link = (instance_link){.from = from, .to = to, .one_way = one_way};
     return link;
+}
+
+kerb_status instance_make_turns(bench_instance *out,
+                                int64_t (*price)(const void *payload, int32_t before,
+                                                 int32_t after),
+                                const void *payload, kerb_error *err) {
+    size_t capacity = 0;
+    instance_turn *turns = NULL;
+    int32_t n_turns = 0;
+    for (int32_t before = 0; before < 2 * out->n_links; before++)
+        for (int32_t after = 0; after < 2 * out->n_links; after++) {
+            if (!instance_way_open(out, before) || !instance_way_open(out, after) ||
+                instance_way_to(out, before) != instance_way_from(out, after))
+                continue;
+            int64_t cost = price(payload, before, after);
+            if (cost >= INSTANCE_BIG) continue;
+            if (ki_grow(&turns, &capacity, (size_t)n_turns + 1, sizeof *turns)) {
+                ki_free(turns);
+                return ki_fail_no_memory(err, out->name);
+            }
+            turns[n_turns++] = (instance_turn){before, after, cost};
+        }
+    out->n_turns = n_turns;
+    out->turns = ki_arena_copy(&out->arena, turns, (size_t)n_turns, sizeof *turns);
+    ki_free(turns);
+    return out->turns ? KERB_OK : ki_fail_no_memory(err, out->name);
 }
 
 static kerb_status judge_task(const bench_instance *in, const char *path, int32_t task,

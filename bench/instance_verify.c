@@ -21,7 +21,7 @@ typedef struct verifier {
     unsigned char *served;
     int32_t route;
     /* of the route that is driven */
-    int32_t at; /* place; on streets with turns a directed link, -1: the depot */
+    int32_t at; /* place; on streets with turns a directed link, or -1 - place at a terminal */
     int64_t load[INSTANCE_DIMS];
     int64_t milli; /* on streets */
     double length; /* in the plane */
@@ -59,8 +59,7 @@ static int follow(const verifier *check, int32_t before, int32_t way, int64_t st
     const bench_instance *in = check->in;
     if (!instance_way_open(in, way) || instance_way_from(in, way) != instance_way_to(in, before))
         return 0;
-    int64_t turn = instance_turn_cost(in, instance_way_from(in, before), instance_way_from(in, way),
-                                      instance_way_to(in, way));
+    int64_t turn = instance_turn_cost(in, before, way);
     if (turn >= INSTANCE_BIG) return 0;
     int64_t cost = start + turn + in->links[way / 2].pass;
     if (cost >= check->reached[way]) return 0;
@@ -74,7 +73,7 @@ static void relax_links(const verifier *check) {
     for (int32_t way = 0; way < 2 * in->n_links; way++) {
         if (check->at >= 0)
             follow(check, check->at, way, 0);
-        else if (instance_way_open(in, way) && instance_way_from(in, way) == in->depot)
+        else if (instance_way_open(in, way) && instance_way_from(in, way) == -1 - check->at)
             check->reached[way] = in->links[way / 2].pass;
     }
     for (int changed = 1; changed;) {
@@ -193,15 +192,34 @@ static void visit_task(verifier *check, const instance_stop *stop) {
     add_load(check, task);
 }
 
+/* To the depot or a tip: turns there are free. */
+static void drive_to_terminal(verifier *check, int32_t place) {
+    const bench_instance *in = check->in;
+    if (in->n_turns == 0) {
+        look_around(check);
+        pay(check, check->reached[place]);
+        check->at = place;
+        return;
+    }
+    int32_t here = check->at < 0 ? -1 - check->at : instance_way_to(in, check->at);
+    if (here != place) {
+        look_around(check);
+        int64_t best = INSTANCE_BIG;
+        for (int32_t way = 0; way < 2 * in->n_links; way++)
+            if (instance_way_to(in, way) == place && check->reached[way] < best)
+                best = check->reached[way];
+        pay(check, best);
+    }
+    check->at = -1 - place;
+}
+
 static void visit_tip(verifier *check, int32_t tip) {
     const bench_instance *in = check->in;
     if (tip < 0 || tip >= in->n_tips) {
         fault(check, "route %d: no dump %d", (int)check->route + 1, (int)tip);
         return;
     }
-    look_around(check);
-    pay(check, check->reached[in->tips[tip]]);
-    check->at = in->tips[tip];
+    drive_to_terminal(check, in->tips[tip]);
     check->milli += in->tip_cost[tip];
     memset(check->load, 0, sizeof check->load);
 }
@@ -218,18 +236,12 @@ static void return_home(verifier *check) {
                   in->close);
         return;
     }
-    if (in->n_turns && (check->at < 0 || instance_way_to(in, check->at) == in->depot)) return;
-    look_around(check);
-    int64_t home = in->n_turns ? INSTANCE_BIG : check->reached[in->depot];
-    for (int32_t way = 0; in->n_turns && way < 2 * in->n_links; way++)
-        if (instance_way_to(in, way) == in->depot && check->reached[way] < home)
-            home = check->reached[way];
-    pay(check, home);
+    drive_to_terminal(check, in->depot);
 }
 
 static void drive_route(verifier *check, const instance_route *route) {
     const bench_instance *in = check->in;
-    check->at = in->n_turns ? -1 : in->depot;
+    check->at = in->n_turns ? -1 - in->depot : in->depot;
     memset(check->load, 0, sizeof check->load);
     check->milli = in->route_cost;
     check->length = 0;

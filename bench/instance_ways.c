@@ -25,21 +25,20 @@ typedef struct heap {
     int32_t n;
 } heap;
 
-int64_t instance_turn_cost(const bench_instance *in, int32_t a, int32_t b, int32_t c) {
+int64_t instance_turn_cost(const bench_instance *in, int32_t before, int32_t after) {
     if (in->n_turns == 0) return 0;
     int32_t low = 0, high = in->n_turns;
     while (low < high) {
         int32_t middle = (low + high) / 2;
         const instance_turn *turn = &in->turns[middle];
-        int before = turn->a != a ? turn->a < a : turn->b != b ? turn->b < b : turn->c < c;
-        if (before)
+        if (turn->before != before ? turn->before < before : turn->after < after)
             low = middle + 1;
         else
             high = middle;
     }
     if (low == in->n_turns) return INSTANCE_BIG;
     const instance_turn *turn = &in->turns[low];
-    return turn->a == a && turn->b == b && turn->c == c ? turn->cost : INSTANCE_BIG;
+    return turn->before == before && turn->after == after ? turn->cost : INSTANCE_BIG;
 }
 
 static void heap_push(heap *queue, label item) {
@@ -72,9 +71,7 @@ static int32_t leave_state(const streets *at, int32_t state, int32_t *target, in
     int32_t n = 0, here = by_link ? instance_way_to(in, state) : state;
     for (int32_t way = 0; way < 2 * in->n_links; way++) {
         if (!instance_way_open(in, way) || instance_way_from(in, way) != here) continue;
-        int64_t turn = by_link ? instance_turn_cost(in, instance_way_from(in, state), here,
-                                                    instance_way_to(in, way))
-                               : 0;
+        int64_t turn = by_link ? instance_turn_cost(in, state, way) : 0;
         if (turn >= INSTANCE_BIG) continue;
         if (target) {
             target[n] = by_link ? way : instance_way_to(in, way);
@@ -139,43 +136,67 @@ static void from_place(const streets *at, heap *queue, int32_t place, int64_t *r
     run(at, queue, reached);
 }
 
-/* From the end of a link, or (link -1) from the depot, where no turn is paid. */
 static void from_link(const streets *at, heap *queue, int32_t link, int64_t *reached) {
     clear(reached, at->n_states);
-    if (link >= 0)
-        for (int32_t way = at->first[link]; way < at->first[link + 1]; way++)
-            offer(queue, reached, at->target[way], at->cost[way]);
-    else
-        for (int32_t way = 0; way < at->n_states; way++)
-            if (instance_way_open(at->in, way) && instance_way_from(at->in, way) == at->in->depot)
-                offer(queue, reached, way, at->in->links[way / 2].pass);
+    for (int32_t way = at->first[link]; way < at->first[link + 1]; way++)
+        offer(queue, reached, at->target[way], at->cost[way]);
     run(at, queue, reached);
 }
 
-static int64_t nearest_home(const streets *at, int32_t link, const int64_t *reached) {
-    if (instance_way_to(at->in, link) == at->in->depot) return 0;
+static void from_terminal(const streets *at, heap *queue, int32_t place, int64_t *reached) {
+    clear(reached, at->n_states);
+    for (int32_t way = 0; way < at->n_states; way++)
+        if (instance_way_open(at->in, way) && instance_way_from(at->in, way) == place)
+            offer(queue, reached, way, at->in->links[way / 2].pass);
+    run(at, queue, reached);
+}
+
+/* reached: links driven to their end. */
+static int64_t nearest_end(const streets *at, int32_t place, const int64_t *reached) {
     int64_t best = INSTANCE_BIG;
     for (int32_t way = 0; way < at->n_states; way++)
-        if (instance_way_to(at->in, way) == at->in->depot && reached[way] < best)
-            best = reached[way];
+        if (instance_way_to(at->in, way) == place && reached[way] < best) best = reached[way];
     return best;
 }
 
-static void fill(instance_ways *out, const streets *at, heap *queue) {
-    size_t n = (size_t)at->n_states;
-    if (at->in->n_turns == 0) {
-        for (size_t place = 0; place < n; place++)
-            from_place(at, queue, (int32_t)place, out->cost + place * n);
-        return;
+static void fill_terminals(instance_ways *out, const streets *at, heap *queue) {
+    const bench_instance *in = at->in;
+    for (int32_t terminal = 0; terminal < out->n_terminals; terminal++) {
+        int64_t *reached = out->from_terminal + (size_t)terminal * (size_t)out->n;
+        int32_t here = instance_terminal(in, terminal);
+        from_terminal(at, queue, here, reached);
+        for (int32_t other = 0; other < out->n_terminals; other++) {
+            int32_t there = instance_terminal(in, other);
+            out->between[terminal * out->n_terminals + other] =
+                here == there ? 0 : nearest_end(at, there, reached);
+        }
+        take_back_pass(in, reached, out->n);
     }
-    from_link(at, queue, -1, out->from_depot);
-    take_back_pass(at->in, out->from_depot, at->n_states);
+}
+
+static void fill_links(instance_ways *out, const streets *at, heap *queue) {
+    size_t n = (size_t)out->n;
     for (size_t link = 0; link < n; link++) {
         int64_t *reached = out->cost + link * n;
         from_link(at, queue, (int32_t)link, reached);
-        out->to_depot[link] = nearest_home(at, (int32_t)link, reached);
-        take_back_pass(at->in, reached, at->n_states);
+        for (int32_t terminal = 0; terminal < out->n_terminals; terminal++) {
+            int32_t place = instance_terminal(at->in, terminal);
+            int there = instance_way_to(at->in, (int32_t)link) == place;
+            out->to_terminal[(size_t)terminal * n + link] =
+                there ? 0 : nearest_end(at, place, reached);
+        }
+        take_back_pass(at->in, reached, out->n);
     }
+}
+
+static void fill(instance_ways *out, const streets *at, heap *queue) {
+    if (at->in->n_turns) {
+        fill_terminals(out, at, queue);
+        fill_links(out, at, queue);
+        return;
+    }
+    for (int32_t place = 0; place < out->n; place++)
+        from_place(at, queue, place, out->cost + (size_t)place * (size_t)out->n);
 }
 
 kerb_status instance_find_ways(instance_ways *out, ki_arena *arena, const bench_instance *in,
@@ -185,11 +206,15 @@ kerb_status instance_find_ways(instance_ways *out, ki_arena *arena, const bench_
     size_t n = (size_t)at.n_states;
     heap queue = {.items =
                       ki_arena_alloc(arena, (size_t)at.first[at.n_states] + n + 1, sizeof(label))};
+    size_t n_terminals = (size_t)in->n_tips + 1;
     *out = (instance_ways){.n = at.n_states,
+                           .n_terminals = in->n_tips + 1,
                            .cost = ki_arena_alloc(arena, n * n, sizeof(int64_t)),
-                           .from_depot = ki_arena_alloc(arena, n, sizeof(int64_t)),
-                           .to_depot = ki_arena_alloc(arena, n, sizeof(int64_t))};
-    if (!queue.items || !out->cost || !out->from_depot || !out->to_depot)
+                           .from_terminal = ki_arena_alloc(arena, n_terminals * n, sizeof(int64_t)),
+                           .to_terminal = ki_arena_alloc(arena, n_terminals * n, sizeof(int64_t)),
+                           .between =
+                               ki_arena_alloc(arena, n_terminals * n_terminals, sizeof(int64_t))};
+    if (!queue.items || !out->cost || !out->from_terminal || !out->to_terminal || !out->between)
         return ki_fail_no_memory(err, in->name);
     fill(out, &at, &queue);
     return KERB_OK;

@@ -31,7 +31,7 @@ static const struct set {
     {"carp-bmcv", "carp/C", 0, 0, 20},      {"carp-bmcv", "carp/E", 0, 0, 20},
     {"carp-small", "carp/", 0, 0, 10},      {"mcarp", "mcarp/", 0, 0, 30},
     {"mcgrp", "mcgrp/", 0, 0, 12},          {"mcgrp-tp", "mcgrp_tp/", 0, 0, 12},
-    {"mcarptif", "mcarptif/", 0, 0, 30},
+    {"mcarptif", "mcarptif/", 0, 0, 30},    {"mcarptif-tp", "mcarptif_tp/", 0, 0, 30},
 };
 enum { N_SETS = sizeof sets / sizeof sets[0] };
 
@@ -64,6 +64,7 @@ static const char *const quick[] = {
     "mcarptif/Act-IF-b.txt",
     "mcarptif/Lpr_IF-b-03.txt",
     "mcarptif/mval8C_IF.txt",
+    "mcarptif_tp/P1-IF-TP-4.txt",
 };
 enum { N_QUICK = sizeof quick / sizeof quick[0] };
 

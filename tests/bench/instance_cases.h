@@ -69,13 +69,23 @@ static const char tiny_mcgrp_tp[] =
     "1\t2\t3\t0\tF\n1\t2\t4\t2\tL\n2\t3\t2\t8\tU\n2\t4\t2\t8\tU\n3\t2\t1\t0\tF\n3\t2\t4\t1\tR\n"
     "4\t2\t1\t1\tR\n4\t2\t3\t2\tL\n2\t1\t2\t8\tU\n";
 
+/* Out east 10, left (2) into the street to serve (7), dump at its end (20, and turn there for
+ * nothing), back 5, right (1), home 10. */
+static const char tiny_mcarptif_tp[] =
+    "NAME\tcorner\nNODES\t3\nREQ_EDGES\t1\nNOREQ_EDGES\t1\nREQ_ARCS\t0\nNOREQ_ARCS\t0\n"
+    "CAPACITY\t9\t9\nDUMPING_COST\t20\nMAX_DURATION\t100\nDEPOT\t1\nDUMPING_SITES\t3\n"
+    "TURN_PENALTY\t0\t1\t2\t8\nLIST_REQ_EDGES :\n"
+    "2\t3\t7.0\t5.0\t3\t2.0\t2000.0 1000.0,2000.0 2000.0\n"
+    "LIST_NOREQ_EDGES :\n1\t2\t0.0\t10.0\t0\t0\t1000.0 1000.0,1500.0 1100.0,2000.0 1000.0\n";
+
 static const struct tiny_case {
     const char *problem, *text;
     double optimum;
 } tiny_cases[] = {
-    {"cvrp", tiny_cvrp, 68},         {"vrptw", tiny_vrptw, 40},       {"carp", tiny_carp, 8},
-    {"mcarp", tiny_mcarp, 16},       {"mcarptif", tiny_mcarptif, 20}, {"mcgrp", tiny_mcgrp, 15},
-    {"mcgrp_tp", tiny_mcgrp_tp, 78},
+    {"cvrp", tiny_cvrp, 68},         {"vrptw", tiny_vrptw, 40},
+    {"carp", tiny_carp, 8},          {"mcarp", tiny_mcarp, 16},
+    {"mcarptif", tiny_mcarptif, 20}, {"mcgrp", tiny_mcgrp, 15},
+    {"mcgrp_tp", tiny_mcgrp_tp, 78}, {"mcarptif_tp", tiny_mcarptif_tp, 55},
 };
 enum { N_TINY_CASES = sizeof tiny_cases / sizeof tiny_cases[0] };
 #endif

@@ -154,6 +154,11 @@ static void the_verification_adds_up_by_itself(void **state) {
     instance_route street[] = {ROUTE({0, 0}, {-1, 0}, {1, 1}, {-1, 0})};
     instance_verdict verdict = verify("mcarptif", street, 1);
     assert_true(verdict.feasible && verdict.cost == 20);
+    instance_route corner[] = {ROUTE({0, 0}, {-1, 0})};
+    assert_true(verify("mcarptif_tp", corner, 1).cost == 55);
+    instance_route corner_backwards[] = {ROUTE({0, 1}, {-1, 0})}; /* both ways, U, both ways */
+    assert_true(verify("mcarptif_tp", corner_backwards, 1).cost ==
+                10 + 2 + 5 + 8 + 7 + 8 + 5 + 20 + 5 + 1 + 10);
     /* Place 2 is reached from the depot (way 0), then the side street first: turns of 20. */
     instance_route cross[] = {ROUTE({0, 0}, {2, 0}, {1, 0})};
     assert_true(verify("mcgrp_tp", cross, 1).cost == 80);
@@ -269,7 +274,8 @@ static void every_public_file_of_a_family_is_read_as_that_family(void **state) {
     int n_read = read_folder("vrptw", INSTANCE_VRPTW) + read_folder("carp", INSTANCE_CARP) +
                  read_folder("mcarp", INSTANCE_MCARP) + read_folder("mcgrp", INSTANCE_MCGRP) +
                  read_folder("mcgrp_tp", INSTANCE_MCGRP_TP) +
-                 read_folder("mcarptif", INSTANCE_MCARPTIF);
+                 read_folder("mcarptif", INSTANCE_MCARPTIF) +
+                 read_folder("mcarptif_tp", INSTANCE_MCARPTIF_TP);
     if (n_read == 0) {
         print_message("no public instances: set KERBSIDE_DATA\n");
         skip();
