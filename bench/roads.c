@@ -10,12 +10,13 @@
 #include "road/hierarchy.h"
 #include "road/matrix.h"
 #include "road/road_search.h"
+#include "road/unpack.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
-enum { SAMPLED_ROWS = 20, MAX_CSV_BYTES = 1 << 24 };
+enum { SAMPLED_ROWS = 20, SAMPLED_PATHS = 1000, MAX_CSV_BYTES = 1 << 24 };
 
 typedef struct asked {
     const char *extract;
@@ -27,6 +28,7 @@ typedef struct asked {
 
 typedef struct measured {
     double load_s, profile_s, hierarchy_s, matrix_s;
+    double path_us;    /* point to point, with its arcs */
     double dijkstra_s; /* as many searches of the whole arc graph as rows, from a sample */
     int32_t n_places, n_unreachable, n_mismatches;
     long peak_mb;
@@ -85,6 +87,27 @@ static kerb_status judge(const ki_profile *profile, const cells *made, measured 
     return KERB_OK;
 }
 
+/* Paths from row to row, each against its cell. */
+static kerb_status time_paths(const ki_profile *profile, const cells *made, measured *out,
+                              kerb_error *err) {
+    double begun = ki_clock_cpu_s();
+    for (int sample = 0; sample < SAMPLED_PATHS; sample++) {
+        ki_arena arena = {0};
+        ki_path path;
+        int32_t from = (int32_t)((int64_t)sample * 7919 % out->n_places);
+        int32_t to = (int32_t)((int64_t)sample * 104729 % out->n_places);
+        size_t cell = (size_t)from * (size_t)out->n_places + (size_t)to;
+        kerb_status status =
+            ki_path_find(profile, made->places[from], made->places[to], &arena, &path, err);
+        ki_arena_free(&arena);
+        if (status != KERB_OK) return status;
+        out->n_mismatches +=
+            made->time_ms[cell] != path.time_ms || made->length_mm[cell] != path.length_mm;
+    }
+    out->path_us = (ki_clock_cpu_s() - begun) * 1e6 / SAMPLED_PATHS;
+    return KERB_OK;
+}
+
 static kerb_status fill(const ki_profile *profile, const asked *run, cells *made, measured *out,
                         kerb_error *err) {
     size_t n = (size_t)run->n, n_cells = n * n;
@@ -103,6 +126,8 @@ static kerb_status fill(const ki_profile *profile, const asked *run, cells *made
     n_cells = (size_t)out->n_places * (size_t)out->n_places;
     for (size_t at = 0; at < n_cells; at++)
         out->n_unreachable += made->time_ms[at] == KI_NEVER;
+    if (ki_profile_has_hierarchy(profile) && out->n_places > 0)
+        KI_TRY(time_paths(profile, made, out, err));
     return judge(profile, made, out, err);
 }
 
@@ -155,28 +180,30 @@ static void print_line(const asked *run, const kerb_roads *roads, const measured
     printf("{\"nodes\": %zu, \"arcs\": %zu, \"km\": %.0f, \"load_s\": %.3f, "
            "\"profile_s\": %.3f, \"method\": \"%s\", \"points\": %d, \"threads\": %d, "
            "\"hierarchy_s\": %.3f, \"matrix_s\": %.4f, \"dijkstra_s\": %.3f, "
+           "\"path_us\": %.1f, "
            "\"ns_per_cell\": %.1f, \"peak_mb\": %ld, \"unreachable\": %d, "
            "\"mismatches\": %d}\n",
            kerb_roads_node_count(roads), kerb_roads_arc_count(roads), kerb_roads_length_km(roads),
            out->load_s, out->profile_s, METHODS[run->method], out->n_places, run->threads,
-           out->hierarchy_s, out->matrix_s, out->dijkstra_s, ns_per_cell(out), out->peak_mb,
-           out->n_unreachable, out->n_mismatches);
+           out->hierarchy_s, out->matrix_s, out->dijkstra_s, out->path_us, ns_per_cell(out),
+           out->peak_mb, out->n_unreachable, out->n_mismatches);
 }
 
 /* The whole file is written again: a row more, or as it was. */
 static kerb_status append_row(const char *path, const asked *run, const kerb_roads *roads,
                               const measured *out, kerb_error *err) {
     static const char HEADER[] = "extract,method,points,threads,nodes,arcs,load_s,hierarchy_s,"
-                                 "matrix_s,dijkstra_s,ns_per_cell,peak_mb,mismatches\n";
+                                 "matrix_s,dijkstra_s,path_us,ns_per_cell,peak_mb,mismatches\n";
     char *before = NULL, row[512];
     size_t n_before = 0;
     if (ki_file_read(&before, &n_before, path, MAX_CSV_BYTES, NULL) != KERB_OK) before = NULL;
     const char *name = strrchr(run->extract, '/');
-    int n_row = snprintf(
-        row, sizeof row, "%.200s,%s,%d,%d,%zu,%zu,%.3f,%.3f,%.4f,%.3f,%.1f,%ld,%d\n",
-        name ? name + 1 : run->extract, METHODS[run->method], out->n_places, run->threads,
-        kerb_roads_node_count(roads), kerb_roads_arc_count(roads), out->load_s, out->hierarchy_s,
-        out->matrix_s, out->dijkstra_s, ns_per_cell(out), out->peak_mb, out->n_mismatches);
+    int n_row =
+        snprintf(row, sizeof row, "%.200s,%s,%d,%d,%zu,%zu,%.3f,%.3f,%.4f,%.3f,%.1f,%.1f,%ld,%d\n",
+                 name ? name + 1 : run->extract, METHODS[run->method], out->n_places, run->threads,
+                 kerb_roads_node_count(roads), kerb_roads_arc_count(roads), out->load_s,
+                 out->hierarchy_s, out->matrix_s, out->dijkstra_s, out->path_us, ns_per_cell(out),
+                 out->peak_mb, out->n_mismatches);
     const char *head = before ? before : HEADER;
     size_t n_head = before ? n_before : sizeof HEADER - 1;
     char *whole = ki_alloc(n_head + (size_t)n_row);

@@ -10,7 +10,7 @@
 #include "road/ch_graph.h"
 #include "road/ch_witness.h"
 
-enum { LOOK_SETTLED = 30, MUST_SETTLED = 100, LEVEL_WEIGHT = 100 };
+enum { LOOK_SETTLED = 20, MUST_SETTLED = 100, LEVEL_WEIGHT = 100 };
 
 typedef struct contraction {
     const ki_profile *profile;
@@ -62,7 +62,7 @@ static int32_t next_node(contraction *at) {
     for (;;) {
         int32_t node = ki_heap_pop(&at->queue).node;
         uint64_t limit = at->queue.n > 0 ? at->queue.items[0].key : UINT64_MAX;
-        if (weigh(at, node, MUST_SETTLED)) return -1;
+        if (weigh(at, node, LOOK_SETTLED)) return -1;
         if (key_of(at, node) <= limit) return node;
         ki_heap_push(&at->queue, key_of(at, node), node);
     }
@@ -75,7 +75,9 @@ static int contract_all(contraction *at) {
     }
     while (at->queue.n > 0) {
         int32_t node = next_node(at);
-        if (node < 0 || contract(at, node)) return -1;
+        if (node < 0 || ki_ch_witness_find(&at->witness, &at->graph, node, MUST_SETTLED) ||
+            contract(at, node))
+            return -1;
     }
     return 0;
 }

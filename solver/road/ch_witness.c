@@ -5,25 +5,22 @@
 
 #include "base/alloc.h"
 
-#include <string.h>
-
 enum { HEAP_ROOM = 1 << 14 }; /* a search that fills it ends */
 
 int ki_ch_witness_init(ki_ch_witness *witness, int32_t n_nodes) {
     size_t n = (size_t)n_nodes;
     *witness = (ki_ch_witness){0};
-    witness->label = ki_alloc(n * sizeof *witness->label);
-    witness->need = ki_alloc_zero(n, sizeof *witness->need);
+    witness->nodes = ki_alloc_zero(n, sizeof *witness->nodes);
     witness->touched = ki_alloc(n * sizeof *witness->touched);
     witness->heap.items = ki_alloc(HEAP_ROOM * sizeof *witness->heap.items);
-    if (!witness->label || !witness->need || !witness->touched || !witness->heap.items) return -1;
-    memset(witness->label, 0xff, n * sizeof *witness->label);
+    if (!witness->nodes || !witness->touched || !witness->heap.items) return -1;
+    for (size_t node = 0; node < n; node++)
+        witness->nodes[node].label = KI_NO_LABEL;
     return 0;
 }
 
 void ki_ch_witness_free(ki_ch_witness *witness) {
-    ki_free(witness->label);
-    ki_free(witness->need);
+    ki_free(witness->nodes);
     ki_free(witness->touched);
     ki_free(witness->heap.items);
     ki_free(witness->shortcuts);
@@ -38,7 +35,7 @@ static int32_t set_needs(ki_ch_witness *witness, const ki_ch_graph *graph, int32
     for (int32_t at = 0; at < graph->out[node].n; at++) {
         uint64_t need = before + out[at].label;
         if (out[at].node == from || need >= KI_FAR_LABEL) continue;
-        witness->need[out[at].node] = need;
+        witness->nodes[out[at].node].need = need;
         if (need > *greatest) *greatest = need;
         n_open++;
     }
@@ -52,12 +49,13 @@ static int32_t relax(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t f
     const ki_ch_edge *end = edge + graph->out[from].n;
     int32_t n_found = 0;
     for (; edge < end; edge++) {
-        uint64_t label = key + edge->label, old = witness->label[edge->node];
-        if (label >= old || label > greatest || edge->node == avoid) continue;
-        uint64_t need = witness->need[edge->node];
-        n_found += label <= need && old > need;
-        if (old == KI_NO_LABEL) witness->touched[witness->n_touched++] = edge->node;
-        witness->label[edge->node] = label;
+        uint64_t label = key + edge->label;
+        if (label > greatest || edge->node == avoid) continue;
+        ki_ch_reach *reach = &witness->nodes[edge->node];
+        if (label >= reach->label) continue;
+        n_found += label <= reach->need && reach->label > reach->need;
+        if (reach->label == KI_NO_LABEL) witness->touched[witness->n_touched++] = edge->node;
+        reach->label = label;
         if (witness->heap.n < HEAP_ROOM) ki_heap_push(&witness->heap, label, edge->node);
     }
     return n_found;
@@ -66,12 +64,12 @@ static int32_t relax(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t f
 static void search(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t from, int32_t avoid,
                    int32_t n_open, uint64_t greatest, int max_settled) {
     witness->heap.n = 0;
-    witness->label[from] = 0;
+    witness->nodes[from].label = 0;
     witness->touched[witness->n_touched++] = from;
     n_open -= relax(witness, graph, from, avoid, 0, greatest);
     while (witness->heap.n > 0 && n_open > 0 && max_settled > 0) {
         ki_heap_item item = ki_heap_pop(&witness->heap);
-        if (item.key != witness->label[item.node]) continue;
+        if (item.key != witness->nodes[item.node].label) continue;
         n_open -= relax(witness, graph, item.node, avoid, item.key, greatest);
         max_settled--;
     }
@@ -82,16 +80,16 @@ static int keep_shortcuts(ki_ch_witness *witness, const ki_ch_graph *graph, int3
     const ki_ch_edge *out = ki_ch_edges(graph, &graph->out[node]);
     for (int32_t at = 0; at < graph->out[node].n; at++) {
         int32_t to = out[at].node;
-        uint64_t need = witness->need[to];
-        witness->need[to] = 0;
-        if (need == 0 || witness->label[to] <= need) continue;
+        uint64_t need = witness->nodes[to].need;
+        witness->nodes[to].need = 0;
+        if (need == 0 || witness->nodes[to].label <= need) continue;
         if (ki_grow(&witness->shortcuts, &witness->shortcuts_capacity, witness->n_shortcuts + 1,
                     sizeof *witness->shortcuts))
             return -1;
         witness->shortcuts[witness->n_shortcuts++] = (ki_ch_shortcut){need, from, to};
     }
     while (witness->n_touched > 0)
-        witness->label[witness->touched[--witness->n_touched]] = KI_NO_LABEL;
+        witness->nodes[witness->touched[--witness->n_touched]].label = KI_NO_LABEL;
     return 0;
 }
 

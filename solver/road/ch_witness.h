@@ -10,9 +10,13 @@ typedef struct ki_ch_shortcut {
     int32_t from, to;
 } ki_ch_shortcut;
 
+typedef struct ki_ch_reach { /* side by side: both are looked at together */
+    uint64_t label;          /* KI_NO_LABEL between searches */
+    uint64_t need;           /* by way of the node; 0 between searches */
+} ki_ch_reach;
+
 typedef struct ki_ch_witness { /* scratch */
-    uint64_t *label;           /* [n_nodes] KI_NO_LABEL between searches */
-    uint64_t *need;            /* [n_nodes] label by way of the node; 0 between searches */
+    ki_ch_reach *nodes;        /* [n_nodes] */
     int32_t *touched;
     int32_t n_touched;
     ki_label_heap heap;

@@ -5,22 +5,27 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "road/ch_query.h"
 
 #include <stdatomic.h>
 
 typedef struct ki_hierarchy_slot {
     _Atomic(ki_hierarchy *) hierarchy;
+    _Atomic(ki_ch_query *) query; /* NULL: in use, or none yet */
 } ki_hierarchy_slot;
 
 kerb_status ki_hierarchy_slot_new(ki_profile *profile, kerb_error *err) {
     profile->hierarchy = ki_arena_alloc(&profile->arena, 1, sizeof *profile->hierarchy);
     if (!profile->hierarchy) return ki_fail_no_memory(err, "a road profile");
     atomic_init(&profile->hierarchy->hierarchy, NULL);
+    atomic_init(&profile->hierarchy->query, NULL);
     return KERB_OK;
 }
 
 void ki_hierarchy_slot_free(ki_profile *profile) {
-    if (profile->hierarchy) ki_hierarchy_free(atomic_load(&profile->hierarchy->hierarchy));
+    if (!profile->hierarchy) return;
+    ki_hierarchy_free(atomic_load(&profile->hierarchy->hierarchy));
+    ki_ch_query_free(atomic_load(&profile->hierarchy->query));
 }
 
 int ki_profile_has_hierarchy(const ki_profile *profile) {
@@ -40,4 +45,13 @@ kerb_status ki_profile_hierarchy(const ki_hierarchy **out, const ki_profile *pro
     ki_hierarchy_free(built);
     *out = known;
     return KERB_OK;
+}
+
+kerb_status ki_profile_take_query(ki_ch_query **out, const ki_profile *profile, kerb_error *err) {
+    *out = atomic_exchange(&profile->hierarchy->query, NULL);
+    return *out ? KERB_OK : ki_ch_query_new(out, atomic_load(&profile->hierarchy->hierarchy), err);
+}
+
+void ki_profile_return_query(const ki_profile *profile, ki_ch_query *query) {
+    ki_ch_query_free(atomic_exchange(&profile->hierarchy->query, query));
 }

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ch_query.c - a climb from either end, the best node both reach, and the shortcuts on the way
+ * taken apart (Geisberger, Sanders, Schultes and Delling, WEA 2008).
+ *
+ * All of what is above a node is climbed in order of rank: no heap, no bound to test. On roads that
+ * is a few hundred nodes, fewer than it would take to pay for a queue. */
+#include "road/ch_query.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+#include <string.h>
+
+static int side_new(ki_ch_side *side, size_t n) {
+    side->label = ki_alloc(n * sizeof *side->label);
+    side->before = ki_alloc(n * sizeof *side->before);
+    side->reached = ki_alloc(n * sizeof *side->reached);
+    side->pending = ki_alloc_zero(n / 64 + 1, sizeof *side->pending);
+    if (!side->label || !side->before || !side->reached || !side->pending) return -1;
+    memset(side->label, 0xff, n * sizeof *side->label);
+    return 0;
+}
+
+kerb_status ki_ch_query_new(ki_ch_query **out, const ki_hierarchy *hierarchy, kerb_error *err) {
+    size_t n = (size_t)hierarchy->n_nodes;
+    ki_ch_query *query = *out = ki_alloc_zero(1, sizeof *query);
+    if (query && !side_new(&query->side[0], n) && !side_new(&query->side[1], n)) return KERB_OK;
+    ki_ch_query_free(query);
+    *out = NULL;
+    return ki_fail_no_memory(err, "a path");
+}
+
+void ki_ch_query_free(ki_ch_query *query) {
+    if (!query) return;
+    for (int at = 0; at < 2; at++) {
+        ki_free(query->side[at].label);
+        ki_free(query->side[at].before);
+        ki_free(query->side[at].reached);
+        ki_free(query->side[at].pending);
+    }
+    ki_free(query->links);
+    ki_free(query->nodes);
+    ki_free(query);
+}
+
+/* ---- climbing ------------------------------------------------------------------------ */
+
+static void reach(ki_ch_side *side, int32_t rank, uint64_t label, int32_t before) {
+    if (label >= side->label[rank]) return;
+    if (side->label[rank] == KI_NO_LABEL) side->reached[side->n_reached++] = rank;
+    side->label[rank] = label;
+    side->before[rank] = before;
+    side->pending[rank >> 6] |= UINT64_C(1) << (rank & 63);
+}
+
+static void climb(ki_ch_side *side, const int32_t *first, const ki_ch_edge *edges, int32_t n) {
+    for (int32_t word = n >> 6; word >= 0; word--)
+        while (side->pending[word]) {
+            int32_t bit = 63 - __builtin_clzll(side->pending[word]), rank = word * 64 + bit;
+            side->pending[word] &= ~(UINT64_C(1) << bit);
+            for (int32_t edge = first[rank]; edge < first[rank + 1]; edge++) {
+                uint64_t label = side->label[rank] + edges[edge].label;
+                if (label < KI_FAR_LABEL) reach(side, edges[edge].node, label, edge);
+            }
+        }
+}
+
+static void climb_both(ki_ch_query *query, const ki_profile *profile, const ki_hierarchy *hierarchy,
+                       int32_t from_arc, int32_t to_arc) {
+    int32_t start = profile->depart[from_arc], n = hierarchy->n_nodes;
+    ki_ch_side *ahead = &query->side[0], *back = &query->side[1];
+    for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1]; turn++)
+        reach(ahead, hierarchy->rank_of[profile->turn_to[turn]],
+              ki_label(profile->turn_ms[turn], 0), -1);
+    reach(back, hierarchy->rank_of[to_arc], 0, -1);
+    for (int32_t at = profile->first_copy[to_arc]; at < profile->first_copy[to_arc + 1]; at++)
+        reach(back, hierarchy->rank_of[profile->copies[at]], 0, -1);
+    climb(ahead, hierarchy->first_up, hierarchy->up, n);
+    climb(back, hierarchy->first_down, hierarchy->down, n);
+}
+
+/* The highest among equals; -1 if there is no way. */
+static int32_t find_meeting(const ki_ch_query *query, uint64_t *label) {
+    const ki_ch_side *ahead = &query->side[0], *back = &query->side[1];
+    int32_t meeting = -1;
+    *label = KI_FAR_LABEL;
+    for (int32_t at = 0; at < ahead->n_reached; at++) {
+        int32_t rank = ahead->reached[at];
+        if (back->label[rank] == KI_NO_LABEL) continue;
+        uint64_t sum = ahead->label[rank] + back->label[rank];
+        if (sum > *label || (sum == *label && rank > meeting)) continue;
+        if (sum == KI_FAR_LABEL) continue;
+        *label = sum;
+        meeting = rank;
+    }
+    if (meeting < 0) *label = KI_NO_LABEL;
+    return meeting;
+}
+
+static void clear(ki_ch_side *side) {
+    while (side->n_reached > 0)
+        side->label[side->reached[--side->n_reached]] = KI_NO_LABEL;
+}
+
+/* ---- unpacking ----------------------------------------------------------------------- */
+
+static int push_link(ki_ch_query *query, int32_t from, int32_t to, int32_t middle) {
+    if (ki_grow(&query->links, &query->links_capacity, query->n_links + 1, sizeof *query->links))
+        return -1;
+    query->links[query->n_links++] = (ki_ch_link){from, to, middle};
+    return 0;
+}
+
+static int push_node(ki_ch_query *query, int32_t node) {
+    if (ki_grow(&query->nodes, &query->nodes_capacity, query->n_nodes + 1, sizeof *query->nodes))
+        return -1;
+    query->nodes[query->n_nodes++] = node;
+    return 0;
+}
+
+/* The rank an edge of a climb comes from is the one whose list it stands in. */
+static int32_t owner(const int32_t *first, int32_t n, int32_t edge) {
+    int32_t low = 0, high = n - 1;
+    while (low < high) {
+        int32_t middle = low + (high - low + 1) / 2;
+        if (first[middle] <= edge)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+/* Links go on the stack from the last of the way to the first. */
+static int stack_down(ki_ch_query *query, const ki_hierarchy *hierarchy, int32_t rank) {
+    size_t n_before = query->n_links;
+    const ki_ch_side *back = &query->side[1];
+    for (int32_t edge; (edge = back->before[rank]) >= 0;) {
+        int32_t lower = owner(hierarchy->first_down, hierarchy->n_nodes, edge);
+        if (push_link(query, rank, lower, hierarchy->down[edge].middle)) return -1;
+        rank = lower;
+    }
+    for (size_t low = n_before, high = query->n_links; low + 1 < high; low++) {
+        ki_ch_link swap = query->links[low];
+        query->links[low] = query->links[--high];
+        query->links[high] = swap;
+    }
+    return 0;
+}
+
+static int stack_up(ki_ch_query *query, const ki_hierarchy *hierarchy, int32_t *rank) {
+    const ki_ch_side *ahead = &query->side[0];
+    for (int32_t edge; (edge = ahead->before[*rank]) >= 0;) {
+        int32_t lower = owner(hierarchy->first_up, hierarchy->n_nodes, edge);
+        if (push_link(query, lower, *rank, hierarchy->up[edge].middle)) return -1;
+        *rank = lower;
+    }
+    return 0;
+}
+
+static int32_t middle_of(const int32_t *first, const ki_ch_edge *edges, int32_t of, int32_t node) {
+    int32_t edge = first[of];
+    while (edges[edge].node != node)
+        edge++;
+    return edges[edge].middle;
+}
+
+/* Two links of a shortcut both stand with its middle, which lies below either end. */
+static int unpack(ki_ch_query *query, const ki_hierarchy *hierarchy) {
+    while (query->n_links > 0) {
+        ki_ch_link link = query->links[--query->n_links];
+        int32_t by = link.middle;
+        if (by < 0) {
+            if (push_node(query, hierarchy->node_of[link.to])) return -1;
+            continue;
+        }
+        if (push_link(query, by, link.to,
+                      middle_of(hierarchy->first_up, hierarchy->up, by, link.to)) ||
+            push_link(query, link.from, by,
+                      middle_of(hierarchy->first_down, hierarchy->down, by, link.from)))
+            return -1;
+    }
+    return 0;
+}
+
+kerb_status ki_ch_query_run(ki_ch_query *query, const ki_profile *profile,
+                            const ki_hierarchy *hierarchy, int32_t from_arc, int32_t to_arc,
+                            uint64_t *label, kerb_error *err) {
+    query->n_links = query->n_nodes = 0;
+    climb_both(query, profile, hierarchy, from_arc, to_arc);
+    int32_t first = find_meeting(query, label);
+    int failed =
+        first >= 0 && (stack_down(query, hierarchy, first) || stack_up(query, hierarchy, &first) ||
+                       push_node(query, hierarchy->node_of[first]) || unpack(query, hierarchy));
+    clear(&query->side[0]);
+    clear(&query->side[1]);
+    return failed ? ki_fail_no_memory(err, "a path") : KERB_OK;
+}
