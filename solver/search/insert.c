@@ -21,7 +21,7 @@ typedef struct scan { /* one task over one route */
     ki_insertion *best;
 } scan;
 
-enum { TIPS_ONE_IN = 8, FAR_ONE_IN = 16, NEAR_PLACES = 40 };
+enum { TIPS_ONE_IN = 8, FAR_ONE_IN = 16, NEAR_PLACES = 24 };
 
 static int64_t price_detour(const scan *s, int64_t more_ms, int64_t more_mm) {
     int64_t spell_ms = s->line->spell_ms - s->line->wait_ms + more_ms - s->slack_ms;

@@ -41,16 +41,46 @@ static int64_t task_distance(const ki_model *model, int32_t from, int32_t to) {
     return best;
 }
 
+/* Restores the heap, the farthest on top, below `at`. */
+static void sift_down(distance *heap, int32_t n, int32_t at) {
+    distance moved = heap[at];
+    for (int32_t child = 2 * at + 1; child < n; child = 2 * at + 1) {
+        if (child + 1 < n && compare(&heap[child], &heap[child + 1]) < 0) child++;
+        if (compare(&moved, &heap[child]) >= 0) break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = moved;
+}
+
+static void sift_up(distance *heap, int32_t at) {
+    for (int32_t parent; at > 0; at = parent) {
+        parent = (at - 1) / 2;
+        if (compare(&heap[parent], &heap[at]) >= 0) return;
+        distance moved = heap[parent];
+        heap[parent] = heap[at];
+        heap[at] = moved;
+    }
+}
+
+/* Of thousands a hundred are kept: a heap of those, not a sort of all. */
 static void fill_row(ki_work *work, int32_t task, distance *row) {
-    int32_t n_row = 0;
-    int32_t *out = work->neighbours + (size_t)task * (size_t)work->n_neighbours;
-    for (int32_t other = 0; other < work->model->n_tasks; other++) {
+    int32_t n_row = 0, n_most = work->n_neighbours;
+    int32_t *out = work->neighbours + (size_t)task * (size_t)n_most;
+    for (int32_t other = 0; other < work->model->n_tasks && n_most > 0; other++) {
         if (other == task) continue;
-        int64_t nano = task_distance(work->model, task, other);
-        if (nano != KI_NO_COST) row[n_row++] = (distance){nano, other};
+        distance next = {task_distance(work->model, task, other), other};
+        if (next.nano == KI_NO_COST) continue;
+        if (n_row < n_most) {
+            row[n_row] = next;
+            sift_up(row, n_row++);
+        } else if (compare(&next, &row[0]) < 0) {
+            row[0] = next;
+            sift_down(row, n_row, 0);
+        }
     }
     qsort(row, (size_t)n_row, sizeof *row, compare);
-    for (int32_t rank = 0; rank < work->n_neighbours; rank++)
+    for (int32_t rank = 0; rank < n_most; rank++)
         out[rank] = rank < n_row ? row[rank].task : -1;
 }
 
@@ -66,7 +96,7 @@ kerb_status ki_work_find_neighbours(ki_work *work, int32_t n_most, kerb_error *e
     if (work->n_neighbours < 0) work->n_neighbours = 0;
     size_t cells = (size_t)n_tasks * (size_t)work->n_neighbours;
     work->neighbours = ki_arena_alloc(&work->arena, cells, sizeof *work->neighbours);
-    distance *row = ki_alloc_zero((size_t)n_tasks, sizeof *row);
+    distance *row = ki_alloc_zero((size_t)work->n_neighbours + 1, sizeof *row);
     if (!work->neighbours || !row) {
         ki_free(row);
         return ki_fail_no_memory(err, "the neighbours of tasks");
