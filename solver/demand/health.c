@@ -16,7 +16,9 @@ static const double FULL = 0.97;
 static const int64_t STILL_SPAN_S = 2 * DAY_S, NEWEST_GAP_S = DAY_S / 2;
 
 const char *ki_health_name(ki_health health) {
-    static const char *const NAMES[KI_N_HEALTHS] = {"ok", "no reports", "silent", "stuck", "wild"};
+    static const char *const NAMES[KI_N_HEALTHS] = {"ok",      "no reports", "silent",
+                                                    "stuck",   "wild",       "over range",
+                                                    "inverse", "never full", "drift"};
     return (unsigned)health < KI_N_HEALTHS ? NAMES[health] : "";
 }
 
@@ -84,11 +86,14 @@ int64_t ki_health_silence_limit_s(const ki_history *history) {
 }
 
 ki_health ki_health_judge(const ki_history *history, int64_t as_of_s, int is_stuck) {
-    int32_t n_wild = history->n_rejected[KI_REJECT_RANGE] + history->n_rejected[KI_REJECT_SPIKE];
+    int32_t n_wild = history->n_rejected[KI_REJECT_SPIKE];
+    int32_t n_range = history->n_rejected[KI_REJECT_RANGE];
     if (history->n == 0) return KI_HEALTH_NO_REPORTS;
     int64_t newest_s = history->readings[history->n - 1].at_s;
     if (as_of_s - newest_s > ki_health_silence_limit_s(history)) return KI_HEALTH_SILENT;
     if (is_stuck) return KI_HEALTH_STUCK;
+    if (n_range >= MIN_WILD && n_range >= KI_RANGE_RATIO * history->n_reports)
+        return KI_HEALTH_OVER_RANGE;
     if (n_wild >= MIN_WILD && n_wild >= KI_WILD_RATIO * history->n_reports) return KI_HEALTH_WILD;
     return KI_HEALTH_OK;
 }
