@@ -10,6 +10,7 @@ typedef struct district_order {
     double kerb_km;
     uint64_t seed;
     const char *zone, *date, *prices_path, *extract_name; /* NULL: the default */
+    int truth; /* write truth.csv: what is wrong with each sensor; no engine reads it */
 } district_order;
 
 typedef struct made_site {

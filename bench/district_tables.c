@@ -33,7 +33,7 @@ typedef struct writer {
     int64_t day_utc_s; /* local midnight of the service day, in UTC */
     const char *date;
     char zone[64];
-    ki_text yaml, sites, containers, reports, kerbs;
+    ki_text yaml, sites, containers, reports, kerbs, truth;
     int32_t n_faulty;
 } writer;
 
@@ -130,6 +130,9 @@ static void live(writer *to, past *bin) {
     }
 }
 
+static const char *const FAULT_NAMES[N_FAULTS] = {"none",   "stuck",   "silent",    "never_full",
+                                                  "spikes", "inverse", "over_range"};
+
 static void add_container(writer *to, int32_t number, int32_t site, int stream) {
     char id[16], emptied[32];
     const stream_params *about = &streams[stream];
@@ -141,6 +144,8 @@ static void add_container(writer *to, int32_t number, int32_t site, int stream) 
     to->n_faulty += bin.fault != FAULT_NONE;
     double volume_l = about->volumes_l[ki_rng_below(&to->rng, 100) < 45];
     live(to, &bin);
+    ki_text_add(&to->truth, "%s,%s,%.4f,%.4f\n", id, FAULT_NAMES[bin.fault], bin.rate_per_day,
+                bin.fill);
     format_utc(emptied, bin.last_emptied_s);
     ki_text_add(&to->containers, "%s,S%03d,%s,%.0f,%.3f,%.0f,%s,%.0f\n", id, site + 1, about->name,
                 volume_l, about->density_kg_per_l * spread(&to->rng, 0.1), about->service_s,
@@ -351,6 +356,7 @@ static void fill_tables(writer *to, const char *extract) {
                 "container_id,measured,received,fill_ratio,mass_kg,source,trust,alarm\n");
     ki_text_add(&to->kerbs, "kerb_id,name,zone,way_id,from_node,to_node,side,passes,width_m,"
                             "debris_kg_per_m,water_l_per_m,grade,last_swept,due,windows\n");
+    ki_text_add(&to->truth, "container_id,fault,rate_per_day,fill_ratio\n");
     add_sites(to);
     add_containers(to);
     add_kerbs(to);
@@ -364,6 +370,7 @@ static kerb_status write_all(const writer *to, const char *folder, kerb_error *e
     KI_TRY(write_table(folder, "sites.csv", &to->sites, err));
     KI_TRY(write_table(folder, "containers.csv", &to->containers, err));
     KI_TRY(write_table(folder, "reports.csv", &to->reports, err));
+    if (to->order->truth) KI_TRY(write_table(folder, "truth.csv", &to->truth, err));
     if (to->made->n_kerbs) KI_TRY(write_table(folder, "kerbs.csv", &to->kerbs, err));
     return write_table(folder, "district.yaml", &to->yaml, err);
 }
@@ -387,5 +394,6 @@ kerb_status district_write(const made_district *made, const district_order *orde
     ki_text_free(&to.containers);
     ki_text_free(&to.reports);
     ki_text_free(&to.kerbs);
+    ki_text_free(&to.truth);
     return status;
 }

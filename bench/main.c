@@ -59,12 +59,12 @@ static const struct bench_verb {
 } verbs[] = {
     {"make-district", bench_make_district,
      "EXTRACT --bins N --kerb-km K --days D --seed S [--prices FILE] [--zone IANA] [--date D]\n"
-     "                [--extract-name NAME] -o DIR"},
+     "                [--extract-name NAME] [--truth yes] -o DIR"},
     {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate,
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
-    {"roads", bench_roads,
-     "EXTRACT --points N [--threads N] [--seed S] [--method auto|dijkstra|phast] [-o CSV]"},
+    {"demand", bench_demand, "DIR (made with --truth yes) [--roads EXTRACT] [-o results.csv]"},
+    {"roads", bench_roads, "EXTRACT --points N [--threads N] [--seed S]"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

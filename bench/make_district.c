@@ -428,7 +428,8 @@ int bench_make_district(int argc, char **argv) {
         .zone = bench_option(argc, argv, "--zone"),
         .date = bench_option(argc, argv, "--date"),
         .prices_path = bench_option(argc, argv, "--prices"),
-        .extract_name = bench_option(argc, argv, "--extract-name")};
+        .extract_name = bench_option(argc, argv, "--extract-name"),
+        .truth = bench_option(argc, argv, "--truth") != NULL};
     if (failed || !extract || !folder) {
         fprintf(stderr, "usage: kerbside-bench make-district EXTRACT --bins N --kerb-km K --days D "
                         "--seed S [--prices FILE] -o DIR\n");

@@ -44,6 +44,14 @@ static int parse_ratio(const char *text, double *ratio) {
     return rest != text && !*rest && *ratio >= 0 && *ratio <= 1 ? 0 : -1;
 }
 
+static double *ratio_slot(arguments *args, const char *name) {
+    if (strcmp(name, "--threshold") == 0) return &args->threshold;
+    if (strcmp(name, "--sick") == 0) return &args->sick;
+    if (strcmp(name, "--must") == 0) return &args->must;
+    if (strcmp(name, "--may") == 0) return &args->may;
+    return NULL;
+}
+
 static int set_number(arguments *args, const char *name, const char *value) {
     int64_t number = 0;
     int failed;
@@ -63,10 +71,8 @@ static int set_number(arguments *args, const char *name, const char *value) {
     } else if (strcmp(name, "--settle") == 0) {
         failed = parse_whole(value, 0, 366, &number);
         args->settle = (int)number;
-    } else if (strcmp(name, "--threshold") == 0) {
-        failed = parse_ratio(value, &args->threshold);
-    } else if (strcmp(name, "--sick") == 0) {
-        failed = parse_ratio(value, &args->sick);
+    } else if (ratio_slot(args, name)) {
+        failed = parse_ratio(value, ratio_slot(args, name));
     } else {
         return -1;
     }
@@ -104,7 +110,8 @@ static int usage_error(const char *usage, const char *what, const char *word) {
 
 static int is_number(const char *name) {
     static const char *const NUMBERS[] = {"--time", "--iterations", "--seed",      "--threads",
-                                          "--days", "--settle",     "--threshold", "--sick"};
+                                          "--days", "--settle",     "--threshold", "--sick",
+                                          "--must", "--may"};
     for (size_t at = 0; at < sizeof NUMBERS / sizeof *NUMBERS; at++)
         if (strcmp(name, NUMBERS[at]) == 0) return 1;
     return 0;
@@ -131,7 +138,8 @@ static int take_option(arguments *args, int argc, char **argv, int *at, const ch
 
 int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
                     const char *usage) {
-    *args = (arguments){.threads = 1, .seed = 1, .threshold = -1, .sick = -1};
+    *args =
+        (arguments){.threads = 1, .seed = 1, .threshold = -1, .sick = -1, .must = -1, .may = -1};
     for (int at = 0; at < argc; at++) {
         if (strcmp(argv[at], "--help") == 0) {
             printf("usage: %s\n", usage);

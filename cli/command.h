@@ -24,8 +24,8 @@ typedef struct arguments {
     const char *output, *roads, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
     double time_s;
     int64_t iterations;
-    double threshold, sick; /* simulate: ratios; negative: not given */
-    int days, settle;       /* simulate; 0: not given */
+    double threshold, sick, must, may; /* simulate: ratios; negative: not given */
+    int days, settle;                  /* simulate; 0: not given */
     uint64_t seed;
     int threads, json, strict, quiet;
 } arguments;
@@ -57,6 +57,7 @@ int verb_problem(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_map(int argc, char **argv);
+int verb_reports(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_batch(int argc, char **argv);
 #endif

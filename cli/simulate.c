@@ -10,7 +10,8 @@
 static const char usage[] =
     "kerbside simulate DISTRICT.yaml [--days N] [--policy fill|threshold|fixed] [--seed N]\n"
     "         [--iterations N per night] [--threads N] [--settle DAYS] [--sick RATIO]\n"
-    "         [--threshold RATIO] [--roads EXTRACT] [--date D] [--as-of T] [--json] [--quiet]";
+    "         [--threshold RATIO] [--must RATIO] [--may RATIO] [--roads EXTRACT] [--date D] "
+    "[--as-of T] [--json] [--quiet]";
 
 static const double SICK_RATIO = 0.05; /* of the sensors, as the district generator has it */
 enum { DAYS = 7, NIGHT_ITERATIONS = 300 };
@@ -69,6 +70,8 @@ static ki_simulation_options make_simulation(const arguments *args, ki_policy po
         .policy = policy,
         .days = args->days > 0 ? args->days : DAYS,
         .settle_days = args->settle,
+        .must_ratio = args->must > 0 ? args->must : 0,
+        .may_ratio = args->may > 0 ? args->may : 0,
         .threshold_ratio = args->threshold > 0 ? args->threshold : 0,
         .sick_ratio = args->sick >= 0 ? args->sick : SICK_RATIO,
         .solve = {.seed = args->seed,

@@ -158,7 +158,10 @@ kerb_status ki_simulate(ki_simulation *out, const kerb_model *model, const kerb_
     *out = (ki_simulation){.n_containers = model->draft.n_containers};
     simulation sim = {.options = options,
                       .draft = &model->draft,
-                      .night = {.draft = &model->draft, .roads = roads}};
+                      .night = {.draft = &model->draft,
+                                .roads = roads,
+                                .must_ratio = options->must_ratio,
+                                .may_ratio = options->may_ratio}};
     kerb_status status = begin(&sim, err);
     if (status == KERB_OK) status = run(&sim, out, err);
     ki_world_end(&sim.world);

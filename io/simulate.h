@@ -31,10 +31,11 @@ double ki_day_fill_at_emptying(const ki_day *day);
 
 typedef struct ki_simulation_options {
     ki_policy policy;
-    int32_t days, settle_days; /* settle: lived through first, not counted */
-    double threshold_ratio;    /* of KI_POLICY_THRESHOLD; 0: the district's must_ratio */
-    double sick_ratio;         /* share of the sensors with a fault */
-    kerb_options solve;        /* seed: of the world too; the rest for every night's plan */
+    int32_t days, settle_days;    /* settle: lived through first, not counted */
+    double threshold_ratio;       /* of KI_POLICY_THRESHOLD; 0: the district's must_ratio */
+    double must_ratio, may_ratio; /* instead of the district's; 0: as there */
+    double sick_ratio;            /* share of the sensors with a fault */
+    kerb_options solve;           /* seed: of the world too; the rest for every night's plan */
     void (*on_day)(int32_t day, const ki_day *counted, void *payload); /* may be NULL */
     void *payload;
 } ki_simulation_options;

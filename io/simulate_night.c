@@ -49,6 +49,8 @@ static kerb_status add_district(builder *build) {
     if (!gmtime_r(&local, &parts) || !strftime(text, sizeof text, "%Y-%m-%d", &parts))
         return ki_fail(build->err, KERB_BAD_INPUT, "simulation: the night is out of the calendar");
     district.service_day = text;
+    if (build->night->must_ratio > 0) district.must_ratio = build->night->must_ratio;
+    if (build->night->may_ratio > 0) district.may_ratio = build->night->may_ratio;
     return kerb_model_set_district(build->model, &district, build->err);
 }
 

@@ -8,8 +8,9 @@
 typedef struct ki_night {
     const ki_draft *draft;
     const kerb_roads *roads;
-    int32_t day;             /* nights after the district's own */
-    const kerb_force *force; /* [n_containers] */
+    int32_t day;                  /* nights after the district's own */
+    double must_ratio, may_ratio; /* instead of the district's; 0: as there */
+    const kerb_force *force;      /* [n_containers] */
 } ki_night;
 
 /* The district as it stands that evening: instants moved by whole days of 24 h, containers and

@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "demand/fault.h"
 #include "demand/rate.h"
 
 #include <math.h>
@@ -38,6 +39,7 @@ typedef struct workspace {
     ki_gains *gains;       /* [n] */
     int32_t *still_from;   /* [n] readings from here on stand still; = history.n: none */
     uint8_t *stuck;        /* [n] */
+    ki_lie *lies;          /* [n] */
     double (*segments)[2]; /* [longest history] */
     double *sorted;        /* [n] */
     stream_rates streams[KERB_N_STREAMS];
@@ -150,6 +152,38 @@ static void settle_still(workspace *work, size_t container) {
     if (!work->stuck[container]) measure(work, container, history->n);
 }
 
+/* What stands at a ceiling counts as full when rates are measured: the true step is hidden. What an
+ * inverse sensor says is not believed at all. */
+static void settle_lie(workspace *work, size_t container) {
+    ki_history *history = &work->reports->histories[container];
+    const stream_rates *stream = &work->streams[work->containers[container].stream];
+    if (work->stuck[container]) return;
+    ki_lie lie = ki_lie_find(history, blended_rate(&work->gains[container], stream->rate_per_day));
+    work->lies[container] = lie;
+    if (lie.health == KI_HEALTH_INVERSE)
+        work->gains[container] = (ki_gains){.emptied_s = KERB_NO_TIME};
+    if (lie.health != KI_HEALTH_NEVER_FULL) return;
+    for (int32_t at = 0; at < history->n; at++)
+        if (ki_at_ceiling(&history->readings[at], lie.level)) history->readings[at].fill_ratio = 1;
+    measure(work, container, history->n);
+    for (int32_t at = 0; at < history->n; at++)
+        if (history->readings[at].fill_ratio >= 1) history->readings[at].fill_ratio = lie.level;
+}
+
+/* How many readings the forecast may start from the last of. */
+static int32_t usable(const workspace *work, size_t container) {
+    const ki_history *history = &work->reports->histories[container];
+    const ki_lie *lie = &work->lies[container];
+    int32_t n = history->n;
+    if (work->stuck[container]) return work->still_from[container] + 1;
+    if (lie->health == KI_HEALTH_INVERSE) return 0;
+    if (lie->health != KI_HEALTH_NEVER_FULL) return n;
+    while (n > 1 && ki_at_ceiling(&history->readings[n - 1], lie->level) &&
+           ki_at_ceiling(&history->readings[n - 2], lie->level))
+        n--; /* only the first of those at the ceiling says when it got there */
+    return n;
+}
+
 static void find_rates(const workspace *work, size_t container, ki_forecast *out) {
     const ki_gains *gains = &work->gains[container];
     const stream_rates *stream = &work->streams[work->containers[container].stream];
@@ -217,16 +251,20 @@ static void find_load(const kerb_container *container, const ki_reading *newest,
 static void forecast_one(workspace *work, size_t container, ki_forecast *out) {
     const ki_history *history = &work->reports->histories[container];
     *out = (ki_forecast){.first_report_s = KERB_NO_TIME, .newest_report_s = KERB_NO_TIME};
-    int32_t still = work->still_from[container];
-    int32_t n = work->stuck[container] ? still + 1 : history->n;
+    int32_t n = usable(work, container);
     const ki_reading *newest = n ? &history->readings[n - 1] : NULL;
-    if (newest) {
+    if (history->n) {
         out->first_report_s = history->readings[0].at_s;
         out->newest_report_s = history->readings[history->n - 1].at_s;
     }
     out->health = ki_health_judge(history, work->times->as_of_s, work->stuck[container]);
+    const ki_lie *lie = &work->lies[container];
+    if (out->health == KI_HEALTH_OK) out->health = lie->health;
+    out->health_ratio = lie->level;
     find_rates(work, container, out);
     find_basis(work, container, newest, out);
+    if (lie->health == KI_HEALTH_DRIFT && out->basis == KI_BASIS_REPORT)
+        out->basis_ratio = fmax(0, out->basis_ratio - lie->level);
     int32_t offset_s = work->times->utc_offset_s;
     int64_t service_s = work->times->service_s, next_s = service_s + KI_DAY_S;
     double now = out->basis_ratio +
@@ -235,6 +273,7 @@ static void forecast_one(workspace *work, size_t container, ki_forecast *out) {
                                            next_s, offset_s);
     out->fill_ratio = clamp(now, 0, KI_FILL_MAX);
     out->fill_next_ratio = clamp(next, 0, FILL_NEXT_MAX);
+    out->reading_sd = work->streams[work->containers[container].stream].spread.reading;
     out->sd_ratio = deviation(work, container, out, service_s);
     out->sd_next_ratio = deviation(work, container, out, next_s);
     find_load(&work->containers[container], newest, out);
@@ -246,7 +285,9 @@ static void measure_spreads(workspace *work) {
         const ki_history *history = &work->reports->histories[container];
         ki_forecast rates = {0};
         ki_misses misses;
-        if (work->stuck[container] || work->gains[container].total_days < PEER_MIN_DAYS) continue;
+        if (work->stuck[container] || work->lies[container].health != KI_HEALTH_OK ||
+            work->gains[container].total_days < PEER_MIN_DAYS)
+            continue;
         find_rates(work, container, &rates);
         ki_misses_measure(&misses, history->readings, history->n, rates.rate_by_weekday,
                           rates.rate_per_day, work->times->utc_offset_s);
@@ -271,15 +312,19 @@ kerb_status ki_forecast_all(ki_forecast *forecasts, ki_arena *arena,
     work.gains = ki_arena_alloc(arena, n_containers, sizeof *work.gains);
     work.still_from = ki_arena_alloc(arena, n_containers, sizeof *work.still_from);
     work.stuck = ki_arena_alloc(arena, n_containers, sizeof *work.stuck);
+    work.lies = ki_arena_alloc(arena, n_containers, sizeof *work.lies);
     work.sorted = ki_arena_alloc(arena, n_containers, sizeof *work.sorted);
     work.segments =
         ki_arena_alloc(arena, longest_history(reports, n_containers), sizeof *work.segments);
-    if (!work.gains || !work.still_from || !work.stuck || !work.sorted || !work.segments)
+    if (!work.gains || !work.still_from || !work.stuck || !work.lies || !work.sorted ||
+        !work.segments)
         return ki_fail_no_memory(err, "forecast");
     measure_all(&work);
     measure_streams(&work);
-    for (size_t container = 0; container < n_containers; container++)
+    for (size_t container = 0; container < n_containers; container++) {
         settle_still(&work, container);
+        settle_lie(&work, container);
+    }
     measure_spreads(&work);
     for (size_t container = 0; container < n_containers; container++)
         forecast_one(&work, container, &forecasts[container]);

@@ -25,6 +25,7 @@ typedef enum ki_basis {
 
 typedef struct ki_forecast {
     ki_health health;
+    double health_ratio; /* a never-full sensor's ceiling, a drifting one's bottom */
     ki_basis basis;
     int64_t basis_s;           /* instant the forecast starts from */
     double basis_ratio;        /* fill there */
@@ -34,6 +35,7 @@ typedef struct ki_forecast {
     double fill_ratio;         /* at service, 0..KI_FILL_MAX */
     double fill_next_ratio;    /* one day later, not capped by KI_FILL_MAX but by 2 */
     double sd_ratio;           /* standard deviation of the fill at service, uncapped */
+    double reading_sd;         /* of one reading of this stream's sensors */
     double sd_next_ratio;      /* ... of the fill one day later */
     double mass_kg, volume_l;  /* at service */
     int64_t emptied_s;         /* last known or detected emptying, KERB_NO_TIME: none */

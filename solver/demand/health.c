@@ -9,23 +9,52 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MIN_STILL_READINGS = 6, MAX_INTERVALS = 64, MIN_WILD = 3 };
-static const double SPIKE = 0.35; /* this far from both neighbours */
-static const double AGREE = 0.2;  /* neighbours this near to each other */
+enum { DAY_S = 86400, MIN_STILL_READINGS = 6, MAX_INTERVALS = 64, MIN_WILD = 2 };
+static const double SPIKE = 0.35;    /* this far from both neighbours */
+static const double SPIKE_UP = 0.25; /* ... upwards, beyond what is gained meanwhile */
+static const double AGREE = 0.2;     /* neighbours this near to each other */
 static const double NEWEST_JUMP = 0.5;
 static const double STILL = 0.002;
 static const double FULL = 0.97;
 static const int64_t STILL_SPAN_S = 2 * KI_DAY_S, NEWEST_GAP_S = KI_DAY_S / 2;
 
 const char *ki_health_name(ki_health health) {
-    static const char *const NAMES[KI_N_HEALTHS] = {"ok", "no reports", "silent", "stuck", "wild"};
+    static const char *const NAMES[KI_N_HEALTHS] = {"ok",      "no reports", "silent",
+                                                    "stuck",   "wild",       "over range",
+                                                    "inverse", "never full", "drift"};
     return (unsigned)health < KI_N_HEALTHS ? NAMES[health] : "";
 }
 
-static int is_spike(double before, double value, double after) {
-    double up = value - before, down = value - after;
-    return fabs(before - after) <= AGREE && fabs(up) >= SPIKE && fabs(down) >= SPIKE &&
-           (up > 0) == (down > 0);
+static int compare_doubles(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Fill a second, from the middle one of the newest rising steps: a wild value is one step in many,
+ * so it does not move the middle. */
+static double rise_per_s(const ki_history *history) {
+    double rises[MAX_INTERVALS];
+    size_t n = 0;
+    for (int32_t at = history->n - 1; at > 0 && n < MAX_INTERVALS; at--) {
+        const ki_reading *to = &history->readings[at], *from = to - 1;
+        if (to->fill_ratio > from->fill_ratio)
+            rises[n++] = (to->fill_ratio - from->fill_ratio) / (double)(to->at_s - from->at_s);
+    }
+    if (n == 0) return 0;
+    qsort(rises, n, sizeof *rises, compare_doubles);
+    return rises[n / 2];
+}
+
+/* Down and back up: a zero. Up and back down to where it was: a blind-zone echo. A container that
+ * fills within a day and is emptied every night looks alike, so what it usually gains is allowed
+ * for on every way up. */
+static int is_spike(const ki_reading *before, const ki_reading *at, const ki_reading *after,
+                    double per_s) {
+    double up = at->fill_ratio - before->fill_ratio, down = at->fill_ratio - after->fill_ratio;
+    if (fabs(before->fill_ratio - after->fill_ratio) > AGREE) return 0;
+    if (up < 0) return up <= -SPIKE && -down - per_s * (double)(after->at_s - at->at_s) >= SPIKE;
+    double excess = up - per_s * (double)(at->at_s - before->at_s);
+    return excess >= SPIKE_UP && down >= SPIKE_UP;
 }
 
 /* The newest value has no later one to confirm it. A jump to near full within half a day waits for
@@ -42,10 +71,10 @@ static int is_newest_wild(const ki_history *history, int64_t last_emptied_s) {
 void ki_health_drop_spikes(ki_history *history, int64_t last_emptied_s) {
     int32_t n_kept = 0, n_before = history->n;
     ki_reading *readings = history->readings;
+    double per_s = rise_per_s(history);
     for (int32_t at = 0; at < history->n; at++) {
         int inner = n_kept > 0 && at + 1 < history->n;
-        if (inner && is_spike(readings[n_kept - 1].fill_ratio, readings[at].fill_ratio,
-                              readings[at + 1].fill_ratio))
+        if (inner && is_spike(&readings[n_kept - 1], &readings[at], &readings[at + 1], per_s))
             continue;
         readings[n_kept++] = readings[at];
     }
@@ -86,11 +115,14 @@ int64_t ki_health_silence_limit_s(const ki_history *history) {
 }
 
 ki_health ki_health_judge(const ki_history *history, int64_t as_of_s, int is_stuck) {
-    int32_t n_wild = history->n_rejected[KI_REJECT_RANGE] + history->n_rejected[KI_REJECT_SPIKE];
+    int32_t n_wild = history->n_rejected[KI_REJECT_SPIKE];
+    int32_t n_range = history->n_rejected[KI_REJECT_RANGE];
     if (history->n == 0) return KI_HEALTH_NO_REPORTS;
     int64_t newest_s = history->readings[history->n - 1].at_s;
     if (as_of_s - newest_s > ki_health_silence_limit_s(history)) return KI_HEALTH_SILENT;
     if (is_stuck) return KI_HEALTH_STUCK;
+    if (n_range >= MIN_WILD && n_range >= KI_RANGE_RATIO * history->n_reports)
+        return KI_HEALTH_OVER_RANGE;
     if (n_wild >= MIN_WILD && n_wild >= KI_WILD_RATIO * history->n_reports) return KI_HEALTH_WILD;
     return KI_HEALTH_OK;
 }

@@ -9,12 +9,17 @@ typedef enum ki_health {
     KI_HEALTH_NO_REPORTS, /* not one credible report */
     KI_HEALTH_SILENT,     /* the newest credible report is too old */
     KI_HEALTH_STUCK,      /* one value again and again where the level must have risen */
-    KI_HEALTH_WILD,       /* KI_WILD_RATIO of its reports are out of range or single wild values */
+    KI_HEALTH_WILD,       /* KI_WILD_RATIO of its reports are single wild values */
+    KI_HEALTH_OVER_RANGE, /* KI_RANGE_RATIO of its reports are out of range */
+    KI_HEALTH_INVERSE,    /* falls slowly and jumps up: full where it should say empty */
+    KI_HEALTH_NEVER_FULL, /* reaches one level below full again and again, and never more */
+    KI_HEALTH_DRIFT,      /* does not come back to empty when emptied */
     KI_N_HEALTHS
 } ki_health;
 const char *ki_health_name(ki_health health);
 
-#define KI_WILD_RATIO 0.2
+#define KI_WILD_RATIO 0.04
+#define KI_RANGE_RATIO 0.03
 #define KI_STUCK_GROWTH 0.2 /* fill that must have been added while the value stood still */
 
 /* Takes single wild values out of the history: a value far from both neighbours, on the same side

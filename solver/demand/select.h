@@ -7,7 +7,7 @@
 typedef enum ki_choice { KI_SKIP = 0, KI_MAY, KI_MUST, KI_CANNOT } ki_choice;
 
 /* A container may overflow before the next night's service with this chance, not more. */
-#define KI_OVERFLOW_CHANCE 0.03
+#define KI_OVERFLOW_CHANCE 0.1
 enum { KI_LOOKAHEAD_NIGHTS = 14 };
 
 typedef struct ki_selection {

@@ -37,6 +37,10 @@ static const char *say_health(ki_health health) {
     case KI_HEALTH_SILENT: return "; sensor silent";
     case KI_HEALTH_STUCK: return "; sensor stuck";
     case KI_HEALTH_WILD: return "; sensor erratic";
+    case KI_HEALTH_OVER_RANGE: return "; sensor out of range";
+    case KI_HEALTH_INVERSE: return "; sensor inverse";
+    case KI_HEALTH_NEVER_FULL: return "; sensor never full";
+    case KI_HEALTH_DRIFT: return "; sensor drifting";
     default: return "";
     }
 }
@@ -99,13 +103,18 @@ static kerb_status note_health(ki_seal *seal) {
     for (size_t container = 0; container < n; container++)
         counts[seal->forecasts[container].health]++;
     if (counts[KI_HEALTH_OK] == n) return KERB_OK;
+    char parts[SENTENCE] = "";
+    size_t length = 0;
+    for (int health = 1; health < KI_N_HEALTHS; health++) {
+        if (counts[health] == 0 || length >= sizeof parts) continue;
+        length +=
+            (size_t)snprintf(parts + length, sizeof parts - length, "%s%zu %s", length ? ", " : "",
+                             counts[health], ki_health_name((ki_health)health));
+    }
     return ki_seal_note(
         seal, "sensors",
-        ki_seal_text(seal,
-                     "%zu of %zu sensors in doubt: %zu without reports, %zu silent, %zu stuck, %zu "
-                     "erratic; silent and stuck ones are planned from history",
-                     n - counts[KI_HEALTH_OK], n, counts[KI_HEALTH_NO_REPORTS],
-                     counts[KI_HEALTH_SILENT], counts[KI_HEALTH_STUCK], counts[KI_HEALTH_WILD]));
+        ki_seal_text(seal, "%zu of %zu sensors in doubt: %s; planned from what can be believed",
+                     n - counts[KI_HEALTH_OK], n, parts));
 }
 
 static kerb_status note_rejects(ki_seal *seal, const ki_reports *reports) {

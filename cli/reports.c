@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * reports.c - kerbside reports: the health of every sensor, worst first: the maintenance list. */
+#include "command.h"
+#include "io/sensors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_json_text(const char *text) {
+    putchar('"');
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c == '"' || *c == '\\') putchar('\\');
+        if (*c < 0x20)
+            printf("\\u%04x", *c);
+        else
+            putchar(*c);
+    }
+    putchar('"');
+}
+
+/* Calls print for each verdict with its count, in the order of the list. */
+static void each_verdict(const ki_sensors *all, void (*print)(const char *verdict, size_t n)) {
+    for (size_t first = 0, end; first < all->n; first = end) {
+        for (end = first; end < all->n;)
+            if (all->sensors[end].verdict_code == all->sensors[first].verdict_code)
+                end++;
+            else
+                break;
+        print(all->sensors[first].verdict, end - first);
+    }
+}
+
+static void print_count(const char *verdict, size_t n) {
+    printf("  %-12s %zu\n", verdict, n);
+}
+
+static int n_printed;
+
+static void print_json_count(const char *verdict, size_t n) {
+    printf("%s\"%s\":%zu", n_printed++ ? "," : "", verdict, n);
+}
+
+static void print_json(const ki_sensors *all) {
+    printf("{\"sensors\":%zu,\"in_doubt\":%zu,\"unrecorded_emptyings\":%zu,\"reports\":%zu,"
+           "\"rejected\":%zu,\"verdicts\":{",
+           all->n, all->n_sick, all->n_unrecorded, all->n_reports, all->n_rejected);
+    each_verdict(all, print_json_count);
+    printf("},\"list\":[");
+    for (size_t at = 0; at < all->n; at++) {
+        const ki_sensor *sensor = &all->sensors[at];
+        printf("%s{\"container\":", at ? "," : "");
+        print_json_text(sensor->container_id);
+        printf(",\"site\":");
+        print_json_text(sensor->site_id);
+        printf(",\"stream\":\"%s\",\"verdict\":\"%s\",\"reason\":",
+               kerb_stream_name(sensor->stream), sensor->verdict);
+        print_json_text(sensor->reason);
+        printf(",\"reports\":%zu,\"rejected\":%zu,\"unrecorded_emptying\":%s,\"fill\":%.3f,"
+               "\"sd\":%.3f,\"rate_per_day\":%.4f}",
+               sensor->n_reports, sensor->n_rejected, sensor->unrecorded ? "true" : "false",
+               sensor->fill_ratio, sensor->sd_ratio, sensor->rate_per_day);
+    }
+    printf("]}\n");
+}
+
+static void print_text(const ki_sensors *all) {
+    printf("%zu sensors, %zu in doubt; %zu reports, %zu not believed; %zu emptyings not recorded\n",
+           all->n, all->n_sick, all->n_reports, all->n_rejected, all->n_unrecorded);
+    each_verdict(all, print_count);
+    for (size_t at = 0; at < all->n && all->sensors[at].verdict_code; at++) {
+        const ki_sensor *sensor = &all->sensors[at];
+        printf("%-12s %-10s %-10s %-24s %s\n", sensor->verdict, sensor->container_id,
+               kerb_stream_name(sensor->stream), sensor->site_name, sensor->reason);
+    }
+}
+
+int verb_reports(int argc, char **argv) {
+    arguments args;
+    int failed = parse_arguments(&args, argc, argv, 1, 1,
+                                 "kerbside reports DISTRICT.yaml|problem.pb [--json] [--roads "
+                                 "EXTRACT] [--date D] [--as-of T] [--strict]");
+    if (failed) return failed;
+    kerb_error err = {0};
+    input in;
+    ki_sensors all;
+    kerb_status status = load_input(&in, args.operands[0], &args, &err);
+    if (status == KERB_OK) status = ki_sensors_judge(&all, in.model, &err);
+    int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
+    if (status == KERB_OK) {
+        if (args.json)
+            print_json(&all);
+        else
+            print_text(&all);
+        ki_sensors_free(&all);
+    }
+    free_input(&in);
+    return code;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A container fills slowly and is emptied at once, to nothing. Whatever else the rates are, three
+ * shapes follow that a person can check by eye:
+ *
+ *   inverse      never full          drift
+ *   ╲    ╲       ╱──┐ ╱──┐           ╱│ ╱│ ╱│
+ *    ╲  │ ╲ │    ╱  │╱   │          ╱ │╱ │╱     the bottom rises
+ *     ╲ │  ╲│   ╱                  ╱
+ *
+ * Inverse: the great steps go up and the small ones down. The sum of the cubes of all steps tells
+ * it without any threshold on what a great step is. Never full: one highest value below full that
+ * is reached again and again, which noise forbids to a sensor that still sees the level. Drift:
+ * just emptied, it does not come back to nothing. */
+#include "demand/fault.h"
+
+#include "demand/rate.h"
+
+#include <math.h>
+
+enum { WINDOW = 64, MIN_READINGS = 10, CEILING_READINGS = 4, CEILING_RUN = 6, FLOORS = 3 };
+static const double SKEW = 0.5, GREAT_STEP = 0.3, SLOW_FALL = -0.15;
+static const double CEILING_BAND = 0.006, CEILING_LOW = 0.25, CEILING_HIGH = 0.95;
+static const double CEILING_GROWTH = 0.1;
+static const double FLOOR = 0.15, FLOOR_GROWTH = 1.5;
+
+static int32_t window_from(const ki_history *history) {
+    return history->n > WINDOW ? history->n - WINDOW : 0;
+}
+
+static int is_inverse(const ki_history *history) {
+    double cubes = 0, sizes = 0, slow = 0;
+    int rises = 0;
+    for (int32_t at = window_from(history) + 1; at < history->n; at++) {
+        double step = history->readings[at].fill_ratio - history->readings[at - 1].fill_ratio;
+        cubes += step * step * step;
+        sizes += fabs(step * step * step);
+        if (fabs(step) < GREAT_STEP) slow += step;
+        rises += step >= GREAT_STEP;
+    }
+    return rises > 0 && sizes > 0 && cubes > SKEW * sizes && slow < SLOW_FALL;
+}
+
+int ki_at_ceiling(const ki_reading *reading, double ceiling) {
+    return reading->fill_ratio >= ceiling - CEILING_BAND;
+}
+
+/* The highest value, if it is reached too often to be a level; 0: it is not. */
+static double find_ceiling(const ki_history *history, double rate_per_day) {
+    double ceiling = 0, longest_s = 0;
+    int32_t first = window_from(history), n = 0, runs = 0, run = 0, longest = 0;
+    for (int32_t at = first; at < history->n; at++)
+        ceiling = fmax(ceiling, history->readings[at].fill_ratio);
+    if (ceiling < CEILING_LOW || ceiling > CEILING_HIGH) return 0;
+    for (int32_t at = first; at < history->n; at++) {
+        int there = ki_at_ceiling(&history->readings[at], ceiling);
+        runs += there && run == 0;
+        run = there ? run + 1 : 0;
+        n += there;
+        if (run <= longest) continue;
+        longest = run;
+        longest_s = (double)(history->readings[at].at_s - history->readings[at - run + 1].at_s);
+    }
+    int often = n >= CEILING_READINGS && runs >= 2;
+    int long_run = longest >= CEILING_RUN && longest_s / 86400 * rate_per_day >= CEILING_GROWTH;
+    return often || long_run ? ceiling : 0;
+}
+
+/* The lowest that the last few emptyings left; 0: nothing, or too few. */
+static double find_floor(const ki_history *history, double rate_per_day) {
+    double lowest = 1;
+    int n = 0;
+    for (int32_t at = history->n - 1; at > 0 && n < FLOORS; at--) {
+        const ki_reading *to = &history->readings[at], *from = to - 1;
+        if (from->fill_ratio - to->fill_ratio <= KI_EMPTYING_DROP) continue;
+        double days = (double)(to->at_s - from->at_s) / 86400;
+        lowest = fmin(lowest, to->fill_ratio - FLOOR_GROWTH * rate_per_day * days);
+        n++;
+    }
+    return n == FLOORS && lowest >= FLOOR ? lowest : 0;
+}
+
+ki_lie ki_lie_find(const ki_history *history, double rate_per_day) {
+    if (history->n < MIN_READINGS) return (ki_lie){KI_HEALTH_OK, 0};
+    if (is_inverse(history)) return (ki_lie){KI_HEALTH_INVERSE, 0};
+    double ceiling = find_ceiling(history, rate_per_day);
+    if (ceiling > 0) return (ki_lie){KI_HEALTH_NEVER_FULL, ceiling};
+    double floor_ratio = find_floor(history, rate_per_day);
+    if (floor_ratio > 0) return (ki_lie){KI_HEALTH_DRIFT, floor_ratio};
+    return (ki_lie){KI_HEALTH_OK, 0};
+}
