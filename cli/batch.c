@@ -196,10 +196,15 @@ static int plan_city(const ki_city *city, const arguments *args) {
 
 int verb_batch(int argc, char **argv) {
     arguments args;
-    int failed =
-        parse_arguments(&args, argc, argv, 1, 1,
-                        "kerbside batch CITY.yaml --out-dir DIR [--date D] [--as-of T] "
-                        "[--time 60s | --iterations N] [--seed N] [--threads N] [--strict]");
+    int failed = parse_arguments(
+        &args, argc, argv, 1, 1,
+        "kerbside batch CITY.yaml --out-dir DIR [--date D] [--as-of T] "
+        "[--time 60s | --iterations N] [--seed N] [--threads N] [--strict]\n\n"
+        "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
+        "ID.log. A second run goes on where\nthe first was cut. Exits with the "
+        "gravest of the districts' codes: 70, 3, 1, 5, 4, 0.\n\n"
+        "  --out-dir DIR      where the files go (made if absent; default: here)\n" HELP_SEARCH
+            HELP_INPUT);
     if (failed) return failed;
     if (!args.out_dir) args.out_dir = ".";
     kerb_error err = {0};

@@ -22,7 +22,11 @@ int verb_check(int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, 2, 2,
                                  "kerbside check DISTRICT.yaml|PROBLEM.pb plan.pb "
-                                 "[--roads EXTRACT] [--date D] [--as-of T] [--tonight FILE]");
+                                 "[--roads EXTRACT] [--date D] [--as-of T] [--tonight FILE]\n\n"
+                                 "Recomputes every leg, load, window and price of a plan from the "
+                                 "input it was made from.\nGive the same --date, --as-of and "
+                                 "--tonight as the plan was made with. Exit 6: violations, one a "
+                                 "line.\n\n" HELP_INPUT);
     if (failed) return failed;
     kerb_error err = {0};
     input in;
@@ -31,8 +35,9 @@ int verb_check(int argc, char **argv) {
     char *report = NULL;
     kerb_options options = make_options(&args);
     kerb_status status = load_input(&in, args.operands[0], &args, &err);
-    if (status == KERB_OK) status = kerb_model_seal(in.model, &options, &err);
+    if (status == KERB_OK) status = seal_input(&in, &args, &options, &err);
     if (status == KERB_OK) status = kerb_plan_read(&plan, args.operands[1], &err);
+    if (status == KERB_BAD_INPUT && !plan) name_input(&err, args.operands[1]);
     if (status == KERB_OK) status = kerb_plan_check(plan, in.model, &n_violations, &report, &err);
     int code = status == KERB_OK ? print_verdict(plan, n_violations, report) : report_error(&err);
     kerb_buffer_free(report);

@@ -4,10 +4,12 @@
 #include "command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,8 +105,11 @@ static int *flag_slot(arguments *args, const char *name) {
     return NULL;
 }
 
+/* The usage is the help up to its first empty line. */
 static int usage_error(const char *usage, const char *what, const char *word) {
-    fprintf(stderr, "kerbside: %s %s\nusage: %s\n", what, word, usage);
+    const char *end = strstr(usage, "\n\n");
+    fprintf(stderr, "kerbside: %s%s%s\nusage: %.*s\n", what, *word ? " " : "", word,
+            end ? (int)(end - usage) : (int)strlen(usage), usage);
     return EXIT_USAGE;
 }
 
@@ -136,12 +141,34 @@ static int take_option(arguments *args, int argc, char **argv, int *at, const ch
     return set_number(args, name, value) == 1 ? 0 : EXIT_USAGE;
 }
 
+/* Two outputs to one place would leave only one of them, or a mixture. */
+static const char *output_given_twice(const arguments *args) {
+    const char *paths[] = {args->output, args->geojson, args->svg};
+    for (int one = 0; one < 3; one++)
+        for (int other = one + 1; other < 3; other++)
+            if (paths[one] && paths[other] && strcmp(paths[one], paths[other]) == 0)
+                return paths[one];
+    for (int one = 0; one < 3; one++)
+        for (int operand = 0; operand < args->n_operands; operand++)
+            if (paths[one] && strcmp(paths[one], "-") != 0 &&
+                strcmp(paths[one], args->operands[operand]) == 0)
+                return paths[one];
+    return NULL;
+}
+
+static int check_together(const arguments *args, const char *usage) {
+    if (args->time_s > 0 && args->iterations > 0)
+        return usage_error(usage, "--time and --iterations exclude each other", "");
+    const char *twice = output_given_twice(args);
+    return twice ? usage_error(usage, "one place for two files:", twice) : EXIT_DONE;
+}
+
 int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
                     const char *usage) {
     *args =
         (arguments){.threads = 1, .seed = 1, .threshold = -1, .sick = -1, .must = -1, .may = -1};
     for (int at = 0; at < argc; at++) {
-        if (strcmp(argv[at], "--help") == 0) {
+        if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
             printf("usage: %s\n", usage);
             exit(EXIT_DONE);
         }
@@ -155,7 +182,7 @@ int parse_arguments(arguments *args, int argc, char **argv, int min_operands, in
         }
     }
     if (args->n_operands < min_operands) return usage_error(usage, "an operand is missing", "");
-    return EXIT_DONE;
+    return check_together(args, usage);
 }
 
 /* ---- inputs ---------------------------------------------------------------------------------- */
@@ -184,6 +211,16 @@ static kerb_status load_district(input *in, const char *path, const arguments *a
     return ki_district_load(&in->model, in->roads, path, &options, &summary, err);
 }
 
+/* A message from the library knows no file names: the name goes before it, once. */
+void name_input(kerb_error *err, const char *path) {
+    char message[sizeof err->message];
+    if (!path || strncmp(err->message, path, strlen(path)) == 0) return;
+    memcpy(message, err->message, sizeof message);
+    int room = (int)(sizeof message - 1 - strnlen(path, sizeof message / 2) - 2);
+    snprintf(err->message, sizeof err->message, "%.*s: %.*s", (int)(sizeof message / 2), path, room,
+             message);
+}
+
 static kerb_status load_message(input *in, const char *path, const arguments *args,
                                 kerb_error *err) {
     char *bytes;
@@ -194,6 +231,7 @@ static kerb_status load_message(input *in, const char *path, const arguments *ar
     if (status == KERB_OK)
         status = kerb_model_unpack(&in->model, in->roads, (const uint8_t *)bytes, n_bytes, err);
     kerb_buffer_free(bytes);
+    if (status == KERB_BAD_INPUT || status == KERB_UNSUPPORTED) name_input(err, path);
     if (status == KERB_BAD_CALL && !args->roads) { /* to a person it is the input that lacks */
         size_t length = strlen(err->message);
         snprintf(err->message + length, sizeof err->message - length, "; give --roads EXTRACT");
@@ -207,6 +245,13 @@ kerb_status load_input(input *in, const char *path, const arguments *args, kerb_
     kerb_status status =
         is_district(path) ? load_district(in, path, args, err) : load_message(in, path, args, err);
     if (status != KERB_OK) free_input(in);
+    return status;
+}
+
+kerb_status seal_input(input *in, const arguments *args, const kerb_options *options,
+                       kerb_error *err) {
+    kerb_status status = kerb_model_seal(in->model, options, err);
+    if (status == KERB_BAD_INPUT) name_input(err, args->operands[0]);
     return status;
 }
 
@@ -231,7 +276,8 @@ void catch_signals(void) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* writing says so */
+    signal(SIGXFSZ, SIG_IGN); /* likewise: a file size limit is a full disk */
 }
 
 int was_signalled(void) {
@@ -291,6 +337,35 @@ int report_error(const kerb_error *err) {
     fprintf(stderr, "kerbside: %s\n",
             err->message[0] ? err->message : kerb_status_name(err->status));
     return exit_code(err->status);
+}
+
+int finish_output(int code) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    fprintf(stderr, "kerbside: standard output: writing failed: %s\n", strerror(errno));
+    return code == EXIT_DONE || code == EXIT_ATTENTION || code == EXIT_VIOLATIONS ? EXIT_INPUT
+                                                                                  : code;
+}
+
+int refuse_outputs(const arguments *args, kerb_error *err) {
+    const char *paths[] = {args->output, args->geojson, args->svg};
+    for (int at = 0; at < 3; at++) {
+        if (!paths[at] || strcmp(paths[at], "-") == 0) continue;
+        const char *slash = strrchr(paths[at], '/');
+        char folder[PATH_MAX];
+        struct stat there;
+        int length = slash ? (int)(slash - paths[at]) : 1;
+        snprintf(folder, sizeof folder, "%.*s", slash && length == 0 ? 1 : length,
+                 slash ? paths[at] : ".");
+        if (stat(paths[at], &there) == 0 && S_ISDIR(there.st_mode))
+            errno = EISDIR;
+        else if (access(folder, W_OK | X_OK) == 0)
+            continue;
+        err->status = KERB_IO;
+        snprintf(err->message, sizeof err->message, "%.900s: cannot be written: %s", paths[at],
+                 strerror(errno));
+        return 1;
+    }
+    return 0;
 }
 
 kerb_status write_output(const char *path, const void *bytes, size_t n_bytes, kerb_error *err) {

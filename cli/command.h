@@ -30,7 +30,21 @@ typedef struct arguments {
     int threads, json, strict, quiet;
 } arguments;
 
-/* Parses everything behind the verb; prints what is wrong and returns EXIT_USAGE. */
+/* What --help says of the options that verbs share. */
+#define HELP_INPUT                                                                                 \
+    "  --roads EXTRACT    the map, for a problem message or in place of the district's own\n"      \
+    "  --date YYYY-MM-DD  the service day, on which the first shift starts\n"                      \
+    "  --as-of INSTANT    now, as ISO 8601: later reports are not known yet\n"                     \
+    "  --tonight FILE     vehicles out, containers forced or skipped, streets closed, ...\n"       \
+    "  --strict           refuse any bad row instead of leaving it out\n"
+#define HELP_SEARCH                                                                                \
+    "  --time 60s         how long to search (s, m or h; default 30s); the proof comes on top\n"   \
+    "  --iterations N     search by count instead: the same bytes again on any machine load\n"     \
+    "  --seed N           another run of chance (default 1)\n"                                     \
+    "  --threads N        at most so many (default 1); the plan does not depend on it\n"
+
+/* Parses everything behind the verb; prints what is wrong and returns EXIT_USAGE. The usage may go
+ * on after an empty line with what only --help prints. */
 int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
                     const char *usage);
 
@@ -39,12 +53,19 @@ typedef struct input { /* a district or a problem message, read and not yet seal
     kerb_model *model;
 } input;
 kerb_status load_input(input *in, const char *path, const arguments *args, kerb_error *err);
+kerb_status seal_input(input *in, const arguments *args, const kerb_options *options,
+                       kerb_error *err);
 void free_input(input *in);
+void name_input(kerb_error *err, const char *path); /* puts the file before the message */
 int is_district(const char *path);
 
 kerb_options make_options(const arguments *args);
 int exit_code(kerb_status status);
 int report_error(const kerb_error *err); /* prints it and returns its exit code */
+/* Before the work: 1 and an error if an output could not be written where it is wanted. */
+int refuse_outputs(const arguments *args, kerb_error *err);
+/* Flushes standard output; the code the command ends with. */
+int finish_output(int code);
 /* "-": standard output. */
 kerb_status write_output(const char *path, const void *bytes, size_t n_bytes, kerb_error *err);
 

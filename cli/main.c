@@ -48,7 +48,8 @@ int main(int argc, char **argv) {
         return EXIT_DONE;
     }
     for (int verb = 0; verb < N_VERBS; verb++)
-        if (strcmp(argv[1], verbs[verb].name) == 0) return verbs[verb].run(argc - 2, argv + 2);
+        if (strcmp(argv[1], verbs[verb].name) == 0)
+            return finish_output(verbs[verb].run(argc - 2, argv + 2));
     fprintf(stderr, "kerbside: unknown verb %s\n", argv[1]);
     print_help(stderr);
     return EXIT_USAGE;

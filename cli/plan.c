@@ -9,7 +9,13 @@ static const char usage[] =
     "kerbside plan DISTRICT.yaml|problem.pb|- [-o plan.pb|-] [--date YYYY-MM-DD] [--as-of "
     "INSTANT]\n"
     "         [--tonight tonight.yaml] [--time 60s | --iterations N] [--seed N] [--threads N]\n"
-    "         [--roads EXTRACT] [--geojson FILE] [--svg FILE] [--json] [--strict] [--quiet]";
+    "         [--roads EXTRACT] [--geojson FILE] [--svg FILE] [--json] [--strict] [--quiet]\n\n"
+    "Plans one night and prints a summary. The plan is written only if the checker accepts it.\n\n"
+    "  -o FILE            the plan as a message; -: standard output, the summary to stderr\n"
+    "  --geojson FILE     its routes for a map\n"
+    "  --svg FILE         a picture of it\n"
+    "  --json             the summary for a program\n"
+    "  --quiet            no summary and no progress\n" HELP_SEARCH HELP_INPUT;
 
 static kerb_status write_plan(const kerb_plan *plan, const char *path, kerb_error *err) {
     if (strcmp(path, "-") != 0) return kerb_plan_write(plan, path, err);
@@ -75,8 +81,13 @@ int verb_plan(int argc, char **argv) {
     input in;
     kerb_plan *plan = NULL;
     kerb_options options = make_options(&args);
+    if (refuse_outputs(&args, &err)) return report_error(&err);
     kerb_status status = load_input(&in, args.operands[0], &args, &err);
-    if (status == KERB_OK) status = kerb_model_seal(in.model, &options, &err);
+    if (status == KERB_OK && !was_signalled()) status = seal_input(&in, &args, &options, &err);
+    if (status == KERB_OK && was_signalled()) {
+        free_input(&in); /* nothing is planned yet */
+        return EXIT_SIGNAL_NO_PLAN;
+    }
     if (status == KERB_OK) status = kerb_plan_solve(&plan, in.model, &options, &err);
     if (status == KERB_OK) status = write_files(plan, &args, &err);
     if (status == KERB_OK) status = print_summary(plan, &args, &err);

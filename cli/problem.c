@@ -8,7 +8,9 @@ int verb_problem(int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, 1, 1,
                                  "kerbside problem DISTRICT.yaml -o problem.pb|- [--roads EXTRACT] "
-                                 "[--date D] [--as-of T] [--tonight FILE] [--strict]");
+                                 "[--date D] [--as-of T] [--tonight FILE] [--strict]\n\n"
+                                 "Writes the Problem message (io/proto) a plan would start from; "
+                                 "-o -: to standard output.\n\n" HELP_INPUT);
     if (failed) return failed;
     kerb_error err = {0};
     input in;

@@ -12,7 +12,8 @@ static kerb_status print_why(const kerb_plan *plan, const char *id, kerb_error *
         return KERB_OK;
     }
     err->status = KERB_BAD_INPUT;
-    snprintf(err->message, sizeof err->message, "plan: id %s is not in it", id);
+    snprintf(err->message, sizeof err->message,
+             "plan: %.200s is in it neither as a container nor as a street", id);
     return KERB_BAD_INPUT;
 }
 
@@ -27,11 +28,15 @@ static kerb_status print_plan(const kerb_plan *plan, int json, kerb_error *err) 
 
 int verb_show(int argc, char **argv) {
     arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 2, "kerbside show plan.pb [ID] [--json]");
+    int failed = parse_arguments(&args, argc, argv, 1, 2,
+                                 "kerbside show plan.pb [ID] [--json]\n\n"
+                                 "Prints the summary of a plan. With the ID of a container or a "
+                                 "street: when it is served, or why not.");
     if (failed) return failed;
     kerb_error err = {0};
-    kerb_plan *plan;
+    kerb_plan *plan = NULL;
     kerb_status status = kerb_plan_read(&plan, args.operands[0], &err);
+    if (status != KERB_OK) name_input(&err, args.operands[0]);
     if (status == KERB_OK)
         status = args.n_operands == 2 ? print_why(plan, args.operands[1], &err)
                                       : print_plan(plan, args.json, &err);

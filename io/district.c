@@ -27,6 +27,8 @@ static kerb_status read_file(ki_reader *reader, kerb_error *err) {
     reader->folder = folder;
     reader->faults.file = reader->path;
     KI_TRY(ki_yaml_read(&reader->file, reader->path, &reader->arena, err));
+    if (reader->file->n_children == 0)
+        return ki_fail(err, KERB_BAD_INPUT, "%s: empty, expected keys and values", reader->path);
     ki_keys_check(&ki_district_keys, reader->file, &reader->faults);
     return KERB_OK;
 }

@@ -183,9 +183,10 @@ static kerb_status run_events(builder *make, struct fy_parser *parser, struct fy
         if (status != KERB_OK) return status;
         if (ended) break;
     }
-    if (!make->root)
-        return ki_fail(make->err, KERB_BAD_INPUT, "%s: empty, expected keys and values",
-                       make->name);
+    if (make->root) return KERB_OK;
+    make->root = ki_arena_alloc(make->arena, 1, sizeof *make->root);
+    if (!make->root) return ki_fail_no_memory(make->err, make->name);
+    *make->root = (ki_yaml){.kind = KI_YAML_MAP, .line = 1, .text = ""};
     return KERB_OK;
 }
 

@@ -18,6 +18,7 @@ typedef struct ki_yaml {
     size_t n_children;
 } ki_yaml;
 
+/* A file with nothing or only comments in it is a map without keys. */
 kerb_status ki_yaml_read(const ki_yaml **root, const char *path, ki_arena *arena, kerb_error *err);
 /* bytes end in a NUL that n_bytes does not count; name is for messages. */
 kerb_status ki_yaml_parse(const ki_yaml **root, const char *bytes, size_t n_bytes, const char *name,

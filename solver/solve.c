@@ -28,8 +28,10 @@ enum {
     MASTER_EVERY = 24,  /* epochs */
     MASTER_NODES = 100, /* branch-and-bound nodes per problem beside the search */
     FINAL_NODES = 400,  /* and at the end */
+    HASTY_NODES = 20,   /* at the end, when somebody waits for it */
     POOL_ROUTES = 20000,
-    BOUND_EFFORT = 60     /* pricing passes; most bounds end by themselves earlier */
+    BOUND_EFFORT = 60, /* pricing passes; most bounds end by themselves earlier */
+    BOUND_LEAST = 8    /* a short search is not followed by a long proof */
 };
 
 typedef struct solve_state {
@@ -194,7 +196,7 @@ static kerb_status start(solve_state *state, kerb_error *err) {
 static kerb_status finish(solve_state *state, kerb_error *err) {
     KI_TRY(merge_pools(state, err));
     kerb_error fault = {0};
-    choose(state, FINAL_NODES, &fault);
+    choose(state, state->stopped ? HASTY_NODES : FINAL_NODES, &fault);
     if (fault.status != KERB_OK) log_line(state, fault.message);
     kerb_status status = KERB_OK;
     if (state->master_found.routes) status = take_if_better(state, &state->master_found, err);
@@ -202,11 +204,25 @@ static kerb_status finish(solve_state *state, kerb_error *err) {
     return status;
 }
 
+static int bound_stops(void *payload) {
+    solve_state *state = payload;
+    if (!state->stopped) tell(state, "bound", NAN);
+    return state->stopped;
+}
+
+/* By the count of iterations, never by time, so that repeating with the count repeats the bound. */
+static int32_t bound_effort(const solve_state *state) {
+    int64_t effort = state->iterations / 5;
+    if (effort < BOUND_LEAST) return BOUND_LEAST;
+    return effort > BOUND_EFFORT ? BOUND_EFFORT : (int32_t)effort;
+}
+
 static void set_bound(solve_state *state, kerb_plan *plan) {
     ki_bound bound = {0};
     kerb_error fault = {0};
+    ki_bound_limit limit = {bound_effort(state), bound_stops, state};
     kerb_status status =
-        ki_bound_compute(&bound, state->sealed, state->pool, state->worker, BOUND_EFFORT, &fault);
+        ki_bound_compute_until(&bound, state->sealed, state->worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);
     if (status != KERB_OK || bound.bound_nano > plan->cost_nano)
         bound = (ki_bound){.relaxation = "none", .scope = "no bound could be computed"};

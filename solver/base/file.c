@@ -58,11 +58,11 @@ kerb_status ki_file_read(char **bytes, size_t *n_bytes, const char *path, size_t
         }
         if (got == 0) break;
     }
-    int failed = ferror(file);
+    int failed = ferror(file), saved = errno;
     fclose(file);
     if (failed) {
         ki_free(block);
-        return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be read", path);
+        return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be read: %s", path, strerror(saved));
     }
     block[used] = '\0';
     *bytes = block;

@@ -387,24 +387,28 @@ static kerb_status take_memory(master *work) {
     return KERB_OK;
 }
 
-static kerb_status run_passes(master *work, ki_worker *worker, int32_t effort) {
+static int may_go_on(const master *work, const ki_bound_limit *limit) {
+    return work->n_passes < limit->effort && !(limit->stop && limit->stop(limit->payload));
+}
+
+static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_limit *limit) {
     int going = 1, after_cuts = 0;
     KI_TRY(take_memory(work));
     if (work->flow.n_tasks == 0) return price(work); /* vehicles with a load but no task */
     work->cuts = (ki_cut_list){.arena = &work->arena, .max = MAX_CUTS};
     KI_TRY(start(work, worker));
-    while (going && work->n_passes < effort)
+    while (going && may_go_on(work, limit))
         KI_TRY(pass(work, &going, &after_cuts));
     return KERB_OK;
 }
 
 static kerb_status bound_component(ki_bound *out, const ki_model *model, ki_flow_type *kinds,
-                                   uint64_t types, ki_worker *worker, int32_t effort,
+                                   uint64_t types, ki_worker *worker, const ki_bound_limit *limit,
                                    kerb_error *err) {
     master work = {.model = model, .err = err};
     kerb_status status =
         ki_flow_build(&work.flow, model, kinds, types, MAX_NODES, &work.arena, err);
-    if (status == KERB_OK) status = run_passes(&work, worker, effort);
+    if (status == KERB_OK) status = run_passes(&work, worker, limit);
     if (status == KERB_OK) {
         out->bound_nano += work.best_nano;
         out->n_columns += work.n_arcs;
@@ -447,7 +451,7 @@ static int64_t surely_left_out(const ki_model *model, const ki_flow_type *kinds)
 }
 
 static kerb_status bound_all(ki_bound *out, const ki_model *model, ki_worker *worker,
-                             int32_t effort, ki_arena *arena, kerb_error *err) {
+                             const ki_bound_limit *limit, ki_arena *arena, kerb_error *err) {
     ki_flow_type *kinds;
     uint64_t done = 0;
     KI_TRY(ki_flow_types(&kinds, model, arena, err));
@@ -455,23 +459,28 @@ static kerb_status bound_all(ki_bound *out, const ki_model *model, ki_worker *wo
     for (int32_t type = 0; type < model->n_types; type++) {
         if (!kinds[type].usable || done >> type & 1) continue;
         uint64_t types = grow_component(model, kinds, (uint64_t)1 << type);
-        KI_TRY(bound_component(out, model, kinds, types, worker, effort, err));
+        KI_TRY(bound_component(out, model, kinds, types, worker, limit, err));
         done |= types;
     }
     return KERB_OK;
 }
 
-kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_route_pool *pool,
-                             ki_worker *worker, int32_t effort, kerb_error *err) {
-    (void)pool; /* arcs are priced so cheaply that seeds gain nothing */
+kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,
+                                   const ki_bound_limit *limit, kerb_error *err) {
     ki_arena arena = {0};
     *out = (ki_bound){
         .relaxation = "arc-flow LP with connectivity and capacity cuts",
         .scope = "Vehicles are fractional; waiting is free; a time window only rules out single "
                  "drives; a trip's load may be divided among tips; "
                  "working time is balanced over all shifts of a type together."};
-    kerb_status status = bound_all(out, model, worker, effort, &arena, err);
+    kerb_status status = bound_all(out, model, worker, limit, &arena, err);
     ki_arena_free(&arena);
     if (status != KERB_OK) *out = (ki_bound){.relaxation = "none", .scope = "nothing is proved"};
     return status;
+}
+
+kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_route_pool *pool,
+                             ki_worker *worker, int32_t effort, kerb_error *err) {
+    (void)pool; /* arcs are priced so cheaply that seeds gain nothing */
+    return ki_bound_compute_until(out, model, worker, &(ki_bound_limit){.effort = effort}, err);
 }

@@ -15,4 +15,14 @@ typedef struct ki_bound {
 /* effort: a count (pricing passes), never a time. pool may seed columns; may be NULL. */
 kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_route_pool *pool,
                              ki_worker *worker, int32_t effort, kerb_error *err);
+
+/* The same with a way out: stop is asked before each pass, and nonzero ends the work with what is
+ * proved so far, which is as valid. For a person who waits, so never part of a repeatable run. */
+typedef struct ki_bound_limit {
+    int32_t effort;
+    int (*stop)(void *payload); /* NULL: never */
+    void *payload;
+} ki_bound_limit;
+kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,
+                                   const ki_bound_limit *limit, kerb_error *err);
 #endif

@@ -97,24 +97,24 @@ static kerb_status decide(ki_seal *seal, size_t index) {
     return KERB_OK;
 }
 
+/* A sensor in doubt now and then is every night's lot; more than this share of them is a fault
+ * that somebody must look at in the morning. */
+enum { MAX_DOUBT_PERCENT = 20 };
+
 static kerb_status note_health(ki_seal *seal) {
     size_t counts[KI_N_HEALTHS] = {0};
     size_t n = seal->draft->n_containers;
     for (size_t container = 0; container < n; container++)
         counts[seal->forecasts[container].health]++;
-    if (counts[KI_HEALTH_OK] == n) return KERB_OK;
-    char parts[SENTENCE] = "";
-    size_t length = 0;
-    for (int health = 1; health < KI_N_HEALTHS; health++) {
-        if (counts[health] == 0 || length >= sizeof parts) continue;
-        length +=
-            (size_t)snprintf(parts + length, sizeof parts - length, "%s%zu %s", length ? ", " : "",
-                             counts[health], ki_health_name((ki_health)health));
-    }
+    size_t n_doubt = n - counts[KI_HEALTH_OK];
+    if (n_doubt == 0) return KERB_OK;
     return ki_seal_note(
-        seal, "sensors",
-        ki_seal_text(seal, "%zu of %zu sensors in doubt: %s; planned from what can be believed",
-                     n - counts[KI_HEALTH_OK], n, parts));
+        seal, n_doubt * 100 > n * MAX_DOUBT_PERCENT ? "degraded" : "sensors",
+        ki_seal_text(seal,
+                     "%zu of %zu sensors in doubt: %zu without reports, %zu silent, %zu stuck, %zu "
+                     "erratic; silent and stuck ones are planned from history",
+                     n_doubt, n, counts[KI_HEALTH_NO_REPORTS], counts[KI_HEALTH_SILENT],
+                     counts[KI_HEALTH_STUCK], counts[KI_HEALTH_WILD]));
 }
 
 static kerb_status note_rejects(ki_seal *seal, const ki_reports *reports) {

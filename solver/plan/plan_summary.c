@@ -11,9 +11,17 @@
 #include "plan/plan_internal.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { MAX_NOTES = 8, MAX_NOTES_OF_KIND = 2, MAX_LEFT_OUT = 6, MAX_REASONS = 24, TEXT_WIDTH = 150 };
+enum {
+    MAX_NOTES = 12,
+    MAX_NOTES_OF_KIND = 2,
+    MAX_ORDERS = 6,
+    MAX_LEFT_OUT = 6,
+    MAX_REASONS = 24,
+    TEXT_WIDTH = 150
+};
 
 int64_t ki_plan_item_nano(const kerb_plan *plan, const char *item) {
     for (int32_t line = 0; line < plan->n_cost_lines; line++)
@@ -63,6 +71,11 @@ static void say_degraded(const kerb_plan *plan, ki_text *text) {
     if (cannot) comma = "; ";
     if (plan->stopped) ki_text_add(text, "%sthe search was stopped early", comma);
     if (plan->stopped) comma = "; ";
+    for (int32_t note = 0; note < plan->n_notes; note++) {
+        if (strcmp(plan->notes[note].kind, "degraded") != 0) continue;
+        ki_text_add(text, "%s%s", comma, plan->notes[note].text);
+        comma = "; ";
+    }
     if (plan->degraded && plan->n_notes)
         ki_text_add(text, "%s%d note%s on the data below", comma, plan->n_notes,
                     plan->n_notes == 1 ? "" : "s");
@@ -75,10 +88,14 @@ static void say_head(const kerb_plan *plan, ki_text *text) {
     char as_of[KI_CLOCK_SIZE], start[KI_CLOCK_SIZE];
     ki_plan_clock(as_of, plan, (plan->as_of_s - plan->night_start_s) * 1000);
     ki_plan_clock(start, plan, 0);
-    ki_text_add(text, "Plan %s for %s%s%s%s, night of %s from %s, as of %s local time\n",
+    int64_t apart_s = plan->night_start_s - plan->as_of_s; /* a clock alone would mislead */
+    char ago[48] = "";
+    if (apart_s > 24 * 3600)
+        snprintf(ago, sizeof ago, ", %.1f days before it starts", (double)apart_s / 86400);
+    ki_text_add(text, "Plan %s for %s%s%s%s, night of %s from %s, as of %s local time%s\n",
                 plan->id[0] ? plan->id : "-", plan->district_name,
                 plan->district_name[0] ? " (" : "", plan->district_id,
-                plan->district_name[0] ? ")" : "", plan->service_day, start, as_of);
+                plan->district_name[0] ? ")" : "", plan->service_day, start, as_of, ago);
 }
 
 /* ---- data ------------------------------------------------------------------------------------ */
@@ -110,19 +127,25 @@ static int32_t of_kind(const kerb_plan *plan, const char *kind) {
     return n;
 }
 
-/* The notes, at most two of a kind: a thousand bad rows are one line and a number. */
+/* What the operator ordered for tonight is shown more fully than what the data brought. */
+static int32_t most_of_kind(const char *kind) {
+    return strcmp(kind, "tonight") == 0 ? MAX_ORDERS : MAX_NOTES_OF_KIND;
+}
+
+/* The notes, a few of a kind: a thousand bad rows are one line and a number. */
 static void say_notes(const kerb_plan *plan, ki_text *text) {
     int32_t n_said = 0, n_counted = 0;
     ki_text_add(text, "\nData and overrides%s\n", plan->n_notes ? "" : ": nothing to remark");
     for (int32_t note = 0; note < plan->n_notes && n_said < MAX_NOTES; note++) {
         int32_t before = same_kind_before(plan, note), all = of_kind(plan, plan->notes[note].kind);
-        if (before >= MAX_NOTES_OF_KIND) continue;
+        int32_t most = most_of_kind(plan->notes[note].kind);
+        if (before >= most) continue;
         ki_text_add(text, "  %s: ", plan->notes[note].kind);
         add_cut(text, plan->notes[note].text, TEXT_WIDTH);
         n_counted++;
-        if (before == MAX_NOTES_OF_KIND - 1 && all > MAX_NOTES_OF_KIND) {
-            ki_text_add(text, " (and %d more of this kind)", all - MAX_NOTES_OF_KIND);
-            n_counted += all - MAX_NOTES_OF_KIND;
+        if (before == most - 1 && all > most) {
+            ki_text_add(text, " (and %d more of this kind)", all - most);
+            n_counted += all - most;
         }
         ki_text_add(text, "\n");
         n_said++;

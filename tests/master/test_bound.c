@@ -176,6 +176,26 @@ static void more_effort_never_lowers_the_bound(void **state) {
     }
 }
 
+static int stop_at_once(void *payload) {
+    ++*(int *)payload;
+    return 1;
+}
+
+static void stopping_ends_the_passes_and_leaves_a_valid_bound(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        ki_model *model = make_model(seed, 3);
+        ki_bound bound;
+        int asked = 0;
+        ki_bound_limit limit = {EFFORT, stop_at_once, &asked};
+        assert_int_equal(ki_bound_compute_until(&bound, model, worker, &limit, NULL), KERB_OK);
+        assert_true(asked > 0);
+        assert_in_range(bound.n_passes, 0, 2); /* the first look at each component */
+        assert_true(bound.bound_nano <= find_optimum(model));
+        random_model_free(model);
+    }
+}
+
 static void failed_allocation_is_reported_or_costs_one_result(void **state) {
     (void)state;
     ki_model *model = make_model(5, 3);
@@ -197,6 +217,7 @@ int main(void) {
         cmocka_unit_test(bound_never_exceeds_the_optimum),
         cmocka_unit_test(bound_stays_valid_when_glpk_fails),
         cmocka_unit_test(more_effort_never_lowers_the_bound),
+        cmocka_unit_test(stopping_ends_the_passes_and_leaves_a_valid_bound),
         cmocka_unit_test(failed_allocation_is_reported_or_costs_one_result),
     };
     return cmocka_run_group_tests_name("bound", tests, start_worker, end_worker);
