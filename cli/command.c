@@ -49,6 +49,7 @@ static int parse_ratio(const char *text, double *ratio) {
 static double *ratio_slot(arguments *args, const char *name) {
     if (strcmp(name, "--threshold") == 0) return &args->threshold;
     if (strcmp(name, "--sick") == 0) return &args->sick;
+    if (strcmp(name, "--rates") == 0) return &args->rates;
     if (strcmp(name, "--must") == 0) return &args->must;
     if (strcmp(name, "--may") == 0) return &args->may;
     return NULL;
@@ -116,7 +117,7 @@ static int usage_error(const char *usage, const char *what, const char *word) {
 static int is_number(const char *name) {
     static const char *const NUMBERS[] = {"--time", "--iterations", "--seed",      "--threads",
                                           "--days", "--settle",     "--threshold", "--sick",
-                                          "--must", "--may"};
+                                          "--must", "--may",        "--rates"};
     for (size_t at = 0; at < sizeof NUMBERS / sizeof *NUMBERS; at++)
         if (strcmp(name, NUMBERS[at]) == 0) return 1;
     return 0;

@@ -24,8 +24,8 @@ typedef struct arguments {
     const char *output, *roads, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
     double time_s;
     int64_t iterations;
-    double threshold, sick, must, may; /* simulate: ratios; negative: not given */
-    int days, settle;                  /* simulate; 0: not given */
+    double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
+    int days, settle;                         /* simulate; 0: not given */
     uint64_t seed;
     int threads, json, strict, quiet;
 } arguments;

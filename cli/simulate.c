@@ -10,7 +10,8 @@
 static const char usage[] =
     "kerbside simulate DISTRICT.yaml [--days N] [--policy fill|threshold|fixed] [--seed N]\n"
     "         [--iterations N per night] [--threads N] [--settle DAYS] [--sick RATIO]\n"
-    "         [--threshold RATIO] [--must RATIO] [--may RATIO] [--roads EXTRACT] [--date D] "
+    "         [--threshold RATIO] [--must RATIO] [--may RATIO] [--rates RATIO] [--roads EXTRACT] "
+    "[--date D] "
     "[--as-of T] [--json] [--quiet]";
 
 static const double SICK_RATIO = 0.05; /* of the sensors, as the district generator has it */
@@ -73,6 +74,7 @@ static ki_simulation_options make_simulation(const arguments *args, ki_policy po
         .must_ratio = args->must > 0 ? args->must : 0,
         .may_ratio = args->may > 0 ? args->may : 0,
         .threshold_ratio = args->threshold > 0 ? args->threshold : 0,
+        .rate_factor = args->rates > 0 ? args->rates : 1,
         .sick_ratio = args->sick >= 0 ? args->sick : SICK_RATIO,
         .solve = {.seed = args->seed,
                   .threads = args->threads,

@@ -148,7 +148,7 @@ static kerb_status begin(simulation *sim, kerb_error *err) {
     if (!sim->force || !sim->now) return ki_fail_no_memory(err, "simulation");
     sim->night.force = sim->force;
     KI_TRY(ki_world_begin(&sim->world, &sim->arena, sim->draft, sim->options->solve.seed,
-                          sim->options->sick_ratio, err));
+                          sim->options->sick_ratio, sim->options->rate_factor, err));
     if (sim->options->policy != KI_POLICY_FIXED) return KERB_OK;
     return ki_patterns_make(&sim->fixed, &sim->arena, sim->draft, &sim->world, err);
 }

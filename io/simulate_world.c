@@ -174,10 +174,15 @@ static kerb_status know(ki_forecast **out, ki_arena *arena, const ki_draft *draf
 }
 
 kerb_status ki_world_begin(ki_world *world, ki_arena *arena, const ki_draft *draft, uint64_t seed,
-                           double sick_ratio, kerb_error *err) {
+                           double sick_ratio, double rate_factor, kerb_error *err) {
     ki_forecast *known;
     *world = (ki_world){.seed = seed, .draft = draft, .utc_offset_s = draft->district.utc_offset_s};
     KI_TRY(know(&known, arena, draft, err));
+    for (size_t container = 0; rate_factor > 0 && container < draft->n_containers; container++) {
+        known[container].rate_per_day *= rate_factor;
+        for (int weekday = 0; weekday < 7; weekday++)
+            known[container].rate_by_weekday[weekday] *= rate_factor;
+    }
     world->bins = ki_arena_alloc(arena, draft->n_containers, sizeof *world->bins);
     if (!world->bins) return ki_fail_no_memory(err, "simulation");
     int64_t as_of_s = draft->district.as_of_s;

@@ -51,7 +51,7 @@ typedef struct ki_world {
 /* Rates as the district's own reports tell them, each spread by chance; then the past is lived
  * through up to the district's as-of. */
 kerb_status ki_world_begin(ki_world *world, ki_arena *arena, const ki_draft *draft, uint64_t seed,
-                           double sick_ratio, kerb_error *err);
+                           double sick_ratio, double rate_factor, kerb_error *err);
 void ki_world_end(ki_world *world);
 void ki_world_live(ki_world *world, size_t container, int64_t to_s);
 /* Empties at an instant; returns the true fill found. */

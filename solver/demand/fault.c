@@ -17,20 +17,21 @@
 
 #include <math.h>
 
-enum { WINDOW = 64, MIN_READINGS = 10, CEILING_READINGS = 4, CEILING_RUN = 6, FLOORS = 3 };
+enum { MIN_READINGS = 10, CEILING_READINGS = 4, CEILING_RUN = 6, FLOORS = 3 };
 static const double SKEW = 0.5, GREAT_STEP = 0.3, SLOW_FALL = -0.15;
 static const double CEILING_BAND = 0.006, CEILING_LOW = 0.25, CEILING_HIGH = 0.95;
 static const double CEILING_GROWTH = 0.1;
 static const double FLOOR = 0.15, FLOOR_GROWTH = 1.5;
 
-static int32_t window_from(const ki_history *history) {
-    return history->n > WINDOW ? history->n - WINDOW : 0;
-}
+/* The shape is looked for twice: over a month of reports, where slow containers show it, and over
+ * the newest, where a fault that is new shows. */
+static const int32_t WINDOWS[] = {64, 24};
+enum { N_WINDOWS = sizeof WINDOWS / sizeof *WINDOWS };
 
-static int is_inverse(const ki_history *history) {
+static int is_inverse(const ki_history *history, int32_t first) {
     double cubes = 0, sizes = 0, slow = 0;
     int rises = 0;
-    for (int32_t at = window_from(history) + 1; at < history->n; at++) {
+    for (int32_t at = first + 1; at < history->n; at++) {
         double step = history->readings[at].fill_ratio - history->readings[at - 1].fill_ratio;
         cubes += step * step * step;
         sizes += fabs(step * step * step);
@@ -41,13 +42,13 @@ static int is_inverse(const ki_history *history) {
 }
 
 int ki_at_ceiling(const ki_reading *reading, double ceiling) {
-    return reading->fill_ratio >= ceiling - CEILING_BAND;
+    return fabs(reading->fill_ratio - ceiling) <= CEILING_BAND;
 }
 
 /* The highest value, if it is reached too often to be a level; 0: it is not. */
-static double find_ceiling(const ki_history *history, double rate_per_day) {
+static double find_ceiling(const ki_history *history, int32_t first, double rate_per_day) {
     double ceiling = 0, longest_s = 0;
-    int32_t first = window_from(history), n = 0, runs = 0, run = 0, longest = 0;
+    int32_t n = 0, runs = 0, run = 0, longest = 0;
     for (int32_t at = first; at < history->n; at++)
         ceiling = fmax(ceiling, history->readings[at].fill_ratio);
     if (ceiling < CEILING_LOW || ceiling > CEILING_HIGH) return 0;
@@ -81,9 +82,12 @@ static double find_floor(const ki_history *history, double rate_per_day) {
 
 ki_lie ki_lie_find(const ki_history *history, double rate_per_day) {
     if (history->n < MIN_READINGS) return (ki_lie){KI_HEALTH_OK, 0};
-    if (is_inverse(history)) return (ki_lie){KI_HEALTH_INVERSE, 0};
-    double ceiling = find_ceiling(history, rate_per_day);
-    if (ceiling > 0) return (ki_lie){KI_HEALTH_NEVER_FULL, ceiling};
+    for (int window = 0; window < N_WINDOWS; window++) {
+        int32_t first = history->n > WINDOWS[window] ? history->n - WINDOWS[window] : 0;
+        if (is_inverse(history, first)) return (ki_lie){KI_HEALTH_INVERSE, 0};
+        double ceiling = find_ceiling(history, first, rate_per_day);
+        if (ceiling > 0) return (ki_lie){KI_HEALTH_NEVER_FULL, ceiling};
+    }
     double floor_ratio = find_floor(history, rate_per_day);
     if (floor_ratio > 0) return (ki_lie){KI_HEALTH_DRIFT, floor_ratio};
     return (ki_lie){KI_HEALTH_OK, 0};

@@ -164,10 +164,10 @@ static void settle_lie(workspace *work, size_t container) {
         work->gains[container] = (ki_gains){.emptied_s = KERB_NO_TIME};
     if (lie.health != KI_HEALTH_NEVER_FULL) return;
     for (int32_t at = 0; at < history->n; at++)
-        if (ki_at_ceiling(&history->readings[at], lie.level)) history->readings[at].fill_ratio = 1;
+        if (ki_at_ceiling(&history->readings[at], lie.level)) history->readings[at].fill_ratio += 1;
     measure(work, container, history->n);
     for (int32_t at = 0; at < history->n; at++)
-        if (history->readings[at].fill_ratio >= 1) history->readings[at].fill_ratio = lie.level;
+        if (history->readings[at].fill_ratio > 1) history->readings[at].fill_ratio -= 1;
 }
 
 /* How many readings the forecast may start from the last of. */

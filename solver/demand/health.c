@@ -12,6 +12,7 @@
 enum { DAY_S = 86400, MIN_STILL_READINGS = 6, MAX_INTERVALS = 64, MIN_WILD = 2 };
 static const double SPIKE = 0.35;    /* this far from both neighbours */
 static const double SPIKE_UP = 0.25; /* ... upwards, beyond what is gained meanwhile */
+static const double FALL = 0.03;     /* more than noise: levels do not fall by themselves */
 static const double AGREE = 0.2;     /* neighbours this near to each other */
 static const double NEWEST_JUMP = 0.5;
 static const double STILL = 0.002;
@@ -45,16 +46,20 @@ static double rise_per_s(const ki_history *history) {
     return rises[n / 2];
 }
 
-/* Down and back up: a zero. Up and back down to where it was: a blind-zone echo. A container that
- * fills within a day and is emptied every night looks alike, so what it usually gains is allowed
- * for on every way up. */
+/* Down and back up: a zero. Up and back down to where it was, or would be by now: a blind-zone
+ * echo. A container that fills within a day and is emptied every night looks alike, so what it
+ * usually gains is allowed for on every way up. */
 static int is_spike(const ki_reading *before, const ki_reading *at, const ki_reading *after,
                     double per_s) {
     double up = at->fill_ratio - before->fill_ratio, down = at->fill_ratio - after->fill_ratio;
-    if (fabs(before->fill_ratio - after->fill_ratio) > AGREE) return 0;
-    if (up < 0) return up <= -SPIKE && -down - per_s * (double)(after->at_s - at->at_s) >= SPIKE;
-    double excess = up - per_s * (double)(at->at_s - before->at_s);
-    return excess >= SPIKE_UP && down >= SPIKE_UP;
+    double apart = after->fill_ratio - before->fill_ratio;
+    double gain_to = per_s * (double)(at->at_s - before->at_s);
+    double gain_from = per_s * (double)(after->at_s - at->at_s);
+    int back = fabs(apart) <= AGREE;
+    int on_course = fabs(apart - gain_to - gain_from) <= AGREE;
+    if (up < 0) return back && up <= -SPIKE && -down - gain_from >= SPIKE;
+    if (up - gain_to < SPIKE_UP) return 0;
+    return (back && down >= SPIKE_UP) || (on_course && down >= FALL);
 }
 
 /* The newest value has no later one to confirm it. A jump to near full within half a day waits for
