@@ -3,7 +3,7 @@
  * taken apart (Geisberger, Sanders, Schultes and Delling, WEA 2008).
  *
  * All of what is above a node is climbed in order of rank: no heap, no bound to test. On roads that
- * is a few hundred nodes, fewer than it would take to pay for a queue. */
+ * is a few hundred nodes, fewer than it would take to pay for a queue. Most are stalled. */
 #include "road/ch_query.h"
 
 #include "base/alloc.h"
@@ -53,14 +53,29 @@ static void reach(ki_ch_side *side, int32_t rank, uint64_t label, int32_t before
     side->pending[rank >> 6] |= UINT64_C(1) << (rank & 63);
 }
 
-static void climb(ki_ch_side *side, const int32_t *first, const ki_ch_edge *edges, int32_t n) {
+typedef struct slope { /* the edges of one climb, and those that come back down */
+    const int32_t *first, *first_back;
+    const ki_ch_edge *edges, *back;
+} slope;
+
+/* A higher node reached sooner with a way down to this one: the best way does not climb here. */
+static int is_stalled(const ki_ch_side *side, const slope *on, int32_t rank) {
+    for (int32_t edge = on->first_back[rank]; edge < on->first_back[rank + 1]; edge++) {
+        uint64_t above = side->label[on->back[edge].node];
+        if (above != KI_NO_LABEL && above + on->back[edge].label < side->label[rank]) return 1;
+    }
+    return 0;
+}
+
+static void climb(ki_ch_side *side, const slope *on, int32_t n) {
     for (int32_t word = n >> 6; word >= 0; word--)
         while (side->pending[word]) {
             int32_t bit = 63 - __builtin_clzll(side->pending[word]), rank = word * 64 + bit;
             side->pending[word] &= ~(UINT64_C(1) << bit);
-            for (int32_t edge = first[rank]; edge < first[rank + 1]; edge++) {
-                uint64_t label = side->label[rank] + edges[edge].label;
-                if (label < KI_FAR_LABEL) reach(side, edges[edge].node, label, edge);
+            if (is_stalled(side, on, rank)) continue;
+            for (int32_t edge = on->first[rank]; edge < on->first[rank + 1]; edge++) {
+                uint64_t label = side->label[rank] + on->edges[edge].label;
+                if (label < KI_FAR_LABEL) reach(side, on->edges[edge].node, label, edge);
             }
         }
 }
@@ -75,8 +90,10 @@ static void climb_both(ki_ch_query *query, const ki_profile *profile, const ki_h
     reach(back, hierarchy->rank_of[to_arc], 0, -1);
     for (int32_t at = profile->first_copy[to_arc]; at < profile->first_copy[to_arc + 1]; at++)
         reach(back, hierarchy->rank_of[profile->copies[at]], 0, -1);
-    climb(ahead, hierarchy->first_up, hierarchy->up, n);
-    climb(back, hierarchy->first_down, hierarchy->down, n);
+    slope up = {hierarchy->first_up, hierarchy->first_down, hierarchy->up, hierarchy->down};
+    slope down = {hierarchy->first_down, hierarchy->first_up, hierarchy->down, hierarchy->up};
+    climb(ahead, &up, n);
+    climb(back, &down, n);
 }
 
 /* The highest among equals; -1 if there is no way. */

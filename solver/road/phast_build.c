@@ -21,58 +21,30 @@ typedef struct child { /* an edge down in the making */
 
 typedef struct selection {
     ki_phast *phast;
-    uint8_t *marks;       /* [ranks] USED, KEPT */
+    uint8_t *marks;       /* [ranks] */
     int32_t *first_child; /* [ranks] into children, -1 ends */
     int32_t *seen;        /* [ranks] child entry of the list at hand, -1 none */
-    int32_t *stack;
+    int32_t *n_in;        /* [ranks] edges from rows */
+    int32_t n_fold;       /* edges from folded nodes */
     child *children;
     size_t n_children, capacity;
 } selection;
 
-/* Everything that leads to or from the nodes on the stack over the edges given. */
-static void spread(selection *at, int32_t n, const int32_t *first, const ki_ch_edge *edges,
-                   uint8_t mark) {
-    while (n > 0) {
-        int32_t rank = at->stack[--n];
-        for (int32_t edge = first[rank]; edge < first[rank + 1]; edge++) {
-            int32_t next = edges[edge].node;
-            if (at->marks[next] & mark) continue;
-            at->marks[next] |= mark;
-            at->stack[n++] = next;
-        }
-    }
+static void mark(selection *at, int32_t node, uint8_t marks) {
+    at->marks[at->phast->hierarchy->rank_of[node]] |= marks;
 }
 
-static int32_t add_mark(selection *at, int32_t n, int32_t node, uint8_t mark) {
-    int32_t rank = at->phast->hierarchy->rank_of[node];
-    int known = at->marks[rank] & mark & (USED | PASSED);
-    at->marks[rank] |= mark;
-    if (!known) at->stack[n++] = rank;
-    return n;
-}
-
-static void mark_targets(selection *at, const int32_t *arcs, int32_t n_arcs) {
+static void mark_ends(selection *at, const int32_t *arcs, int32_t n_arcs) {
     const ki_profile *profile = at->phast->profile;
-    int32_t n = 0;
     for (int32_t index = 0; index < n_arcs; index++) {
-        int32_t arc = arcs[index], end = profile->first_copy[arc + 1];
-        n = add_mark(at, n, arc, USED | KEPT);
-        for (int32_t copy = profile->first_copy[arc]; copy < end; copy++)
-            n = add_mark(at, n, profile->copies[copy], USED | KEPT);
-    }
-    spread(at, n, at->phast->hierarchy->first_down, at->phast->hierarchy->down, USED);
-}
-
-static void mark_sources(selection *at, const int32_t *arcs, int32_t n_arcs) {
-    const ki_profile *profile = at->phast->profile;
-    int32_t n = 0;
-    for (int32_t index = 0; index < n_arcs; index++) {
-        int32_t start = profile->depart[arcs[index]];
+        int32_t arc = arcs[index], start = profile->depart[arc];
+        mark(at, arc, USED | KEPT);
+        for (int32_t copy = profile->first_copy[arc]; copy < profile->first_copy[arc + 1]; copy++)
+            mark(at, profile->copies[copy], USED | KEPT);
         for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1];
              turn++)
-            n = add_mark(at, n, profile->turn_to[turn], PASSED);
+            mark(at, profile->turn_to[turn], PASSED);
     }
-    spread(at, n, at->phast->hierarchy->first_up, at->phast->hierarchy->up, PASSED);
 }
 
 /* ---- folding ------------------------------------------------------------------------ */
@@ -102,8 +74,6 @@ static int32_t merge_children(selection *at, int32_t rank) {
         if (here->label < at->children[*known].label) at->children[*known].label = here->label;
         *slot = here->next;
     }
-    for (int32_t entry = at->first_child[rank]; entry >= 0; entry = at->children[entry].next)
-        at->seen[at->children[entry].node] = -1;
     return n;
 }
 
@@ -111,6 +81,7 @@ static int fold(selection *at, int32_t rank) {
     const ki_hierarchy *hierarchy = at->phast->hierarchy;
     for (int32_t in = hierarchy->first_down[rank]; in < hierarchy->first_down[rank + 1]; in++) {
         const ki_ch_edge *edge = &hierarchy->down[in];
+        at->marks[edge->node] |= USED;
         for (int32_t entry = at->first_child[rank]; entry >= 0; entry = at->children[entry].next)
             if (add_child(at, edge->node, at->children[entry].node,
                           edge->label + at->children[entry].label))
@@ -122,18 +93,41 @@ static int fold(selection *at, int32_t rank) {
 static int keep(selection *at, int32_t rank) {
     const ki_hierarchy *hierarchy = at->phast->hierarchy;
     at->marks[rank] |= KEPT;
-    for (int32_t in = hierarchy->first_down[rank]; in < hierarchy->first_down[rank + 1]; in++)
+    for (int32_t in = hierarchy->first_down[rank]; in < hierarchy->first_down[rank + 1]; in++) {
+        at->marks[hierarchy->down[in].node] |= USED;
         if (add_child(at, hierarchy->down[in].node, rank, hierarchy->down[in].label)) return -1;
+    }
     return 0;
 }
 
-static int fold_or_keep(selection *at) {
+static void count_children(selection *at, int32_t rank) {
+    int is_row = at->marks[rank] & KEPT;
+    for (int32_t entry = at->first_child[rank]; entry >= 0; entry = at->children[entry].next) {
+        int32_t node = at->children[entry].node;
+        at->seen[node] = -1;
+        at->n_in[node] += is_row ? 1 : 0;
+        at->n_fold += is_row ? 0 : 1;
+    }
+}
+
+static int fold_or_keep(selection *at, int32_t rank) {
     const int32_t *first_down = at->phast->hierarchy->first_down;
-    for (int32_t rank = at->phast->hierarchy->n_nodes - 1; rank >= 0; rank--) {
-        if (!(at->marks[rank] & USED)) continue;
-        int64_t n_out = merge_children(at, rank), n_in = first_down[rank + 1] - first_down[rank];
-        int folds = !(at->marks[rank] & KEPT) && n_in * n_out <= n_in + n_out + FOLD_SLACK;
-        if (folds ? fold(at, rank) : keep(at, rank)) return -1;
+    int64_t n_out = merge_children(at, rank), n_in = first_down[rank + 1] - first_down[rank];
+    int folds = !(at->marks[rank] & KEPT) && n_in * n_out <= n_in + n_out + FOLD_SLACK;
+    if (folds ? fold(at, rank) : keep(at, rank)) return -1;
+    count_children(at, rank);
+    return 0;
+}
+
+/* Edges lead from greater ranks to smaller: once from the bottom up sees everything, in the order
+ * it lies in memory. */
+static int climb(selection *at) {
+    const ki_hierarchy *hierarchy = at->phast->hierarchy;
+    for (int32_t rank = hierarchy->n_nodes - 1; rank >= 0; rank--) {
+        if (at->marks[rank] & PASSED)
+            for (int32_t up = hierarchy->first_up[rank]; up < hierarchy->first_up[rank + 1]; up++)
+                at->marks[hierarchy->up[up].node] |= PASSED;
+        if ((at->marks[rank] & USED) && fold_or_keep(at, rank)) return -1;
     }
     return 0;
 }
@@ -165,20 +159,6 @@ static int32_t count_more(const ki_profile *profile, const int32_t *arcs, int32_
         n_rows += n_copies > 0;
     }
     return n_rows;
-}
-
-static void count_edges(selection *at, int32_t *n_fold) {
-    ki_phast *phast = at->phast;
-    for (int32_t rank = 0; rank < phast->hierarchy->n_nodes; rank++) {
-        int32_t row = phast->row_of[rank];
-        for (int32_t entry = row == -1 ? -1 : at->first_child[rank]; entry >= 0;
-             entry = at->children[entry].next) {
-            if (row >= 0)
-                phast->first_in[phast->row_of[at->children[entry].node] + 2]++;
-            else
-                ++*n_fold;
-        }
-    }
 }
 
 static void lay_edges(selection *at) {
@@ -222,7 +202,7 @@ static void set_targets(ki_phast *phast, const int32_t *arcs, int32_t n_arcs, in
 
 static int lay_rows(selection *at, const int32_t *arcs, int32_t n_arcs) {
     ki_phast *phast = at->phast;
-    int32_t n_edges = 0, n_fold = 0;
+    int32_t n_edges = 0, n_fold = at->n_fold;
     if (number_rows(at)) return -1;
     int32_t n_rows = phast->n_rows;
     phast->n_rows += count_more(phast->profile, arcs, n_arcs, &n_edges);
@@ -230,9 +210,10 @@ static int lay_rows(selection *at, const int32_t *arcs, int32_t n_arcs) {
         ki_arena_alloc(&phast->arena, (size_t)phast->n_rows + 3, sizeof *phast->first_in);
     phast->target_row = ki_arena_alloc(&phast->arena, (size_t)n_arcs, sizeof *phast->target_row);
     if (!phast->first_in || !phast->target_row) return -1;
-    count_edges(at, &n_fold);
-    for (int32_t row = 0; row < n_rows; row++)
-        phast->first_in[row + 2] += phast->first_in[row + 1];
+    for (int32_t rank = 0; rank < phast->hierarchy->n_nodes; rank++) {
+        int32_t row = phast->row_of[rank];
+        if (row >= 0) phast->first_in[row + 2] = phast->first_in[row + 1] + at->n_in[rank];
+    }
     n_edges += phast->first_in[n_rows + 1];
     phast->tail = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *phast->tail);
     phast->label = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *phast->label);
@@ -251,13 +232,12 @@ static int select_all(selection *at, const int32_t *arcs, int32_t n_arcs) {
     at->marks = ki_alloc_zero(n, 1);
     at->first_child = ki_alloc(n * sizeof *at->first_child);
     at->seen = ki_alloc(n * sizeof *at->seen);
-    at->stack = ki_alloc(n * sizeof *at->stack);
-    if (!at->marks || !at->first_child || !at->seen || !at->stack) return -1;
+    at->n_in = ki_alloc_zero(n, sizeof *at->n_in);
+    if (!at->marks || !at->first_child || !at->seen || !at->n_in) return -1;
     memset(at->first_child, 0xff, n * sizeof *at->first_child);
     memset(at->seen, 0xff, n * sizeof *at->seen);
-    mark_targets(at, arcs, n_arcs);
-    mark_sources(at, arcs, n_arcs);
-    return fold_or_keep(at) || lay_rows(at, arcs, n_arcs) ? -1 : 0;
+    mark_ends(at, arcs, n_arcs);
+    return climb(at) || lay_rows(at, arcs, n_arcs) ? -1 : 0;
 }
 
 kerb_status ki_phast_build(ki_phast *phast, const ki_profile *profile,
@@ -269,7 +249,7 @@ kerb_status ki_phast_build(ki_phast *phast, const ki_profile *profile,
     ki_free(at.marks);
     ki_free(at.first_child);
     ki_free(at.seen);
-    ki_free(at.stack);
+    ki_free(at.n_in);
     ki_free(at.children);
     if (!failed) return KERB_OK;
     ki_phast_free(phast);
