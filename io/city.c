@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "district_near.h"
 
 #include <libfyaml.h>
 #include <limits.h>
@@ -65,9 +66,15 @@ static kerb_status check_keys(struct fy_node *mapping, const char *const *keys, 
         int known = 0;
         for (int at = 0; keys[at] && key; at++)
             known |= strlen(keys[at]) == length && memcmp(keys[at], key, length) == 0;
-        if (!known)
-            return ki_fail(err, KERB_BAD_INPUT, "%s, %s: unknown key %.*s", path, where,
-                           key ? (int)length : 1, key ? key : "?");
+        if (known) continue;
+        char got[48] = "?";
+        if (key) snprintf(got, sizeof got, "%.*s", length < 40 ? (int)length : 40, key);
+        ki_near near;
+        ki_near_begin(&near, got);
+        for (int at = 0; keys[at]; at++)
+            ki_near_offer(&near, keys[at]);
+        return ki_fail(err, KERB_BAD_INPUT, "%s, %s: unknown key '%s'%s", path, where, got,
+                       ki_near_text(&near));
     }
     return KERB_OK;
 }
