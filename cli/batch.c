@@ -46,21 +46,25 @@ static void journal_path(char *path, size_t size, const char *folder, const char
     snprintf(path, size, "%s/%s.done", folder, id);
 }
 
-/* The journal of a district: the service day and the exit code of its finished plan. */
-static int finished_before(const char *folder, const char *id, const char *date, int *code) {
-    char path[PATH_MAX], day[32];
-    journal_path(path, sizeof path, folder, id);
-    FILE *file = fopen(path, "r");
+/* The journal of a district: the night asked for and the exit code of its finished plan. Without
+ * --date the night is not known here, and yesterday's plan must not pass for tonight's: then every
+ * district is planned. */
+static int finished_before(const arguments *args, const char *id, int *code) {
+    char path[PATH_MAX], day[32], now[64];
+    journal_path(path, sizeof path, args->out_dir, id);
+    FILE *file = args->date ? fopen(path, "r") : NULL;
     if (!file) return 0;
-    int read = fscanf(file, "%31s %d", day, code);
+    int read = fscanf(file, "%31s %63s %d", day, now, code);
     fclose(file);
-    return read == 2 && strcmp(day, date ? date : "-") == 0 && (*code == 0 || *code == 5);
+    return read == 3 && strcmp(day, args->date) == 0 &&
+           strcmp(now, args->as_of ? args->as_of : "-") == 0 && (*code == 0 || *code == 5);
 }
 
-static void write_journal(const char *folder, const char *id, const char *date, int code) {
-    char path[PATH_MAX], line[64];
-    journal_path(path, sizeof path, folder, id);
-    int n = snprintf(line, sizeof line, "%s %d\n", date ? date : "-", code);
+static void write_journal(const arguments *args, const char *id, int code) {
+    char path[PATH_MAX], line[128];
+    journal_path(path, sizeof path, args->out_dir, id);
+    int n = snprintf(line, sizeof line, "%.31s %.63s %d\n", args->date ? args->date : "-",
+                     args->as_of ? args->as_of : "-", code);
     kerb_error err = {0};
     if (kerb_file_write(path, line, (size_t)n, &err) != KERB_OK) report_error(&err);
 }
@@ -181,10 +185,10 @@ static int plan_city(const ki_city *city, const arguments *args) {
             time_s = share < time_s ? share : time_s;
         }
         int code = EXIT_DONE;
-        int skipped = finished_before(args->out_dir, district->id, args->date, &code);
+        int skipped = finished_before(args, district->id, &code);
         if (!skipped) {
             code = known_code(plan_district(district, args, time_s));
-            write_journal(args->out_dir, district->id, args->date, code);
+            write_journal(args, district->id, code);
         }
         printf("%-20s exit %d%s; log %s/%s.log\n", district->id, code,
                skipped ? " (finished before)" : "", args->out_dir, district->id);
@@ -201,10 +205,15 @@ int verb_batch(int argc, char **argv) {
         "kerbside batch CITY.yaml --out-dir DIR [--date D] [--as-of T] "
         "[--time 60s | --iterations N] [--seed N] [--threads N] [--strict]\n\n"
         "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
-        "ID.log. A second run goes on where\nthe first was cut. Exits with the "
+        "ID.log. With --date a second run goes on where\nthe first was cut. Exits with the "
         "gravest of the districts' codes: 70, 3, 1, 5, 4, 0.\n\n"
         "  --out-dir DIR      where the files go (made if absent; default: here)\n" HELP_SEARCH
-            HELP_INPUT);
+"  --date YYYY-MM-DD  the service day of every district
+"
+"  --as-of INSTANT    now, as ISO 8601: later reports are not known yet
+"
+"  --strict           refuse any bad row instead of leaving it out
+");
     if (failed) return failed;
     if (!args.out_dir) args.out_dir = ".";
     kerb_error err = {0};

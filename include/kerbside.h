@@ -83,6 +83,10 @@ typedef enum kerb_stream {
 } kerb_stream;
 KERB_API const char *kerb_stream_name(kerb_stream stream);
 
+typedef struct kerb_label { /* the caller's own words about an object: echoed, never interpreted */
+    const char *key, *value;
+} kerb_label;
+
 typedef struct kerb_window {
     int64_t start_s, end_s;
 } kerb_window;
@@ -114,6 +118,8 @@ typedef struct kerb_district {
     double price_unserved_must;         /* per container */
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
+    const kerb_label *labels;      /* none: NULL */
+    size_t n_labels;
 } kerb_district;
 
 typedef struct kerb_site {
@@ -123,6 +129,8 @@ typedef struct kerb_site {
     double setup_s, walk_m;
     const kerb_window *windows; /* none: any time */
     size_t n_windows;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_site;
 
 typedef enum kerb_force {
@@ -139,6 +147,8 @@ typedef struct kerb_container {
     int64_t last_emptied_s;
     double max_interval_days; /* 0: none */
     kerb_force force;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_container;
 
 typedef struct kerb_report {
@@ -149,6 +159,8 @@ typedef struct kerb_report {
     double trust_ratio;             /* 0 to 1; 0 means unstated */
     const char *source, *alarm;     /* may be NULL */
     int64_t record;                 /* row it came from, for messages; 0 unknown */
+    const kerb_label *labels;       /* none: NULL */
+    size_t n_labels;
 } kerb_report;
 
 typedef enum kerb_side {
@@ -169,6 +181,8 @@ typedef struct kerb_street {
     kerb_force force;
     const kerb_window *windows;
     size_t n_windows;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_street;
 
 typedef struct kerb_compartment {
@@ -194,7 +208,9 @@ typedef struct kerb_vehicle {
     size_t n_compartments;
     double water_l, sweep_speed_kmh;
     double price_used, price_per_km;
-    int available; /* 0: out tonight */
+    int available;            /* 0: out tonight */
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_vehicle;
 
 typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
@@ -206,11 +222,15 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     double price_per_hour, price_overtime_per_hour;
     const double *starting_load_kg; /* per compartment, may be NULL */
     int available;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_shift;
 
 typedef struct kerb_depot {
     const char *id, *name;
     double lat_deg, lon_deg;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_depot;
 
 typedef enum kerb_facility_kind {
@@ -239,11 +259,15 @@ typedef struct kerb_facility {
     int32_t bays;                   /* 0: not limited */
     double cap_tonnes, used_tonnes; /* 0: not limited */
     int has_water;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_facility;
 
 typedef struct kerb_closure {           /* a street closed tonight, for every vehicle */
     int64_t way_id, from_node, to_node; /* nodes 0: the whole way */
     const char *note;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
 } kerb_closure;
 
 /* ---- the model ------------------------------------------------------------------------------- */

@@ -95,7 +95,10 @@ static kerb_status close_street(ki_reader *reader, const ki_yaml *node, kerb_err
                       "one of from_node and to_node, expected both or neither");
         return KERB_OK;
     }
-    kerb_closure closure = {way.integer, from.integer, to.integer, note.text ? note.text : ""};
+    kerb_closure closure = {.way_id = way.integer,
+                            .from_node = from.integer,
+                            .to_node = to.integer,
+                            .note = note.text ? note.text : ""};
     KI_TRY(kerb_model_add_closures(reader->model, &closure, 1, err));
     char run[80] = "";
     if (from.integer)

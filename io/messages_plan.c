@@ -82,6 +82,7 @@ static const ki_field stop_fields[] = {
     KI_LISTED(ki_plan_stop, loads, n_loads, &load_record),
     INTEGER(ki_plan_stop, water_left_ml),
     INTEGER(ki_plan_stop, full_permille),
+    KI_LISTED(ki_plan_stop, labels, n_labels, &ki_label_record),
 };
 static const ki_record stop_record = {"stops", sizeof(ki_plan_stop), KI_FIELDS(stop_fields), NULL};
 
@@ -105,6 +106,7 @@ static const ki_field route_fields[] = {
     INTEGER(ki_plan_route, overtime_nano),
     INTEGER(ki_plan_route, fees_nano),
     KI_PLAIN(KI_FIELD_BY_STREAM, ki_plan_route, mass_g_by_stream, "mass_by_stream"),
+    KI_LISTED(ki_plan_route, labels, n_labels, &ki_label_record),
 };
 static const ki_record route_record = {"routes", sizeof(ki_plan_route), KI_FIELDS(route_fields),
                                        NULL};
@@ -136,6 +138,7 @@ static const ki_field decision_fields[] = {
     INTEGER(ki_plan_decision, prize_nano),
     LATITUDE(ki_plan_decision),
     LONGITUDE(ki_plan_decision),
+    KI_LISTED(ki_plan_decision, labels, n_labels, &ki_label_record),
 };
 static const ki_record decision_record = {"decisions", sizeof(ki_plan_decision),
                                           KI_FIELDS(decision_fields), NULL};
@@ -147,8 +150,9 @@ static const ki_record cost_line_record = {"cost_lines", sizeof(ki_plan_cost_lin
                                            KI_FIELDS(cost_line_fields), NULL};
 
 static const ki_field place_fields[] = {
-    STRING(ki_plan_place, id), STRING(ki_plan_place, name), STRING(ki_plan_place, kind),
-    LATITUDE(ki_plan_place),   LONGITUDE(ki_plan_place),
+    STRING(ki_plan_place, id),   STRING(ki_plan_place, name),
+    STRING(ki_plan_place, kind), LATITUDE(ki_plan_place),
+    LONGITUDE(ki_plan_place),    KI_LISTED(ki_plan_place, labels, n_labels, &ki_label_record),
 };
 static const ki_record place_record = {"places", sizeof(ki_plan_place), KI_FIELDS(place_fields),
                                        NULL};
@@ -205,6 +209,7 @@ static const ki_field plan_fields[] = {
     INNER(kerb_plan, master, &master_record),
     PART("provenance", &provenance_record),
     FLAG(kerb_plan, degraded),
+    KI_LISTED(kerb_plan, labels, n_labels, &ki_label_record),
 };
 const ki_record ki_plan_record = {"plan", sizeof(kerb_plan), KI_FIELDS(plan_fields), NULL};
 

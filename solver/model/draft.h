@@ -34,6 +34,8 @@ typedef struct ki_draft { /* arrays grow with ki_grow; strings and inner arrays 
     size_t n_closures, closures_capacity;
     ki_note *notes;
     size_t n_notes, notes_capacity;
+    kerb_label *labels; /* of the problem itself */
+    size_t n_labels, labels_capacity;
     char **matrix_ids; /* explicit travel, or NULL */
     size_t n_matrix;
     int32_t *matrix_time_ms, *matrix_length_mm;
@@ -65,6 +67,7 @@ typedef enum ki_draft_list_id {
     KI_DRAFT_FACILITIES,
     KI_DRAFT_CLOSURES,
     KI_DRAFT_NOTES,
+    KI_DRAFT_LABELS,
     KI_N_DRAFT_LISTS
 } ki_draft_list_id;
 typedef struct ki_draft_list { /* offsets into ki_draft */
@@ -72,7 +75,7 @@ typedef struct ki_draft_list { /* offsets into ki_draft */
     size_t items, count, capacity;
 } ki_draft_list;
 extern const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS];
-extern const ki_record ki_district_record, ki_note_record;
+extern const ki_record ki_district_record, ki_note_record, ki_label_record;
 
 /* Check, copy and append; all n or none. */
 kerb_status ki_draft_append(ki_draft *draft, ki_draft_list_id list, const void *items, size_t n,

@@ -83,6 +83,10 @@ static kerb_status finish_shift(void *item, const ki_where *where, kerb_error *e
 
 /* ---- the tables ------------------------------------------------------------------------------ */
 
+static const ki_field label_fields[] = {STRING(kerb_label, key), STRING(kerb_label, value)};
+const ki_record ki_label_record = {"labels", sizeof(kerb_label), KI_FIELDS(label_fields), NULL};
+#define LABELS(type) KI_LISTED(type, labels, n_labels, &ki_label_record)
+
 static const ki_field window_fields[] = {INSTANT(kerb_window, start_s),
                                          INSTANT(kerb_window, end_s)};
 static const ki_record window_record = {"windows", sizeof(kerb_window), KI_FIELDS(window_fields),
@@ -105,6 +109,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_unserved_must, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_unswept_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_overflow_per_day, 0, PRICE_LIMIT),
+    LABELS(kerb_district),
 };
 const ki_record ki_district_record = {"district", sizeof(kerb_district), KI_FIELDS(district_fields),
                                       finish_district};
@@ -119,6 +124,7 @@ static const ki_field site_fields[] = {
     NUMBER(kerb_site, setup_s, 0, KI_DAY_S),
     NUMBER(kerb_site, walk_m, 0, 1e5),
     WINDOWS(kerb_site),
+    LABELS(kerb_site),
 };
 static const ki_record site_record = {"sites", sizeof(kerb_site), KI_FIELDS(site_fields), NULL};
 
@@ -132,6 +138,7 @@ static const ki_field container_fields[] = {
     INSTANT(kerb_container, last_emptied_s),
     NUMBER(kerb_container, max_interval_days, 0, 1e5),
     ENUM(kerb_container, force, KERB_FORCE_OUT),
+    LABELS(kerb_container),
 };
 static const ki_record container_record = {"containers", sizeof(kerb_container),
                                            KI_FIELDS(container_fields), NULL};
@@ -141,7 +148,7 @@ static const ki_field report_fields[] = {
     INSTANT(kerb_report, received_s),      MEASURE(kerb_report, fill_ratio),
     MEASURE(kerb_report, mass_kg),         NUMBER(kerb_report, trust_ratio, 0, 1),
     STRING_OR_NULL(kerb_report, source),   STRING_OR_NULL(kerb_report, alarm),
-    INTEGER(kerb_report, record, 0, 1e15),
+    INTEGER(kerb_report, record, 0, 1e15), LABELS(kerb_report),
 };
 static const ki_record report_record = {"reports", sizeof(kerb_report), KI_FIELDS(report_fields),
                                         finish_report};
@@ -162,6 +169,7 @@ static const ki_field street_fields[] = {
     INSTANT(kerb_street, last_swept_s),
     ENUM(kerb_street, force, KERB_FORCE_OUT),
     WINDOWS(kerb_street),
+    LABELS(kerb_street),
 };
 static const ki_record street_record = {"streets", sizeof(kerb_street), KI_FIELDS(street_fields),
                                         finish_street};
@@ -194,6 +202,7 @@ static const ki_field vehicle_fields[] = {
     NUMBER(kerb_vehicle, price_used, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, price_per_km, 0, PRICE_LIMIT),
     AVAILABLE(kerb_vehicle),
+    LABELS(kerb_vehicle),
 };
 static const ki_record vehicle_record = {"vehicles", sizeof(kerb_vehicle),
                                          KI_FIELDS(vehicle_fields), NULL};
@@ -213,6 +222,7 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, price_overtime_per_hour, 0, PRICE_LIMIT),
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_kg, "starting_load_kg"),
     AVAILABLE(kerb_shift),
+    LABELS(kerb_shift),
 };
 static const ki_record shift_record = {"shifts", sizeof(kerb_shift), KI_FIELDS(shift_fields),
                                        finish_shift};
@@ -222,6 +232,7 @@ static const ki_field depot_fields[] = {
     STRING(kerb_depot, name),
     NUMBER(kerb_depot, lat_deg, -90, 90),
     NUMBER(kerb_depot, lon_deg, -180, 180),
+    LABELS(kerb_depot),
 };
 static const ki_record depot_record = {"depots", sizeof(kerb_depot), KI_FIELDS(depot_fields), NULL};
 
@@ -245,15 +256,15 @@ static const ki_field facility_fields[] = {
     NUMBER(kerb_facility, cap_tonnes, 0, 1e6),
     NUMBER(kerb_facility, used_tonnes, 0, 1e6),
     KI_PLAIN(KI_FIELD_FLAG, kerb_facility, has_water, "has_water"),
+    LABELS(kerb_facility),
 };
 static const ki_record facility_record = {"facilities", sizeof(kerb_facility),
                                           KI_FIELDS(facility_fields), NULL};
 
 static const ki_field closure_fields[] = {
-    OSM_ID(kerb_closure, way_id),
-    OSM_ID(kerb_closure, from_node),
-    OSM_ID(kerb_closure, to_node),
-    STRING(kerb_closure, note),
+    OSM_ID(kerb_closure, way_id),  OSM_ID(kerb_closure, from_node),
+    OSM_ID(kerb_closure, to_node), STRING(kerb_closure, note),
+    LABELS(kerb_closure),
 };
 static const ki_record closure_record = {"closures", sizeof(kerb_closure),
                                          KI_FIELDS(closure_fields), NULL};
@@ -277,4 +288,5 @@ const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS] = {
     [KI_DRAFT_FACILITIES] = LIST(facility_record, facilities),
     [KI_DRAFT_CLOSURES] = LIST(closure_record, closures),
     [KI_DRAFT_NOTES] = LIST(ki_note_record, notes),
+    [KI_DRAFT_LABELS] = LIST(ki_label_record, labels),
 };

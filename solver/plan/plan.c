@@ -61,6 +61,8 @@ static void copy_header(ki_plan_maker *maker) {
     plan->currency = ki_plan_copy(maker, district->currency);
     plan->zone = ki_plan_copy(maker, district->zone);
     plan->service_day = ki_plan_copy(maker, district->service_day);
+    plan->labels =
+        ki_plan_labels(maker, maker->draft->labels, maker->draft->n_labels, &plan->n_labels);
     plan->engine_version = KERB_VERSION;
     plan->utc_offset_s = district->utc_offset_s;
     plan->night_start_s = maker->sealed->night_start_s;
@@ -131,6 +133,22 @@ static const char *facility_kind(kerb_facility_kind kind) {
     return "facility";
 }
 
+const kerb_label *ki_plan_labels(ki_plan_maker *maker, const kerb_label *labels, size_t n,
+                                 size_t *n_copied) {
+    *n_copied = 0;
+    if (n == 0) return NULL;
+    kerb_label *copy = ki_arena_alloc(maker->arena, n, sizeof *copy);
+    if (!copy) {
+        maker->failed = 1;
+        return NULL;
+    }
+    for (size_t label = 0; label < n; label++)
+        copy[label] = (kerb_label){ki_plan_copy(maker, labels[label].key),
+                                   ki_plan_copy(maker, labels[label].value)};
+    *n_copied = n;
+    return copy;
+}
+
 static int32_t to_e7(double degrees) {
     double scaled = degrees * 1e7;
     return (int32_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
@@ -144,14 +162,21 @@ static kerb_status make_places(ki_plan_maker *maker) {
     if (!place) return ki_fail_no_memory(maker->err, "the places of a plan");
     for (size_t depot = 0; depot < draft->n_depots; depot++, place++) {
         const kerb_depot *from = &draft->depots[depot];
-        *place = (ki_plan_place){ki_plan_copy(maker, from->id), ki_plan_copy(maker, from->name),
-                                 "depot", to_e7(from->lat_deg), to_e7(from->lon_deg)};
+        *place = (ki_plan_place){.id = ki_plan_copy(maker, from->id),
+                                 .name = ki_plan_copy(maker, from->name),
+                                 .kind = "depot",
+                                 .lat_e7 = to_e7(from->lat_deg),
+                                 .lon_e7 = to_e7(from->lon_deg)};
+        place->labels = ki_plan_labels(maker, from->labels, from->n_labels, &place->n_labels);
     }
     for (size_t facility = 0; facility < draft->n_facilities; facility++, place++) {
         const kerb_facility *from = &draft->facilities[facility];
-        *place =
-            (ki_plan_place){ki_plan_copy(maker, from->id), ki_plan_copy(maker, from->name),
-                            facility_kind(from->kind), to_e7(from->lat_deg), to_e7(from->lon_deg)};
+        *place = (ki_plan_place){.id = ki_plan_copy(maker, from->id),
+                                 .name = ki_plan_copy(maker, from->name),
+                                 .kind = facility_kind(from->kind),
+                                 .lat_e7 = to_e7(from->lat_deg),
+                                 .lon_e7 = to_e7(from->lon_deg)};
+        place->labels = ki_plan_labels(maker, from->labels, from->n_labels, &place->n_labels);
     }
     plan->n_places = (int32_t)n;
     return KERB_OK;

@@ -57,7 +57,9 @@ typedef struct ki_plan_stop {
     int32_t n_loads;
     ki_plan_load *loads; /* per compartment */
     int64_t water_left_ml;
-    int32_t full_permille; /* of the fullest compartment on reaching a tip; elsewhere 0 */
+    int32_t full_permille;    /* of the fullest compartment on reaching a tip; elsewhere 0 */
+    const kerb_label *labels; /* of what is served or visited */
+    size_t n_labels;
 } ki_plan_stop;
 
 typedef struct ki_plan_route {
@@ -69,6 +71,8 @@ typedef struct ki_plan_route {
     ki_plan_stop *stops; /* start depot first, end depot last */
     int64_t cost_nano, used_nano, distance_nano, time_nano, overtime_nano, fees_nano;
     int64_t mass_g_by_stream[KERB_N_STREAMS];
+    const kerb_label *labels; /* of the shift */
+    size_t n_labels;
 } ki_plan_route;
 
 typedef struct ki_plan_decision { /* for every container and street of the problem */
@@ -83,6 +87,8 @@ typedef struct ki_plan_decision { /* for every container and street of the probl
     int64_t newest_report_s;
     int64_t prize_nano; /* charged if left out */
     int32_t lat_e7, lon_e7;
+    const kerb_label *labels; /* of the container or street */
+    size_t n_labels;
 } ki_plan_decision;
 
 typedef struct ki_plan_cost_line {
@@ -94,6 +100,8 @@ typedef struct ki_plan_cost_line {
 typedef struct ki_plan_place { /* for the map: facilities and depots */
     const char *id, *name, *kind;
     int32_t lat_e7, lon_e7;
+    const kerb_label *labels; /* of the depot or facility */
+    size_t n_labels;
 } ki_plan_place;
 
 typedef struct ki_plan_master { /* what GLPK did */
@@ -115,6 +123,8 @@ struct kerb_plan {
     ki_plan_decision *decisions;
     ki_plan_cost_line *cost_lines;
     ki_plan_place *places;
+    const kerb_label *labels; /* of the problem */
+    size_t n_labels;
     ki_note *notes; /* data rejected, overrides, warnings */
     int64_t cost_nano, bound_nano, left_out_nano;
     const char *relaxation, *scope;

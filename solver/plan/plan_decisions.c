@@ -127,6 +127,7 @@ static void decide_container(ki_plan_maker *maker, int32_t container, ki_plan_de
     out->site = ki_plan_copy(maker, from->site_id);
     out->name = ki_plan_copy(maker, site ? site->name : "");
     out->zone = ki_plan_copy(maker, site ? site->zone : "");
+    out->labels = ki_plan_labels(maker, from->labels, from->n_labels, &out->n_labels);
     out->stream = from->stream;
     if (site) out->lat_e7 = to_e7(site->lat_deg), out->lon_e7 = to_e7(site->lon_deg);
     judge(maker, &what, out);
@@ -157,6 +158,7 @@ static kerb_status decide_street(ki_plan_maker *maker, int32_t street, ki_plan_d
     out->site = "";
     out->name = ki_plan_copy(maker, from->name);
     out->zone = ki_plan_copy(maker, from->zone);
+    out->labels = ki_plan_labels(maker, from->labels, from->n_labels, &out->n_labels);
     out->stream = KERB_STREAM_SWEEPINGS;
     judge(maker, &what, out);
     return place_street(maker, from, out);

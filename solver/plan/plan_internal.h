@@ -27,6 +27,10 @@ const char *ki_plan_text(ki_plan_maker *maker, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 const char *ki_plan_copy(ki_plan_maker *maker, const char *text); /* NULL becomes "" */
 
+/* Labels copied into the plan; none, and `failed`, when out of memory. */
+const kerb_label *ki_plan_labels(ki_plan_maker *maker, const kerb_label *labels, size_t n,
+                                 size_t *n_copied);
+
 enum { KI_MONEY_SIZE = 32, KI_CLOCK_SIZE = 8 };
 /* "-84.20": two decimals, halves away from zero. */
 const char *ki_plan_money(char text[KI_MONEY_SIZE], int64_t nano);

@@ -84,7 +84,9 @@ static kerb_status write_loads(route_maker *maker, ki_plan_stop *stop) {
 static kerb_status make_start(route_maker *maker) {
     ki_plan_stop *stop = &maker->out->stops[0];
     stop->kind = KI_STOP_START;
-    stop->id = ki_plan_copy(maker->all, maker->all->draft->depots[maker->type->start_depot].id);
+    const kerb_depot *depot = &maker->all->draft->depots[maker->type->start_depot];
+    stop->id = ki_plan_copy(maker->all, depot->id);
+    stop->labels = ki_plan_labels(maker->all, depot->labels, depot->n_labels, &stop->n_labels);
     stop->arrival_ms = stop->start_ms = maker->out->spell_start_ms;
     stop->end_ms = stop->start_ms + maker->type->pre_ms;
     stand_at(maker, maker->type->start_point, stop);
@@ -95,7 +97,9 @@ static kerb_status make_end(route_maker *maker) {
     int32_t last = maker->route->n_stops + 1;
     ki_plan_stop *stop = &maker->out->stops[last];
     stop->kind = KI_STOP_END;
-    stop->id = ki_plan_copy(maker->all, maker->all->draft->depots[maker->type->end_depot].id);
+    const kerb_depot *depot = &maker->all->draft->depots[maker->type->end_depot];
+    stop->id = ki_plan_copy(maker->all, depot->id);
+    stop->labels = ki_plan_labels(maker->all, depot->labels, depot->n_labels, &stop->n_labels);
     KI_TRY(drive_to(maker, maker->type->end_point, stop));
     stop->arrival_ms = stop->start_ms = maker->out->stops[last - 1].end_ms + stop->leg.time_ms;
     stop->end_ms = stop->start_ms + maker->type->post_ms;
@@ -126,11 +130,17 @@ static void name_task(route_maker *maker, const ki_task *task, ki_plan_stop *sto
     stop->stream = (kerb_stream)task->stream;
     if (task->kind == KI_TASK_KERB) {
         stop->kind = KI_STOP_SWEEP;
-        stop->id = ki_plan_copy(maker->all, draft->streets[task->source].id);
+        const kerb_street *street = &draft->streets[task->source];
+        stop->id = ki_plan_copy(maker->all, street->id);
+        stop->labels =
+            ki_plan_labels(maker->all, street->labels, street->n_labels, &stop->n_labels);
         stop->pass = pass_of(task->id, strlen(stop->id));
     } else {
         stop->kind = KI_STOP_SERVE;
-        stop->id = ki_plan_copy(maker->all, draft->containers[task->source].id);
+        const kerb_container *container = &draft->containers[task->source];
+        stop->id = ki_plan_copy(maker->all, container->id);
+        stop->labels =
+            ki_plan_labels(maker->all, container->labels, container->n_labels, &stop->n_labels);
         stop->site = ki_plan_copy(maker->all, draft->sites[task->site].id);
     }
 }
@@ -196,7 +206,10 @@ static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *sto
     const ki_tip *tip = &sealed->tips[maker->route->stops[index].mode];
     const int64_t *before = index > 0 ? maker->times[index - 1].load : maker->type->start_load;
     stop->kind = KI_STOP_TIP;
-    stop->id = ki_plan_copy(maker->all, maker->all->draft->facilities[tip->facility].id);
+    const kerb_facility *facility = &maker->all->draft->facilities[tip->facility];
+    stop->id = ki_plan_copy(maker->all, facility->id);
+    stop->labels =
+        ki_plan_labels(maker->all, facility->labels, facility->n_labels, &stop->n_labels);
     KI_TRY(drive_to(maker, tip->point, stop));
     stop->mode = maker->route->stops[index].mode - maker->type->first_tip;
     stop->full_permille = fullness(maker);
@@ -265,6 +278,8 @@ static void write_header(route_maker *maker, const ki_route_value *value) {
     out->vehicle = ki_plan_copy(maker->all, maker->vehicle->id);
     out->vehicle_kind = ki_plan_copy(maker->all, maker->vehicle->kind);
     out->crew = ki_plan_copy(maker->all, maker->shift->crew);
+    out->labels =
+        ki_plan_labels(maker->all, maker->shift->labels, maker->shift->n_labels, &out->n_labels);
     out->use = maker->vehicle->use;
     out->spell_start_ms = value->start_ms;
     out->spell_end_ms = value->start_ms + value->spell_ms;

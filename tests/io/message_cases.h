@@ -56,6 +56,9 @@ static inline const char *case_id(ki_rng *rng) {
     return id;
 }
 
+static const kerb_label case_labels[] = {{"depot code", "A-7"}, {"", ""}, {"负责人", "王"}};
+#define CASE_LABELS(rng) .labels = case_labels, .n_labels = ki_rng_below(rng, 4)
+
 /* ---- a problem ------------------------------------------------------------------------------- */
 
 enum { CASE_MOST = 4 };
@@ -80,7 +83,8 @@ static inline kerb_status case_add_sites(kerb_model *model, ki_rng *rng, kerb_er
                       .setup_s = case_number(rng, 600),
                       .walk_m = case_number(rng, 50),
                       .windows = windows,
-                      .n_windows = case_windows(rng, windows)};
+                      .n_windows = case_windows(rng, windows),
+                      CASE_LABELS(rng)};
     if (ki_rng_below(rng, 4) == 0) site.name = NULL;
     kerb_container container = {.id = case_id(rng),
                                 .site_id = site.id,
@@ -90,7 +94,8 @@ static inline kerb_status case_add_sites(kerb_model *model, ki_rng *rng, kerb_er
                                 .service_s = case_number(rng, 300),
                                 .last_emptied_s = case_instant_or_none(rng),
                                 .max_interval_days = case_number(rng, 30),
-                                .force = (kerb_force)case_enum(rng, KERB_FORCE_OUT)};
+                                .force = (kerb_force)case_enum(rng, KERB_FORCE_OUT),
+                                CASE_LABELS(rng)};
     kerb_report report = {.container_id = container.id,
                           .measured_s = case_instant(rng),
                           .received_s = case_instant_or_none(rng),
@@ -99,7 +104,8 @@ static inline kerb_status case_add_sites(kerb_model *model, ki_rng *rng, kerb_er
                           .trust_ratio = case_number(rng, 1),
                           .source = ki_rng_below(rng, 2) ? case_text(rng) : NULL,
                           .alarm = ki_rng_below(rng, 2) ? case_text(rng) : NULL,
-                          .record = ki_rng_below(rng, 1000)};
+                          .record = ki_rng_below(rng, 1000),
+                          CASE_LABELS(rng)};
     kerb_status status = kerb_model_add_sites(model, &site, 1, err);
     if (status == KERB_OK) status = kerb_model_add_containers(model, &container, 1, err);
     if (status == KERB_OK) status = kerb_model_add_reports(model, &report, 1, err);
@@ -123,9 +129,13 @@ static inline kerb_status case_add_streets(kerb_model *model, ki_rng *rng, kerb_
                           .last_swept_s = case_instant_or_none(rng),
                           .force = (kerb_force)case_enum(rng, KERB_FORCE_OUT),
                           .windows = windows,
-                          .n_windows = case_windows(rng, windows)};
-    kerb_closure closure = {case_integer(rng), case_integer(rng), case_integer(rng),
-                            case_text(rng)};
+                          .n_windows = case_windows(rng, windows),
+                          CASE_LABELS(rng)};
+    kerb_closure closure = {.way_id = case_integer(rng),
+                            .from_node = case_integer(rng),
+                            .to_node = case_integer(rng),
+                            .note = case_text(rng),
+                            CASE_LABELS(rng)};
     kerb_status status = kerb_model_add_streets(model, &street, 1, err);
     if (status == KERB_OK) status = kerb_model_add_closures(model, &closure, 1, err);
     if (status == KERB_OK) status = kerb_model_add_note(model, case_text(rng), case_text(rng), err);
@@ -195,8 +205,13 @@ static inline kerb_status case_add_places(kerb_model *model, ki_rng *rng, kerb_e
                               .bays = (int32_t)ki_rng_below(rng, 5),
                               .cap_tonnes = case_number(rng, 100),
                               .used_tonnes = case_number(rng, 100),
-                              .has_water = case_enum(rng, 1)};
-    kerb_depot depot = {case_id(rng), case_text(rng), case_number(rng, 90), case_number(rng, 180)};
+                              .has_water = case_enum(rng, 1),
+                              CASE_LABELS(rng)};
+    kerb_depot depot = {.id = case_id(rng),
+                        .name = case_text(rng),
+                        .lat_deg = case_number(rng, 90),
+                        .lon_deg = case_number(rng, 180),
+                        CASE_LABELS(rng)};
     kerb_status status = kerb_model_add_facilities(model, &facility, 1, err);
     return status == KERB_OK ? kerb_model_add_depots(model, &depot, 1, err) : status;
 }
@@ -289,7 +304,8 @@ static inline void case_stop(ki_plan_stop *stop, ki_rng *rng, ki_arena *arena) {
                            .water_ml = case_integer(rng),
                            .fee_nano = case_integer(rng),
                            .n_loads = (int32_t)ki_rng_below(rng, 3),
-                           .water_left_ml = case_integer(rng)};
+                           .water_left_ml = case_integer(rng),
+                           CASE_LABELS(rng)};
     case_leg(&stop->leg, rng, arena);
     case_leg(&stop->sweep, rng, arena);
     stop->loads = ki_arena_alloc(arena, (size_t)stop->n_loads, sizeof *stop->loads);
@@ -315,7 +331,8 @@ static inline void case_route(ki_plan_route *route, ki_rng *rng, ki_arena *arena
                              .distance_nano = case_integer(rng),
                              .time_nano = case_integer(rng),
                              .overtime_nano = case_integer(rng),
-                             .fees_nano = case_integer(rng)};
+                             .fees_nano = case_integer(rng),
+                             CASE_LABELS(rng)};
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)
         route->mass_g_by_stream[stream] = case_integer(rng);
     route->stops = ki_arena_alloc(arena, (size_t)route->n_stops, sizeof *route->stops);
@@ -339,7 +356,8 @@ static inline void case_decision(ki_plan_decision *decision, ki_rng *rng) {
                                    .newest_report_s = case_instant_or_none(rng),
                                    .prize_nano = case_integer(rng),
                                    .lat_e7 = 577000000,
-                                   .lon_e7 = 119000000};
+                                   .lon_e7 = 119000000,
+                                   CASE_LABELS(rng)};
     decision->id = ki_rng_below(rng, 2) ? "C1" : "C2";
 }
 
@@ -372,10 +390,16 @@ static inline kerb_plan *case_plan(uint64_t seed, int32_t n_each) {
         case_decision(&plan->decisions[k], &rng);
         plan->cost_lines[k] =
             (ki_plan_cost_line){case_text(&rng), case_text(&rng), case_integer(&rng)};
-        plan->places[k] =
-            (ki_plan_place){case_text(&rng), case_text(&rng), "plant", 577000000, 119000000};
+        plan->places[k] = (ki_plan_place){.id = case_text(&rng),
+                                          .name = case_text(&rng),
+                                          .kind = "plant",
+                                          .lat_e7 = 577000000,
+                                          .lon_e7 = 119000000,
+                                          CASE_LABELS(&rng)};
         plan->notes[k] = (ki_note){case_text(&rng), case_text(&rng)};
     }
+    plan->labels = case_labels;
+    plan->n_labels = ki_rng_below(&rng, 4);
     plan->cost_nano = case_integer(&rng);
     plan->bound_nano = case_integer(&rng);
     plan->left_out_nano = case_integer(&rng);

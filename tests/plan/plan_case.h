@@ -100,6 +100,8 @@ enum { COLUMNS = 6, ROWS = 6, N_TOWN_SITES = 14, N_TOWN_BINS = 28, N_TOWN_KERBS 
  *  row 6   31 ── 32 ── ... 35 ── 36     rows are ways 101..106, columns 201..206
  *   ...                                 way 103 is one-way westward, 203 one-way northward
  *  row 1    1 ──  2 ── ...  5 ──  6     25-31 is way 207, 26-32 way 208 */
+static const kerb_label town_label = {"ours", "42"};
+
 static inline void town_streets(road_town *town) {
     for (int row = 0; row < ROWS; row++) {
         int64_t refs[COLUMNS];
@@ -170,7 +172,9 @@ static inline void town_work(kerb_model *model) {
                                     .volume_l = 1100,
                                     .density_kg_per_l = 0.4,
                                     .service_s = 75,
-                                    .last_emptied_s = KERB_NO_TIME};
+                                    .last_emptied_s = KERB_NO_TIME,
+                                    .labels = &town_label,
+                                    .n_labels = 1};
         kerb_report report = {.container_id = bins[bin],
                               .measured_s = AS_OF_S - HOUR_S,
                               .received_s = KERB_NO_TIME,
@@ -198,7 +202,9 @@ static inline void town_work(kerb_model *model) {
                               .passes = kerb == 0 ? 2 : 1,
                               .debris_kg_per_m = 0.3,
                               .water_l_per_m = 0.8,
-                              .last_swept_s = KERB_NO_TIME};
+                              .last_swept_s = KERB_NO_TIME,
+                              .labels = &town_label,
+                              .n_labels = 1};
         assert_int_equal(kerb_model_add_streets(model, &street, 1, NULL), KERB_OK);
     }
 }
@@ -213,8 +219,10 @@ static inline void town_fleet(kerb_model *model) {
                                 {.id = "W1", .kind = "sweeper", .use = KERB_USE_SWEEPER}};
     kerb_gate gates[3] = {
         {KERB_STREAM_RESIDUAL, 95}, {KERB_STREAM_FOOD, 40.5}, {KERB_STREAM_SWEEPINGS, 12}};
-    kerb_depot depots[2] = {{"D1", "Depot south", town_lat(0.1), town_lon(0.5)},
-                            {"D2", "Depot north", town_lat(5.1), town_lon(4.5)}};
+    kerb_depot depots[2] = {
+        {.id = "D1", .name = "Depot south", .lat_deg = town_lat(0.1), .lon_deg = town_lon(0.5)},
+        {.id = "D2", .name = "Depot north", .lat_deg = town_lat(5.1), .lon_deg = town_lon(4.5)}};
+    depots[0].labels = &town_label, depots[0].n_labels = 1;
     kerb_facility tip = {.id = "T1",
                          .name = "Transfer station",
                          .gates = gates,
@@ -224,6 +232,8 @@ static inline void town_fleet(kerb_model *model) {
                          .lon_deg = town_lon(2.5),
                          .unload_s = 300,
                          .unload_s_per_tonne = 61,
+                         .labels = &town_label,
+                         .n_labels = 1,
                          .has_water = 1};
     static const char *const SHIFTS[] = {"H1", "H2", "H3"};
     for (int at = 0; at < 3; at++) {
@@ -249,13 +259,15 @@ static inline void town_fleet(kerb_model *model) {
                             .price_per_hour = 62,
                             .price_overtime_per_hour = 93,
                             .starting_load_kg = at == 0 ? load_kg : NULL,
+                            .labels = &town_label,
+                            .n_labels = 1,
                             .available = 1};
         assert_int_equal(kerb_model_add_vehicles(model, &vehicles[at], 1, NULL), KERB_OK);
         assert_int_equal(kerb_model_add_shifts(model, &shift, 1, NULL), KERB_OK);
     }
     assert_int_equal(kerb_model_add_depots(model, depots, 2, NULL), KERB_OK);
     assert_int_equal(kerb_model_add_facilities(model, &tip, 1, NULL), KERB_OK);
-    kerb_closure closed = {204, 22, 28, "works"};
+    kerb_closure closed = {.way_id = 204, .from_node = 22, .to_node = 28, .note = "works"};
     assert_int_equal(kerb_model_add_closures(model, &closed, 1, NULL), KERB_OK);
 }
 

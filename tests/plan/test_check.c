@@ -456,6 +456,28 @@ static void a_plan_on_roads_is_accepted(void **state) {
     kerb_plan_free(plan);
 }
 
+static void assert_echoed(const kerb_label *labels, size_t n_labels) {
+    assert_int_equal(n_labels, 1);
+    assert_string_equal(labels[0].key, town_label.key);
+    assert_string_equal(labels[0].value, town_label.value);
+}
+
+static void labels_are_echoed_on_routes_stops_decisions_and_places(void **state) {
+    (void)state;
+    kerb_plan *plan = case_plan(&town_night);
+    for (int32_t at = 0; at < plan->n_routes; at++) {
+        const ki_plan_route *route = &plan->routes[at];
+        assert_echoed(route->labels, route->n_labels);
+        for (int32_t stop = 1; stop + 1 < route->n_stops; stop++)
+            assert_echoed(route->stops[stop].labels, route->stops[stop].n_labels);
+    }
+    for (int32_t at = 0; at < plan->n_decisions; at++)
+        assert_echoed(plan->decisions[at].labels, plan->decisions[at].n_labels);
+    assert_echoed(plan->places[0].labels, plan->places[0].n_labels);
+    assert_int_equal(plan->places[1].n_labels, 0);
+    kerb_plan_free(plan);
+}
+
 static void each_single_corruption_of_an_explicit_plan_is_rejected(void **state) {
     (void)state;
     assert_true(reject_each(&explicit_night, 0) >= 25);
@@ -631,6 +653,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_with_explicit_travel_is_accepted),
         cmocka_unit_test(a_plan_on_roads_is_accepted),
+        cmocka_unit_test(labels_are_echoed_on_routes_stops_decisions_and_places),
         cmocka_unit_test(each_single_corruption_of_an_explicit_plan_is_rejected),
         cmocka_unit_test(each_single_corruption_of_a_plan_on_roads_is_rejected),
         cmocka_unit_test(a_cost_is_the_sum_of_its_lines_whole_and_by_zone),
