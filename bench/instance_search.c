@@ -16,9 +16,9 @@
 enum {
     MAX_ISLANDS = 16,
     EXCHANGE_EVERY = 8,
-    MASTER_EVERY = 24,
-    MASTER_NODES = 300,
-    FINAL_NODES = 3000,
+    MASTER_FIRST = 24, /* epochs, then at 48, 96 ... as solver/solve.c does */
+    MASTER_NODES = 50,
+    FINAL_NODES = 400,
     POOL_ROUTES = 20000
 };
 
@@ -106,11 +106,18 @@ static int out_of_time(const run *at) {
     return at->limits->iterations <= 0 && ki_clock_cpu_s() - at->started_s >= at->limits->cpu_s;
 }
 
+static int is_power_of_two(int64_t n) {
+    return (n & (n - 1)) == 0;
+}
+
 static kerb_status search(run *at, kerb_error *err) {
     for (int64_t epoch = 1; !out_of_time(at); epoch++) {
         int64_t n = plan_epoch(at);
         if (n == 0) break;
-        KI_TRY(run_epoch(at, !at->limits->no_master && epoch % MASTER_EVERY == 0, err));
+        KI_TRY(run_epoch(at,
+                         !at->limits->no_master && epoch % MASTER_FIRST == 0 &&
+                             is_power_of_two(epoch / MASTER_FIRST),
+                         err));
         at->iterations += n;
         for (int island = 0; epoch % EXCHANGE_EVERY == 0 && island < at->n_islands; island++)
             KI_TRY(ki_island_offer(at->islands[island], &at->best, err));

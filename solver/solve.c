@@ -25,8 +25,8 @@
 enum {
     MAX_ISLANDS = 16,
     EXCHANGE_EVERY = 8, /* epochs */
-    MASTER_EVERY = 24,  /* epochs */
-    MASTER_NODES = 100, /* branch-and-bound nodes per problem beside the search */
+    MASTER_FIRST = 24,  /* epochs; then at 48, 96, 192 ... */
+    MASTER_NODES = 50,  /* branch-and-bound nodes per problem beside the search */
     FINAL_NODES = 400,  /* and at the end */
     HASTY_NODES = 20,   /* at the end, when somebody waits for it */
     POOL_ROUTES = 20000,
@@ -167,11 +167,18 @@ static int out_of_time(const solve_state *state) {
     return ki_clock_wall_s() - state->started_s >= limit;
 }
 
+/* GLPK's share of the work must not grow with the length of the run: each master run waits twice
+ * as long as the one before. */
+static int master_is_due(int64_t epoch) {
+    int64_t runs = epoch / MASTER_FIRST;
+    return epoch % MASTER_FIRST == 0 && (runs & (runs - 1)) == 0;
+}
+
 static kerb_status search(solve_state *state, kerb_error *err) {
     for (int64_t epoch = 1; state->sealed->n_tasks > 0; epoch++) {
         int64_t n = plan_epoch(state);
         if (n == 0) break;
-        KI_TRY(run_epoch(state, epoch % MASTER_EVERY == 0, err));
+        KI_TRY(run_epoch(state, master_is_due(epoch), err));
         state->iterations += n;
         if (epoch % EXCHANGE_EVERY == 0) KI_TRY(offer_best(state, err));
         tell(state, "search", NAN);

@@ -326,8 +326,8 @@ typedef struct bad_row {
 #define KERB_2 "K2,Avenyn,Z1,111,5,6,left,,,,,,,no,"
 
 static const bad_row bad_rows[] = {
-    {"a_fill_of_2_7_is_quarantined", REPORTS, "0.3", "2.7",
-     "reports.csv, record 4, field fill_ratio: 2.7, expected -1 to 2"},
+    {"a_fill_of_1_7_is_quarantined", REPORTS, "0.3", "1.7",
+     "reports.csv, record 4, field fill_ratio: 1.7, expected 0 to 1"},
     {"an_unknown_container_is_quarantined", REPORTS, REPORT_B, "B9,2026-11-01T17:00:00Z,,0.3,,,,",
      "reports.csv, record 4, field container_id: B9, no container has this id"},
     {"a_report_from_the_future_is_quarantined", REPORTS, "2026-11-01T17:00:00Z",
@@ -341,11 +341,11 @@ static const bad_row bad_rows[] = {
     {"a_report_without_a_measure_is_quarantined", REPORTS, "0.3", "",
      "reports.csv, record 4, field fill_ratio: nothing, expected fill_ratio or mass_kg"},
     {"a_fill_that_is_no_number_is_quarantined", REPORTS, "0.3", "full",
-     "reports.csv, record 4, field fill_ratio: full, expected -1 to 2"},
+     "reports.csv, record 4, field fill_ratio: full, expected 0 to 1"},
     {"a_fill_of_nan_is_quarantined", REPORTS, "0.3", "nan",
-     "reports.csv, record 4, field fill_ratio: nan, expected -1 to 2"},
+     "reports.csv, record 4, field fill_ratio: nan, expected 0 to 1"},
     {"a_hexadecimal_fill_is_quarantined", REPORTS, "0.3", "0x0",
-     "reports.csv, record 4, field fill_ratio: 0x0, expected -1 to 2"},
+     "reports.csv, record 4, field fill_ratio: 0x0, expected 0 to 1"},
     {"a_negative_mass_is_quarantined", REPORTS, "14.5", "-14.5",
      "reports.csv, record 3, field mass_kg: -14.5, expected 0 to 100000"},
     {"a_trust_of_2_is_quarantined", REPORTS, "radar,,", "radar,2,",
@@ -659,7 +659,7 @@ static const bad_file bad_files[] = {
      "radar,0.9,\n A2 ,2026-11-02T17:00:00Z,,,14.5",
      "71,,radar,0.9,\nA1,2026-11-02T18:00:00,,78,,radar,0.9,\n A2 ,2026-11-02T17:00:00Z,,,-14.5",
      "reports.csv: 3 of 4 rows bad, expected at most 50 %: reports.csv, record 1, field "
-     "fill_ratio: 71, expected -1 to 2"},
+     "fill_ratio: 71, expected 0 to 1"},
     {"tonight_an_unknown_vehicle_is_refused", TONIGHT, "vehicles_out: [W1]", "vehicles_out: [W2]",
      "tonight.yaml, line 1, key vehicles_out: unknown vehicle 'W2', did you mean 'W1'?"},
     {"tonight_an_unknown_container_is_refused", TONIGHT, "vehicles_out: [W1]",
