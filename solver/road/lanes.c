@@ -74,7 +74,7 @@ WIDE static void write_wide(const ki_cells *cells) {
     int32_t at = 0;
     for (; at + 8 <= cells->n; at += 8) {
         __m256i row = _mm256_loadu_si256((const __m256i *)(cells->row + at));
-        __m256i index = _mm256_slli_epi32(row, 5);
+        __m256i index = _mm256_slli_epi32(row, KI_LANE_BITS);
         __m512i label = _mm512_i32gather_epi64(index, cells->rows + cells->lane, 8);
         label = _mm512_add_epi64(label, rest);
         label = _mm512_add_epi64(label, _mm512_loadu_si512(cells->part + at));

@@ -2,7 +2,7 @@
  * phast.h - from many arcs to many, KI_LANES sources at a time: the part of a hierarchy that
  * reaches the targets, laid out as rows to be swept from the top once for all lanes.
  *
- *   row 0   | lane 0 | lane 1 | ... | lane 31 |     a row is a search node, a lane a source
+ *   row 0   | lane 0 | lane 1 | ... | lane 15 |     a row is a search node, a lane a source
  *   row 1   |        |        |     |         |     row = least of (tail row + label) over its
  * edges,
  *   ...                                             and tails stand above */
@@ -10,7 +10,7 @@
 #define KI_PHAST_H
 #include "road/hierarchy.h"
 
-enum { KI_LANES = 32 };
+enum { KI_LANE_BITS = 4, KI_LANES = 1 << KI_LANE_BITS };
 
 typedef struct ki_phast { /* shared by all jobs */
     ki_arena arena;

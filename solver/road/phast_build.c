@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { FOLD_SLACK = 1, USED = 1, KEPT = 2, PASSED = 4 };
+enum { FOLD_SLACK = 4, USED = 1, KEPT = 2, PASSED = 4 };
 
 typedef struct child { /* an edge down in the making */
     uint64_t label;
