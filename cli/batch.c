@@ -208,12 +208,9 @@ int verb_batch(int argc, char **argv) {
         "ID.log. With --date a second run goes on where\nthe first was cut. Exits with the "
         "gravest of the districts' codes: 70, 3, 1, 5, 4, 0.\n\n"
         "  --out-dir DIR      where the files go (made if absent; default: here)\n" HELP_SEARCH
-"  --date YYYY-MM-DD  the service day of every district
-"
-"  --as-of INSTANT    now, as ISO 8601: later reports are not known yet
-"
-"  --strict           refuse any bad row instead of leaving it out
-");
+        "  --date YYYY-MM-DD  the service day of every district\n"
+        "  --as-of INSTANT    now, as ISO 8601: later reports are not known yet\n"
+        "  --strict           refuse any bad row instead of leaving it out\n");
     if (failed) return failed;
     if (!args.out_dir) args.out_dir = ".";
     kerb_error err = {0};
