@@ -4,8 +4,10 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "base/ids.h"
+#include "district_keys.h"
 #include "district_near.h"
+#include "district_yaml.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,50 +71,7 @@ static int id_is_plain(const char *id) {
     return length <= MAX_ID && strspn(id, allowed) == length;
 }
 
-static kerb_status check_keys(struct fy_node *mapping, const char *const *keys, const char *path,
-                              const char *where, kerb_error *err) {
-    void *iterator = NULL;
-    struct fy_node_pair *pair;
-    while ((pair = fy_node_mapping_iterate(mapping, &iterator))) {
-        size_t length = 0;
-        const char *key = fy_node_get_scalar(fy_node_pair_key(pair), &length);
-        int known = 0;
-        for (int at = 0; keys[at] && key; at++)
-            known |= strlen(keys[at]) == length && memcmp(keys[at], key, length) == 0;
-        if (known) continue;
-        char got[48] = "?";
-        if (key) snprintf(got, sizeof got, "%.*s", length < 40 ? (int)length : 40, key);
-        ki_near near;
-        ki_near_begin(&near, got);
-        for (int at = 0; keys[at]; at++)
-            ki_near_offer(&near, keys[at]);
-        return ki_fail(err, KERB_BAD_INPUT, "%s, %s: unknown key '%s'%s", path, where, got,
-                       ki_near_text(&near));
-    }
-    return KERB_OK;
-}
-
-static kerb_status check_id(const ki_city *city, const ki_city_district *district, const char *path,
-                            kerb_error *err) {
-    size_t number = city->n_districts;
-    if (!district->id || !id_is_plain(district->id))
-        return ki_fail(err, KERB_BAD_INPUT,
-                       "%s, districts[%zu], field id: %.80s, expected 1 to %d letters, digits, - "
-                       "or _",
-                       path, number, district->id ? district->id : "absent", MAX_ID);
-    for (size_t before = 0; before + 1 < number; before++)
-        if (strcmp(city->districts[before].id, district->id) == 0)
-            return ki_fail(err, KERB_BAD_INPUT, "%s, districts[%zu], field id: %s, named twice",
-                           path, number, district->id);
-    if (!district->path)
-        return ki_fail(err, KERB_BAD_INPUT,
-                       "%s, districts[%zu], field file: absent, expected a district file", path,
-                       number);
-    return KERB_OK;
-}
-
-static kerb_status read_district(ki_city *city, struct fy_node *node, const char *path,
-                                 kerb_error *err) {
+static kerb_status read_district(city_reader *reader, const ki_yaml *node) {
     static const char *const keys[] = {"id", "file", "tonight", NULL};
     ki_shown shown;
     if (node->kind != KI_YAML_MAP)
