@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const char usage[] =
-    "kerbside simulate DISTRICT.yaml [--days N] [--policy fill|threshold|fixed] [--seed N]\n"
+    "kerbside simulate DISTRICT.yaml [--days N] [--policy fill|threshold|fixed|perfect] [--seed "
+    "N]\n"
     "         [--iterations N per night] [--threads N] [--settle DAYS] [--sick RATIO]\n"
     "         [--threshold RATIO] [--must RATIO] [--may RATIO] [--rates RATIO] [--roads EXTRACT] "
     "[--date D] "
@@ -23,7 +24,8 @@ static int find_policy(ki_policy *policy, const char *name) {
             *policy = (ki_policy)at;
             return 0;
         }
-    fprintf(stderr, "kerbside: option --policy: %s, expected fill, threshold or fixed\n", name);
+    fprintf(stderr, "kerbside: option --policy: %s, expected fill, threshold, fixed or perfect\n",
+            name);
     return EXIT_USAGE;
 }
 

@@ -11,10 +11,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { DAY_S = 86400 };
+enum { DAY_S = 86400, PEEK_EARLIER_S = 3 * 3600 /* before the night ends, trucks are back */ };
 
 const char *ki_policy_name(ki_policy policy) {
-    static const char *const NAMES[KI_N_POLICIES] = {"fill", "threshold", "fixed"};
+    static const char *const NAMES[KI_N_POLICIES] = {"fill", "threshold", "fixed", "perfect"};
     return (unsigned)policy < KI_N_POLICIES ? NAMES[policy] : "";
 }
 
@@ -75,8 +75,25 @@ static void choose_by_pattern(simulation *sim) {
             ki_pattern_due(&sim->fixed[at], sim->night.day) ? KERB_FORCE_IN : KERB_FORCE_OUT;
 }
 
+/* Everything that would overflow before tomorrow's service, by the truth; as late as can be. */
+static void choose_by_truth(simulation *sim) {
+    const kerb_district *district = &sim->draft->district;
+    int64_t night_s = district->night_start_s + (int64_t)sim->night.day * DAY_S;
+    int64_t next_end_s = district->night_end_s + (int64_t)(sim->night.day + 1) * DAY_S;
+    for (size_t at = 0; at < sim->draft->n_containers; at++) {
+        double interval_days = sim->draft->containers[at].max_interval_days;
+        double age_s = (double)(next_end_s - sim->world.bins[at].last_emptied_s);
+        int due =
+            interval_days > 0 && age_s > interval_days * DAY_S + (double)(next_end_s - night_s) / 2;
+        sim->force[at] = due || ki_world_peek(&sim->world, at, next_end_s - PEEK_EARLIER_S) >= 1
+                             ? KERB_FORCE_IN
+                             : KERB_FORCE_OUT;
+    }
+}
+
 static kerb_status choose(simulation *sim, kerb_error *err) {
     if (sim->options->policy == KI_POLICY_THRESHOLD) return choose_by_threshold(sim, err);
+    if (sim->options->policy == KI_POLICY_PERFECT) choose_by_truth(sim);
     if (sim->options->policy == KI_POLICY_FIXED) choose_by_pattern(sim);
     return KERB_OK;
 }

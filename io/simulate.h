@@ -14,6 +14,7 @@ typedef enum ki_policy {
     KI_POLICY_FILL = 0,  /* the engine's own choice: must, may, skip */
     KI_POLICY_THRESHOLD, /* everything forecast above one threshold, no mays */
     KI_POLICY_FIXED,     /* for each container the longest weekly pattern that serves it well */
+    KI_POLICY_PERFECT,   /* sees the true fill, now and tomorrow: what no sensor can beat */
     KI_N_POLICIES
 } ki_policy;
 const char *ki_policy_name(ki_policy policy);

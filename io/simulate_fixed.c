@@ -37,32 +37,42 @@ static double expected_beside(double mean, double deviation) {
 }
 
 /* Share thrown in beside the container when `days` lie between two visits. */
-static double lost_in_gap(double rate_per_day, int32_t days) {
+static double lost_from(const ki_bin *bin, int32_t days, int first) {
     double steps = (double)days * 86400 / KI_WORLD_STEP_S;
-    double mean = rate_per_day * days;
+    double rate_per_day = bin->rate_per_day, mean = 0;
+    for (int32_t day = 0; day < days; day++)
+        mean += rate_per_day * bin->weekday[(first + day) % 7];
     double noise = KI_WORLD_STEP_NOISE * rate_per_day * KI_WORLD_STEP_S / 86400 * sqrt(steps);
     double weather = KI_WORLD_DAY_NOISE * rate_per_day * sqrt((double)days);
     return expected_beside(mean, sqrt(noise * noise + weather * weather) + 1e-6);
 }
 
-static int is_enough(const ki_pattern *pattern, double rate_per_day, double max_interval_days) {
+/* The mean over the weekdays on which the gap may begin. */
+static double lost_in_gap(const ki_bin *bin, int32_t days) {
+    double lost = 0;
+    for (int first = 0; first < 7; first++)
+        lost += lost_from(bin, days, first) / 7;
+    return lost;
+}
+
+static int is_enough(const ki_pattern *pattern, const ki_bin *bin, double max_interval_days) {
     double lost = 0;
     for (int32_t visit = 0; visit < pattern->visits; visit++) {
         int32_t next =
             visit + 1 < pattern->visits ? visit_day(pattern, visit + 1) : pattern->period_days;
         int32_t gap = next - visit_day(pattern, visit);
         if (max_interval_days > 0 && gap > max_interval_days) return 0;
-        lost += lost_in_gap(rate_per_day, gap);
+        lost += lost_in_gap(bin, gap);
     }
-    return lost <= (1 - KI_FIXED_SERVICE) * rate_per_day * pattern->period_days;
+    return lost <= (1 - KI_FIXED_SERVICE) * bin->rate_per_day * pattern->period_days;
 }
 
-static ki_pattern rarest(double rate_per_day, double max_interval_days) {
+static ki_pattern rarest(const ki_bin *bin, double max_interval_days) {
     ki_pattern pattern = {7, 7, 0};
     for (int candidate = 0; candidate < N_CANDIDATES; candidate++) {
         pattern.period_days = CANDIDATES[candidate].period_days;
         pattern.visits = CANDIDATES[candidate].visits;
-        if (is_enough(&pattern, rate_per_day, max_interval_days)) break;
+        if (is_enough(&pattern, bin, max_interval_days)) break;
     }
     return pattern;
 }
@@ -126,8 +136,7 @@ kerb_status ki_patterns_make(ki_pattern **out, ki_arena *arena, const ki_draft *
                      sizeof *draft->sites))
         return ki_fail_no_memory(err, "fixed rounds");
     for (size_t at = 0; at < n; at++)
-        patterns[at] =
-            rarest(world->bins[at].rate_per_day, draft->containers[at].max_interval_days);
+        patterns[at] = rarest(&world->bins[at], draft->containers[at].max_interval_days);
     rank(order, draft, &sites, patterns);
     spread_days(patterns, order, n);
     *out = patterns;

@@ -112,6 +112,17 @@ void ki_world_live(ki_world *world, size_t container, int64_t to_s) {
     }
 }
 
+double ki_world_peek(const ki_world *world, size_t container, int64_t at_s) {
+    double fill = world->bins[container].fill;
+    for (int64_t now_s = world->bins[container].at_s; now_s < at_s;) {
+        int64_t until_s = (now_s / KI_WORLD_STEP_S + 1) * KI_WORLD_STEP_S;
+        if (until_s > at_s) until_s = at_s;
+        fill += growth(world, container, now_s, until_s);
+        now_s = until_s;
+    }
+    return fill;
+}
+
 double ki_world_empty(ki_world *world, size_t container, int64_t at_s) {
     ki_world_live(world, container, at_s);
     ki_bin *bin = &world->bins[container];

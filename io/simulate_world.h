@@ -54,6 +54,8 @@ kerb_status ki_world_begin(ki_world *world, ki_arena *arena, const ki_draft *dra
                            double sick_ratio, double rate_factor, kerb_error *err);
 void ki_world_end(ki_world *world);
 void ki_world_live(ki_world *world, size_t container, int64_t to_s);
+/* The true fill at a later instant if it is not emptied. */
+double ki_world_peek(const ki_world *world, size_t container, int64_t at_s);
 /* Empties at an instant; returns the true fill found. */
 double ki_world_empty(ki_world *world, size_t container, int64_t at_s);
 /* Forgets reports measured before an instant. */

@@ -17,11 +17,11 @@
 
 #include <math.h>
 
-enum { MIN_READINGS = 10, CEILING_READINGS = 4, CEILING_RUN = 6, FLOORS = 3 };
+enum { MIN_READINGS = 10, CEILING_READINGS = 4, FLOORS = 3 };
 static const double SKEW = 0.5, GREAT_STEP = 0.3, SLOW_FALL = -0.15;
 static const double CEILING_BAND = 0.006, CEILING_LOW = 0.25, CEILING_HIGH = 0.95;
-static const double CEILING_GROWTH = 0.1;
-static const double FLOOR = 0.15, FLOOR_GROWTH = 1.5;
+static const double CEILING_MISSING = 0.2; /* fill */
+static const double FLOOR = 0.15, FLOOR_GROWTH = 1.15;
 
 /* The shape is looked for twice: over a month of reports, where slow containers show it, and over
  * the newest, where a fault that is new shows. */
@@ -45,25 +45,23 @@ int ki_at_ceiling(const ki_reading *reading, double ceiling) {
     return fabs(reading->fill_ratio - ceiling) <= CEILING_BAND;
 }
 
-/* The highest value, if it is reached too often to be a level; 0: it is not. */
+/* The highest value, if what should have risen above it is too much for chance; 0: it is not. A
+ * container that is always emptied at the same level reaches one highest value as well, but nothing
+ * is missing above it. */
 static double find_ceiling(const ki_history *history, int32_t first, double rate_per_day) {
-    double ceiling = 0, longest_s = 0;
-    int32_t n = 0, runs = 0, run = 0, longest = 0;
+    double ceiling = 0, missing = 0;
+    int32_t n = 0;
     for (int32_t at = first; at < history->n; at++)
         ceiling = fmax(ceiling, history->readings[at].fill_ratio);
     if (ceiling < CEILING_LOW || ceiling > CEILING_HIGH) return 0;
-    for (int32_t at = first; at < history->n; at++) {
-        int there = ki_at_ceiling(&history->readings[at], ceiling);
-        runs += there && run == 0;
-        run = there ? run + 1 : 0;
-        n += there;
-        if (run <= longest) continue;
-        longest = run;
-        longest_s = (double)(history->readings[at].at_s - history->readings[at - run + 1].at_s);
+    for (int32_t at = first + 1; at < history->n; at++) {
+        const ki_reading *to = &history->readings[at], *from = to - 1;
+        if (!ki_at_ceiling(to, ceiling)) continue;
+        double days = (double)(to->at_s - from->at_s) / 86400;
+        missing += fmax(0, from->fill_ratio + rate_per_day * days - ceiling);
+        n++;
     }
-    int often = n >= CEILING_READINGS && runs >= 2;
-    int long_run = longest >= CEILING_RUN && longest_s / 86400 * rate_per_day >= CEILING_GROWTH;
-    return often || long_run ? ceiling : 0;
+    return n >= CEILING_READINGS && missing >= CEILING_MISSING ? ceiling : 0;
 }
 
 /* The lowest that the last few emptyings left; 0: nothing, or too few. */

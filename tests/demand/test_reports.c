@@ -116,68 +116,150 @@ static void a_sensor_is_silent_after_four_of_its_own_intervals(void **state) {
     }
 }
 
-static void a_sensor_with_a_fifth_of_wild_values_is_wild(void **state) {
+static void a_sensor_with_a_quarter_of_values_out_of_range_is_called_so(void **state) {
     (void)state;
     kerb_container *container = add_container(KERB_STREAM_FOOD);
     for (int reading = 0; reading < 12; reading++)
         add_report(container, NOW_S - reading * 6 * HOUR_S,
                    reading % 4 == 2 ? 1.4 : 0.5 - 0.01 * reading);
     assert_int_equal(forecast(NOW_S), KERB_OK);
-    assert_int_equal(earth.forecasts[0].health, KI_HEALTH_WILD);
+    assert_int_equal(earth.forecasts[0].health, KI_HEALTH_OVER_RANGE);
 }
 
-static void selection_follows_the_thresholds(void **state) {
+static void selection_follows_the_rules_in_their_order(void **state) {
     (void)state;
     kerb_district district = {.must_ratio = 0.85,
                               .may_ratio = 0.55,
                               .price_unserved_must = 600,
                               .price_overflow_per_day = 80};
     static const struct {
-        double fill_ratio;
+        double fill_ratio, next_ratio, sd_ratio;
         kerb_force force;
         double interval_days;
         int64_t emptied_days; /* ago; 0: unknown */
         ki_choice choice;
         const char *reason;
     } CASES[] = {
-        {0.85, KERB_FORCE_NONE, 0, 0, KI_MUST, "fill_above_must"},
-        {0.849, KERB_FORCE_NONE, 0, 0, KI_MAY, "fill_above_may"},
-        {0.55, KERB_FORCE_NONE, 0, 0, KI_MAY, "fill_above_may"},
-        {0.549, KERB_FORCE_NONE, 0, 0, KI_SKIP, "fill_below_may"},
-        {0.99, KERB_FORCE_OUT, 0, 0, KI_SKIP, "forced_out"},
-        {0.01, KERB_FORCE_IN, 0, 0, KI_MUST, "forced_in"},
-        {0.1, KERB_FORCE_NONE, 7, 6, KI_SKIP, "fill_below_may"},
-        {0.1, KERB_FORCE_NONE, 6.5, 6, KI_MUST, "interval_due"},
-        {0.1, KERB_FORCE_NONE, 7, 0, KI_MUST, "interval_due"},
+        {0.85, 0.87, 0, KERB_FORCE_NONE, 0, 0, KI_MUST, "fill_above_must"},
+        {0.849, 0.87, 0, KERB_FORCE_NONE, 0, 0, KI_MAY, "fill_above_may"},
+        {0.55, 0.8, 0, KERB_FORCE_NONE, 0, 0, KI_MAY, "fill_above_may"},
+        {0.549, 0.8, 0, KERB_FORCE_NONE, 0, 0, KI_SKIP, "fill_below_may"},
+        {0.4, 1.01, 0, KERB_FORCE_NONE, 0, 0, KI_MUST, "overflow_likely"},
+        {0.4, 0.9, 0.05, KERB_FORCE_NONE, 0, 0, KI_SKIP, "fill_below_may"},
+        {0.4, 0.9, 0.1, KERB_FORCE_NONE, 0, 0, KI_MUST, "overflow_likely"},
+        {0.99, 1.5, 0, KERB_FORCE_OUT, 0, 0, KI_SKIP, "forced_out"},
+        {0.01, 0.1, 0, KERB_FORCE_IN, 0, 0, KI_MUST, "forced_in"},
+        {0.1, 0.2, 0, KERB_FORCE_NONE, 7, 6, KI_SKIP, "fill_below_may"},
+        {0.1, 0.2, 0, KERB_FORCE_NONE, 6.5, 6, KI_MUST, "interval_due"},
+        {0.1, 0.2, 0, KERB_FORCE_NONE, 7, 0, KI_MUST, "interval_due"},
     };
     for (size_t at = 0; at < sizeof CASES / sizeof *CASES; at++) {
         kerb_container container = {.force = CASES[at].force,
                                     .max_interval_days = CASES[at].interval_days};
         ki_forecast given = {.fill_ratio = CASES[at].fill_ratio,
-                             .fill_next_ratio = 1,
+                             .fill_next_ratio = CASES[at].next_ratio,
+                             .rate_per_day = CASES[at].next_ratio - CASES[at].fill_ratio,
+                             .sd_ratio = CASES[at].sd_ratio,
+                             .sd_next_ratio = CASES[at].sd_ratio,
                              .first_report_s = KERB_NO_TIME,
                              .emptied_s = KERB_NO_TIME};
         if (CASES[at].emptied_days) given.emptied_s = NOW_S - CASES[at].emptied_days * DAY_S;
-        ki_selection selected = ki_select(&district, &container, &given, NOW_S);
+        ki_selection selected = ki_select(&district, &container, &given, NOW_S, 10);
         assert_int_equal(selected.choice, CASES[at].choice);
         assert_string_equal(selected.reason, CASES[at].reason);
-        double prize = selected.choice == KI_MUST ? 600 : selected.choice == KI_MAY ? 80 : 0;
-        assert_true(fabs(selected.prize - prize) < 1e-9);
+        if (selected.choice == KI_MUST) assert_true(fabs(selected.prize - 600) < 1e-9);
+        if (selected.choice == KI_MAY) assert_true(selected.prize > 0 && selected.prize < 600);
+        if (selected.choice == KI_SKIP) assert_true(fabs(selected.prize) < 1e-9);
     }
 }
 
-static void the_prize_of_a_may_is_convex_in_tomorrows_fill(void **state) {
+static void a_may_is_worth_more_the_fuller_it_is_and_the_sooner_it_must_be_emptied(void **state) {
     (void)state;
-    double before = 0, step_before = 0;
-    for (int percent = 55; percent <= 145; percent++) {
-        double days = ki_overflow_days(percent / 100.0, 0.55);
-        assert_true(days - before >= step_before - 1e-12);
-        step_before = days - before;
-        before = days;
+    kerb_district district = {.must_ratio = 1, .may_ratio = 0.1, .price_overflow_per_day = 80};
+    kerb_container container = {0};
+    double before = 0;
+    for (int percent = 10; percent <= 88; percent += 3) {
+        ki_forecast given = {.fill_ratio = percent / 100.0,
+                             .fill_next_ratio = percent / 100.0 + 0.1,
+                             .rate_per_day = 0.1,
+                             .sd_ratio = 0.005,
+                             .sd_next_ratio = 0.005};
+        ki_selection selected = ki_select(&district, &container, &given, NOW_S, 10);
+        assert_int_equal(selected.choice, KI_MAY);
+        assert_true(selected.prize > before);
+        before = selected.prize;
+        assert_true(ki_nights_to_wait(&given) <= KI_LOOKAHEAD_NIGHTS);
+        assert_true(ki_overflow_chance(&given, 1) <= ki_overflow_chance(&given, 2));
     }
-    assert_true(fabs(ki_overflow_days(1, 0.55) - 1) < 1e-12);
-    assert_true(ki_overflow_days(0.5, 0.55) <= 0);
-    assert_true(ki_overflow_days(50, 0.55) <= 4);
+    assert_true(before < 10 + 80 * KI_OVERFLOW_CHANCE);
+}
+
+/* ---- sensors that lie ------------------------------------------------------------------------ */
+
+typedef double (*lie)(double value);
+static double no_lie(double value) {
+    return value;
+}
+static double inverse(double value) {
+    return 1 - value;
+}
+static double never_full(double value) {
+    return fmin(value, 0.62);
+}
+static double drifted(double value) {
+    return fmin(1, value + 0.3);
+}
+
+static ki_health verdict_on(double rate, lie tell) {
+    add_history(add_container(KERB_STREAM_FOOD), rate, rate, 28, 6 * HOUR_S, 0.015);
+    for (size_t at = 0; at < earth.n_reports; at++)
+        earth.reports[at].fill_ratio = floor(100 * tell(earth.reports[at].fill_ratio) + 0.5) / 100;
+    assert_int_equal(forecast(NOW_S), KERB_OK);
+    return earth.forecasts[0].health;
+}
+
+static void a_sensor_that_lies_is_told_from_an_honest_one_at_any_rate(void **state) {
+    static const double RATES[] = {0.1, 0.2, 0.3, 0.4, 0.55};
+    for (size_t at = 0; at < sizeof RATES / sizeof *RATES; at++) {
+        static const struct {
+            lie tell;
+            ki_health health;
+        } CASES[] = {{no_lie, KI_HEALTH_OK},
+                     {inverse, KI_HEALTH_INVERSE},
+                     {never_full, KI_HEALTH_NEVER_FULL},
+                     {drifted, KI_HEALTH_DRIFT}};
+        for (size_t kind = 0; kind < sizeof CASES / sizeof *CASES; kind++) {
+            begin(state);
+            ki_health health = verdict_on(RATES[at], CASES[kind].tell);
+            if (health != CASES[kind].health)
+                fail_msg("rate %g, lie %zu: %s, expected %s", RATES[at], kind,
+                         ki_health_name(health), ki_health_name(CASES[kind].health));
+            end(state);
+        }
+    }
+}
+
+static void the_rate_of_a_never_full_sensor_is_measured_below_its_ceiling(void **state) {
+    (void)state;
+    kerb_container *container = add_container(KERB_STREAM_FOOD);
+    double level = 0.3;
+    for (int64_t at_s = NOW_S - 20 * (int64_t)DAY_S; at_s <= NOW_S; at_s += 6 * HOUR_S) {
+        add_report(container, at_s, fmin(level, 0.62));
+        level = level > 0.95 ? 0.02 : level + 0.05;
+    }
+    assert_int_equal(forecast(NOW_S), KERB_OK);
+    assert_int_equal(earth.forecasts[0].health, KI_HEALTH_NEVER_FULL);
+    assert_true(earth.forecasts[0].rate_per_day > 0.17 && earth.forecasts[0].rate_per_day < 0.23);
+}
+
+static void the_interval_widens_with_the_horizon_and_without_reports(void **state) {
+    (void)state;
+    add_history(add_container(KERB_STREAM_FOOD), 0.2, 0.2, 28, 6 * HOUR_S, 0.02);
+    add_container(KERB_STREAM_FOOD);
+    assert_int_equal(forecast(NOW_S + DAY_S / 2), KERB_OK);
+    const ki_forecast *known = &earth.forecasts[0], *unknown = &earth.forecasts[1];
+    assert_true(known->sd_ratio > 0 && known->sd_ratio < known->sd_next_ratio);
+    assert_true(unknown->sd_ratio > 2 * known->sd_ratio);
 }
 
 static void weekdays_are_local(void **state) {
@@ -198,9 +280,12 @@ int main(void) {
         TEST(reports_are_sorted_by_time_and_the_last_word_on_an_instant_holds),
         TEST(one_wild_value_is_taken_out),
         TEST(a_sensor_is_silent_after_four_of_its_own_intervals),
-        TEST(a_sensor_with_a_fifth_of_wild_values_is_wild),
-        TEST(selection_follows_the_thresholds),
-        TEST(the_prize_of_a_may_is_convex_in_tomorrows_fill),
+        TEST(a_sensor_with_a_quarter_of_values_out_of_range_is_called_so),
+        TEST(selection_follows_the_rules_in_their_order),
+        TEST(a_may_is_worth_more_the_fuller_it_is_and_the_sooner_it_must_be_emptied),
+        TEST(a_sensor_that_lies_is_told_from_an_honest_one_at_any_rate),
+        TEST(the_rate_of_a_never_full_sensor_is_measured_below_its_ceiling),
+        TEST(the_interval_widens_with_the_horizon_and_without_reports),
         TEST(weekdays_are_local),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kerbside simulate and reports, kerbside-bench demand, on a small town."""
+import csv
+import json
+import sys
+
+from town import BENCH, KERBSIDE, Scratch, main, make_district, run
+
+
+def simulate(district, *more):
+    done = run(KERBSIDE, "simulate", district, "--days", 4, "--iterations", 60, "--json", *more)
+    return done.stdout
+
+
+def test_the_same_seed_gives_the_same_line_at_any_threads():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        first = simulate(district, "--seed", 3)
+        assert first == simulate(district, "--seed", 3, "--threads", 2)
+        assert first != simulate(district, "--seed", 4)
+
+
+def test_every_policy_meets_the_same_world_and_says_what_was_promised():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        found = {p: json.loads(simulate(district, "--policy", p)) for p in ("fill", "threshold", "fixed")}
+        for policy, line in found.items():
+            assert line["policy"] == policy
+            for key in ("km", "service_level", "overflows", "shifts", "cost"):
+                assert key in line, key
+            assert line["km"] > 0 and line["shifts"] > 0 and line["emptied"] > 0
+            assert 0 < line["service_level"] <= 1
+            assert 0 < line["fill_at_emptying"] < 1.5
+        # what is thrown in does not depend on who empties it: tonnes differ by stocks only
+        assert found["fill"]["service_level"] >= found["threshold"]["service_level"]
+        assert found["fill"]["fill_at_emptying"] < found["threshold"]["fill_at_emptying"]
+
+
+def test_without_rounds_nothing_is_emptied_and_the_service_falls():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        never = json.loads(simulate(district, "--policy", "fill", "--sick", 0))
+        late = json.loads(simulate(district, "--policy", "threshold", "--threshold", 1, "--sick", 0))
+        assert late["overflows"] > never["overflows"]
+
+
+def test_a_table_is_printed_for_people():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        text = run(KERBSIDE, "simulate", district, "--days", 2, "--iterations", 30).stdout.decode()
+        assert [line.split()[0] for line in text.splitlines()] == ["day", "1", "2", "total"], text
+
+
+def test_an_unknown_policy_is_a_usage_error():
+    with Scratch() as tmp:
+        run(KERBSIDE, "simulate", make_district(tmp), "--policy", "guess", ok=(2,))
+
+
+def test_reports_lists_every_sensor_worst_first_with_a_reason():
+    with Scratch() as tmp:
+        district = make_district(tmp, bins=400, kerb_km=0, days=28)
+        got = json.loads(run(KERBSIDE, "reports", district, "--json").stdout)
+        assert got["sensors"] == 400 and len(got["list"]) == 400
+        assert sum(got["verdicts"].values()) == 400
+        sick = [s for s in got["list"] if s["verdict"] != "ok"]
+        assert len(sick) == got["in_doubt"] > 0
+        assert got["list"][:len(sick)] == sick, "worst first"
+        assert all(s["reason"] for s in sick)
+        text = run(KERBSIDE, "reports", district).stdout.decode()
+        assert all(s["container"] in text for s in sick)
+
+
+def test_demand_is_measured_against_the_truth_and_appended():
+    with Scratch() as tmp:
+        make_district(tmp)
+        folder = tmp / "true"
+        run(BENCH, "make-district", tmp / "town.osm", "--bins", 600, "--kerb-km", 0, "--days", 28,
+            "--seed", 5, "--truth", "yes", "-o", folder)
+        out = tmp / "demand.csv"
+        got = json.loads(run(BENCH, "demand", folder, "-o", out).stdout)
+        run(BENCH, "demand", folder, "-o", out)
+        assert got["sick"] > 10 and got["sick_found"] >= 0.8, got
+        assert got["healthy_accused"] <= 0.02, got
+        assert 0.86 <= got["coverage_90"] <= 0.94, got
+        rows = list(csv.DictReader(out.open()))
+        assert len(rows) == 8 and rows[0]["name"] == "sick_found", rows
+
+
+if __name__ == "__main__":
+    main(sys.modules[__name__])
