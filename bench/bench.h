@@ -8,6 +8,9 @@ int bench_make_district(int argc, char **argv);
 int bench_export(int argc, char **argv);
 int bench_evaluate(int argc, char **argv);
 int bench_demand(int argc, char **argv);
+int bench_instance_verb(int argc, char **argv);
+int bench_instances(int argc, char **argv);
+int bench_compare(int argc, char **argv);
 int bench_roads(int argc, char **argv);
 
 /* The value behind an option, or NULL; every option takes one. */

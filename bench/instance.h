@@ -136,8 +136,7 @@ kerb_status instance_solve(instance_result *out, const bench_instance *instance,
 kerb_status instance_search(ki_solution *best, int64_t *iterations, double *lower,
                             const ki_model *model, const instance_limits *limits, kerb_error *err);
 
-/* ---- for readers ------------------------------------------------------------------------------
- */
+/* ---- for readers ----------------------------------------------------------------------------- */
 
 typedef struct instance_text {
     const char *path;
@@ -174,8 +173,7 @@ kerb_status instance_read_mcgrp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcarptif_tp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcgrp_tp(bench_instance *out, instance_text *text);
 
-/* ---- for the model ----------------------------------------------------------------------------
- */
+/* ---- for the model --------------------------------------------------------------------------- */
 
 /* Cheapest ways between states on streets: milli, INSTANCE_BIG where there is none. Without turns
  * a state is a place; with turns a directed link, just driven. The depot, then the tips, are the

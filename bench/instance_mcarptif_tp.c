@@ -48,8 +48,7 @@ static int32_t place_of(mcarptif_tp *in, double id) {
     return in->out->n_places++;
 }
 
-/* ---- shapes and turns -------------------------------------------------------------------------
- */
+/* ---- shapes and turns ------------------------------------------------------------------------ */
 
 /* Degrees of longitude are shorter than those of latitude. */
 static double direction(const mcarptif_tp *in, const double *piece, double latitude) {
@@ -101,8 +100,7 @@ static int64_t price(const void *payload, int32_t before, int32_t after) {
     return in->turn_cost[angle < 0 ? RIGHT : LEFT];
 }
 
-/* ---- the file ---------------------------------------------------------------------------------
- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 /* from to service travel volume weight shape */
 static kerb_status read_link(mcarptif_tp *in, const char *line) {

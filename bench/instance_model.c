@@ -53,8 +53,7 @@ static kerb_status no_memory(const sealing *seal) {
     return ki_fail_no_memory(seal->err, seal->in->name);
 }
 
-/* ---- points and modes -------------------------------------------------------------------------
- */
+/* ---- points and modes ------------------------------------------------------------------------ */
 
 static int32_t point_for(sealing *seal, point_kind kind, int32_t at) {
     int32_t *known = &seal->point_of[kind][at];
@@ -158,8 +157,7 @@ static kerb_status make_tasks(sealing *seal) {
     return KERB_OK;
 }
 
-/* ---- loads, service, windows ------------------------------------------------------------------
- */
+/* ---- loads, service, windows ----------------------------------------------------------------- */
 
 /* Times are rounded up, and windows inwards: what the model allows holds exactly. */
 static void set_window(const sealing *seal, const instance_task *task, int32_t mode) {
@@ -195,8 +193,7 @@ static kerb_status make_demand(sealing *seal) {
     return KERB_OK;
 }
 
-/* ---- vehicles and tips ------------------------------------------------------------------------
- */
+/* ---- vehicles and tips ----------------------------------------------------------------------- */
 
 static kerb_status make_type(sealing *seal) {
     const bench_instance *in = seal->in;
@@ -243,8 +240,7 @@ static kerb_status make_tips(sealing *seal) {
     return KERB_OK;
 }
 
-/* ---- ways -------------------------------------------------------------------------------------
- */
+/* ---- ways ------------------------------------------------------------------------------------ */
 
 static int64_t plane_ticks(const sealing *seal, int32_t from, int32_t to) {
     const bench_instance *in = seal->in;
@@ -334,8 +330,7 @@ static void set_prizes(const sealing *seal) {
         model->tasks[task].prize_nano = (int64_t)(nano < most ? nano : most);
 }
 
-/* ---- whole ------------------------------------------------------------------------------------
- */
+/* ---- whole ----------------------------------------------------------------------------------- */
 
 static int32_t horizon_of(const sealing *seal) {
     const bench_instance *in = seal->in;
@@ -372,8 +367,7 @@ kerb_status instance_seal(instance_sealed *out, const bench_instance *instance, 
     return status;
 }
 
-/* ---- back -------------------------------------------------------------------------------------
- */
+/* ---- back ------------------------------------------------------------------------------------ */
 
 kerb_status instance_decode(instance_route **routes, int32_t *n_routes, ki_arena *arena,
                             const bench_instance *instance, const instance_sealed *sealed,

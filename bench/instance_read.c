@@ -37,8 +37,7 @@ const char *instance_problem_name(instance_problem problem) {
     return names[problem];
 }
 
-/* ---- lines and numbers ------------------------------------------------------------------------
- */
+/* ---- lines and numbers ----------------------------------------------------------------------- */
 
 char *instance_line(instance_text *text) {
     while (*text->next) {
@@ -99,8 +98,7 @@ kerb_status instance_milli(int64_t *out, const instance_text *text, double value
     return KERB_OK;
 }
 
-/* ---- what is read -----------------------------------------------------------------------------
- */
+/* ---- what is read ---------------------------------------------------------------------------- */
 
 kerb_status instance_make_room(bench_instance *out, size_t n_lines, kerb_error *err) {
     out->tasks = ki_arena_alloc(&out->arena, n_lines, sizeof *out->tasks);

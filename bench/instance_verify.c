@@ -38,8 +38,7 @@ static void fault(verifier *check, const char *format, ...) {
     va_end(values);
 }
 
-/* ---- ways on streets --------------------------------------------------------------------------
- */
+/* ---- ways on streets ------------------------------------------------------------------------- */
 
 static void relax_places(const verifier *check) {
     const bench_instance *in = check->in;
@@ -105,8 +104,7 @@ static void pay(verifier *check, int64_t milli) {
         check->milli += milli;
 }
 
-/* ---- stops ------------------------------------------------------------------------------------
- */
+/* ---- stops ----------------------------------------------------------------------------------- */
 
 static void serve_link(verifier *check, const instance_task *task, int32_t backwards) {
     const bench_instance *in = check->in;
@@ -224,8 +222,7 @@ static void visit_tip(verifier *check, int32_t tip) {
     memset(check->load, 0, sizeof check->load);
 }
 
-/* ---- routes -----------------------------------------------------------------------------------
- */
+/* ---- routes ---------------------------------------------------------------------------------- */
 
 static void return_home(verifier *check) {
     const bench_instance *in = check->in;

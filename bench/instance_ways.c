@@ -61,8 +61,7 @@ static label heap_pop(heap *queue) {
     return top;
 }
 
-/* ---- states and transitions -------------------------------------------------------------------
- */
+/* ---- states and transitions ------------------------------------------------------------------ */
 
 /* Calls itself for counting (target NULL) and for filling. */
 static int32_t leave_state(const streets *at, int32_t state, int32_t *target, int64_t *cost) {
@@ -101,8 +100,7 @@ static kerb_status make_streets(streets *out, ki_arena *arena, const bench_insta
     return KERB_OK;
 }
 
-/* ---- Dijkstra ---------------------------------------------------------------------------------
- */
+/* ---- Dijkstra -------------------------------------------------------------------------------- */
 
 static void offer(heap *queue, int64_t *reached, int32_t state, int64_t cost) {
     if (cost >= reached[state]) return;

@@ -6,13 +6,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "io/simulate_night.h"
 
+#include "base/date.h"
 #include "base/error.h"
 #include "plan/plan.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { DAY_S = 86400 };
 
@@ -40,14 +40,14 @@ static kerb_status move_windows(builder *build, const kerb_window **windows, siz
 
 static kerb_status add_district(builder *build) {
     kerb_district district = build->night->draft->district;
-    char text[32] = "";
-    struct tm parts;
+    char text[32];
+    int32_t year, month, day;
     district.as_of_s += build->shift_s;
     district.night_start_s += build->shift_s;
     district.night_end_s += build->shift_s;
-    time_t local = (time_t)(district.night_start_s + district.utc_offset_s);
-    if (!gmtime_r(&local, &parts) || !strftime(text, sizeof text, "%Y-%m-%d", &parts))
-        return ki_fail(build->err, KERB_BAD_INPUT, "simulation: the night is out of the calendar");
+    ki_civil_from_days(ki_day_of(district.night_start_s + district.utc_offset_s), &year, &month,
+                       &day);
+    snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
     district.service_day = text;
     if (build->night->must_ratio > 0) district.must_ratio = build->night->must_ratio;
     if (build->night->may_ratio > 0) district.may_ratio = build->night->may_ratio;

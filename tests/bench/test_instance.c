@@ -33,8 +33,7 @@ static const char *tiny(const char *problem) {
     return NULL;
 }
 
-/* ---- reading and solving -----------------------------------------------------------------------
- */
+/* ---- reading and solving --------------------------------------------------------------------- */
 
 static void each_family_is_told_apart_and_its_tiny_instance_solved_to_the_optimum(void **state) {
     (void)state;
@@ -117,8 +116,7 @@ static void what_cannot_be_read_is_refused_by_line_and_reason(void **state) {
            "bad, line 2: expected ( from, to) serv_cost N trav_cost N demand N");
 }
 
-/* ---- verification ------------------------------------------------------------------------------
- */
+/* ---- verification ---------------------------------------------------------------------------- */
 
 static instance_verdict verify(const char *problem, const instance_route *routes, int n_routes) {
     bench_instance in;
@@ -187,8 +185,7 @@ static void a_solution_that_breaks_a_rule_is_found_out(void **state) {
     expect_fault("mcgrp_tp", many, 3, "3 routes, at most 2");
 }
 
-/* ---- what others published ---------------------------------------------------------------------
- */
+/* ---- what others published ------------------------------------------------------------------- */
 
 /* "Route #1: 5 3 8": places without the depot, from 1, in the order of the file. */
 static int read_routes(char *text, instance_route *routes, instance_stop *stops, double *cost) {
