@@ -9,8 +9,8 @@
 
 #include <stdlib.h>
 
-/* Building a hierarchy takes as long as 70 to 600 searches of the core on the extracts measured, and
- * paths profit from it too. */
+/* Building a hierarchy takes as long as 70 to 600 searches of the core on the extracts measured,
+ * and paths profit from it too. */
 enum { HIERARCHY_PAYS = 150 };
 
 static int compare_places(const void *left, const void *right) {

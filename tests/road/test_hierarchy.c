@@ -182,6 +182,15 @@ static void out_of_memory_leaves_nothing_behind(void **state) {
 
 enum { N_ROWS = 50, N_COLUMNS = 83 };
 
+/* Mostly what roads have; some too long in time, some in length. */
+static uint64_t random_label(ki_rng *rng) {
+    switch (ki_rng_below(rng, 8)) {
+    case 0: return KI_FAR_LABEL - 1 - ki_rng_below(rng, 1000);
+    case 1: return ki_label(ki_rng_below(rng, 1000), INT64_C(1) << 31);
+    default: return ki_label(ki_rng_below(rng, 10000000), ki_rng_below(rng, 100000000));
+    }
+}
+
 static void fill_lanes(const ki_lanes *lanes, uint64_t *rows, int32_t *time_ms,
                        int32_t *length_mm) {
     int32_t first[N_ROWS + 1] = {0}, tail[8 * N_ROWS], column_row[N_COLUMNS];
@@ -190,11 +199,11 @@ static void fill_lanes(const ki_lanes *lanes, uint64_t *rows, int32_t *time_ms,
     ki_rng rng;
     ki_rng_seed(&rng, 1, 12);
     for (int at = 0; at < 3 * KI_LANES; at++)
-        rows[at] = ki_rng_below(&rng, 5) ? ki_rng_next(&rng) >> 8 : KI_FAR_LABEL;
+        rows[at] = ki_rng_below(&rng, 5) ? random_label(&rng) : KI_FAR_LABEL;
     for (int32_t row = 0; row < N_ROWS; row++) {
         first[row + 1] = first[row];
         for (uint32_t in = ki_rng_below(&rng, 8); in > 0 && row > 2; in--) {
-            label[first[row + 1]] = ki_rng_next(&rng) >> (in == 1 ? 3 : 8);
+            label[first[row + 1]] = random_label(&rng);
             tail[first[row + 1]++] = (int32_t)ki_rng_below(&rng, (uint32_t)row);
         }
     }
