@@ -247,14 +247,15 @@ static int is_seen(const scan *s, int32_t at) {
 }
 
 /* Before and behind one near task, and at both ends of its trip: places that others of its trip
- * have shown already are passed over. */
-static void scan_beside(scan *s, int32_t other, int full) {
+ * have shown already are passed over. 0 if the trip is too full, or has room and `full` is asked.
+ */
+static int scan_beside(scan *s, int32_t other, int full) {
     int32_t at = s->work->place[other];
     const ki_visit *node = &s->line->nodes[at];
     int32_t first = at - node->in_trip + 1, tip = at + node->to_tip;
     const ki_visit *last = &s->line->nodes[tip - 1];
     s->work->near_seen[other] = s->work->near_stamp;
-    if (has_room(s, last->load, NULL) == full) return;
+    if (has_room(s, last->load, NULL) == full) return 0;
     if (full)
         set_slack(s, tip);
     else
@@ -269,6 +270,7 @@ static void scan_beside(scan *s, int32_t other, int full) {
         if (at != tip - 1) scan_place(s, tip - 1, tip, full);
     }
     s->slack_nano = s->slack_ms = 0;
+    return 1;
 }
 
 /* Only places beside near tasks: the cost of a step must not grow with the length of routes. */
@@ -277,10 +279,11 @@ static void scan_near(ki_work *work, int32_t task, int full, int blinks, ki_inse
     scan s;
     begin_scan(&s, work, task, blinks, best);
     work->near_stamp++;
-    for (int32_t rank = 0; rank < NEAR_PLACES && rank < work->n_neighbours; rank++) {
+    int32_t n_left = NEAR_PLACES;
+    for (int32_t rank = 0; rank < work->n_neighbours && n_left > 0; rank++) {
         if (near[rank] < 0) return;
         int32_t slot = work->where[near[rank]];
-        if (slot >= 0 && enter_line(&s, slot)) scan_beside(&s, near[rank], full);
+        if (slot >= 0 && enter_line(&s, slot)) n_left -= scan_beside(&s, near[rank], full);
     }
 }
 
