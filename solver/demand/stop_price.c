@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The way to the next stop, the work there, and a share of sending a truck out at all. Only its
- * size matters: it weighs mays against each other and against the way to them. */
+ * The way to the next stop and the work there. Not a share of sending a truck out: where musts come
+ * up every night it goes out anyway, and one stop less saves none of it. Only its size matters: it
+ * weighs mays against each other and against the way to them. */
 #include "demand/stop_price.h"
 
 #include <math.h>
 
 static const double KM_PER_DEGREE = 111.2, RADIAN = 0.017453292519943295;
-static const double DETOUR = 2; /* streets are longer than the crow flies, and not all are due */
-static const double LONGEST_KM = 5, DRIVE_KMH = 20, STOPS_A_ROUTE = 40;
+static const double DETOUR = 1.4; /* streets are longer than the crow flies */
+static const double LONGEST_KM = 5, DRIVE_KMH = 20;
 
 /* Between neighbours, were the sites spread evenly over the box around them. */
 static double spacing_km(const ki_draft *draft) {
@@ -35,11 +36,10 @@ static double work_h(const ki_draft *draft) {
 }
 
 double ki_stop_price(const ki_draft *draft) {
-    double per_km = 0, used = 0, per_hour = 0, trucks = 0, shifts = 0;
+    double per_km = 0, per_hour = 0, trucks = 0, shifts = 0;
     for (size_t at = 0; at < draft->n_vehicles; at++) {
         if (draft->vehicles[at].use != KERB_USE_TRUCK) continue;
         per_km += draft->vehicles[at].price_per_km;
-        used += draft->vehicles[at].price_used;
         trucks += 1;
     }
     for (size_t at = 0; at < draft->n_shifts; at++) {
@@ -48,6 +48,5 @@ double ki_stop_price(const ki_draft *draft) {
     }
     if (trucks < 1 || shifts < 1) return 0;
     double km = spacing_km(draft);
-    return km * per_km / trucks + (km / DRIVE_KMH + work_h(draft)) * per_hour / shifts +
-           used / trucks / STOPS_A_ROUTE;
+    return km * per_km / trucks + (km / DRIVE_KMH + work_h(draft)) * per_hour / shifts;
 }
