@@ -13,7 +13,6 @@
 
 #include <math.h>
 
-
 double ki_overflow_chance(const ki_forecast *forecast, int nights) {
     double mean = forecast->fill_ratio, variance = forecast->sd_ratio * forecast->sd_ratio;
     double night = forecast->fill_next_ratio - forecast->fill_ratio;
