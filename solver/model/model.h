@@ -77,8 +77,8 @@ typedef struct ki_travel { /* one profile's matrices over the points of one grou
 typedef struct ki_decision { /* for every container, then every street of the draft */
     ki_choice choice;
     const char *reason;  /* short code: fill_above_must, fill_above_may, fill_below_may,
-                            overflow_likely, interval_due, forced_in, forced_out, due; cannot: unreachable,
-                            no_such_run, no_window, no_vehicle, too_big, no_facility */
+                            overflow_likely, interval_due, forced_in, forced_out, due; cannot:
+                            unreachable,  no_such_run, no_window, no_vehicle, too_big, no_facility */
     double fill_ratio;   /* forecast at service; NAN for streets */
     double rate_per_day; /* NAN unknown */
     int64_t newest_report_s;
