@@ -84,6 +84,8 @@ static inline void case_explicit(plan_case *night) {
     night->small.sites[0].zone = "east";
     night->small.sites[1].zone = "west";
     night->small.streets[0].zone = "west";
+    night->small.containers[1].force = KERB_FORCE_IN;        /* food and residual are collected */
+    night->small.draft.district.price_unswept_per_km = 4000; /* and the sweeper goes out */
     night->small.draft.district.currency = "CNY";
     night->own.draft = night->small.draft;
     night->model = &night->own;
