@@ -75,6 +75,9 @@ kerb_status ki_reports_read(ki_reader *reader, kerb_error *err) {
     kerb_status status =
         ki_rows_open(rows, reader, &ki_report_columns, &reader->report_count, NULL, &given, err);
     if (status == KERB_OK && given) status = check_measure_columns(rows, err);
+    rows->heard_key = FILL;
+    rows->heard_min = -1;
+    rows->heard_max = 2;
     while (status == KERB_OK && given && more) {
         status = ki_rows_next(rows, &more, err);
         if (status == KERB_OK && more) status = add_report(rows, &n_orphans, err);

@@ -17,6 +17,10 @@ typedef struct ki_rows {
     ki_ids *ids; /* of the first column: where ids of bad rows are entered; may be NULL */
     ki_value cells[KI_MAX_COLUMNS]; /* by index of the key; text NULL where nothing is given */
     char trimmed[KI_MAX_COLUMNS][KI_CELL_CHARS];
+    /* A number of this column that is out of its range makes the row a bad one, but within these
+     * the row is still handed on: it tells about the sensor. Equal: none. */
+    size_t heard_key;
+    double heard_min, heard_max;
 } ki_rows;
 
 /* *given 0: the district file names no such table. Otherwise the columns are there. */
