@@ -444,7 +444,9 @@ static void at_most_twenty_bad_rows_are_named(void **state) {
     ki_text_add(&text, "container_id,measured,fill_ratio\n");
     for (int row = 0; row < 100; row++)
         ki_text_add(&text, "A1,2026-11-01T%02d:%02d:00Z,%s\n", row / 60, row % 60,
-                    row % 4 ? "0.5" : row % 8 ? "2.5" : "1.5");
+                    row % 4   ? "0.5"
+                    : row % 8 ? "2.5"
+                              : "1.5");
     write_in(&folder, "reports.csv", text.bytes, text.length);
     ki_text_free(&text);
     kerb_model *model = load(&folder, NULL);
