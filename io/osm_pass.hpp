@@ -7,6 +7,7 @@
 #include "io/osm_guard.hpp"
 #include "io/osm_tags.h"
 
+#include <cstring>
 #include <osmium/io/pbf_input.hpp>
 #include <osmium/io/reader.hpp>
 #include <osmium/io/xml_input.hpp>
@@ -32,10 +33,33 @@ void read_pass(const Input &input, const OsmFormat &format, osmium::osm_entity_b
     reader.close();
 }
 
+/* What follows the string that begins at a place; the end of the list if nothing does. */
+const char *after_null(const char *at, const char *end) {
+    const void *null = at < end ? std::memchr(at, 0, static_cast<size_t>(end - at)) : nullptr;
+    return null ? static_cast<const char *>(null) + 1 : end;
+}
+
+/* libosmium's own iterator looks for the end of a string beyond the list where a key or value of
+ * the file holds a NUL, so the list is walked here, within its bytes. */
 void read_tags(const osmium::OSMObject &object, Vector<ki_tag> &tags) {
     tags.clear();
-    for (const osmium::Tag &tag : object.tags())
-        tags.push_back(ki_tag{tag.key(), tag.value()});
+    const osmium::TagList &list = object.tags();
+    const char *at = reinterpret_cast<const char *>(&list) + sizeof list;
+    const char *end = reinterpret_cast<const char *>(&list) + list.byte_size();
+    while (at < end) {
+        const char *value = after_null(at, end);
+        const char *next = after_null(value, end);
+        if (value == next || next[-1] != '\0') break; /* a value that is not ended */
+        tags.push_back(ki_tag{at, value});
+        at = next;
+    }
+}
+
+/* Value of a key; null where it is absent. */
+const char *find_tag(const Vector<ki_tag> &tags, const char *key) {
+    for (const ki_tag &tag : tags)
+        if (std::strcmp(tag.key, key) == 0) return tag.value;
+    return nullptr;
 }
 
 /* Negative ids are what an editor gives to objects not yet uploaded; published

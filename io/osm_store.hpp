@@ -49,7 +49,7 @@ void store_way(const Input &input, const osmium::Way &way, const Vector<ki_tag> 
         extract.positions.ask(node.ref());
     }
     road.n_refs = extract.refs.size() - road.first_ref;
-    road.name = store_name(extract.names, way.tags()["name"]);
+    road.name = store_name(extract.names, find_tag(tags, "name"));
     extract.counts.n_closed_ways += road.tags.access[0] == 0 && road.tags.access[1] == 0;
     extract.roads.push_back(road);
 }
