@@ -218,8 +218,8 @@ static void sites_at_spots(maker *make, int32_t n_sites, const ki_osm_spot *spot
         int32_t lat_e7 = (int32_t)lround(spot->lat_deg * 1e7);
         int32_t lon_e7 = (int32_t)lround(spot->lon_deg * 1e7);
         ki_snap snap;
-        ki_snap_place(made->index, make->truck, spot->lat_deg, spot->lon_deg, KERB_APPROACH_EITHER,
-                      &snap);
+        ki_snap_place(made->index, make->truck, NULL, spot->lat_deg, spot->lon_deg,
+                      KERB_APPROACH_EITHER, &snap);
         if (snap.cause != KI_SNAP_OK || snap.distance_mm > SPOT_REACH_M * 1000) continue;
         int32_t edge = snap.places[0].arc >> 1, road_lat, road_lon;
         if (!is_street(make, edge)) continue;

@@ -122,6 +122,34 @@ typedef enum kerb_approach {
     KERB_APPROACH_EITHER
 } kerb_approach;
 
+typedef enum kerb_road_class { /* of OpenStreetMap, link roads with their class */
+                               KERB_ROAD_UNSPECIFIED = 0,
+                               KERB_ROAD_MOTORWAY,
+                               KERB_ROAD_TRUNK,
+                               KERB_ROAD_PRIMARY,
+                               KERB_ROAD_SECONDARY,
+                               KERB_ROAD_TERTIARY,
+                               KERB_ROAD_UNCLASSIFIED,
+                               KERB_ROAD_RESIDENTIAL,
+                               KERB_ROAD_LIVING,
+                               KERB_ROAD_SERVICE,
+                               KERB_ROAD_PEDESTRIAN,
+                               KERB_ROAD_TRACK,
+                               KERB_ROAD_FERRY,
+                               KERB_N_ROAD_CLASSES
+} kerb_road_class;
+
+/* Which roads those who load may cross on foot, where a site's approach is unspecified: of these
+ * classes, and no wider than this. Not stated: unclassified, residential, living, service,
+ * pedestrian and track, of any width. */
+typedef struct kerb_crossing {
+    int is_stated;                  /* 0: the rest is not looked at */
+    const kerb_road_class *classes; /* none: no road may be crossed */
+    size_t n_classes;
+    double max_width_m; /* of the carriageway, where tagged; 0: any */
+    int32_t max_lanes;  /* where tagged; 0: any */
+} kerb_crossing;
+
 typedef struct kerb_district {
     const char *id, *name;
     const char *currency;               /* ISO 4217 */
@@ -136,7 +164,8 @@ typedef struct kerb_district {
     double price_unserved_must;         /* per container */
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
-    const kerb_label *labels;      /* none: NULL */
+    kerb_crossing crossing;
+    const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_district;
 

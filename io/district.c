@@ -341,6 +341,7 @@ static kerb_status load(ki_reader *reader, kerb_error *err) {
     KI_TRY(read_file(reader, err));
     KI_TRY(read_zone(reader, err));
     read_basics(reader);
+    KI_TRY(ki_crossing_read(reader, err));
     KI_TRY(ki_fleet_read(reader, err));
     KI_TRY(ki_file_faults_end(&reader->faults, err));
     KI_TRY(read_tonight(reader, err));

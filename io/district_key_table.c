@@ -4,6 +4,9 @@
 #include "district_keys.h"
 
 #define STREAMS "residual|food|recyclable|hazardous|construction|sweepings"
+#define ROAD_CLASSES                                                                               \
+    "motorway|trunk|primary|secondary|tertiary|unclassified|residential|living|service|"           \
+    "pedestrian|track|ferry"
 #define REQUIRED 1
 #define OPTIONAL 0
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -55,6 +58,15 @@ static const ki_key district_keys[] = {
            "kerb due and left unswept"),
     NUMBER("prices.overflow_per_container_day", OPTIONAL, "currency", "80", 0, 1e6,
            "an overflowing container, a day; the prize of a container that may be emptied"),
+    MAP("crossing", OPTIONAL,
+        "roads that may be crossed on foot to a site whose `approach` is empty; absent: "
+        "unclassified, residential, living, service, pedestrian and track, of any width"),
+    {"crossing.classes", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0, ROAD_CLASSES,
+     "only these; `[]`: none; absent: as above"},
+    NUMBER("crossing.max_width_m", OPTIONAL, "m", "0", 0, 100,
+           "carriageways not wider, where the width is tagged; 0: any"),
+    INTEGER("crossing.max_lanes", OPTIONAL, "lanes", "0", 0, 20,
+            "with not more lanes, where they are tagged; 0: any"),
     MAP("tables", REQUIRED, "files next to this one, or layers of a GeoPackage"),
     ONE("tables.sites", KI_KEY_TABLE, OPTIONAL, 0, "where containers stand"),
     ONE("tables.sites.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),

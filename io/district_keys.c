@@ -182,7 +182,7 @@ kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err) {
 
 /* ---- the tree -------------------------------------------------------------------------------- */
 
-static const ki_key *find_key(const ki_keys *keys, const char *path) {
+const ki_key *ki_keys_find(const ki_keys *keys, const char *path) {
     for (size_t key = 0; key < keys->n_keys; key++)
         if (strcmp(keys->keys[key].path, path) == 0) return &keys->keys[key];
     return NULL;
@@ -222,7 +222,7 @@ static void check_map(const ki_keys *keys, const ki_yaml *map, const char *path,
     for (const ki_yaml *child = map->first; child; child = child->next) {
         int length = snprintf(below, sizeof below, "%s%s%s", path, path[0] ? "." : "", child->key);
         const ki_key *key =
-            length < PATH_CHARS && !strpbrk(child->key, ".[*") ? find_key(keys, below) : NULL;
+            length < PATH_CHARS && !strpbrk(child->key, ".[*") ? ki_keys_find(keys, below) : NULL;
         if (!key)
             fault_unknown(keys, child, path, faults);
         else
@@ -307,7 +307,7 @@ void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *fau
 
 ki_value ki_keys_get(const ki_keys *keys, const ki_yaml *map, const char *path,
                      const ki_zone *zone) {
-    const ki_key *key = find_key(keys, path);
+    const ki_key *key = ki_keys_find(keys, path);
     assert(key);
     const char *dot = strrchr(path, '.');
     const ki_yaml *node = ki_yaml_child(map, dot ? dot + 1 : path);

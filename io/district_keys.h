@@ -79,6 +79,9 @@ kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err);
 
 /* ---- reading a tree by the table ------------------------------------------------------------- */
 
+/* The entry of a path; NULL: none. */
+const ki_key *ki_keys_find(const ki_keys *keys, const char *path);
+
 /* Every unknown key, missing key and ill-formed value becomes a fault. */
 void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *faults);
 /* The value of the last part of `path` inside map, or its default; a fault-free tree is presumed.

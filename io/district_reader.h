@@ -92,6 +92,9 @@ kerb_status ki_windows_from_list(ki_reader *reader, const ki_yaml *list, ki_cloc
 int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const char *what, int line,
                    const char *key);
 
+/* ---- district_crossing.c --------------------------------------------------------------------- */
+kerb_status ki_crossing_read(ki_reader *reader, kerb_error *err);
+
 /* ---- district_tables.c: sites, containers and kerbs ------------------------------------------ */
 kerb_status ki_sites_read(ki_reader *reader, kerb_error *err);
 kerb_status ki_containers_read(ki_reader *reader, kerb_error *err);

@@ -16,8 +16,8 @@ static const ki_where input = {NULL, "problem message", -1, NULL};
 
 /* What a sender may insist on. docs/messages.md says what each means. */
 static const char *const known_features[] = {
-    "explicit_matrices", "gate_fees",     "kerb_side", "multiple_trips", "overtime", "roads",
-    "site_setup",        "starting_load", "sweeping",  "windows",
+    "crossing", "explicit_matrices", "gate_fees",     "kerb_side", "multiple_trips", "overtime",
+    "roads",    "site_setup",        "starting_load", "sweeping",  "windows",
 };
 
 /* ---- pack ------------------------------------------------------------------------------------ */

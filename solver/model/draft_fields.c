@@ -22,7 +22,7 @@
 #define STREAMS(type)                                                                              \
     {                                                                                              \
         .name = "streams", .kind = KI_FIELD_ENUMS, KI_MEMBER_(type, streams),                      \
-        KI_COUNT_(type, n_streams)                                                                 \
+        KI_COUNT_(type, n_streams), .high = KERB_N_STREAMS - 1                                     \
     }
 #define AVAILABLE(type)                                                                            \
     { .name = "out", .kind = KI_FIELD_FLAG_NOT, KI_MEMBER_(type, available) }
@@ -93,6 +93,19 @@ static const ki_record window_record = {"windows", sizeof(kerb_window), KI_FIELD
                                         finish_window};
 #define WINDOWS(type) KI_LISTED(type, windows, n_windows, &window_record)
 
+static const ki_field crossing_fields[] = {
+    KI_PLAIN(KI_FIELD_FLAG, kerb_crossing, is_stated, "stated"),
+    {.name = "classes",
+     .kind = KI_FIELD_ENUMS,
+     KI_MEMBER_(kerb_crossing, classes),
+     KI_COUNT_(kerb_crossing, n_classes),
+     .high = KERB_N_ROAD_CLASSES - 1},
+    NUMBER(kerb_crossing, max_width_m, 0, 1000),
+    INTEGER(kerb_crossing, max_lanes, 0, 100),
+};
+static const ki_record crossing_record = {"crossing", sizeof(kerb_crossing),
+                                          KI_FIELDS(crossing_fields), NULL};
+
 static const ki_field district_fields[] = {
     ID(kerb_district, id),
     STRING(kerb_district, name),
@@ -109,6 +122,10 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_unserved_must, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_unswept_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_overflow_per_day, 0, PRICE_LIMIT),
+    {.name = "crossing",
+     .kind = KI_FIELD_RECORD,
+     KI_MEMBER_(kerb_district, crossing),
+     .record = &crossing_record},
     LABELS(kerb_district),
 };
 const ki_record ki_district_record = {"district", sizeof(kerb_district), KI_FIELDS(district_fields),

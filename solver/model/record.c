@@ -178,9 +178,9 @@ static int64_t list_count(const ki_field *field, const void *item, const ki_wher
 
 static kerb_status check_enums(const ki_field *field, const void *item, const ki_where *where,
                                kerb_error *err) {
-    ki_field one = {.name = field->name, .kind = KI_FIELD_ENUM, .high = KERB_N_STREAMS - 1};
+    ki_field one = {.name = field->name, .kind = KI_FIELD_ENUM, .high = field->high};
     ki_field bounded = *field;
-    bounded.high = KERB_N_STREAMS;
+    bounded.high = field->high + 1;
     int64_t n = list_count(&bounded, item, where, err);
     if (n < 0) return KERB_BAD_INPUT;
     const char *list = get_pointer(ki_member(item, field->offset));

@@ -77,6 +77,7 @@ typedef struct ki_seal {
     int64_t service_s;      /* expected time of service: the middle of the night */
     double stop_price;      /* of an average stop: what mays are weighed with */
     ki_snap_index *snap;
+    ki_crossing crossing;
     uint8_t *closed; /* [n_arcs] or NULL */
     ki_seed *seeds;
     size_t n_seeds, seeds_capacity;

@@ -76,8 +76,8 @@ static void look_at_idle_site(ki_seal *seal, const kerb_site *site) {
     for (int32_t travel = 0; travel < seal->model->n_travels; travel++) {
         ki_snap found;
         if (!(travels >> travel & 1)) continue;
-        ki_snap_place(seal->snap, seal->model->travels[travel].profile, site->lat_deg,
-                      site->lon_deg, site->approach, &found);
+        ki_snap_place(seal->snap, seal->model->travels[travel].profile, &seal->crossing,
+                      site->lat_deg, site->lon_deg, site->approach, &found);
         if (found.n_places) return;
     }
     seal->n_idle_sites++;

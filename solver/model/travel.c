@@ -82,8 +82,8 @@ uint64_t ki_seal_group_travels(const ki_seal *seal, int group) {
 static kerb_status snap(ki_seal *seal, int group, int32_t travel, double lat_deg, double lon_deg,
                         kerb_approach approach, ki_access_list *out) {
     ki_snap found;
-    ki_snap_place(seal->snap, seal->model->travels[travel].profile, lat_deg, lon_deg, approach,
-                  &found);
+    ki_snap_place(seal->snap, seal->model->travels[travel].profile, &seal->crossing, lat_deg,
+                  lon_deg, approach, &found);
     if (found.cause > out->cause) out->cause = found.cause; /* the nearest to success is named */
     for (int32_t at = 0; at < found.n_places; at++) {
         ki_access access = {.travels = UINT64_C(1) << travel};
@@ -183,6 +183,7 @@ kerb_status ki_seal_travels(ki_seal *seal) {
     if (seal->graph) {
         KI_TRY(close_streets(seal));
         KI_TRY(ki_snap_index_new(&seal->snap, seal->graph, seal->err));
+        seal->crossing = ki_crossing_of(&seal->draft->district.crossing);
     }
     for (size_t at = 0; at < seal->n_seeds; at++) {
         ki_seed *seed = &seal->seeds[at];

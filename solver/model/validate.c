@@ -120,6 +120,19 @@ static void validate_night(const kerb_district *district, ki_faults *faults) {
                  (double)(end_s - start_s) / 3600);
 }
 
+static void validate_crossing(const kerb_district *district, ki_faults *faults) {
+    const kerb_crossing *crossing = &district->crossing;
+    for (size_t at = 0; at < crossing->n_classes; at++)
+        if (crossing->classes[at] <= KERB_ROAD_UNSPECIFIED ||
+            crossing->classes[at] >= KERB_N_ROAD_CLASSES)
+            ki_fault(faults, "district %s, field crossing.classes: %d, expected 1 to %d",
+                     district->id, (int)crossing->classes[at], KERB_N_ROAD_CLASSES - 1);
+    ki_validate_number(faults, "district", district->id, "crossing.max_width_m",
+                       crossing->max_width_m, 0, 1000);
+    ki_validate_number(faults, "district", district->id, "crossing.max_lanes", crossing->max_lanes,
+                       0, 100);
+}
+
 static void validate_district(const kerb_district *district, ki_faults *faults) {
     const char *id = district->id;
     if (!id || !*id) {
@@ -127,6 +140,7 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
         return;
     }
     validate_night(district, faults);
+    validate_crossing(district, faults);
     ki_validate_number(faults, "district", id, "utc_offset_s", district->utc_offset_s, -57600,
                        57600);
     ki_validate_number(faults, "district", id, "must_ratio", district->must_ratio, 0.05,

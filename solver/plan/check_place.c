@@ -51,9 +51,24 @@ void ki_check_near(ki_checker *check, const ki_check_walk *walk, const char *wha
         ki_check_say(check, "the vehicle stands %.0f m from %s", distance_mm / 1000, what);
 }
 
-static int may_be_crossed(const ki_way_tags *tags) {
-    return tags->road_class == KI_ROAD_RESIDENTIAL || tags->road_class == KI_ROAD_LIVING ||
-           tags->road_class == KI_ROAD_SERVICE || tags->road_class == KI_ROAD_UNCLASSIFIED;
+/* As docs/district-file.md says of `crossing`; an untagged width or number of lanes is no bar. */
+static int may_be_crossed(const kerb_crossing *rule, const ki_way_tags *tags) {
+    if (!rule->is_stated)
+        return tags->road_class == KI_ROAD_RESIDENTIAL || tags->road_class == KI_ROAD_LIVING ||
+               tags->road_class == KI_ROAD_SERVICE || tags->road_class == KI_ROAD_UNCLASSIFIED ||
+               tags->road_class == KI_ROAD_PEDESTRIAN || tags->road_class == KI_ROAD_TRACK;
+    if (rule->max_width_m > 0 && tags->width_mm > rule->max_width_m * 1000 + 0.5) return 0;
+    if (rule->max_lanes > 0 && tags->lanes > rule->max_lanes) return 0;
+    for (size_t at = 0; at < rule->n_classes; at++)
+        if ((int)rule->classes[at] == tags->road_class) return 1;
+    return 0;
+}
+
+/* A one-way street that crews reach across although the other kerb was asked for. */
+static int is_narrow_one_way(const ki_way_tags *tags) {
+    if (tags->width_mm) return tags->width_mm <= 7000;
+    if (tags->lanes) return tags->lanes < 3;
+    return tags->road_class >= KI_ROAD_SECONDARY;
 }
 
 void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site) {
@@ -61,8 +76,11 @@ void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const ker
     ki_check_near(check, walk, "the site", site->lat_deg, site->lon_deg);
     const ki_way_tags *tags = &check->graph->ways[check->graph->edges[walk->arc >> 1].way].tags;
     int one_way = !(tags->access[0] & tags->access[1] & walk->spec.kind);
-    if (site->approach == KERB_APPROACH_EITHER || one_way) return;
-    if (site->approach != KERB_APPROACH_KERB_SIDE && may_be_crossed(tags)) return;
+    if (site->approach == KERB_APPROACH_EITHER) return;
+    if (site->approach != KERB_APPROACH_KERB_SIDE &&
+        (one_way || may_be_crossed(&check->draft->district.crossing, tags)))
+        return;
+    if (site->approach == KERB_APPROACH_KERB_SIDE && one_way && is_narrow_one_way(tags)) return;
     double distance_mm;
     double left_mm = left_of(check, walk, site->lat_deg * 1e7, site->lon_deg * 1e7, &distance_mm);
     double own_mm = check->graph->drive_left ? left_mm : -left_mm;

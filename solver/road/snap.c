@@ -186,6 +186,7 @@ enum wanted { ANY_EDGE, OPEN_EDGE, CONNECTED_EDGE };
 typedef struct query {
     const ki_snap_index *index;
     const ki_profile *profile; /* NULL with ANY_EDGE */
+    const ki_crossing *crossing;
     enum wanted wanted;
     double lat_e7, lon_e7;
     double mm_per_lat, mm_per_lon; /* per 1e-7 degree, at the coordinate */
@@ -318,10 +319,26 @@ static ki_place place_on(const query *at, int direction) {
                       direction ? edge->length_mm - offset_mm : offset_mm};
 }
 
-static int crossed_on_foot(uint8_t road_class) {
-    return road_class == KI_ROAD_RESIDENTIAL || road_class == KI_ROAD_LIVING ||
-           road_class == KI_ROAD_SERVICE || road_class == KI_ROAD_UNCLASSIFIED ||
-           road_class == KI_ROAD_PEDESTRIAN || road_class == KI_ROAD_TRACK;
+_Static_assert((int)KERB_N_ROAD_CLASSES == KI_N_ROAD_CLASSES &&
+                   (int)KERB_ROAD_FERRY == KI_ROAD_FERRY,
+               "the public classes are the engine's");
+
+ki_crossing ki_crossing_of(const kerb_crossing *stated) {
+    if (!stated || !stated->is_stated)
+        return (ki_crossing){.classes = 1U << KI_ROAD_UNCLASSIFIED | 1U << KI_ROAD_RESIDENTIAL |
+                                        1U << KI_ROAD_LIVING | 1U << KI_ROAD_SERVICE |
+                                        1U << KI_ROAD_PEDESTRIAN | 1U << KI_ROAD_TRACK};
+    ki_crossing crossing = {.max_width_mm = (int32_t)lround(stated->max_width_m * 1000),
+                            .max_lanes = stated->max_lanes};
+    for (size_t at = 0; at < stated->n_classes; at++)
+        crossing.classes |= 1U << stated->classes[at];
+    return crossing;
+}
+
+static int crossed_on_foot(const ki_crossing *crossing, const ki_way_tags *tags) {
+    return (crossing->classes >> tags->road_class & 1) &&
+           (!crossing->max_width_mm || tags->width_mm <= crossing->max_width_mm) &&
+           (!crossing->max_lanes || tags->lanes <= crossing->max_lanes);
 }
 
 static int is_narrow(const ki_way_tags *tags) {
@@ -334,7 +351,7 @@ static int is_narrow(const ki_way_tags *tags) {
 static int other_side_serves(const query *at, kerb_approach approach, int own) {
     const ki_way_tags *tags = &ki_arc_way(at->index->graph, 2 * at->best.edge)->tags;
     if (approach == KERB_APPROACH_EITHER || at->distance_mm == 0) return 1;
-    if (approach == KERB_APPROACH_UNSPECIFIED && crossed_on_foot(tags->road_class)) return 1;
+    if (approach == KERB_APPROACH_UNSPECIFIED && crossed_on_foot(at->crossing, tags)) return 1;
     if (tags->access[own] & at->profile->spec.kind) return 0;
     return approach == KERB_APPROACH_UNSPECIFIED || is_narrow(tags);
 }
@@ -348,10 +365,12 @@ static void add_places(const query *at, kerb_approach approach, ki_snap *out) {
     if (out->n_places == 0) out->cause = KI_SNAP_WRONG_SIDE;
 }
 
-void ki_snap_place(const ki_snap_index *index, const ki_profile *profile, double lat_deg,
-                   double lon_deg, kerb_approach approach, ki_snap *out) {
+void ki_snap_place(const ki_snap_index *index, const ki_profile *profile,
+                   const ki_crossing *crossing, double lat_deg, double lon_deg,
+                   kerb_approach approach, ki_snap *out) {
     *out = (ki_snap){.distance_mm = KI_NEVER};
     query nearest = find_nearest(index, profile, CONNECTED_EDGE, lat_deg, lon_deg);
+    nearest.crossing = crossing;
     if (nearest.distance_mm != KI_NEVER) {
         out->distance_mm = nearest.distance_mm;
         add_places(&nearest, approach, out);

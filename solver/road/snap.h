@@ -24,14 +24,24 @@ typedef struct ki_snap {
 
 enum { KI_SNAP_RADIUS_MM = 150000 };
 
-/* approach: kerb side - only with the kerb on the vehicle's own side (any side of a one-way street
- * counts as its own where it is narrow); either - both directions; unspecified - by road class:
- * residential, living, service and unclassified streets may be crossed on foot, others not.
+/* Which roads may be crossed on foot. A width or number of lanes that is not tagged fits. */
+typedef struct ki_crossing {
+    uint32_t classes;                /* a bit for each ki_road_class */
+    int32_t max_width_mm, max_lanes; /* 0: any */
+} ki_crossing;
+/* NULL or not stated: the standing rule. */
+ki_crossing ki_crossing_of(const kerb_crossing *stated);
+
+/* crossing may be NULL where approach is stated.
+ * approach: kerb side - only with the kerb on the vehicle's own side (any side of a one-way street
+ * counts as its own where it is narrow); either - both directions; unspecified - the other side
+ * only where the road may be crossed on foot.
  * Only arcs in the profile's component 0 count; the nearest such road within the radius wins. A
  * one-way street is narrow up to 7 m or two lanes, or untagged and below primary; unspecified takes
  * it from any side, since nothing else could serve that site. Own kerb side first in places. */
-void ki_snap_place(const ki_snap_index *index, const ki_profile *profile, double lat_deg,
-                   double lon_deg, kerb_approach approach, ki_snap *out);
+void ki_snap_place(const ki_snap_index *index, const ki_profile *profile,
+                   const ki_crossing *crossing, double lat_deg, double lon_deg,
+                   kerb_approach approach, ki_snap *out);
 /* Distance in mm from a coordinate to the nearest edge of any kind; KI_NEVER beyond the radius. */
 int32_t ki_snap_distance_mm(const ki_snap_index *index, double lat_deg, double lon_deg);
 #endif

@@ -232,6 +232,12 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
                               .price_unserved_must = case_number(rng, 900),
                               .price_unswept_per_km = case_number(rng, 900),
                               .price_overflow_per_day = case_number(rng, 900)};
+    static const kerb_road_class classes[] = {KERB_ROAD_FERRY, KERB_ROAD_MOTORWAY};
+    district.crossing = (kerb_crossing){.is_stated = case_enum(rng, 1),
+                                        .classes = classes,
+                                        .n_classes = ki_rng_below(rng, 3),
+                                        .max_width_m = case_number(rng, 30),
+                                        .max_lanes = (int32_t)ki_rng_below(rng, 5)};
     return kerb_model_set_district(model, &district, err);
 }
 

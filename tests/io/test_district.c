@@ -232,6 +232,41 @@ static void a_district_may_be_only_kerbs(void **state) {
     remove_folder(&folder);
 }
 
+static void the_rule_for_crossing_is_read(void **state) {
+    (void)state;
+    test_folder folder = good_folder();
+    kerb_model *model = load(&folder, NULL);
+    assert_int_equal(model->draft.district.crossing.is_stated, 0);
+    kerb_model_free(model);
+    change(&folder, YAML, "tables:\n",
+           "crossing: {classes: [tertiary, living], max_width_m: 8.5, max_lanes: 2}\ntables:\n");
+    model = load(&folder, NULL);
+    const kerb_crossing *crossing = &model->draft.district.crossing;
+    assert_int_equal(crossing->is_stated, 1);
+    assert_int_equal(crossing->n_classes, 2);
+    assert_int_equal(crossing->classes[0], KERB_ROAD_TERTIARY);
+    assert_int_equal(crossing->classes[1], KERB_ROAD_LIVING);
+    assert_true(crossing->max_width_m == 8.5 && crossing->max_lanes == 2);
+    kerb_model_free(model);
+    remove_folder(&folder);
+}
+
+static void
+a_rule_for_crossing_without_classes_keeps_them_and_an_empty_list_has_none(void **state) {
+    (void)state;
+    test_folder folder = good_folder();
+    change(&folder, YAML, "tables:\n", "crossing: {max_lanes: 2}\ntables:\n");
+    kerb_model *model = load(&folder, NULL);
+    assert_int_equal(model->draft.district.crossing.n_classes, 6);
+    kerb_model_free(model);
+    change(&folder, YAML, "tables:\n", "crossing: {classes: []}\ntables:\n");
+    model = load(&folder, NULL);
+    assert_int_equal(model->draft.district.crossing.is_stated, 1);
+    assert_int_equal(model->draft.district.crossing.n_classes, 0);
+    kerb_model_free(model);
+    remove_folder(&folder);
+}
+
 static void a_gb18030_district_is_read_and_said_to_be_one(void **state) {
     (void)state;
     test_folder folder = good_folder();
@@ -765,6 +800,8 @@ int main(void) {
         cmocka_unit_test(without_date_and_as_of_the_newest_report_gives_both),
         cmocka_unit_test(one_clock_set_to_2099_does_not_move_the_night),
         cmocka_unit_test(a_district_may_be_only_kerbs),
+        cmocka_unit_test(the_rule_for_crossing_is_read),
+        cmocka_unit_test(a_rule_for_crossing_without_classes_keeps_them_and_an_empty_list_has_none),
         cmocka_unit_test(a_gb18030_district_is_read_and_said_to_be_one),
         cmocka_unit_test(points_of_a_geopackage_stand_in_for_coordinates),
         cmocka_unit_test(surplus_columns_are_ignored_with_a_note),

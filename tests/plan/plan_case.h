@@ -273,7 +273,7 @@ static inline void town_fleet(kerb_model *model) {
     assert_int_equal(kerb_model_add_closures(model, &closed, 1, NULL), KERB_OK);
 }
 
-static inline void case_town(plan_case *night) {
+static inline void case_town_crossed(plan_case *night, const kerb_crossing *crossing) {
     memset(night, 0, sizeof *night);
     road_town town = town_new(COLUMNS, 577000000);
     town.lon_e7 = 119000000;
@@ -295,7 +295,8 @@ static inline void case_town(plan_case *night) {
                               .may_ratio = 0.55,
                               .price_unserved_must = 600,
                               .price_unswept_per_km = 900,
-                              .price_overflow_per_day = 8};
+                              .price_overflow_per_day = 8,
+                              .crossing = *crossing};
     kerb_error err = {0};
     kerb_status status = kerb_model_set_district(night->model, &district, &err);
     if (status != KERB_OK) print_error("%s\n", err.message);
@@ -304,5 +305,10 @@ static inline void case_town(plan_case *night) {
     town_fleet(night->model);
     case_seal(night);
     case_solve(night, 60);
+}
+
+static inline void case_town(plan_case *night) {
+    const kerb_crossing standing = {0};
+    case_town_crossed(night, &standing);
 }
 #endif

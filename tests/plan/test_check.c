@@ -613,6 +613,33 @@ static void a_u_turn_is_caught(void **state) {
     kerb_plan_free(plan);
 }
 
+static void a_site_across_a_road_that_may_not_be_crossed_is_caught(void **state) {
+    (void)state;
+    kerb_plan *plan = case_plan(&town_night);
+    kerb_crossing *rule = &town_night.model->draft.district.crossing;
+    kerb_road_class residential = KERB_ROAD_RESIDENTIAL;
+    *rule = (kerb_crossing){.is_stated = 1};
+    int forbidden = complains(&town_night, plan, "may not be crossed here");
+    *rule = (kerb_crossing){.is_stated = 1, .classes = &residential, .n_classes = 1};
+    int by_class = complains(&town_night, plan, "may not be crossed here");
+    *rule = (kerb_crossing){0};
+    assert_true(forbidden);
+    assert_false(by_class); /* the tertiary rows are all served from their own side */
+    kerb_plan_free(plan);
+}
+
+static void where_no_road_may_be_crossed_every_site_is_served_from_its_kerb(void **state) {
+    (void)state;
+    plan_case night;
+    const kerb_crossing none = {.is_stated = 1};
+    case_town_crossed(&night, &none);
+    kerb_plan *plan = case_plan(&night);
+    assert_non_null(find_stop(plan, KI_STOP_SERVE, NULL));
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    kerb_plan_free(plan);
+    case_free(&night);
+}
+
 static void a_leg_round_a_lasso_is_named_beyond_doubt(void **state) {
     (void)state;
     kerb_plan *plan = case_plan(&town_night);
@@ -665,6 +692,8 @@ int main(void) {
         cmocka_unit_test(a_closed_street_is_caught),
         cmocka_unit_test(a_one_way_street_driven_the_wrong_way_is_caught),
         cmocka_unit_test(a_u_turn_is_caught),
+        cmocka_unit_test(a_site_across_a_road_that_may_not_be_crossed_is_caught),
+        cmocka_unit_test(where_no_road_may_be_crossed_every_site_is_served_from_its_kerb),
         cmocka_unit_test(a_leg_round_a_lasso_is_named_beyond_doubt),
         cmocka_unit_test(violations_are_counted_beyond_what_is_written),
     };

@@ -138,6 +138,7 @@ static int check_travel(const ki_profile *profile, const ki_place *places, int n
 /* Places that snapping offers are all in the large component: each reaches each. */
 static int check_snaps(const ki_graph *graph, const ki_profile *profile, bytes *from) {
     ki_snap_index *index;
+    const ki_crossing crossing = ki_crossing_of(NULL);
     ki_place places[8];
     int n = 0;
     MUST(!ki_snap_index_new(&index, graph, NULL));
@@ -145,7 +146,8 @@ static int check_snaps(const ki_graph *graph, const ki_profile *profile, bytes *
         ki_snap snap;
         double lat_deg = take_e7(from, 900000000) * 1e-7 + take(from) * 1e-6;
         double lon_deg = take_e7(from, 1800000000) * 1e-7;
-        ki_snap_place(index, profile, lat_deg, lon_deg, (kerb_approach)(take(from) % 3), &snap);
+        ki_snap_place(index, profile, &crossing, lat_deg, lon_deg, (kerb_approach)(take(from) % 3),
+                      &snap);
         MUST((snap.cause == KI_SNAP_OK) == (snap.n_places > 0));
         for (int place = 0; place < snap.n_places; place++) {
             ki_place at = snap.places[place];

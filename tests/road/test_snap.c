@@ -12,11 +12,12 @@ typedef struct scene {
     ki_graph *graph;
     ki_profile *profile;
     ki_snap_index *index;
+    ki_crossing crossing;
 } scene;
 
 static scene scene_of(road_town *town) {
     ki_profile_spec truck = {.kind = KI_KIND_TRUCK};
-    scene at = {.graph = town_build(town)};
+    scene at = {.graph = town_build(town), .crossing = ki_crossing_of(NULL)};
     assert_int_equal(ki_profile_build(&at.profile, at.graph, &truck, NULL, NULL), KERB_OK);
     assert_int_equal(ki_snap_index_new(&at.index, at.graph, NULL), KERB_OK);
     return at;
@@ -41,7 +42,8 @@ static scene block(const ki_way_tags *tags) {
 static ki_snap snap_at(const scene *at, double north_m, double east_m, kerb_approach approach) {
     static const double METRE_DEG = 1 / 111195.08;
     ki_snap out;
-    ki_snap_place(at->index, at->profile, north_m * METRE_DEG, east_m * METRE_DEG, approach, &out);
+    ki_snap_place(at->index, at->profile, &at->crossing, north_m * METRE_DEG, east_m * METRE_DEG,
+                  approach, &out);
     return out;
 }
 
@@ -84,6 +86,36 @@ static void small_streets_are_crossed_on_foot_and_large_ones_not(void **state) {
     assert_int_equal(snap_at(&large, 10, 30, KERB_APPROACH_UNSPECIFIED).places[0].arc, 1);
     scene_free(&small);
     scene_free(&large);
+}
+
+static int n_sides(const ki_way_tags *tags, const kerb_crossing *rule) {
+    scene at = block(tags);
+    at.crossing = ki_crossing_of(rule);
+    int n = snap_at(&at, 10, 30, KERB_APPROACH_UNSPECIFIED).n_places;
+    scene_free(&at);
+    return n;
+}
+
+static void a_stated_rule_says_by_class_width_and_lanes_what_may_be_crossed(void **state) {
+    (void)state;
+    kerb_road_class classes[] = {KERB_ROAD_TERTIARY, KERB_ROAD_RESIDENTIAL};
+    kerb_crossing rule = {
+        .is_stated = 1, .classes = classes, .n_classes = 2, .max_width_m = 9, .max_lanes = 2};
+    ki_way_tags tags = town_tags();
+    tags.road_class = KI_ROAD_TERTIARY;
+    assert_int_equal(n_sides(&tags, NULL), 1);
+    assert_int_equal(n_sides(&tags, &rule), 2); /* neither width nor lanes are tagged */
+    tags.width_mm = 9000, tags.lanes = 2;
+    assert_int_equal(n_sides(&tags, &rule), 2);
+    tags.width_mm = 9001;
+    assert_int_equal(n_sides(&tags, &rule), 1);
+    tags.width_mm = 0, tags.lanes = 3;
+    assert_int_equal(n_sides(&tags, &rule), 1);
+    tags.lanes = 1, tags.road_class = KI_ROAD_LIVING;
+    assert_int_equal(n_sides(&tags, &rule), 1);
+    assert_int_equal(n_sides(&tags, NULL), 2);
+    rule.n_classes = 0, tags.road_class = KI_ROAD_RESIDENTIAL;
+    assert_int_equal(n_sides(&tags, &rule), 1);
 }
 
 static void a_narrow_one_way_street_serves_both_kerbs_and_a_wide_one_does_not(void **state) {
@@ -241,6 +273,7 @@ int main(void) {
         cmocka_unit_test(kerb_side_is_the_side_of_travel),
         cmocka_unit_test(either_side_gives_both_directions_own_kerb_first),
         cmocka_unit_test(small_streets_are_crossed_on_foot_and_large_ones_not),
+        cmocka_unit_test(a_stated_rule_says_by_class_width_and_lanes_what_may_be_crossed),
         cmocka_unit_test(a_narrow_one_way_street_serves_both_kerbs_and_a_wide_one_does_not),
         cmocka_unit_test(a_two_way_street_open_in_one_direction_tonight_has_a_wrong_side),
         cmocka_unit_test(far_away_there_is_no_road),
