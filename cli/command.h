@@ -75,6 +75,7 @@ int was_signalled(void);
 int verb_plan(int argc, char **argv);
 int verb_validate(int argc, char **argv);
 int verb_problem(int argc, char **argv);
+int verb_roads(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_map(int argc, char **argv);

@@ -13,6 +13,7 @@ static const struct verb {
     {"plan", verb_plan, "plan tonight for a district or a problem message"},
     {"validate", verb_validate, "say what is wrong with a district, without planning"},
     {"problem", verb_problem, "write the message a plan would start from"},
+    {"roads", verb_roads, "say what an extract's roads are worth"},
     {"check", verb_check, "judge a plan independently"},
     {"show", verb_show, "print a plan for a person or a program"},
     {"map", verb_map, "draw a plan as SVG or GeoJSON"},

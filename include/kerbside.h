@@ -69,6 +69,24 @@ KERB_API size_t kerb_roads_node_count(const kerb_roads *roads);
 KERB_API size_t kerb_roads_arc_count(const kerb_roads *roads);
 KERB_API double kerb_roads_length_km(const kerb_roads *roads);
 
+typedef struct kerb_roads_totals {
+    size_t n_nodes, n_arcs; /* junctions and ends; directed pieces of road, closed ones included */
+    double length_km;       /* of roads, each counted once */
+    size_t n_closed_ways;   /* roads shut to every kind of vehicle */
+    size_t n_skipped_ways;  /* highways that are no road, and repeated ids */
+    size_t n_missing_nodes; /* that roads name and the extract lacks */
+    size_t n_restrictions, n_bad_restrictions; /* in force; left out: a member lacks, or the hour
+                                                  decides */
+    size_t n_unmatched_restrictions;           /* whose ways do not meet as they say */
+    double open_km;    /* open to a truck without dimensions, directions apart */
+    double main_share; /* of it, the largest part whose roads all reach each other; 0 to 1 */
+} kerb_roads_totals;
+KERB_API kerb_status kerb_roads_get_totals(const kerb_roads *roads, kerb_roads_totals *totals,
+                                           kerb_error *err);
+/* Every piece of road as a line with way, name, class, limits and whether a truck gets there; the
+ * caller frees *out with kerb_buffer_free. */
+KERB_API kerb_status kerb_roads_geojson(const kerb_roads *roads, char **out, kerb_error *err);
+
 /* ---- what a night is made of ----------------------------------------------------------------- */
 
 typedef enum kerb_stream {

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * roads.c - kerbside roads: what the road engine makes of an extract. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "kerbside roads EXTRACT [--geojson FILE|-]\n\n"
+    "Reads the roads of an extract and says what there is: how much, what was left out, and how "
+    "much\nof it a truck can reach from anywhere else.\n\n"
+    "  --geojson FILE     every piece of road as a line, for a map\n";
+
+static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
+    fprintf(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
+            totals->n_nodes, totals->n_arcs, kerb_roads_hash(roads));
+    fprintf(to, "ways      %zu closed to every vehicle, %zu skipped; %zu nodes lacking\n",
+            totals->n_closed_ways, totals->n_skipped_ways, totals->n_missing_nodes);
+    fprintf(to, "turns     %zu restrictions, %zu unmatched, %zu left out\n", totals->n_restrictions,
+            totals->n_unmatched_restrictions, totals->n_bad_restrictions);
+    fprintf(to, "trucks    %.1f km of lanes open, %.1f %% of them in the largest connected part\n",
+            totals->open_km, 100 * totals->main_share);
+}
+
+static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb_error *err) {
+    char *text;
+    if (!path) return KERB_OK;
+    kerb_status status = kerb_roads_geojson(roads, &text, err);
+    if (status != KERB_OK) return status;
+    status = write_output(path, text, strlen(text), err);
+    kerb_buffer_free(text);
+    return status;
+}
+
+/* Standard output carries either the summary or a file. */
+static kerb_status summarise(const kerb_roads *roads, const arguments *args, kerb_error *err) {
+    kerb_roads_totals totals;
+    kerb_status status = kerb_roads_get_totals(roads, &totals, err);
+    if (status != KERB_OK) return status;
+    int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
+    print_totals(is_taken ? stderr : stdout, roads, &totals);
+    if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
+    return KERB_OK;
+}
+
+int verb_roads(int argc, char **argv) {
+    arguments args;
+    int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
+    if (failed) return failed;
+    kerb_error err = {0};
+    kerb_roads *roads = NULL;
+    if (refuse_outputs(&args, &err)) return report_error(&err);
+    kerb_status status = kerb_roads_load(&roads, args.operands[0], &err);
+    if (status == KERB_OK) status = write_geojson(roads, args.geojson, &err);
+    if (status == KERB_OK) status = summarise(roads, &args, &err);
+    int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
+    kerb_roads_free(roads);
+    return code;
+}
