@@ -79,8 +79,8 @@ void ki_ch_climb_from(ki_ch_side *side, const ki_profile *profile, const ki_hier
                       int32_t arc) {
     int32_t start = profile->depart[arc];
     for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1]; turn++)
-        reach(side, hierarchy->rank_of[profile->turn_to[turn]],
-              ki_label(profile->turn_ms[turn], 0), -1);
+        reach(side, hierarchy->rank_of[profile->turn_to[turn]], ki_label(profile->turn_ms[turn], 0),
+              -1);
     ki_ch_slope up = {hierarchy->first_up, hierarchy->first_down, hierarchy->up, hierarchy->down};
     climb(side, &up);
 }
