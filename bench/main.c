@@ -71,6 +71,8 @@ static const struct bench_verb {
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
      "                [--bound-effort N] [--master 0] [--data DIR]"},
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
+    {"matrix", bench_matrix,
+     "EXTRACT [--points N] [--threads N] [--method dijkstra|bucket|phast] [-o CSV]"},
     {"roads", bench_roads,
      "EXTRACT --points N [--threads N] [--seed S] [--method auto|dijkstra|phast] [-o CSV]"},
     {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
