@@ -119,7 +119,7 @@ static kerb_status measure_size(matrix_run *run, kerb_error *err) {
 
 static kerb_status measure_profile(matrix_run *run, kerb_error *err) {
     const ki_hierarchy *hierarchy;
-    const size_t n_cells = (size_t)MOST_POINTS * MOST_POINTS;
+    const size_t most = run->n_points ? (size_t)run->n_points : MOST_POINTS, n_cells = most * most;
     int32_t *blocks = ki_alloc(4 * n_cells * sizeof *blocks);
     run->places = ki_alloc_zero(MOST_POINTS, sizeof *run->places);
     kerb_status status =
