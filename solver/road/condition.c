@@ -155,8 +155,8 @@ int32_t ki_condition_table_list(ki_condition_table *table, const ki_condition *i
         table->failed = 1;
         return 0;
     }
-    int32_t at = intern((store){&table->lists, &made->items, &table->items_capacity,
-                                &made->n_items, sizeof *made->items},
+    int32_t at = intern((store){&table->lists, &made->items, &table->items_capacity, &made->n_items,
+                                sizeof *made->items},
                         items, n);
     if (at < 0) {
         table->failed = 1;

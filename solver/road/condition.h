@@ -17,7 +17,7 @@ typedef enum ki_effect {
     KI_EFFECT_CLOSE,
     KI_EFFECT_FLOW_OPEN, /* one-way rules, kept apart from access */
     KI_EFFECT_FLOW_CLOSE,
-    KI_EFFECT_SPEED, /* value: expected driving speed in mm/s */
+    KI_EFFECT_SPEED,  /* value: expected driving speed in mm/s */
     KI_EFFECT_HEIGHT, /* value: limit in mm or kg, 0 none */
     KI_EFFECT_WIDTH,
     KI_EFFECT_LENGTH,
@@ -37,11 +37,11 @@ typedef enum ki_size {
 enum { KI_SIZE_TESTS = 2, KI_CONDITIONS_PER_LIST = 48 };
 
 typedef struct ki_condition { /* without padding: compared and hashed as bytes */
-    uint8_t effect;   /* ki_effect */
+    uint8_t effect;           /* ki_effect */
     uint8_t kinds[2]; /* KI_KIND_ bits it concerns, along and against a way; else [0] only */
     uint8_t perhaps;  /* not understood in full: may hold at any time within its hours */
-    uint8_t sizes[KI_SIZE_TESTS]; /* ki_size: of vehicles ... */
-    uint8_t below[KI_SIZE_TESTS]; /* 0: with more than bound, 1: with less */
+    uint8_t sizes[KI_SIZE_TESTS];  /* ki_size: of vehicles ... */
+    uint8_t below[KI_SIZE_TESTS];  /* 0: with more than bound, 1: with less */
     int32_t bounds[KI_SIZE_TESTS]; /* mm or kg */
     int32_t value;
     int32_t first_hour, n_hours; /* into hours; none: at any time */

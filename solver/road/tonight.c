@@ -110,7 +110,8 @@ ki_node_tags ki_node_tonight(const ki_graph *graph, const ki_profile_spec *spec,
         limit_size(condition, during, &tonight.max_height_mm, &tonight.max_width_mm, &length_mm,
                    &tonight.max_mass_kg);
     }
-    tonight.blocked = (uint8_t)(open ? tonight.blocked & ~spec->kind : tonight.blocked | spec->kind);
+    tonight.blocked =
+        (uint8_t)(open ? tonight.blocked & ~spec->kind : tonight.blocked | spec->kind);
     return tonight;
 }
 

@@ -49,8 +49,7 @@ static void finish(street *on) {
 }
 
 static int is_open(const street *on, int kind, int32_t mass_kg, int start, int end) {
-    ki_profile_spec spec = {
-        .kind = (uint8_t)kind, .mass_kg = mass_kg, .out = minutes(start, end)};
+    ki_profile_spec spec = {.kind = (uint8_t)kind, .mass_kg = mass_kg, .out = minutes(start, end)};
     return ki_profile_arc_ms(on->graph, &spec, 0) != KI_NEVER;
 }
 
@@ -180,11 +179,9 @@ static void a_gate_and_a_turn_keep_their_hours(void **state) {
     town_tag(&town, 2, (ki_node_tags){.conditions = list});
     town_way(&town, 10, NULL, first, 2);
     town_way(&town, 11, NULL, second, 2);
-    town_restrict(&town, (ki_osm_restriction){.id = 5,
-                                              .from_way = 11,
-                                              .to_way = 10,
-                                              .via_node = 2,
-                                              .conditions = list});
+    town_restrict(&town,
+                  (ki_osm_restriction){
+                      .id = 5, .from_way = 11, .to_way = 10, .via_node = 2, .conditions = list});
     ki_graph *graph = town_build(&town);
     ki_profile_spec night = {.kind = TRUCK, .out = minutes(22 * 60, 23 * 60)};
     ki_profile_spec noon = {.kind = TRUCK, .out = minutes(12 * 60, 13 * 60)};
