@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "bench.h"
+#include "bench/legs_parts.h"
 #include "bench/truck.h"
 #include "road/hierarchy.h"
 #include "road/unpack.h"
@@ -222,14 +223,20 @@ static kerb_status print_legs(drawer *draw, int32_t n_legs, kerb_error *err) {
     return KERB_OK;
 }
 
-static kerb_status run_legs(const char *extract, drawer *draw, int32_t n_legs, kerb_error *err) {
+typedef struct asked {
+    const char *extract, *along;
+    int32_t n_legs;
+} asked;
+
+static kerb_status run_legs(const asked *run, drawer *draw, kerb_error *err) {
     kerb_roads *roads;
     ki_profile *profile;
-    KI_TRY(kerb_roads_load(&roads, extract, err));
+    KI_TRY(kerb_roads_load(&roads, run->extract, err));
     kerb_status status = ki_profile_build(&profile, roads->graph, &bench_truck, NULL, err);
     if (status == KERB_OK) {
         draw->profile = profile;
-        status = print_legs(draw, n_legs, err);
+        status = run->along ? bench_legs_along(profile, run->along, err)
+                            : print_legs(draw, run->n_legs, err);
         ki_profile_free(profile);
     }
     kerb_roads_free(roads);
@@ -239,17 +246,18 @@ static kerb_status run_legs(const char *extract, drawer *draw, int32_t n_legs, k
 int bench_legs(int argc, char **argv) {
     int failed = 0;
     drawer draw = {0};
-    const char *extract = bench_operand(argc, argv, 0), *ends = bench_option(argc, argv, "--ends");
-    double n_legs = bench_number(argc, argv, "--legs", 1000, 1, 1e7, &failed);
+    asked run = {bench_operand(argc, argv, 0), bench_option(argc, argv, "--along"), 0};
+    const char *ends = bench_option(argc, argv, "--ends");
+    run.n_legs = (int32_t)bench_number(argc, argv, "--legs", 1000, 1, 1e7, &failed);
     double seed = bench_number(argc, argv, "--seed", 1, 0, 1e15, &failed);
     draw.anywhere = ends && strcmp(ends, "any") == 0;
-    if (!extract || failed || (ends && !draw.anywhere && strcmp(ends, "main") != 0)) {
+    if (!run.extract || failed || (ends && !draw.anywhere && strcmp(ends, "main") != 0)) {
         fprintf(stderr, "usage: kerbside-bench legs EXTRACT [--legs N] [--seed S] "
-                        "[--ends main|any]\n");
+                        "[--ends main|any] | [--along CSV]\n");
         return 2;
     }
     ki_rng_seed(&draw.rng, (uint64_t)seed, 4);
     kerb_error err = {0};
-    kerb_status status = run_legs(extract, &draw, (int32_t)n_legs, &err);
+    kerb_status status = run_legs(&run, &draw, &err);
     return status == KERB_OK ? 0 : bench_report(&err);
 }
