@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "bench.h"
 #include "places.h"
 #include "road/hierarchy.h"
@@ -14,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_POINTS = 5000, MOST_FILLS = 40, DIJKSTRA_POINTS = 200 };
+enum { MOST_POINTS = 5000, MOST_FILLS = 40, DIJKSTRA_POINTS = 100, MOST_CSV_BYTES = 1 << 24 };
 #define MEASURED_S 0.4 /* per method and size */
 
-static const int32_t SIZES[] = {10, 25, 50, 100, 150, 200, 300, 500, 1000, 2000, 5000};
+static const int32_t SIZES[] = {10, 25, 50, 100, 200, 300, 500, 1000, 2000, 5000};
 enum { N_SIZES = sizeof SIZES / sizeof *SIZES };
 
 static const struct {
@@ -38,7 +39,8 @@ typedef struct matrix_run {
     int threads, only; /* only: index of a method, -1: all */
     cells judge, filled;
     int64_t n_mismatches;
-    FILE *csv;
+    char *csv; /* lines so far */
+    size_t n_csv, csv_capacity;
 } matrix_run;
 
 typedef struct timed { /* per fill */
@@ -80,8 +82,18 @@ static int64_t count_mismatches(const matrix_run *run) {
     return n;
 }
 
-static void report(matrix_run *run, const char *method, int threads, const timed *took,
-                   double one_wall_s) {
+static int say(matrix_run *run, const char *line) {
+    size_t n = strlen(line);
+    fputs(line, stdout);
+    fflush(stdout);
+    if (ki_grow(&run->csv, &run->csv_capacity, run->n_csv + n, 1)) return -1;
+    memcpy(run->csv + run->n_csv, line, n);
+    run->n_csv += n;
+    return 0;
+}
+
+static int report(matrix_run *run, const char *method, int threads, const timed *took,
+                  double one_wall_s) {
     double ns = 1e9 / run->n / run->n;
     int64_t n_mismatches = count_mismatches(run);
     char line[400];
@@ -89,9 +101,7 @@ static void report(matrix_run *run, const char *method, int threads, const timed
              run->n, threads, took->first_s * ns, took->least_s * ns, took->median_s * ns,
              took->wall_s * ns, one_wall_s / took->wall_s, (long long)n_mismatches);
     run->n_mismatches += n_mismatches;
-    fputs(line, stdout);
-    fflush(stdout);
-    if (run->csv) fputs(line, run->csv);
+    return say(run, line);
 }
 
 static kerb_status measure_size(matrix_run *run, kerb_error *err) {
@@ -110,7 +120,8 @@ static kerb_status measure_size(matrix_run *run, kerb_error *err) {
                 memcpy(run->judge.length_mm, run->filled.length_mm, n_bytes);
                 has_judge = 1;
             }
-            report(run, METHODS[at].name, threads, &took, one_wall_s);
+            if (report(run, METHODS[at].name, threads, &took, one_wall_s))
+                return ki_fail_no_memory(err, "rows");
             if (run->threads == 1) break;
         }
     }
@@ -152,6 +163,24 @@ static kerb_status measure(matrix_run *run, const char *path, kerb_error *err) {
     return status;
 }
 
+/* At the end of what the file holds already, which is then without a header of its own. */
+static kerb_status append(matrix_run *run, const char *csv, size_t n_header, kerb_error *err) {
+    char *before = NULL;
+    size_t n_before = 0, skip = n_header;
+    if (ki_file_read(&before, &n_before, csv, MOST_CSV_BYTES, NULL) != KERB_OK) skip = n_before = 0;
+    size_t n_rows = run->n_csv - skip;
+    char *whole = ki_alloc(n_before + n_rows);
+    kerb_status status = whole ? KERB_OK : ki_fail_no_memory(err, csv);
+    if (status == KERB_OK) {
+        if (n_before) memcpy(whole, before, n_before);
+        memcpy(whole + n_before, run->csv + skip, n_rows);
+        status = ki_file_write(csv, whole, n_before + n_rows, err);
+    }
+    ki_free(before);
+    ki_free(whole);
+    return status;
+}
+
 static int find_method(const char *name) {
     for (int at = 0; name && at < 3; at++)
         if (strcmp(METHODS[at].name, name) == 0) return at;
@@ -173,16 +202,11 @@ int bench_matrix(int argc, char **argv) {
                         "           [--method dijkstra|bucket|phast] [-o CSV]\n");
         return 2;
     }
-    if (csv && !(run.csv = fopen(csv, "a"))) {
-        fprintf(stderr, "kerbside-bench: %s cannot be written\n", csv);
-        return 1;
-    }
     const char *name = strrchr(path, '/');
     run.extract = name ? name + 1 : path;
-    fputs(HEADER, stdout);
-    if (run.csv && ftell(run.csv) == 0) fputs(HEADER, run.csv);
-    kerb_status status = measure(&run, path, &err);
-    if (run.csv && fclose(run.csv) && status == KERB_OK)
-        status = ki_fail(&err, KERB_BAD_INPUT, "%s cannot be written", csv);
+    kerb_status status =
+        say(&run, HEADER) ? ki_fail_no_memory(&err, "rows") : measure(&run, path, &err);
+    if (csv && status == KERB_OK) status = append(&run, csv, sizeof HEADER - 1, &err);
+    ki_free(run.csv);
     return status == KERB_OK ? run.n_mismatches > 0 : bench_report(&err);
 }
