@@ -47,6 +47,7 @@ ki_digest ki_cache_engine(void);
 static inline uint64_t ki_cache_head_bytes(uint64_t n_sections) {
     return ki_cache_padded(sizeof(ki_cache_header) + n_sections * sizeof(ki_cache_section));
 }
-/* The checksum of a head whose n_sections (at most KI_CACHE_MAX_SECTIONS) are known to lie there. */
+/* The checksum of a head whose n_sections (at most KI_CACHE_MAX_SECTIONS) are known to lie there.
+ */
 ki_digest ki_cache_head_check(const void *head);
 #endif

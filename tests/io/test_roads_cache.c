@@ -190,8 +190,8 @@ static void another_version_or_byte_order_or_engine_is_stale(void **state) {
 static void a_cache_cut_short_anywhere_is_refused(void **state) {
     (void)state;
     for (size_t n_bytes = 0; n_bytes < n_whole; n_bytes += n_bytes < 512 ? 1 : 61)
-        expect_refused(whole, n_bytes, n_bytes < sizeof(ki_cache_header) ? "no road cache"
-                                                                         : "damaged: cut short");
+        expect_refused(whole, n_bytes,
+                       n_bytes < sizeof(ki_cache_header) ? "no road cache" : "damaged: cut short");
     for (uint64_t index = 0; index < header_of(whole).n_sections; index++)
         expect_refused(whole, section_of(whole, index).at, "damaged: cut short");
 }
