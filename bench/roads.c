@@ -231,10 +231,12 @@ static int read_asked(asked *run, int argc, char **argv) {
 }
 
 int bench_roads(int argc, char **argv) {
+    if (bench_option(argc, argv, "--nearest")) return bench_nearest(argc, argv);
     asked run;
     if (read_asked(&run, argc, argv)) {
-        fprintf(stderr, "usage: kerbside-bench roads EXTRACT --points N [--threads N] [--seed S]\n"
-                        "           [--method auto|dijkstra|phast|bucket] [-o CSV]\n");
+        fprintf(stderr,
+                "usage: kerbside-bench roads EXTRACT --points N [--threads N] [--seed S]\n"
+                "           [--method auto|dijkstra|phast|bucket] [-o CSV] | --nearest K\n");
         return 2;
     }
     kerb_error err = {0};
