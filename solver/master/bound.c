@@ -16,8 +16,9 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "master/cut_prices.h"
 #include "master/cuts.h"
-#include "master/lp.h"
+#include "master/lp_lines.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,111 +46,49 @@ typedef struct master {
     int64_t best_nano;
 } master;
 
-/* ---- rows and columns in the making ---------------------------------------------------------- */
-
-typedef struct lines {
-    double *cost, *lower, *upper, *values;
-    int32_t *start, *indices;
-    size_t n, n_entries, capacity[6];
-    int failed;
-} lines;
-
-static void lines_free(lines *made) {
-    ki_free(made->cost);
-    ki_free(made->lower);
-    ki_free(made->upper);
-    ki_free(made->values);
-    ki_free(made->start);
-    ki_free(made->indices);
-}
-
-static void put(lines *made, int32_t index, double value) {
-    if (index < 0 || made->failed) return;
-    if (ki_grow(&made->values, &made->capacity[3], made->n_entries + 1, sizeof(double)) ||
-        ki_grow(&made->indices, &made->capacity[5], made->n_entries + 1, sizeof(int32_t))) {
-        made->failed = 1;
-        return;
-    }
-    made->indices[made->n_entries] = index;
-    made->values[made->n_entries++] = value;
-}
-
-static void end_line(lines *made, double cost, double lower, double upper) {
-    if (made->failed || ki_grow(&made->cost, &made->capacity[0], made->n + 1, sizeof(double)) ||
-        ki_grow(&made->lower, &made->capacity[1], made->n + 1, sizeof(double)) ||
-        ki_grow(&made->upper, &made->capacity[2], made->n + 1, sizeof(double)) ||
-        ki_grow(&made->start, &made->capacity[4], made->n + 2, sizeof(int32_t))) {
-        made->failed = 1;
-        return;
-    }
-    made->cost[made->n] = cost;
-    made->lower[made->n] = lower;
-    made->upper[made->n] = upper;
-    made->start[0] = 0;
-    made->start[++made->n] = (int32_t)made->n_entries;
-}
-
-static kerb_status add_rows(master *work, lines *made) {
-    if (!made->failed)
-        ki_lp_add_rows(work->lp, (int32_t)made->n, made->lower, made->upper, made->start,
-                       made->indices, made->values);
-    int failed = made->failed;
-    lines_free(made);
-    return failed ? ki_fail_no_memory(work->err, "the lower bound") : KERB_OK;
-}
-
-static kerb_status add_columns(master *work, lines *made) {
-    if (!made->failed)
-        ki_lp_add_columns(work->lp, (int32_t)made->n, 0, made->cost, made->lower, made->upper,
-                          made->start, made->indices, made->values);
-    int failed = made->failed;
-    lines_free(made);
-    return failed ? ki_fail_no_memory(work->err, "the lower bound") : KERB_OK;
-}
-
 /* ---- the LP ---------------------------------------------------------------------------------- */
 
 /* Rows: tasks, then nodes (an end's row is empty), then hours, overtime, capacity by layer. */
 static kerb_status make_rows(master *work) {
     const ki_flow *flow = &work->flow;
-    lines made = {0};
+    ki_lines made = {0};
     for (int32_t row = 0; row < flow->n_tasks; row++)
-        end_line(&made, 0, 1, 1);
+        ki_lines_end(&made, 0, 1, 1);
     for (int32_t node = 0; node < flow->n_nodes; node++)
-        end_line(&made, 0, flow->nodes[node].kind == KI_FLOW_END ? -INFINITY : 0,
+        ki_lines_end(&made, 0, flow->nodes[node].kind == KI_FLOW_END ? -INFINITY : 0,
                  flow->nodes[node].kind == KI_FLOW_END ? INFINITY : 0);
     for (int32_t layer = 0; layer < flow->n_layers; layer++) {
         work->hours_row[layer] = (int32_t)made.n;
-        end_line(&made, 0, -INFINITY, 0);
+        ki_lines_end(&made, 0, -INFINITY, 0);
         work->overtime_row[layer] = flow->layers[layer].overtime_nano_per_ms ? (int32_t)made.n : -1;
-        if (work->overtime_row[layer] >= 0) end_line(&made, 0, -INFINITY, 0);
+        if (work->overtime_row[layer] >= 0) ki_lines_end(&made, 0, -INFINITY, 0);
         for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
             work->capacity_row[layer * KI_MAX_DIMS + dim] = (int32_t)made.n;
-            end_line(&made, 0, -INFINITY, 0);
+            ki_lines_end(&made, 0, -INFINITY, 0);
         }
     }
     for (int32_t node = 0; node < flow->n_nodes; node++) {
         if (flow->nodes[node].kind != KI_FLOW_TIP) continue;
         for (int32_t dim = 0; dim < flow->layers[flow->nodes[node].layer].n_dims; dim++) {
             work->tip_row[node * KI_MAX_DIMS + dim] = (int32_t)made.n;
-            end_line(&made, 0, -INFINITY, 0);
+            ki_lines_end(&made, 0, -INFINITY, 0);
         }
     }
     work->first_cut_row = (int32_t)made.n;
-    return add_rows(work, &made);
+    return ki_lines_add_rows(&made, work->lp, work->err);
 }
 
 /* The load that each tip takes: no more than its visits carry, all of what is collected. */
-static void put_tipped(master *work, lines *made) {
+static void put_tipped(master *work, ki_lines *made) {
     const ki_flow *flow = &work->flow;
     for (int32_t node = 0; node < flow->n_nodes; node++) {
         int32_t layer = flow->nodes[node].layer;
         if (flow->nodes[node].kind != KI_FLOW_TIP) continue;
         for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
             double extra = (double)flow->extra[node * KI_MAX_DIMS + dim] / KI_FLOW_ONE;
-            put(made, work->capacity_row[layer * KI_MAX_DIMS + dim], -1);
-            put(made, work->tip_row[node * KI_MAX_DIMS + dim], 1);
-            end_line(made, extra * MILLION * work->scale, 0, INFINITY);
+            ki_lines_put(made, work->capacity_row[layer * KI_MAX_DIMS + dim], -1);
+            ki_lines_put(made, work->tip_row[node * KI_MAX_DIMS + dim], 1);
+            ki_lines_end(made, extra * MILLION * work->scale, 0, INFINITY);
         }
     }
 }
@@ -157,60 +96,55 @@ static void put_tipped(master *work, lines *made) {
 /* What is left out, the shifts that are used, overtime. */
 static kerb_status make_first_columns(master *work) {
     const ki_flow *flow = &work->flow;
-    lines made = {0};
+    ki_lines made = {0};
     for (int32_t row = 0; row < flow->n_tasks; row++) {
         double prize = (double)work->model->tasks[flow->tasks[row]].prize_nano * work->scale;
-        put(&made, row, 1);
-        end_line(&made, fmin(prize, MILLION), 0, 1);
+        ki_lines_put(&made, row, 1);
+        ki_lines_end(&made, fmin(prize, MILLION), 0, 1);
     }
     for (int32_t layer = 0; layer < flow->n_layers; layer++) {
         for (int32_t type = 0; type < work->model->n_types; type++) {
             const ki_flow_type *kind = &flow->kinds[type];
             if (!(flow->layers[layer].types >> type & 1)) continue;
-            put(&made, flow->n_tasks + flow->layers[layer].depot, 1);
-            put(&made, work->hours_row[layer], -(double)kind->spell_ms / MILLION);
-            put(&made, work->overtime_row[layer], -(double)kind->regular_ms / MILLION);
-            end_line(&made, (double)kind->used_nano * work->scale, 0,
+            ki_lines_put(&made, flow->n_tasks + flow->layers[layer].depot, 1);
+            ki_lines_put(&made, work->hours_row[layer], -(double)kind->spell_ms / MILLION);
+            ki_lines_put(&made, work->overtime_row[layer], -(double)kind->regular_ms / MILLION);
+            ki_lines_end(&made, (double)kind->used_nano * work->scale, 0,
                      work->model->types[type].n_shifts);
         }
         if (work->overtime_row[layer] < 0) continue;
-        put(&made, work->overtime_row[layer], -1);
-        end_line(&made, (double)flow->layers[layer].overtime_nano_per_ms * MILLION * work->scale, 0,
+        ki_lines_put(&made, work->overtime_row[layer], -1);
+        ki_lines_end(&made, (double)flow->layers[layer].overtime_nano_per_ms * MILLION * work->scale, 0,
                  INFINITY);
     }
     put_tipped(work, &made);
     work->first_arc = (int32_t)made.n;
-    return add_columns(work, &made);
+    return ki_lines_add_columns(&made, work->lp, work->err);
 }
 
-static int crosses(const master *work, const ki_flow_cut *cut, const ki_flow_arc *arc) {
-    const ki_flow_node *from = &work->flow.nodes[arc->from], *to = &work->flow.nodes[arc->to];
-    if (to->bit < 0 || !ki_cut_has(cut, to->bit)) return 0;
-    return from->bit < 0 || !ki_cut_has(cut, from->bit);
-}
-
-static void put_arc(master *work, lines *made, const ki_flow_arc *arc) {
+static void put_arc(master *work, ki_lines *made, const ki_flow_arc *arc) {
     const ki_flow *flow = &work->flow;
     const ki_flow_node *to = &flow->nodes[arc->to];
     int32_t layer = to->layer;
-    if (to->kind == KI_FLOW_TASK) put(made, flow->row_of_task[to->task], 1);
-    put(made, flow->n_tasks + arc->from, -1);
-    if (to->kind != KI_FLOW_END) put(made, flow->n_tasks + arc->to, 1);
-    put(made, work->hours_row[layer], arc->time_ms / MILLION);
-    put(made, work->overtime_row[layer], arc->time_ms / MILLION);
+    if (to->kind == KI_FLOW_TASK) ki_lines_put(made, flow->row_of_task[to->task], 1);
+    ki_lines_put(made, flow->n_tasks + arc->from, -1);
+    if (to->kind != KI_FLOW_END) ki_lines_put(made, flow->n_tasks + arc->to, 1);
+    ki_lines_put(made, work->hours_row[layer], arc->time_ms / MILLION);
+    ki_lines_put(made, work->overtime_row[layer], arc->time_ms / MILLION);
     for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
         int32_t row = work->capacity_row[layer * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TASK)
-            put(made, row, flow->weights[arc->to * KI_MAX_DIMS + dim] / MILLION);
-        if (to->kind == KI_FLOW_TIP) put(made, work->tip_row[arc->to * KI_MAX_DIMS + dim], -1);
+            ki_lines_put(made, row, flow->weights[arc->to * KI_MAX_DIMS + dim] / MILLION);
+        if (to->kind == KI_FLOW_TIP) ki_lines_put(made, work->tip_row[arc->to * KI_MAX_DIMS + dim], -1);
     }
     for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
-        if (crosses(work, &work->cuts.cuts[cut], arc)) put(made, work->first_cut_row + cut, 1);
-    end_line(made, (double)arc->cost_nano * work->scale, 0, INFINITY);
+        ki_lines_put(made, work->first_cut_row + cut,
+                     ki_cut_of_arc(flow, &work->cuts.cuts[cut], arc->from, arc->to));
+    ki_lines_end(made, (double)arc->cost_nano * work->scale, 0, INFINITY);
 }
 
 static kerb_status add_offers(master *work) {
-    lines made = {0};
+    ki_lines made = {0};
     size_t n = (size_t)work->pricing.n_offers;
     if (n == 0) return KERB_OK;
     if (ki_grow(&work->arcs, &work->arcs_capacity, (size_t)work->n_arcs + n, sizeof *work->arcs))
@@ -219,23 +153,24 @@ static kerb_status add_offers(master *work) {
         put_arc(work, &made, &work->pricing.offers[offer].arc);
         work->arcs[work->n_arcs++] = work->pricing.offers[offer].arc;
     }
-    return add_columns(work, &made);
+    return ki_lines_add_columns(&made, work->lp, work->err);
 }
 
 static kerb_status add_cut_rows(master *work) {
-    lines made = {0};
+    ki_lines made = {0};
     if (work->cuts.n == work->n_cuts_in_lp) return KERB_OK;
     for (int32_t index = work->n_cuts_in_lp; index < work->cuts.n; index++) {
         const ki_flow_cut *cut = &work->cuts.cuts[index];
         for (int32_t row = 0; row < work->flow.n_tasks; row++)
-            if (cut->representative == row || (cut->representative < 0 && ki_cut_has(cut, row)))
-                put(&made, row, 1); /* the task's left-out column has its row's number */
+            ki_lines_put(&made, row, ki_cut_of_left_out(&work->flow, cut, row)); /* row = column */
         for (int32_t arc = 0; arc < work->n_arcs; arc++)
-            if (crosses(work, cut, &work->arcs[arc])) put(&made, work->first_arc + arc, 1);
-        end_line(&made, 0, cut->need, INFINITY);
+            ki_lines_put(
+                &made, work->first_arc + arc,
+                ki_cut_of_arc(&work->flow, cut, work->arcs[arc].from, work->arcs[arc].to));
+        ki_lines_end(&made, 0, cut->need, INFINITY);
     }
     work->n_cuts_in_lp = work->cuts.n;
-    return add_rows(work, &made);
+    return ki_lines_add_rows(&made, work->lp, work->err);
 }
 
 /* ---- duals ----------------------------------------------------------------------------------- */
