@@ -227,7 +227,7 @@ static int32_t bound_effort(const solve_state *state) {
 static void set_bound(solve_state *state, kerb_plan *plan) {
     ki_bound bound = {0};
     kerb_error fault = {0};
-    ki_bound_limit limit = {bound_effort(state), bound_stops, state};
+    ki_bound_limit limit = {bound_effort(state), bound_stops, state, state->pool};
     kerb_status status =
         ki_bound_compute_until(&bound, state->sealed, state->worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);

@@ -15,7 +15,8 @@ typedef enum ki_cut_kind { KI_CUT_TASKS = 0, KI_CUT_ODD, KI_CUT_LOADS } ki_cut_k
 typedef struct ki_flow_cut {
     ki_cut_kind kind;
     uint64_t *members; /* around tasks: by bit of the nodes; around points: by point */
-    int32_t representative, need; /* around tasks: the one row whose being left out counts; -1: all */
+    int32_t representative,
+        need; /* around tasks: the one row whose being left out counts; -1: all */
 } ki_flow_cut;
 
 static inline int ki_cut_has(const ki_flow_cut *cut, int32_t member) {
@@ -28,12 +29,12 @@ int ki_cut_of_left_out(const ki_flow *flow, const ki_flow_cut *cut, int32_t row)
 
 typedef struct ki_cut_prices {
     const ki_flow *flow;
-    int32_t n_words[2];   /* of cuts around tasks, around points, that have a price */
-    int64_t *price[2];    /* by such a cut */
-    uint64_t *within[2];  /* [n_bits or n_points][n_words] the cuts whose sets hold it */
-    int64_t *around[2];   /* [n_bits or n_points] sum of their prices */
-    int64_t *left_out;    /* [n_tasks] price of leaving out: the prize, cuts taken off */
-    ki_wide need;         /* sum of price times need */
+    int32_t n_words[2];  /* of cuts around tasks, around points, that have a price */
+    int64_t *price[2];   /* by such a cut */
+    uint64_t *within[2]; /* [n_bits or n_points][n_words] the cuts whose sets hold it */
+    int64_t *around[2];  /* [n_bits or n_points] sum of their prices */
+    int64_t *left_out;   /* [n_tasks] price of leaving out: the prize, cuts taken off */
+    ki_wide need;        /* sum of price times need */
 } ki_cut_prices;
 
 /* Memory from the arena. dual: [n_cuts], none negative. */

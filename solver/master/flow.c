@@ -264,8 +264,7 @@ static void fill_extra(ki_flow *flow) {
 static void fill_ends(ki_flow *flow) {
     for (int32_t node = 0; node < flow->n_nodes; node++) {
         ki_flow_node *at = &flow->nodes[node];
-        const ki_type *kind =
-            &flow->model->types[__builtin_ctzll(flow->layers[at->layer].types)];
+        const ki_type *kind = &flow->model->types[__builtin_ctzll(flow->layers[at->layer].types)];
         const ki_mode *way = &flow->model->modes[at->mode];
         flow->n_points = flow->model->travels[kind->travel].n;
         switch (at->kind) {

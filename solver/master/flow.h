@@ -23,10 +23,10 @@ typedef enum ki_flow_kind {
 typedef struct ki_flow_node {
     ki_flow_kind kind;
     int32_t layer;
-    int32_t task, mode;        /* of a task: one of its modes with these ends */
-    int32_t facility, point;   /* of a tip */
-    int32_t entry, exit;       /* points where it is reached and left; a depot's by its first type */
-    int32_t bit;               /* in the sets of cuts: tasks by row, then tips; -1: never in one */
+    int32_t task, mode;      /* of a task: one of its modes with these ends */
+    int32_t facility, point; /* of a tip */
+    int32_t entry, exit;     /* points where it is reached and left; a depot's by its first type */
+    int32_t bit;             /* in the sets of cuts: tasks by row, then tips; -1: never in one */
     int32_t open_ms, close_ms; /* of a task: all windows of the merged modes */
 } ki_flow_node;
 

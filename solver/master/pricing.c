@@ -141,8 +141,8 @@ ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32
         const ki_flow_type *kind = &flow->kinds[type];
         if (!(flow->layers[layer].types >> type & 1)) continue;
         ki_wide reduced = (ki_wide)kind->used_nano - duals->node[flow->layers[layer].depot] +
-                       round_down(-(ki_wide)duals->hours[layer] * kind->spell_ms -
-                                  (ki_wide)duals->overtime[layer] * kind->regular_ms);
+                          round_down(-(ki_wide)duals->hours[layer] * kind->spell_ms -
+                                     (ki_wide)duals->overtime[layer] * kind->regular_ms);
         if (reduced < 0) total += reduced * flow->model->types[type].n_shifts;
     }
     return total;
