@@ -367,17 +367,32 @@ static kerb_status bound_all(ki_bound *out, const ki_model *model, ki_worker *wo
     return KERB_OK;
 }
 
+#define RELAXED \
+    "waiting is free; a time window only rules out single drives; " \
+    "working time is balanced over all shifts of a type together."
+
+static void name_relaxation(ki_bound *out, int proved) {
+    out->relaxation = "none";
+    out->scope = "nothing is proved";
+    if (!proved) return;
+    out->relaxation = "arc-flow LP with connectivity, parity and capacity cuts";
+    out->scope = "Vehicles are fractional; a trip's load may be divided among tips; " RELAXED;
+    if (out->n_by_trips == 0) return;
+    out->relaxation = out->n_by_arcs
+                          ? "ng-trip columns where trips are short, else arc-flow LP; with cuts"
+                          : "ng-trip columns with connectivity, parity and capacity cuts";
+    out->scope = "Trips are fractional, fit the scarcest dimension, may return to a task from "
+                 "afar; where arcs prove more, loads may be divided among tips; " RELAXED;
+}
+
 kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,
                                    const ki_bound_limit *limit, kerb_error *err) {
     ki_arena arena = {0};
-    *out = (ki_bound){
-        .relaxation = "arc-flow LP with connectivity and capacity cuts",
-        .scope = "Vehicles are fractional; waiting is free; a time window only rules out single "
-                 "drives; a trip's load may be divided among tips; "
-                 "working time is balanced over all shifts of a type together."};
+    *out = (ki_bound){0};
     kerb_status status = bound_all(out, model, worker, limit, &arena, err);
     ki_arena_free(&arena);
-    if (status != KERB_OK) *out = (ki_bound){.relaxation = "none", .scope = "nothing is proved"};
+    if (status != KERB_OK) *out = (ki_bound){0};
+    name_relaxation(out, status == KERB_OK);
     return status;
 }
 

@@ -17,6 +17,9 @@
 #include "master/trip_columns.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 enum {
     MAX_CUTS = 1500,
@@ -45,6 +48,7 @@ typedef struct work {
     ki_trip_columns columns;
     int32_t first_column, first_cut_row, n_cuts_in_lp;
     int64_t below_nano; /* trips of interest cost less */
+    int64_t rounding_nano; /* of a trip, for its prices are integers */
     int64_t least_nano; /* of the trips of this pass */
     int32_t n_found;    /* in this pass */
     int complete;       /* the pass searched exactly and to its end */
@@ -95,6 +99,15 @@ static int is_earning(const work *at) {
     return 0;
 }
 
+/* Half a nano for each price, half of 1/KI_FLOW_ONE for each ms that a trip may take. */
+static int64_t find_rounding(const work *at) {
+    int64_t longest = 0;
+    for (int32_t type = 0; type < at->flow->model->n_types; type++)
+        if (at->flow->types >> type & 1 && at->flow->kinds[type].spell_ms > longest)
+            longest = at->flow->kinds[type].spell_ms;
+    return at->flow->n_tasks + 2 + longest / KI_FLOW_ONE;
+}
+
 static kerb_status add_columns(work *at) {
     ki_lines made = {0};
     ki_trip_columns_put(&at->columns, &at->rows, &at->cuts, at->first_cut_row, &made);
@@ -120,6 +133,7 @@ static kerb_status start_lp(work *at, ki_worker *worker) {
     ki_lines rows = {0}, columns = {0};
     at->rows.scale = 1 / mean_cost(at);
     at->earning = is_earning(at);
+    at->rounding_nano = find_rounding(at);
     KI_TRY(ki_lp_new(&at->lp, worker, at->err));
     ki_flow_rows_put(&at->rows, &rows, at->earning ? 1 : INFINITY);
     at->first_cut_row = (int32_t)rows.n;
@@ -297,9 +311,10 @@ static kerb_status pass(work *at, int *going, int *after_cuts) {
     *going = *after_cuts = 0;
     if (outcome != KI_LP_OPTIMAL && outcome != KI_LP_LIMIT) return KERB_OK;
     read_duals(at);
-    at->below_nano = -(int64_t)(1e-7 / at->rows.scale) - 1;
+    at->below_nano = -(int64_t)(1e-7 / at->rows.scale) - at->rounding_nano;
     KI_TRY(price(at));
     at->n_passes++;
+    if (getenv("KDBG")) fprintf(stderr, "pass %d effort %d out %d lp %.4f found %d least %.5f complete %d bound %.4f cols %d cuts %d tries %.1fM cpu %.2f\n", at->n_passes, at->effort, outcome, ki_lp_objective(at->lp) / at->rows.scale * 1e-9, at->n_found, (double)at->least_nano * 1e-9, at->complete, (double)at->out->bound_nano * 1e-9, at->columns.n, at->cuts.n, (double)at->search.n_tries * 1e-6, (double)clock() / 1e6);
     *going = tries_left(at) > 0 && at->columns.n < MAX_COLUMNS;
     if (at->effort != KI_TRIP_EXACT || at->n_found > 0 || !at->complete) {
         choose_effort(at);

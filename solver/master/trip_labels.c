@@ -107,16 +107,18 @@ static int first_dearer(const front *at, int64_t cost) {
     return low;
 }
 
-/* In blocks without a way out, so that the compiler compares many at once. */
+/* Whole blocks without a way out, so that the compiler compares many at once. */
 static int is_dominated(const front *at, int32_t n, int32_t load, int32_t forgotten) {
     enum { BLOCK = 32 };
-    for (int32_t start = 0; start < n; start += BLOCK) {
-        int32_t end = start + BLOCK < n ? start + BLOCK : n;
-        int32_t hits = 0;
-        for (int32_t place = start; place < end; place++)
-            hits |= (at->load[place] <= load) & ((at->memory[place] & forgotten) == 0);
+    int32_t start = 0, hits = 0;
+    for (; start + BLOCK <= n; start += BLOCK) {
+        const int32_t *loads = at->load + start, *memories = at->memory + start;
+        for (int32_t place = 0; place < BLOCK; place++)
+            hits |= (loads[place] <= load) & ((memories[place] & forgotten) == 0);
         if (hits) return 1;
     }
+    for (; start < n; start++)
+        if (at->load[start] <= load && (at->memory[start] & forgotten) == 0) return 1;
     return 0;
 }
 
