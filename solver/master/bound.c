@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "master/cuts.h"
 #include "master/flow_rows.h"
+#include "master/point_cuts.h"
 #include "master/trip_bound.h"
 
 #include <math.h>
@@ -196,15 +197,20 @@ static void find_scale(master *work) {
     work->rows.scale = total > 0 ? n / total : 1e-9;
 }
 
+static kerb_status separate_kinds(master *work, const ki_flow_point *point, double violation) {
+    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, point, violation, work->err));
+    return ki_point_cuts_separate(&work->cuts, &work->flow, point, violation, work->err);
+}
+
 static kerb_status separate(master *work, int *found) {
     ki_flow_point point = {.arcs = work->arcs,
                            .values = ki_lp_values(work->lp) + work->first_arc,
                            .left_out = ki_lp_values(work->lp),
                            .n_arcs = work->n_arcs};
     int32_t before = work->cuts.n;
-    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, 0.02, work->err));
+    KI_TRY(separate_kinds(work, &point, 0.02));
     if (work->cuts.n == before) /* nothing gross is left */
-        KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, 0.002, work->err));
+        KI_TRY(separate_kinds(work, &point, 0.002));
     *found = work->cuts.n > before;
     return add_cut_rows(work);
 }
@@ -367,8 +373,55 @@ static kerb_status bound_all(ki_bound *out, const ki_model *model, ki_worker *wo
     return KERB_OK;
 }
 
-#define RELAXED \
-    "waiting is free; a time window only rules out single drives; " \
+/* ---- the unit of money ----------------------------------------------------------------------- */
+
+static int64_t common_divisor(int64_t left, int64_t right) {
+    while (right) {
+        int64_t rest = left % right;
+        left = right;
+        right = rest;
+    }
+    return left < 0 ? -left : left;
+}
+
+static int64_t unit_of_lengths(const ki_model *model, const ki_type *kind) {
+    const ki_travel *travel = &model->travels[kind->travel];
+    int64_t unit = 0;
+    for (size_t cell = 0; cell < (size_t)travel->n * (size_t)travel->n && unit != 1; cell++)
+        if (travel->length_mm[cell] != KI_NEVER)
+            unit = common_divisor(unit, travel->length_mm[cell]);
+    for (int32_t mode = 0; mode < model->n_modes; mode++)
+        unit = common_divisor(unit, model->modes[mode].length_mm);
+    return unit;
+}
+
+/* What the cost of every plan is a multiple of: 1 on a real night, more where an instance counts in
+ * whole units. */
+static int64_t unit_of_cost(const ki_model *model) {
+    int64_t unit = 0;
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        unit = common_divisor(unit, ki_cost_left_out(model, task));
+    for (int32_t type = 0; type < model->n_types; type++) {
+        const ki_type *kind = &model->types[type];
+        unit = common_divisor(unit, kind->used_nano);
+        unit = common_divisor(unit, kind->nano_per_ms);
+        if (kind->regular_ms != KI_NEVER) unit = common_divisor(unit, kind->overtime_nano_per_ms);
+        unit = common_divisor(unit, kind->nano_per_mm * unit_of_lengths(model, kind));
+    }
+    for (int32_t tip = 0; tip < model->n_tips; tip++)
+        for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
+            unit = common_divisor(unit, model->tips[tip].fee_nano_per_g[dim]);
+    return unit > 0 ? unit : 1;
+}
+
+static int64_t round_up(int64_t value, int64_t unit) {
+    int64_t rest = value % unit;
+    if (rest == 0) return value;
+    return value > 0 ? value - rest + unit : value - rest;
+}
+
+#define RELAXED                                                                                    \
+    "waiting is free; a time window only rules out single drives; "                                \
     "working time is balanced over all shifts of a type together."
 
 static void name_relaxation(ki_bound *out, int proved) {
@@ -391,6 +444,7 @@ kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_work
     *out = (ki_bound){0};
     kerb_status status = bound_all(out, model, worker, limit, &arena, err);
     ki_arena_free(&arena);
+    out->bound_nano = round_up(out->bound_nano, unit_of_cost(model));
     if (status != KERB_OK) *out = (ki_bound){0};
     name_relaxation(out, status == KERB_OK);
     return status;

@@ -14,12 +14,10 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "master/point_cuts.h"
 #include "master/trip_columns.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum {
     MAX_CUTS = 1500,
@@ -47,12 +45,12 @@ typedef struct work {
     ki_trip_search search;
     ki_trip_columns columns;
     int32_t first_column, first_cut_row, n_cuts_in_lp;
-    int64_t below_nano; /* trips of interest cost less */
+    int64_t below_nano;    /* trips of interest cost less */
     int64_t rounding_nano; /* of a trip, for its prices are integers */
-    int64_t least_nano; /* of the trips of this pass */
-    int32_t n_found;    /* in this pass */
-    int complete;       /* the pass searched exactly and to its end */
-    int earning;        /* some drive costs less than nothing */
+    int64_t least_nano;    /* of the trips of this pass */
+    int32_t n_found;       /* in this pass */
+    int complete;          /* the pass searched exactly and to its end */
+    int earning;           /* some drive costs less than nothing */
     int32_t n_passes, since_exact;
     ki_trip_effort effort;
     ki_trip_bound *out;
@@ -244,18 +242,23 @@ static kerb_status gather_arcs(const work *at, arcs *made) {
     const double *values = ki_lp_values(at->lp) + at->first_column;
     for (int32_t column = 0; column < at->columns.n_in_lp; column++) {
         if (values[column] < 1e-7) continue;
-        for (int32_t place = at->columns.first[column] + 1;
-             place < at->columns.first[column + 1]; place++) {
+        for (int32_t place = at->columns.first[column] + 1; place < at->columns.first[column + 1];
+             place++) {
             size_t n = (size_t)made->n + 1;
             if (ki_grow(&made->arcs, &made->arcs_capacity, n, sizeof *made->arcs) ||
                 ki_grow(&made->values, &made->values_capacity, n, sizeof *made->values))
                 return ki_fail_no_memory(at->err, "cuts of the lower bound");
-            made->arcs[made->n] = (ki_flow_arc){.from = at->columns.nodes[place - 1],
-                                                .to = at->columns.nodes[place]};
+            made->arcs[made->n] =
+                (ki_flow_arc){.from = at->columns.nodes[place - 1], .to = at->columns.nodes[place]};
             made->values[made->n++] = values[column];
         }
     }
     return KERB_OK;
+}
+
+static kerb_status separate_kinds(work *at, const ki_flow_point *point, double violation) {
+    KI_TRY(ki_cuts_separate(&at->cuts, at->flow, point, violation, at->err));
+    return ki_point_cuts_separate(&at->cuts, at->flow, point, violation, at->err);
 }
 
 static kerb_status find_cuts(work *at, const arcs *made) {
@@ -264,9 +267,8 @@ static kerb_status find_cuts(work *at, const arcs *made) {
                            .left_out = ki_lp_values(at->lp),
                            .n_arcs = made->n};
     int32_t before = at->cuts.n;
-    KI_TRY(ki_cuts_separate(&at->cuts, at->flow, &point, 0.05, at->err));
-    if (at->cuts.n == before)
-        KI_TRY(ki_cuts_separate(&at->cuts, at->flow, &point, 0.005, at->err));
+    KI_TRY(separate_kinds(at, &point, 0.05));
+    if (at->cuts.n == before) KI_TRY(separate_kinds(at, &point, 0.005));
     return KERB_OK;
 }
 
@@ -314,7 +316,6 @@ static kerb_status pass(work *at, int *going, int *after_cuts) {
     at->below_nano = -(int64_t)(1e-7 / at->rows.scale) - at->rounding_nano;
     KI_TRY(price(at));
     at->n_passes++;
-    if (getenv("KDBG")) fprintf(stderr, "pass %d effort %d out %d lp %.4f found %d least %.5f complete %d bound %.4f cols %d cuts %d tries %.1fM cpu %.2f\n", at->n_passes, at->effort, outcome, ki_lp_objective(at->lp) / at->rows.scale * 1e-9, at->n_found, (double)at->least_nano * 1e-9, at->complete, (double)at->out->bound_nano * 1e-9, at->columns.n, at->cuts.n, (double)at->search.n_tries * 1e-6, (double)clock() / 1e6);
     *going = tries_left(at) > 0 && at->columns.n < MAX_COLUMNS;
     if (at->effort != KI_TRIP_EXACT || at->n_found > 0 || !at->complete) {
         choose_effort(at);

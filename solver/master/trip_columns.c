@@ -153,7 +153,8 @@ static sums add_up(const ki_trip_columns *columns, int32_t column) {
 double ki_trip_columns_cut(const ki_trip_columns *columns, const ki_flow_cut *cut, int32_t column) {
     int32_t entry = 0;
     for (int32_t place = columns->first[column] + 1; place < columns->first[column + 1]; place++)
-        entry += ki_cut_of_arc(columns->flow, cut, columns->nodes[place - 1], columns->nodes[place]);
+        entry +=
+            ki_cut_of_arc(columns->flow, cut, columns->nodes[place - 1], columns->nodes[place]);
     return entry;
 }
 

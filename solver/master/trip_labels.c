@@ -318,7 +318,8 @@ static kerb_status write_trip(run *at, const candidate *found) {
         first = at_label;
     }
     trip.n = (int32_t)search->n_nodes - trip.first;
-    for (int32_t left = trip.first, right = trip.first + trip.n - 1; left < right; left++, right--) {
+    for (int32_t left = trip.first, right = trip.first + trip.n - 1; left < right;
+         left++, right--) {
         int32_t other = search->nodes[left];
         search->nodes[left] = search->nodes[right];
         search->nodes[right] = other;

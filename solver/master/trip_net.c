@@ -123,9 +123,9 @@ static void find_steps(ki_trip_net *net, const nearness *by) {
 static kerb_status find_neighbours(ki_trip_net *net, kerb_error *err) {
     ki_arena memory = {0};
     size_t rows = (size_t)net->n_rows;
-    nearness made = {
-        .distance = ki_arena_alloc(&memory, rows * rows + 1, sizeof(int64_t)),
-        .near = ki_arena_alloc(&memory, rows * KI_TRIP_NEIGHBOURS + 1, sizeof(int32_t))};
+    nearness made = {.distance = ki_arena_alloc(&memory, rows * rows + 1, sizeof(int64_t)),
+                     .near =
+                         ki_arena_alloc(&memory, rows * KI_TRIP_NEIGHBOURS + 1, sizeof(int32_t))};
     int complete = made.distance && made.near;
     if (complete) {
         find_distances(net, &made);
@@ -232,8 +232,7 @@ static void price_out(ki_trip_net *net, const rates *at, int32_t node, int32_t c
     for (int32_t tip = 0; tip < layer->n_tips; tip++) {
         int32_t to = layer->first_tip + tip;
         if (!same_extra(net->flow, to, class_tip)) continue;
-        int64_t reduced =
-            reduce(at, &net->ends[tip * net->n + node], net->first_task + node, to);
+        int64_t reduced = reduce(at, &net->ends[tip * net->n + node], net->first_task + node, to);
         if (reduced != KI_TRIP_NO) reduced -= at->duals->node[to];
         keep_less(&net->out_reduced[node], &net->out_to[node], reduced, to);
     }

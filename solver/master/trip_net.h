@@ -35,8 +35,8 @@ typedef struct ki_trip_net {
     ki_trip_leg *arcs;          /* [n][n] */
     ki_trip_leg *starts, *ends; /* [1 + n_tips][n] from depot, tips; [n_tips][n] */
     int32_t n_rows;
-    ki_trip_step *steps;  /* [n_rows][n_rows] */
-    int64_t *arc_reduced; /* [n][n]; KI_TRIP_NO, as below */
+    ki_trip_step *steps;               /* [n_rows][n_rows] */
+    int64_t *arc_reduced;              /* [n][n]; KI_TRIP_NO, as below */
     int64_t *in_reduced, *out_reduced; /* [n] the cheapest start, the cheapest tip */
     int32_t *in_from, *out_to;         /* [n] nodes of the flow; -1 */
 } ki_trip_net;
