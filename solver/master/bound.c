@@ -306,7 +306,7 @@ static kerb_status bound_by_arcs(ki_bound *out, master *work, ki_worker *worker,
 static kerb_status bound_flow(ki_bound *out, master *work, ki_worker *worker,
                               const ki_bound_limit *limit) {
     ki_trip_bound trips = {.bound_nano = INT64_MIN};
-    if (ki_trip_bound_pays(&work->flow))
+    if (ki_trip_bound_pays(&work->flow, limit->effort))
         KI_TRY(ki_trip_bound_run(&trips, &work->flow, worker, limit, work->err));
     out->n_columns += trips.n_columns;
     out->n_passes += trips.n_passes;
@@ -421,21 +421,20 @@ static int64_t round_up(int64_t value, int64_t unit) {
 }
 
 #define RELAXED                                                                                    \
-    "waiting is free; a time window only rules out single drives; "                                \
-    "working time is balanced over all shifts of a type together."
+    "waiting is free; a time window only rules out single drives; working time is balanced over "  \
+    "all shifts of a type together. Cuts: connectivity, parity, capacity."
 
 static void name_relaxation(ki_bound *out, int proved) {
     out->relaxation = "none";
     out->scope = "nothing is proved";
     if (!proved) return;
-    out->relaxation = "arc-flow LP with connectivity, parity and capacity cuts";
+    out->relaxation = "arc-flow LP with cuts";
     out->scope = "Vehicles are fractional; a trip's load may be divided among tips; " RELAXED;
     if (out->n_by_trips == 0) return;
-    out->relaxation = out->n_by_arcs
-                          ? "ng-trip columns where trips are short, else arc-flow LP; with cuts"
-                          : "ng-trip columns with connectivity, parity and capacity cuts";
-    out->scope = "Trips are fractional, fit the scarcest dimension, may return to a task from "
-                 "afar; where arcs prove more, loads may be divided among tips; " RELAXED;
+    out->relaxation =
+        out->n_by_arcs ? "ng-trip columns or arc-flow LP with cuts" : "ng-trip columns with cuts";
+    out->scope = "Trips are fractional, fit the scarcest dimension and may return to a task from "
+                 "afar; " RELAXED;
 }
 
 kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,

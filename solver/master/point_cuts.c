@@ -31,9 +31,9 @@ typedef struct map { /* vertices: places joined */
     const ki_flow *flow;
     const ki_flow_point *point;
     ki_arena memory;
-    int32_t *join;   /* [n_points] union-find */
-    int32_t *vertex; /* [n_points] -1: nobody stops there */
-    int32_t n_vertices, home; /* home: where vehicles start and end */
+    int32_t *join;                /* [n_points] union-find */
+    int32_t *vertex;              /* [n_points] -1: nobody stops there */
+    int32_t n_vertices, home;     /* home: where vehicles start and end */
     unsigned char *odd, *blocked; /* [n_vertices] odd: task ends; blocked: depot or tip */
     edge *edges;
     int32_t n_edges;
@@ -61,9 +61,8 @@ static int64_t apart(const map *at, int32_t left, int32_t right) {
     const ki_model *model = at->flow->model;
     int32_t type = __builtin_ctzll(at->flow->types);
     if (left == right) return 0;
-    return (int64_t)ki_time_ms(model, type, left, right) +
-           ki_time_ms(model, type, right, left) + ki_length_mm(model, type, left, right) +
-           ki_length_mm(model, type, right, left);
+    return (int64_t)ki_time_ms(model, type, left, right) + ki_time_ms(model, type, right, left) +
+           ki_length_mm(model, type, left, right) + ki_length_mm(model, type, right, left);
 }
 
 /* The ends of all modes on two sides: as they are, or turned round, whichever is nearer. */

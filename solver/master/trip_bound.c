@@ -28,9 +28,11 @@ enum {
     PASSES_AN_EFFORT = 10,
     EXACT_EVERY = 12, /* passes */
     MOST_TASKS = 600, /* nodes of a layer */
-    MOST_IN_A_TRIP = 30
+    MOST_IN_A_TRIP = 30,
+    FEW_TASKS = 60,    /* nodes of a layer that are worth it at any effort */
+    LEAST_EFFORT = 100 /* below, columns do not converge and arcs prove more */
 };
-#define TRIES_AN_EFFORT 20000000 /* steps of labels */
+#define TRIES_AN_EFFORT 2000000 /* steps of labels */
 
 typedef struct work {
     const ki_flow *flow;
@@ -58,13 +60,14 @@ typedef struct work {
 
 /* ---- is it worth it -------------------------------------------------------------------------- */
 
-int ki_trip_bound_pays(const ki_flow *flow) {
+int ki_trip_bound_pays(const ki_flow *flow, int32_t effort) {
     int64_t ppm = 0, most = 0;
     for (int32_t row = 0; row < flow->n_tasks; row++)
         ppm += flow->weight[row];
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
         if (flow->layers[layer].n_tasks > most) most = flow->layers[layer].n_tasks;
     int64_t trips = ppm / KI_FLOW_PPM + 1;
+    if (effort < LEAST_EFFORT && most > FEW_TASKS) return 0;
     return flow->n_tasks > 0 && most <= MOST_TASKS && flow->n_tasks / trips <= MOST_IN_A_TRIP;
 }
 

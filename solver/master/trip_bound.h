@@ -11,8 +11,8 @@ typedef struct ki_trip_bound {
     int complete; /* nothing that this relaxation can prove is left */
 } ki_trip_bound;
 
-/* Whether trips are short enough for their columns to converge. */
-int ki_trip_bound_pays(const ki_flow *flow);
+/* Whether trips are short enough for their columns to converge with this effort. */
+int ki_trip_bound_pays(const ki_flow *flow, int32_t effort);
 /* Effort as for ki_bound_compute_until. */
 kerb_status ki_trip_bound_run(ki_trip_bound *out, const ki_flow *flow, ki_worker *worker,
                               const ki_bound_limit *limit, kerb_error *err);
