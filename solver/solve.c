@@ -31,7 +31,7 @@ enum {
     HASTY_NODES = 20,   /* at the end, when somebody waits for it */
     POOL_ROUTES = 20000,
     BOUND_EFFORT = 100, /* pricing passes; most bounds end by themselves earlier */
-    BOUND_LEAST = 8    /* a short search is not followed by a long proof */
+    BOUND_LEAST = 8     /* a short search is not followed by a long proof */
 };
 
 typedef struct solve_state {
