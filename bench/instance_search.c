@@ -33,7 +33,7 @@ typedef struct run {
     ki_route_pool *pool;
     ki_solution best, found;
     int64_t iterations;
-    double started_s, master_s; /* CPU; of the dearest master so far */
+    double started_s, bound_started_s, master_s; /* CPU; of the dearest master so far */
 } run;
 
 static kerb_status take_if_better(run *at, const ki_solution *solution, kerb_error *err) {
@@ -141,22 +141,31 @@ static kerb_status start(run *at, kerb_error *err) {
     return KERB_OK;
 }
 
-static double find_bound(run *at) {
-    ki_bound bound = {0};
-    kerb_error ignored = {0};
-    if (at->limits->bound_effort <= 0) return NAN;
-    if (ki_bound_compute(&bound, at->model, at->pool, at->worker, at->limits->bound_effort,
-                         &ignored) != KERB_OK)
-        return NAN;
-    return (double)bound.bound_nano * 1e-9;
+static int bound_is_late(void *payload) {
+    const run *at = payload;
+    return at->limits->bound_s > 0 && ki_clock_cpu_s() - at->bound_started_s >= at->limits->bound_s;
 }
 
-kerb_status instance_search(ki_solution *best, int64_t *iterations, double *lower,
+static instance_bound find_bound(run *at) {
+    ki_bound bound = {0};
+    kerb_error ignored = {0};
+    instance_bound found = {.lower = NAN, .relaxation = "none"};
+    int32_t effort = at->limits->bound_effort;
+    ki_bound_limit limit = {effort > 0 ? effort : 1000000, bound_is_late, at, at->pool};
+    if (effort <= 0 && at->limits->bound_s <= 0) return found;
+    at->bound_started_s = ki_clock_cpu_s();
+    if (ki_bound_compute_until(&bound, at->model, at->worker, &limit, &ignored) != KERB_OK)
+        return found;
+    return (instance_bound){(double)bound.bound_nano * 1e-9, bound.relaxation,
+                            ki_clock_cpu_s() - at->bound_started_s};
+}
+
+kerb_status instance_search(ki_solution *best, int64_t *iterations, instance_bound *bound,
                             const ki_model *model, const instance_limits *limits, kerb_error *err) {
     run at = {.model = model, .limits = limits, .started_s = ki_clock_cpu_s()};
     kerb_status status = start(&at, err);
     if (status == KERB_OK) status = search(&at, err);
-    *lower = status == KERB_OK ? find_bound(&at) : NAN;
+    *bound = status == KERB_OK ? find_bound(&at) : (instance_bound){.lower = NAN};
     *iterations = at.iterations;
     for (int island = 0; island < at.n_islands; island++)
         ki_island_free(at.islands[island]);
