@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * island.c - the outer loop: ruin, recreate, polish, and simulated annealing over them.
+ * island.c - the outer loop: ruin, recreate, polish, and simulated annealing over them; for plain
+ * models (plain.h) of moderate size a population instead (genetic.c).
  *
- * The number of steps to come is not known (a limit may be seconds), so the temperature falls in
- * cycles that grow longer: wherever the search is stopped, a large part of it was spent in the
- * last finished cycle. A cycle starts from the best solution. Everything follows from the seed,
- * the island's number and the number of steps. */
+ * With a plan (ki_island_plan) the temperature is held, then falls once, and is low for the last
+ * fifth of the steps:
+ *
+ *   hot ──┐ 1/20
+ *          ╲
+ *           ╲________ cold
+ *                 4/5     1
+ *
+ * Without one it falls in cycles that grow longer, each from the best solution. Everything follows
+ * from the seed, the island's number, the plan and the number of steps. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "search/genetic.h"
 #include "search/local_search.h"
 #include "search/polish.h"
 #include "search/ruin.h"
@@ -22,6 +30,7 @@ enum {
     LONGEST_CYCLE = 1000000,
     MANY_TASKS = 2000,
     FEW_TASKS = 30,
+    MOST_GENETIC = 1000,
     TRIPS_ONE_IN = 16
 };
 /* Temperatures as parts of a leg to a near neighbour. Plain instances do best when started at one
@@ -32,17 +41,31 @@ struct ki_island {
     ki_work work;
     ki_ruin ruin;
     ki_trips trips;
+    ki_genetic genetic;
+    int is_genetic, is_one_trip;
     ki_route_pool *pool;
     ki_solution best;
     ki_stop *best_stops;
     size_t best_capacity;
     int number, n_cycles;
+    int planned;
     int64_t n_steps, cycle_start, cycle_length;
+    int64_t cool_from, cool_to; /* steps between which the temperature falls */
     double temperature, cooling;
 };
 
 int ki_search_islands(const ki_model *model) {
+    if (ki_model_is_one_trip(model)) return 1;
     return model->n_tasks < FEW_TASKS ? 1 : model->n_tasks <= MANY_TASKS ? 2 : 4;
+}
+
+static int suits_population(const ki_model *model) {
+    return model->n_tasks >= FEW_TASKS && model->n_tasks <= MOST_GENETIC &&
+           ki_model_is_plain(model);
+}
+
+int ki_search_needs_plan(const ki_model *model) {
+    return !suits_population(model);
 }
 
 /* ---- the best so far ------------------------------------------------------------------------- */
@@ -78,6 +101,27 @@ static void load_solution(ki_work *work, const ki_solution *solution) {
     ki_work_keep(work);
 }
 
+/* ---- a population ---------------------------------------------------------------------------- */
+
+static kerb_status keep_best_member(ki_island *island, kerb_error *err) {
+    const ki_model *model = island->work.model;
+    size_t n_stops = (size_t)(model->n_tasks + island->genetic.plain.most_routes);
+    if (ki_grow(&island->best_stops, &island->best_capacity, n_stops, sizeof(ki_stop)))
+        return ki_fail_no_memory(err, "the best solution");
+    island->best.n_routes =
+        ki_genetic_write(&island->genetic, model, island->best.routes, island->best_stops);
+    KI_TRY(ki_solution_price(model, &island->best, &island->best.cost_nano, err));
+    return ki_route_pool_add_solution(island->pool, &island->best, island->n_steps, err);
+}
+
+static kerb_status run_genetic(ki_island *island, int64_t n, kerb_error *err) {
+    for (int64_t left = n; left > 0; left--) {
+        island->n_steps++;
+        if (ki_genetic_step(&island->genetic)) KI_TRY(keep_best_member(island, err));
+    }
+    return KERB_OK;
+}
+
 /* ---- annealing ------------------------------------------------------------------------------- */
 
 /* base^(1/n), base below 1, by bisection: no libm, the same bits everywhere. */
@@ -95,12 +139,24 @@ static double root(double base, int64_t n) {
     return high;
 }
 
+static void set_cooling(ki_island *island, double hot, int64_t from, int64_t to) {
+    island->temperature = hot * (double)island->work.leg_nano;
+    island->cool_from = from;
+    island->cool_to = to;
+    island->cooling = to > from ? root(COLD_RATIO, to - from) : 1;
+}
+
 static void begin_cycle(ki_island *island, int64_t length) {
     island->cycle_start = island->n_steps;
     island->cycle_length = length;
-    double hot = HOT[(island->number + island->n_cycles++) % 2];
-    island->temperature = hot * (double)island->work.leg_nano;
-    island->cooling = root(COLD_RATIO, length);
+    double hot = HOT[island->is_one_trip || (island->number + island->n_cycles++) % 2];
+    set_cooling(island, hot, island->n_steps, island->n_steps + length);
+}
+
+void ki_island_plan(ki_island *island, int64_t n) {
+    island->planned = 1;
+    double hot = HOT[island->is_one_trip || island->number % 2];
+    set_cooling(island, hot, n ? n / 20 : INT64_MAX, n ? n / 5 * 4 : INT64_MAX);
 }
 
 static void next_cycle(ki_island *island) {
@@ -188,7 +244,8 @@ static kerb_status step(ki_island *island, kerb_error *err) {
     if (work->failed) return ki_fail_no_memory(err, "the search");
     int64_t new_nano = ki_work_cost(work);
     double allowed = island->temperature * ki_work_exponential(&work->rng);
-    island->temperature *= island->cooling;
+    if (island->n_steps > island->cool_from && island->n_steps <= island->cool_to)
+        island->temperature *= island->cooling;
     if (new_nano - old_nano > (int64_t)allowed) {
         ki_work_undo(work);
         return KERB_OK;
@@ -201,9 +258,11 @@ static kerb_status step(ki_island *island, kerb_error *err) {
 
 kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
     if (island->work.model->n_tasks == 0 || island->work.n_slots == 0) return KERB_OK;
+    if (island->is_genetic) return run_genetic(island, n, err);
     for (int64_t left = n; left > 0; left--) {
         KI_TRY(step(island, err));
-        if (island->n_steps - island->cycle_start >= island->cycle_length) next_cycle(island);
+        if (!island->planned && island->n_steps - island->cycle_start >= island->cycle_length)
+            next_cycle(island);
     }
     return island->work.failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
 }
@@ -262,6 +321,9 @@ static kerb_status first_solution(ki_island *island, kerb_error *err) {
     if (work->failed) return ki_fail_no_memory(err, "the search");
     KI_TRY(keep_best(island, err));
     begin_cycle(island, FIRST_CYCLE);
+    if (!island->is_genetic) return KERB_OK;
+    KI_TRY(ki_genetic_init(&island->genetic, work, err));
+    ki_genetic_offer(&island->genetic, &island->best);
     return KERB_OK;
 }
 
@@ -271,6 +333,8 @@ kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed,
     ki_island *island = ki_alloc_zero(1, sizeof *island);
     if (!island) return ki_fail_no_memory(err, "the search");
     island->number = number & 1;
+    island->is_one_trip = ki_model_is_one_trip(model);
+    island->is_genetic = suits_population(model);
     kerb_status status = ki_work_init(&island->work, model, err);
     if (status == KERB_OK) status = ki_ruin_init(&island->ruin, &island->work, err);
     if (status == KERB_OK) status = ki_trips_init(&island->trips, &island->work, err);
@@ -310,6 +374,10 @@ kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb
     int64_t cost_nano;
     KI_TRY(ki_solution_price(island->work.model, solution, &cost_nano, err));
     if (cost_nano >= island->best.cost_nano) return KERB_OK;
+    if (island->is_genetic) {
+        ki_genetic_offer(&island->genetic, solution);
+        return keep_best_member(island, err);
+    }
     load_solution(&island->work, solution);
     if (island->work.failed) return ki_fail_no_memory(err, "the search");
     return keep_best(island, err);
