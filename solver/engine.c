@@ -22,12 +22,12 @@
 #include "base/error.h"
 
 enum {
-    N_EXCHANGES = 16,   /* over the horizon */
-    LONG_RUN = 400000,  /* steps from which the master joins in before the end */
-    MASTER_NODES = 50,  /* branch-and-bound nodes per problem beside the search */
-    HASTY_NODES = 20,   /* at the end, when somebody waits for it */
+    N_EXCHANGES = 16,  /* over the horizon */
+    LONG_RUN = 400000, /* steps from which the master joins in before the end */
+    MASTER_NODES = 50, /* branch-and-bound nodes per problem beside the search */
+    HASTY_NODES = 20,  /* at the end, when somebody waits for it */
     POOL_ROUTES = 20000,
-    PILOT_PARTS = 20,   /* the part of a horizon that may be over before it is known */
+    PILOT_PARTS = 20, /* the part of a horizon that may be over before it is known */
     FIRST_HORIZON = 64,
     LEAST_SHARE = 50, /* steps of an island in one epoch */
     PILOT_SHARE = 5
@@ -73,7 +73,9 @@ static double elapsed_s(const ki_engine *engine) {
 /* Under a clock: after the pilot the horizon follows from its speed. */
 static void find_horizon(ki_engine *engine, double pilot_s) {
     const double limit_s = engine->limits.time_s, spent_s = elapsed_s(engine);
-    if (engine->horizon || !ki_search_needs_plan(engine->model) || spent_s - pilot_s < PILOT_RATIO * (limit_s - pilot_s)) return;
+    if (engine->horizon || !ki_search_needs_plan(engine->model) ||
+        spent_s - pilot_s < PILOT_RATIO * (limit_s - pilot_s))
+        return;
     double rate = (double)engine->iterations / (spent_s - pilot_s + 1e-9);
     double more = rate * (limit_s - spent_s);
     if (!engine->limits.no_master && more > LONG_RUN) more *= 1 - MASTER_RATIO;

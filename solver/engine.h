@@ -14,11 +14,11 @@ typedef struct ki_engine ki_engine;
 typedef struct ki_engine_limits {
     uint64_t seed;
     int threads;
-    int64_t iterations;     /* steps over all islands; 0: until time_s */
-    double time_s;          /* by clock_s, of the search; the final choice of routes comes after */
+    int64_t iterations; /* steps over all islands; 0: until time_s */
+    double time_s;      /* by clock_s, of the search; the final choice of routes comes after */
     double (*clock_s)(void);
-    int32_t final_nodes;    /* branch-and-bound nodes per problem of the final choice */
-    int no_master;          /* islands alone, to see what the master gives and takes */
+    int32_t final_nodes;        /* branch-and-bound nodes per problem of the final choice */
+    int no_master;              /* islands alone, to see what the master gives and takes */
     int (*tell)(void *payload); /* after each epoch; not 0: stop. May be NULL */
     void (*log)(const char *line, void *payload); /* may be NULL */
     void *payload;

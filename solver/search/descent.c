@@ -39,7 +39,8 @@ kerb_status ki_descent_init(ki_descent *d, const ki_plain *plain, ki_work *work,
     for (int32_t task = 0; task < plain->n; task++)
         d->order[task] = d->nodes[task].row = task;
     for (int32_t route = 0; route < d->n_routes; route++) {
-        ki_tour_node *start = &d->nodes[ki_tour_start(d, route)], *end = &d->nodes[ki_tour_end(d, route)];
+        ki_tour_node *start = &d->nodes[ki_tour_start(d, route)],
+                     *end = &d->nodes[ki_tour_end(d, route)];
         start->row = plain->start;
         end->row = plain->end;
         start->route = end->route = route;
@@ -65,8 +66,7 @@ void ki_descent_refresh(ki_descent *d, int32_t route) {
         node->route = route;
         node->place = ++place;
         node->load = d->nodes[last].load + (at == end ? 0 : d->plain->load[at]);
-        node->turn_mm =
-            d->nodes[last].turn_mm + ki_node_mm(d, at, last) - ki_node_mm(d, last, at);
+        node->turn_mm = d->nodes[last].turn_mm + ki_node_mm(d, at, last) - ki_node_mm(d, last, at);
         last = at;
     }
     tour->n = place - 1;
@@ -236,8 +236,8 @@ static int32_t write_head(const ki_descent *d, int32_t last, int32_t *out) {
 static int turn(const pair *p) {
     ki_descent *d = p->d;
     if (d->nodes[p->u].place >= d->nodes[p->v].place || p->x == p->v) return 0;
-    int64_t mm = leg(p, p->u, p->v) + leg(p, p->x, p->y) - leg(p, p->u, p->x) -
-                 leg(p, p->v, p->y) + d->nodes[p->v].turn_mm - d->nodes[p->x].turn_mm;
+    int64_t mm = leg(p, p->u, p->v) + leg(p, p->x, p->y) - leg(p, p->u, p->x) - leg(p, p->v, p->y) +
+                 d->nodes[p->v].turn_mm - d->nodes[p->x].turn_mm;
     if (!pays(p, mm, 0, 0)) return 0;
     int32_t n = write_head(d, p->u, d->scratch);
     for (int32_t at = p->v; at != p->u; at = d->nodes[at].prev)
@@ -259,9 +259,8 @@ static int relink_both(const pair *p, int32_t n_a, int32_t n_b) {
 static int cross_turned(const pair *p) {
     ki_descent *d = p->d;
     const ki_tour_node *u = &d->nodes[p->u], *v = &d->nodes[p->v];
-    int64_t mm = leg(p, p->u, p->v) + leg(p, p->x, p->y) - leg(p, p->u, p->x) -
-                 leg(p, p->v, p->y) + v->turn_mm + d->nodes[ki_tour_end(d, p->a)].turn_mm -
-                 d->nodes[p->x].turn_mm;
+    int64_t mm = leg(p, p->u, p->v) + leg(p, p->x, p->y) - leg(p, p->u, p->x) - leg(p, p->v, p->y) +
+                 v->turn_mm + d->nodes[ki_tour_end(d, p->a)].turn_mm - d->nodes[p->x].turn_mm;
     if (!pays(p, mm, d->tours[p->a].load - u->load - v->load,
               d->tours[p->a].n - u->place - v->place))
         return 0;
@@ -328,7 +327,8 @@ static int improve_task(ki_descent *d, int32_t u, int first_round) {
     for (int32_t at = plain->near_first[u]; at < plain->near_first[u + 1]; at++) {
         int32_t v = plain->near[at];
         const ki_tour_node *node = &d->nodes[v];
-        if (d->tours[d->nodes[u].route].changed <= tested && d->tours[node->route].changed <= tested)
+        if (d->tours[d->nodes[u].route].changed <= tested &&
+            d->tours[node->route].changed <= tested)
             continue;
         if (try_pair(d, u, v)) return 1;
         if (!is_task(d, node->prev) && try_start(d, u, node->prev)) return 1;

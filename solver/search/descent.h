@@ -10,9 +10,9 @@ enum { KI_PENALTY_SHIFT = 10 }; /* a penalty is in mm / 1024 for a unit of load 
 
 typedef struct ki_tour_node {
     int32_t next, prev, route;
-    int32_t place; /* 0 at the start */
-    int32_t row;   /* of the legs */
-    int64_t load;  /* from the start, this node included */
+    int32_t place;   /* 0 at the start */
+    int32_t row;     /* of the legs */
+    int64_t load;    /* from the start, this node included */
     int64_t turn_mm; /* what driving from the start to here backwards would cost more */
 } ki_tour_node;
 
@@ -48,8 +48,7 @@ typedef struct ki_descent {
 kerb_status ki_descent_init(ki_descent *descent, const ki_plain *plain, ki_work *work,
                             kerb_error *err);
 /* Routes from a tour over all tasks; cuts[route] is where the route ends in it. */
-void ki_descent_load(ki_descent *descent, const int32_t *tour, const int32_t *cuts,
-                     int32_t n_cuts);
+void ki_descent_load(ki_descent *descent, const int32_t *tour, const int32_t *cuts, int32_t n_cuts);
 /* Until no move helps. penalty: for a unit of load over capacity. */
 void ki_descent_run(ki_descent *descent, int64_t penalty);
 

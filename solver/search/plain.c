@@ -65,7 +65,8 @@ static int ways_are_plain(const ki_model *model, int64_t *most_ms) {
             if (other != task && ms == KI_NEVER) return 0;
             if (other != task && ms > longest) longest = ms;
         }
-        *most_ms += 2 * (int64_t)longest + from->setup_ms + ki_service_ms(model, 0, from->first_mode);
+        *most_ms +=
+            2 * (int64_t)longest + from->setup_ms + ki_service_ms(model, 0, from->first_mode);
         *most_ms += ki_demand(model, 0, task)[0] * tip->ms_per_tonne / 1000000;
     }
     return 1;

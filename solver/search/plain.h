@@ -10,14 +10,14 @@
 #include "search/work.h"
 
 typedef struct ki_plain {
-    int32_t n;           /* tasks; their rows are 0..n-1 */
-    int32_t start, end;  /* rows of the depot: n on leaving, n + 1 on return, tip included */
-    size_t width;        /* n + 2 */
-    int32_t *leg_mm;     /* [width][width] */
-    int64_t *load;       /* [n] */
+    int32_t n;          /* tasks; their rows are 0..n-1 */
+    int32_t start, end; /* rows of the depot: n on leaving, n + 1 on return, tip included */
+    size_t width;       /* n + 2 */
+    int32_t *leg_mm;    /* [width][width] */
+    int64_t *load;      /* [n] */
     int64_t capacity, total_load;
-    int64_t used_mm;     /* price of one more route */
-    int32_t most_routes; /* that a solution may use here: ample */
+    int64_t used_mm;            /* price of one more route */
+    int32_t most_routes;        /* that a solution may use here: ample */
     int32_t *near, *near_first; /* of task t: near[near_first[t]] up to near_first[t + 1] */
     double *x, *y;              /* [n] a map made of the legs alone, the depot at 0, 0 */
 } ki_plain;

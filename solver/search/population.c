@@ -18,8 +18,7 @@ static ki_member *make_member(const ki_plain *plain, ki_work *work) {
     member->tour = ki_arena_alloc(&work->arena, n, sizeof *member->tour);
     member->next = ki_arena_alloc(&work->arena, n, sizeof *member->next);
     member->prev = ki_arena_alloc(&work->arena, n, sizeof *member->prev);
-    member->cuts =
-        ki_arena_alloc(&work->arena, (size_t)plain->most_routes, sizeof *member->cuts);
+    member->cuts = ki_arena_alloc(&work->arena, (size_t)plain->most_routes, sizeof *member->cuts);
     return member->tour && member->next && member->prev && member->cuts ? member : NULL;
 }
 
@@ -73,7 +72,8 @@ void ki_member_sum(ki_member *member, const ki_plain *plain) {
             load += plain->load[task];
             member->prev[task] = at > first ? member->tour[at - 1] : -1;
             member->next[task] = at + 1 < end ? member->tour[at + 1] : -1;
-            member->mm += ki_plain_leg(plain, at > first ? member->tour[at - 1] : plain->start, task);
+            member->mm +=
+                ki_plain_leg(plain, at > first ? member->tour[at - 1] : plain->start, task);
         }
         member->mm += ki_plain_leg(plain, member->tour[end - 1], plain->end) + plain->used_mm;
         if (load > plain->capacity) member->over += load - plain->capacity;
@@ -133,7 +133,8 @@ static void rank(ki_group *group, uint8_t *is_copy) {
     for (int32_t index = 0; index < group->n; index++) {
         int64_t behind = 0;
         for (int32_t other = 0; other < group->n; other++)
-            behind += apart[other] > apart[index] || (apart[other] == apart[index] && other < index);
+            behind +=
+                apart[other] > apart[index] || (apart[other] == apart[index] && other < index);
         int64_t weight = group->n > ELITE ? group->n - ELITE : 0;
         group->fitness[index] = group->n * (int64_t)index + weight * behind;
     }

@@ -4,7 +4,11 @@
 #define KI_POPULATION_H
 #include "search/descent.h"
 
-enum { KI_LEAST_MEMBERS = 25, KI_GENERATION = 40, KI_MEMBERS = KI_LEAST_MEMBERS + KI_GENERATION + 1 };
+enum {
+    KI_LEAST_MEMBERS = 25,
+    KI_GENERATION = 40,
+    KI_MEMBERS = KI_LEAST_MEMBERS + KI_GENERATION + 1
+};
 
 typedef struct ki_member {
     int32_t *tour;        /* [n] */
@@ -16,17 +20,17 @@ typedef struct ki_member {
 
 typedef struct ki_group { /* feasible members, or infeasible ones */
     int32_t n;
-    ki_member *members[KI_MEMBERS];         /* cheapest first */
-    int32_t apart[KI_MEMBERS][KI_MEMBERS];  /* broken pairs, by the slots of members */
-    int32_t slots[KI_MEMBERS];              /* of members[i] in apart */
-    int64_t fitness[KI_MEMBERS];            /* lower is better; see rank */
+    ki_member *members[KI_MEMBERS];        /* cheapest first */
+    int32_t apart[KI_MEMBERS][KI_MEMBERS]; /* broken pairs, by the slots of members */
+    int32_t slots[KI_MEMBERS];             /* of members[i] in apart */
+    int64_t fitness[KI_MEMBERS];           /* lower is better; see rank */
 } ki_group;
 
 typedef struct ki_population {
     const ki_plain *plain;
     ki_rng *rng;
     int64_t penalty, most_penalty;
-    ki_group groups[2];     /* infeasible, feasible */
+    ki_group groups[2]; /* infeasible, feasible */
     ki_member *spare[2 * KI_MEMBERS + 2];
     int32_t n_spare;
     uint32_t recent, n_recent; /* one bit for each of the latest members: feasible */

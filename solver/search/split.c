@@ -21,8 +21,8 @@ static void extend(ki_split *split, const ki_plain *plain, const int32_t *tour, 
         if (last > first && load > plain->capacity + plain->capacity / 2) return;
         mm += ki_plain_leg(plain, last > first ? tour[last - 1] : plain->start, tour[last]);
         int64_t over = load > plain->capacity ? load - plain->capacity : 0;
-        int64_t all_mm = mm + ki_plain_leg(plain, tour[last], plain->end) +
-                         (over * penalty >> KI_PENALTY_SHIFT);
+        int64_t all_mm =
+            mm + ki_plain_leg(plain, tour[last], plain->end) + (over * penalty >> KI_PENALTY_SHIFT);
         if (all_mm >= split->best_mm[last + 1]) continue;
         split->best_mm[last + 1] = all_mm;
         split->from[last + 1] = first;
