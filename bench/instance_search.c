@@ -8,6 +8,7 @@
 #include <math.h>
 
 enum { FINAL_NODES = 50 };
+#define FINAL_RATIO 0.04 /* of the time, for the final choice */
 
 static double find_bound(const ki_engine *engine, int32_t effort) {
     ki_bound bound = {0};
@@ -25,7 +26,8 @@ kerb_status instance_search(ki_solution *best, int64_t *iterations, double *lowe
     ki_engine_limits engine_limits = {.seed = limits->seed,
                                       .threads = limits->threads,
                                       .iterations = limits->iterations,
-                                      .time_s = limits->cpu_s,
+                                      .time_s =
+                                          limits->cpu_s * (limits->no_master ? 1 : 1 - FINAL_RATIO),
                                       .clock_s = ki_clock_cpu_s,
                                       .final_nodes = FINAL_NODES,
                                       .no_master = limits->no_master};

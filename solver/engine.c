@@ -1,96 +1,112 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * engine.c - islands search side by side, and at times a master chooses among their routes.
  *
- *   epoch 1      epoch 2      epoch 3 ...      a fixed count of steps each; at a half and three
- *   [i0][i1]     [i0][i1][M]  [i0][i1]         quarters of the horizon the master (M) joins a
- *        └─pools──────►┘└─best──►              batch with a snapshot of pools and best
- *
- * A search that needs no plan (a population) has no horizon: one island, and one master at the end.
+ *   epoch 1      epoch 2      epoch 3 ...      a fixed count of steps each; now and then the
+ *   [i0][i1]     [i0][i1][M]  [i0][i1]         master (M) joins a batch with a snapshot of pools
+ *        └─pools──────►┘└─best──►              and best
  *
  * Everything is exchanged at fixed counts, never at times, so that threads and load change nothing.
  *
- * The annealing has to know how many steps will be made: its horizon. Horizons lie on a grid, each
- * a quarter longer than the one before; the horizon of n steps is the first that is not below n, so
- * a count says its horizon. Under a clock the first steps are timed, hot as they are under any
- * horizon, and the horizon is chosen so that the time should end in its last fifth, where the
- * annealing has cooled down. Whatever count that ends at, running by that count does the same. On a
- * machine that has become slower the search goes on until the last fifth begins, up to a quarter of
- * the time more; beyond that it breaks off, and only then is the count not enough to repeat it. */
+ * The annealing has to know how many steps are to come. A run of n steps is made of rounds, each 64
+ * times a power of two, the longest that fits into what is left: 64 * (8 + 2 + 1) = 512 + 128 + 64.
+ * The first anneals from hot to cold; each later one, from the best, is shorter and less hot. Under
+ * a clock n is not known, but rounds can be chosen as if: the first steps of a round are hot
+ * whatever its length, so they are timed before the length is fixed, and later rounds follow from
+ * the speed until then. A round that was begun is finished. So whatever count a run under a clock
+ * ends at, running by that count makes the same rounds. Only if a round would take a quarter more
+ * than the time there is does the run break off within it. A search that needs no plan (a
+ * population) has no rounds: one island, and one master at the end. */
 #include "engine.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 
 enum {
-    N_EXCHANGES = 16,  /* over the horizon */
-    LONG_RUN = 400000, /* steps from which the master joins in before the end */
+    N_EXCHANGES = 8,   /* in a round as long as the first */
+    LONG_RUN = 250000, /* steps of a first round after which the master joins */
     MASTER_NODES = 50, /* branch-and-bound nodes per problem beside the search */
     HASTY_NODES = 20,  /* at the end, when somebody waits for it */
     POOL_ROUTES = 20000,
-    PILOT_PARTS = 20, /* the part of a horizon that may be over before it is known */
-    FIRST_HORIZON = 64,
+    LEAST_ROUND = 64,
+    PILOT_PARTS = 8,  /* the part of the first round that may be over before it is known */
     LEAST_SHARE = 50, /* steps of an island in one epoch */
     PILOT_SHARE = 5
 };
-static const double PILOT_RATIO = 0.03, MASTER_RATIO = 0.1, OVERRUN_RATIO = 1.25;
+/* The pilot's share of the time; what the first round should take at most, since speeds change. */
+static const double PILOT_RATIO = 0.08, FIRST_RATIO = 0.8, OVERRUN_RATIO = 1.25;
 
 static void log_line(const ki_engine *engine, const char *line) {
     if (engine->limits.log) engine->limits.log(line, engine->limits.payload);
 }
 
-/* ---- the horizon ----------------------------------------------------------------------------- */
-
-static int64_t next_horizon(int64_t horizon) {
-    return horizon + horizon / 4;
-}
-
-/* The first of the grid that is not below n. */
-static int64_t horizon_of(int64_t n) {
-    int64_t horizon = FIRST_HORIZON;
-    while (horizon < n && horizon < INT64_MAX / 2)
-        horizon = next_horizon(horizon);
-    return horizon;
-}
-
-/* Counts up to this belong to the horizon before. */
-static int64_t horizon_before(int64_t horizon) {
-    int64_t before = 0;
-    for (int64_t at = FIRST_HORIZON; at < horizon; at = next_horizon(at))
-        before = at;
-    return before;
-}
-
-static void lay_out(ki_engine *engine, int64_t horizon) {
-    engine->horizon = horizon;
-    for (int island = 0; island < engine->n_islands; island++)
-        ki_island_plan(engine->islands[island], horizon / engine->n_islands);
-}
+/* ---- rounds ---------------------------------------------------------------------------------- */
 
 static double elapsed_s(const ki_engine *engine) {
     return engine->limits.clock_s() - engine->started_s;
 }
 
-/* Under a clock: after the pilot the horizon follows from its speed. */
-static void find_horizon(ki_engine *engine, double pilot_s) {
-    const double limit_s = engine->limits.time_s, spent_s = elapsed_s(engine);
-    if (engine->horizon || !ki_search_needs_plan(engine->model) ||
-        spent_s - pilot_s < PILOT_RATIO * (limit_s - pilot_s))
+/* The longest round within n steps; 0: none. */
+static int64_t round_within(int64_t n) {
+    int64_t length = LEAST_ROUND;
+    while (length <= n / 2)
+        length *= 2;
+    return length <= n ? length : 0;
+}
+
+static void begin_round(ki_engine *engine, int64_t length) {
+    if (!engine->first_round) engine->first_round = length;
+    engine->last_round = length;
+    engine->round_end = engine->round_start + length;
+    for (int island = 0; island < engine->n_islands; island++)
+        ki_island_plan(engine->islands[island], length / engine->n_islands,
+                       (int)(engine->first_round / length));
+}
+
+/* How many steps the rest of the time would hold, by the speed of the latest eighths. */
+static int64_t steps_to_come(const ki_engine *engine) {
+    if (engine->limits.iterations > 0) return engine->limits.iterations - engine->iterations;
+    double spent_s = elapsed_s(engine) - engine->timed_s;
+    double left_s = engine->limits.time_s - elapsed_s(engine);
+    if (left_s <= 0) return 0;
+    return (int64_t)((double)(engine->iterations - engine->timed_from) * left_s / (spent_s + 1e-9));
+}
+
+/* The pilot is over: the first round gets its length. */
+static void begin_first_round(ki_engine *engine) {
+    double all = (double)(engine->iterations + steps_to_come(engine));
+    int64_t n = engine->limits.iterations > 0 ? (int64_t)all : (int64_t)(FIRST_RATIO * all);
+    int64_t length = round_within(n);
+    if (engine->limits.iterations <= 0)
+        while (length <= engine->iterations * PILOT_PARTS)
+            length = length ? 2 * length : LEAST_ROUND;
+    if (length) begin_round(engine, length);
+}
+
+static void plan_rounds(ki_engine *engine) {
+    if (!ki_search_needs_plan(engine->model)) return;
+    if (!engine->first_round) {
+        double now_s = elapsed_s(engine), all_s = engine->limits.time_s - engine->begun_s;
+        double done = (now_s - engine->begun_s) / (all_s > 0 ? all_s : 1);
+        if (done < PILOT_RATIO / 2) {
+            engine->timed_s = now_s;
+            engine->timed_from = engine->iterations;
+        }
+        if (engine->limits.iterations > 0 || done >= PILOT_RATIO) begin_first_round(engine);
         return;
-    double rate = (double)engine->iterations / (spent_s - pilot_s + 1e-9);
-    double more = rate * (limit_s - spent_s);
-    if (!engine->limits.no_master && more > LONG_RUN) more *= 1 - MASTER_RATIO;
-    int64_t least = engine->iterations * PILOT_PARTS;
-    int64_t n = engine->iterations + (int64_t)(more > 0 ? more : 0);
-    lay_out(engine, horizon_of(n > least ? n : least));
+    }
+    if (engine->iterations < engine->round_end) return;
+    int64_t length = round_within(steps_to_come(engine));
+    engine->round_start = engine->round_end;
+    if (length > engine->last_round / 2) length = engine->last_round / 2;
+    if (length >= LEAST_ROUND) begin_round(engine, length);
 }
 
 static int out_of_time(const ki_engine *engine) {
     if (engine->stopped) return 1;
     if (engine->limits.iterations > 0) return 0;
     double spent_s = elapsed_s(engine), limit_s = engine->limits.time_s;
-    if (spent_s < limit_s) return engine->horizon > 0 && engine->iterations >= engine->horizon;
-    return engine->iterations > horizon_before(engine->horizon) ||
-           spent_s >= limit_s * OVERRUN_RATIO;
+    int within = engine->iterations > engine->round_start && engine->iterations < engine->round_end;
+    return spent_s >= (within ? limit_s * OVERRUN_RATIO : limit_s);
 }
 
 /* ---- epochs ---------------------------------------------------------------------------------- */
@@ -104,13 +120,17 @@ static int64_t epoch_share(const ki_engine *engine) {
     return share < most ? share : most;
 }
 
+/* No epoch reaches over the end of a round. */
+static int64_t epoch_limit(const ki_engine *engine) {
+    int64_t limit = engine->limits.iterations > 0 ? engine->limits.iterations : INT64_MAX;
+    int in_round = engine->iterations < engine->round_end || engine->limits.iterations <= 0;
+    return engine->first_round && in_round && engine->round_end < limit ? engine->round_end : limit;
+}
+
 /* How many steps the next epoch holds; 0: the limit is reached. */
 static int64_t plan_epoch(ki_engine *engine) {
     int64_t share = epoch_share(engine), total = 0;
-    int64_t limit = engine->limits.iterations > 0 ? engine->limits.iterations
-                    : engine->horizon > 0         ? engine->horizon
-                                                  : INT64_MAX;
-    int64_t left = limit - engine->iterations;
+    int64_t left = epoch_limit(engine) - engine->iterations;
     for (int island = 0; island < engine->n_islands; island++) {
         engine->shares[island] = left - total < share ? left - total : share;
         total += engine->shares[island];
@@ -198,16 +218,16 @@ static kerb_status run_epoch(ki_engine *engine, int with_master, kerb_error *err
     return take_found(engine, err);
 }
 
-/* Whether the epoch of n steps crosses a multiple of a part of the horizon. */
+/* Whether the epoch of n steps crosses a multiple of a part of the first round. */
 static int crosses(const ki_engine *engine, int64_t n, int64_t parts) {
-    int64_t part = engine->horizon / parts;
+    int64_t part = engine->first_round / parts;
     return part > 0 && engine->iterations / part != (engine->iterations + n) / part;
 }
 
-/* GLPK's share must stay small: never in short runs, twice before the end of long ones. */
+/* GLPK's share must stay small: never in short runs, at most twice before the end of long ones. */
 static int master_is_due(const ki_engine *engine, int64_t n) {
-    return !engine->limits.no_master && engine->horizon >= LONG_RUN &&
-           engine->iterations + n > engine->horizon / 3 && crosses(engine, n, 4);
+    return !engine->limits.no_master && engine->first_round >= LONG_RUN &&
+           engine->iterations + n >= engine->first_round && crosses(engine, n, 2);
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */
@@ -228,10 +248,11 @@ kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
 }
 
 static kerb_status search(ki_engine *engine, kerb_error *err) {
-    double pilot_s = elapsed_s(engine);
-    int is_known = engine->limits.iterations > 0 && ki_search_needs_plan(engine->model);
-    lay_out(engine, is_known ? horizon_of(engine->limits.iterations) : 0);
+    engine->begun_s = elapsed_s(engine);
+    for (int island = 0; island < engine->n_islands; island++)
+        ki_island_plan(engine->islands[island], 0, 1);
     while (engine->model->n_tasks > 0 && !out_of_time(engine)) {
+        plan_rounds(engine);
         int64_t n = plan_epoch(engine);
         if (n == 0) break;
         int exchange = crosses(engine, n, N_EXCHANGES);
@@ -239,7 +260,6 @@ static kerb_status search(ki_engine *engine, kerb_error *err) {
         engine->iterations += n;
         if (exchange) KI_TRY(offer_best(engine, err));
         if (engine->limits.tell && engine->limits.tell(engine->limits.payload)) engine->stopped = 1;
-        if (engine->limits.iterations <= 0) find_horizon(engine, pilot_s);
     }
     return KERB_OK;
 }

@@ -37,8 +37,11 @@ struct ki_engine {
     int master_runs, stopped;
     ki_choice_log chosen;
     int64_t iterations;
-    int64_t horizon; /* steps the annealing is laid out for; 0: not known yet */
-    double started_s;
+    int64_t first_round, last_round; /* steps; 0: not known yet */
+    int64_t round_start, round_end;
+    int64_t timed_from; /* the count since which speed is measured */
+    double started_s;   /* by the clock; the others are since then */
+    double begun_s, timed_s;
 };
 
 /* First solutions. On failure everything is freed. The model is borrowed. */

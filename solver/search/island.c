@@ -2,14 +2,7 @@
  * island.c - the outer loop: ruin, recreate, polish, and simulated annealing over them; for plain
  * models (plain.h) of moderate size a population instead (genetic.c).
  *
- * With a plan (ki_island_plan) the temperature is held, then falls once, and is low for the last
- * fifth of the steps:
- *
- *   hot ──┐ 1/20
- *          ╲
- *           ╲________ cold
- *                 4/5     1
- *
+ * With a plan (ki_island_plan) the temperature is held for an eighth of the steps, then falls.
  * Without one it falls in cycles that grow longer, each from the best solution. Everything follows
  * from the seed, the island's number, the plan and the number of steps. */
 #include "base/alloc.h"
@@ -33,9 +26,11 @@ enum {
     MOST_GENETIC = 1000,
     TRIPS_ONE_IN = 16
 };
-/* Temperatures as parts of a leg to a near neighbour. Plain instances do best when started at one
- * leg, those with several trips and windows at a few: cycles and islands take turns. */
-static const double HOT[2] = {3.0, 1.0}, COLD_RATIO = 0.01;
+/* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
+ * one leg, those with several trips and windows at a few: cycles and islands take turns. Where near
+ * tasks touch each other, as kerbs do, legs say little: then it is a part of what driving to a task
+ * costs in the first solution. */
+static const double HOT[2] = {3.0, 1.0}, HOT_DRIVE = 0.3, COLD_RATIO = 0.01;
 
 struct ki_island {
     ki_work work;
@@ -52,6 +47,7 @@ struct ki_island {
     int64_t n_steps, cycle_start, cycle_length;
     int64_t cool_from, cool_to; /* steps between which the temperature falls */
     double temperature, cooling;
+    double drive_nano; /* to a task, in the first solution */
 };
 
 int ki_search_islands(const ki_model *model) {
@@ -139,24 +135,52 @@ static double root(double base, int64_t n) {
     return high;
 }
 
-static void set_cooling(ki_island *island, double hot, int64_t from, int64_t to) {
-    island->temperature = hot * (double)island->work.leg_nano;
+static void set_cooling(ki_island *island, double hot, int less, int64_t from, int64_t to) {
+    island->temperature = hot / less * (double)island->work.leg_nano;
     island->cool_from = from;
     island->cool_to = to;
-    island->cooling = to > from ? root(COLD_RATIO, to - from) : 1;
+    double ratio = COLD_RATIO * less;
+    island->cooling = to > from && ratio < 1 ? root(ratio, to - from) : 1;
+}
+
+/* In near legs. */
+static double hot_of(const ki_island *island, int number) {
+    double leg_nano = (double)island->work.leg_nano;
+    if (!island->is_one_trip) return HOT[number % 2];
+    return HOT_DRIVE * island->drive_nano > leg_nano && leg_nano > 0
+               ? HOT_DRIVE * island->drive_nano / leg_nano
+               : HOT[1];
+}
+
+static double mean_drive(const ki_work *work) {
+    int64_t sum_nano = 0, n_tasks = 0;
+    for (int32_t slot = 0; slot < work->n_high; slot++) {
+        const ki_line *line = &work->slots[slot].now;
+        const ki_type *type = &work->model->types[line->type];
+        for (int32_t at = 1; at < line->n_nodes; at++)
+            sum_nano += line->nodes[at].leg_mm * type->nano_per_mm +
+                        line->nodes[at].leg_ms * type->nano_per_ms;
+        n_tasks += line->n_nodes ? line->n_tasks : 0;
+    }
+    return n_tasks ? (double)(sum_nano / n_tasks) : 0;
 }
 
 static void begin_cycle(ki_island *island, int64_t length) {
     island->cycle_start = island->n_steps;
     island->cycle_length = length;
-    double hot = HOT[island->is_one_trip || (island->number + island->n_cycles++) % 2];
-    set_cooling(island, hot, island->n_steps, island->n_steps + length);
+    double hot = hot_of(island, island->number + island->n_cycles++);
+    set_cooling(island, hot, 1, island->n_steps, island->n_steps + length);
 }
 
-void ki_island_plan(ki_island *island, int64_t n) {
+void ki_island_plan(ki_island *island, int64_t n, int less) {
+    double hot = hot_of(island, island->number);
+    int is_open = island->planned && island->cool_from == INT64_MAX;
+    if (!island->planned || !is_open) island->cycle_start = island->n_steps;
+    if (island->planned && !is_open && !island->is_genetic)
+        load_solution(&island->work, &island->best);
     island->planned = 1;
-    double hot = HOT[island->is_one_trip || island->number % 2];
-    set_cooling(island, hot, n ? n / 20 : INT64_MAX, n ? n / 5 * 4 : INT64_MAX);
+    int64_t from = island->cycle_start + n / 8, to = island->cycle_start + n;
+    set_cooling(island, hot, less, n ? from : INT64_MAX, n ? to : INT64_MAX);
 }
 
 static void next_cycle(ki_island *island) {
@@ -240,7 +264,8 @@ static kerb_status step(ki_island *island, kerb_error *err) {
     int64_t old_nano = ki_work_cost(work);
     island->n_steps++;
     change(island);
-    if (ki_work_cost(work) < island->best.cost_nano) ki_local_search(work);
+    int is_hot = island->n_steps <= island->cool_from;
+    if (ki_work_cost(work) < island->best.cost_nano && !is_hot) ki_local_search(work);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     int64_t new_nano = ki_work_cost(work);
     double allowed = island->temperature * ki_work_exponential(&work->rng);
@@ -251,7 +276,7 @@ static kerb_status step(ki_island *island, kerb_error *err) {
         return KERB_OK;
     }
     if (new_nano < old_nano) KI_TRY(add_touched_to_pool(island, err));
-    if (new_nano < island->best.cost_nano) KI_TRY(keep_best(island, err));
+    if (new_nano < island->best.cost_nano && !is_hot) KI_TRY(keep_best(island, err));
     ki_work_keep(work);
     return KERB_OK;
 }
@@ -264,6 +289,8 @@ kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
         if (!island->planned && island->n_steps - island->cycle_start >= island->cycle_length)
             next_cycle(island);
     }
+    /* While it is hot and nearly every step is the best so far, only the last of them is kept. */
+    if (ki_work_cost(&island->work) < island->best.cost_nano) KI_TRY(keep_best(island, err));
     return island->work.failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
 }
 
@@ -320,6 +347,7 @@ static kerb_status first_solution(ki_island *island, kerb_error *err) {
     open_and_close(island);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     KI_TRY(keep_best(island, err));
+    island->drive_nano = mean_drive(work);
     begin_cycle(island, FIRST_CYCLE);
     if (!island->is_genetic) return KERB_OK;
     KI_TRY(ki_genetic_init(&island->genetic, work, err));

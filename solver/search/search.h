@@ -14,10 +14,11 @@ int ki_search_needs_plan(const ki_model *model);
 kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int island,
                           kerb_error *err);
 void ki_island_free(ki_island *island);
-/* Lays the annealing out for n steps in all; 0: not known yet, so stay hot. Once known, not before
- * 1/20 of n steps are made, it does not matter when it became known. Without a plan an island
- * anneals in cycles that grow longer. */
-void ki_island_plan(ki_island *island, int64_t n);
+/* The next n steps are one annealing, from a temperature divided by `less`; from the best solution
+ * if there was a plan before. n 0: not known yet, so stay hot; a plan known within the first eighth
+ * of its n steps counts from there. Without any plan an island anneals in cycles that grow longer.
+ */
+void ki_island_plan(ki_island *island, int64_t n, int less);
 /* Runs n local searches. Each locally optimal feasible route goes to the island's own pool. */
 kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err);
 const ki_solution *ki_island_best(const ki_island *island); /* feasible; never NULL after new */
