@@ -33,7 +33,7 @@ enum {
     PILOT_SHARE = 5
 };
 /* The pilot's share of the time; what the first round should take at most, since speeds change. */
-static const double PILOT_RATIO = 0.08, FIRST_RATIO = 0.8, OVERRUN_RATIO = 1.25;
+static const double PILOT_RATIO = 0.08, FIRST_RATIO = 0.8, OVERRUN_RATIO = 1.25, OVERRUN_S = 3;
 
 static void log_line(const ki_engine *engine, const char *line) {
     if (engine->limits.log) engine->limits.log(line, engine->limits.payload);
@@ -106,7 +106,7 @@ static int out_of_time(const ki_engine *engine) {
     if (engine->limits.iterations > 0) return 0;
     double spent_s = elapsed_s(engine), limit_s = engine->limits.time_s;
     int within = engine->iterations > engine->round_start && engine->iterations < engine->round_end;
-    return spent_s >= (within ? limit_s * OVERRUN_RATIO : limit_s);
+    return spent_s >= (within ? limit_s * OVERRUN_RATIO + OVERRUN_S : limit_s);
 }
 
 /* ---- epochs ---------------------------------------------------------------------------------- */
