@@ -13,7 +13,6 @@
 enum { LOOK_SETTLED = 20, MUST_SETTLED = 100, LEVEL_WEIGHT = 100 };
 
 typedef struct contraction {
-    const ki_profile *profile;
     ki_ch_graph graph;
     ki_ch_witness witness;
     int32_t *level;  /* [n_nodes] longest chain of contracted nodes below */
@@ -123,25 +122,25 @@ static int hand_over(const contraction *at, ki_hierarchy *made) {
 }
 
 static int run(contraction *at, ki_hierarchy *made) {
-    size_t n = (size_t)at->profile->n_nodes;
+    size_t n = (size_t)at->graph.n_nodes;
     at->level = ki_alloc_zero(n, sizeof *at->level);
     at->growth = ki_alloc_zero(n, sizeof *at->growth);
     at->order = ki_alloc_zero(n, sizeof *at->order);
     at->queue.items = ki_alloc_zero(n, sizeof *at->queue.items);
     return !at->level || !at->growth || !at->order || !at->queue.items ||
-                   ki_ch_graph_init(&at->graph, at->profile) ||
-                   ki_ch_witness_init(&at->witness, at->profile->n_nodes) || contract_all(at) ||
+                   ki_ch_witness_init(&at->witness, at->graph.n_nodes) || contract_all(at) ||
                    hand_over(at, made)
                ? -1
                : 0;
 }
 
-kerb_status ki_hierarchy_build(ki_hierarchy **out, const ki_profile *profile, kerb_error *err) {
-    contraction at = {.profile = profile};
+kerb_status ki_hierarchy_contract(ki_hierarchy **out, ki_ch_graph *graph, kerb_error *err) {
+    contraction at = {.graph = *graph};
     *out = NULL;
     ki_hierarchy *made = ki_alloc_zero(1, sizeof *made);
     int failed = !made || run(&at, made);
     ki_ch_graph_free(&at.graph);
+    *graph = (ki_ch_graph){0};
     ki_ch_witness_free(&at.witness);
     ki_free(at.level);
     ki_free(at.growth);
@@ -152,6 +151,28 @@ kerb_status ki_hierarchy_build(ki_hierarchy **out, const ki_profile *profile, ke
         return KERB_OK;
     }
     ki_hierarchy_free(made);
+    return ki_fail_no_memory(err, "the road hierarchy");
+}
+
+/* A turn back onto the node itself is no use between others. */
+static int add_turns(ki_ch_graph *graph, const ki_profile *profile) {
+    for (int32_t node = 0; node < profile->n_nodes; node++) {
+        int32_t end = profile->first_turn[node + 1];
+        for (int32_t turn = profile->first_turn[node]; turn < end; turn++) {
+            uint64_t label = profile->weight[node] + ki_label(profile->turn_ms[turn], 0);
+            int32_t to = profile->turn_to[turn];
+            if (to != node && ki_ch_graph_add(graph, node, to, label, -1)) return -1;
+        }
+    }
+    return 0;
+}
+
+kerb_status ki_hierarchy_build(ki_hierarchy **out, const ki_profile *profile, kerb_error *err) {
+    ki_ch_graph graph;
+    *out = NULL;
+    if (!ki_ch_graph_init(&graph, profile->n_nodes) && !add_turns(&graph, profile))
+        return ki_hierarchy_contract(out, &graph, err);
+    ki_ch_graph_free(&graph);
     return ki_fail_no_memory(err, "the road hierarchy");
 }
 

@@ -72,24 +72,9 @@ void ki_ch_graph_detach(ki_ch_graph *graph, int32_t node) {
         drop(graph, &graph->out[graph->pool[in->first + at].node], node);
 }
 
-/* A turn back onto the node itself is no use between others. Turns lead to distinct nodes. */
-static int add_turns(ki_ch_graph *graph, const ki_profile *profile) {
-    for (int32_t node = 0; node < profile->n_nodes; node++) {
-        int32_t end = profile->first_turn[node + 1];
-        for (int32_t turn = profile->first_turn[node]; turn < end; turn++) {
-            uint64_t label = profile->weight[node] + ki_label(profile->turn_ms[turn], 0);
-            int32_t to = profile->turn_to[turn];
-            if (to != node && (append(graph, &graph->out[node], (ki_ch_edge){label, to, -1}) ||
-                               append(graph, &graph->in[to], (ki_ch_edge){label, node, -1})))
-                return -1;
-        }
-    }
-    return 0;
-}
-
-int ki_ch_graph_init(ki_ch_graph *graph, const ki_profile *profile) {
-    size_t n = (size_t)profile->n_nodes;
-    *graph = (ki_ch_graph){.n_nodes = profile->n_nodes};
+int ki_ch_graph_init(ki_ch_graph *graph, int32_t n_nodes) {
+    size_t n = (size_t)n_nodes;
+    *graph = (ki_ch_graph){.n_nodes = n_nodes};
     for (int size_class = 0; size_class < KI_CH_CLASSES; size_class++)
         graph->free_block[size_class] = -1;
     graph->out = ki_alloc_zero(n, sizeof *graph->out);
@@ -97,7 +82,7 @@ int ki_ch_graph_init(ki_ch_graph *graph, const ki_profile *profile) {
     if (!graph->out || !graph->in) return -1;
     for (size_t node = 0; node < n; node++)
         graph->out[node].size_class = graph->in[node].size_class = -1;
-    return add_turns(graph, profile);
+    return 0;
 }
 
 void ki_ch_graph_free(ki_ch_graph *graph) {

@@ -19,13 +19,16 @@ typedef struct ki_ch_graph {
     int32_t free_block[KI_CH_CLASSES]; /* chained through .node; -1 ends */
 } ki_ch_graph;
 
-/* 0 on success. */
-int ki_ch_graph_init(ki_ch_graph *graph, const ki_profile *profile);
+/* No edges yet. 0 on success. */
+int ki_ch_graph_init(ki_ch_graph *graph, int32_t n_nodes);
 void ki_ch_graph_free(ki_ch_graph *graph);
-/* Of parallel edges the shorter stays. 0 on success. */
+/* Of parallel edges the shorter stays. middle -1: no shortcut. from != to. 0 on success. */
 int ki_ch_graph_add(ki_ch_graph *graph, int32_t from, int32_t to, uint64_t label, int32_t middle);
 /* Takes a node out of its neighbours' lists. */
 void ki_ch_graph_detach(ki_ch_graph *graph, int32_t node);
+
+/* The hierarchy of any graph; the graph is used up whatever the outcome. */
+kerb_status ki_hierarchy_contract(ki_hierarchy **out, ki_ch_graph *graph, kerb_error *err);
 
 static inline ki_ch_edge *ki_ch_edges(const ki_ch_graph *graph, const ki_ch_list *list) {
     return graph->pool + list->first;
