@@ -103,8 +103,8 @@ static kerb_status tag_junction(grid *at, int32_t column, int32_t row, kerb_erro
     static const ki_node_tags SIGNALS = {.flags = KI_NODE_SIGNALS};
     int64_t west = way_id(at, column - 1, row, 0), south = way_id(at, column, row - 1, 1);
     if (column % 10 == 0 && row % 10 == 0)
-        KI_TRY(ki_graph_builder_tag_node(at->builder, 1 + junction(at, column, row), &SIGNALS,
-                                         err));
+        KI_TRY(
+            ki_graph_builder_tag_node(at->builder, 1 + junction(at, column, row), &SIGNALS, err));
     if (ki_rng_below(&at->rng, FORBIDS_LEFT) == 0)
         KI_TRY(restrict_turn(at, column, row, west, (ki_osm_restriction){0}, err));
     if (ki_rng_below(&at->rng, ORDERS_STRAIGHT) == 0)

@@ -91,9 +91,10 @@ static size_t write_line(const row *made, int names, char *line) {
         const column *here = &made->columns[at];
         size_t room = ROW_BYTES - n;
         const char *comma = at ? "," : "";
-        int n_new = names || here->text
-                        ? snprintf(line + n, room, "%s%.200s", comma, names ? here->name : here->text)
-                        : snprintf(line + n, room, "%s%.*f", comma, here->n_decimals, here->number);
+        int n_new =
+            names || here->text
+                ? snprintf(line + n, room, "%s%.200s", comma, names ? here->name : here->text)
+                : snprintf(line + n, room, "%s%.*f", comma, here->n_decimals, here->number);
         n += (size_t)n_new;
     }
     if (n > ROW_BYTES - 1) n = ROW_BYTES - 1;
