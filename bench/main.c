@@ -74,6 +74,7 @@ static const struct bench_verb {
     {"roads", bench_roads,
      "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
      "                [--method auto|dijkstra|phast] [-o CSV]"},
+    {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any]"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

@@ -10,6 +10,7 @@
 #include "bench.h"
 #include "bench/grid_city.h"
 #include "bench/junction_hierarchy.h"
+#include "bench/truck.h"
 #include "road/hierarchy.h"
 #include "road/road_search.h"
 #include "road/unpack.h"
@@ -210,11 +211,6 @@ static kerb_status measure_profile(const ki_profile *profile, const asked *run, 
 }
 
 static kerb_status measure(const asked *run, kerb_roads **roads, measured *out, kerb_error *err) {
-    static const ki_profile_spec truck = {.kind = KI_KIND_TRUCK,
-                                          .height_mm = 3400,
-                                          .width_mm = 2500,
-                                          .length_mm = 9000,
-                                          .mass_kg = 18000};
     double begun = ki_clock_cpu_s();
     KI_TRY(run->extract ? kerb_roads_load(roads, run->extract, err)
                         : bench_grid_city(roads, run->n_grid, run->seed, err));
@@ -223,7 +219,7 @@ static kerb_status measure(const asked *run, kerb_roads **roads, measured *out, 
     out->n_arcs = kerb_roads_arc_count(*roads);
     ki_profile *profile;
     begun = ki_clock_cpu_s();
-    KI_TRY(ki_profile_build(&profile, (*roads)->graph, &truck, NULL, err));
+    KI_TRY(ki_profile_build(&profile, (*roads)->graph, &bench_truck, NULL, err));
     out->profile_s = ki_clock_cpu_s() - begun;
     kerb_status status = measure_profile(profile, run, out, err);
     ki_profile_free(profile);
