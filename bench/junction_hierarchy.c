@@ -5,14 +5,14 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "road/ch_graph.h"
+#include "bench/contract.h"
 
-static int add_arcs(ki_ch_graph *junctions, const ki_profile *profile) {
+static int add_arcs(bench_contract_graph *junctions, const ki_profile *profile) {
     const ki_graph *graph = profile->graph;
     for (int32_t arc = 0; arc < graph->n_arcs; arc++) {
         int32_t from = ki_arc_from(graph, arc), to = ki_arc_to(graph, arc);
         if (profile->arc_ms[arc] != KI_NEVER && from != to &&
-            ki_ch_graph_add(junctions, from, to, profile->weight[arc], -1))
+            bench_contract_graph_add(junctions, from, to, profile->weight[arc], -1))
             return -1;
     }
     return 0;
@@ -20,18 +20,17 @@ static int add_arcs(ki_ch_graph *junctions, const ki_profile *profile) {
 
 kerb_status bench_junction_hierarchy(bench_junctions *out, const ki_profile *profile,
                                      kerb_error *err) {
-    ki_ch_graph junctions;
-    ki_hierarchy *hierarchy;
+    bench_contract_graph junctions;
     double begun = ki_clock_cpu_s();
     *out = (bench_junctions){0};
-    if (ki_ch_graph_init(&junctions, profile->graph->n_nodes) || add_arcs(&junctions, profile)) {
-        ki_ch_graph_free(&junctions);
-        return ki_fail_no_memory(err, "the junctions");
-    }
-    for (int32_t node = 0; node < junctions.n_nodes; node++)
-        out->n_open += junctions.out[node].n > 0 || junctions.in[node].n > 0;
-    KI_TRY(ki_hierarchy_contract(&hierarchy, &junctions, err));
+    kerb_status status = KERB_OK;
+    if (bench_contract_graph_init(&junctions, profile->graph->n_nodes) ||
+        add_arcs(&junctions, profile))
+        status = ki_fail_no_memory(err, "the junctions");
+    if (status == KERB_OK) status = bench_contract(&junctions, err);
     out->build_s = ki_clock_cpu_s() - begun;
-    ki_hierarchy_free(hierarchy);
-    return KERB_OK;
+    for (int32_t node = 0; status == KERB_OK && node < junctions.n_nodes; node++)
+        out->n_up += junctions.out[node].n;
+    bench_contract_graph_free(&junctions);
+    return status;
 }

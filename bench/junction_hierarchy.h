@@ -6,7 +6,7 @@
 #include "road/profile.h"
 
 typedef struct bench_junctions {
-    int32_t n_open; /* junctions with an open arc */
+    int64_t n_up;   /* edges up */
     double build_s; /* CPU, of the contraction and the laying of its input */
 } bench_junctions;
 

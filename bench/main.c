@@ -73,7 +73,7 @@ static const struct bench_verb {
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
     {"roads", bench_roads,
      "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
-     "                [--method auto|dijkstra|phast] [-o CSV]"},
+     "                [--method auto|dijkstra|phast|bucket] [-o CSV]"},
     {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any]"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };

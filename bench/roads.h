@@ -17,7 +17,9 @@ typedef struct bench_roads_asked {
 /* CPU seconds, but for speedup. Of several runs the least. */
 typedef struct bench_roads_measured {
     size_t n_nodes, n_arcs;
-    double load_s, profile_s, hierarchy_s;
+    double load_s, profile_s;
+    double order_s;              /* of the edges: once for all profiles */
+    double reweigh_s;            /* the hierarchy of one profile, the order known */
     double junction_hierarchy_s; /* of the city without turns */
     double matrix_s;
     double dijkstra_ms; /* a source, over the whole arc graph: mean of a sample */

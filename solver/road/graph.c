@@ -3,6 +3,7 @@
 #include "road/graph.h"
 
 #include "base/error.h"
+#include "road/dissect.h"
 
 #include <math.h>
 

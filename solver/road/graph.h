@@ -134,8 +134,9 @@ struct ki_graph {
     int32_t *first_edge; /* [n_ways + 1]: the edges of a way are consecutive, in its order */
     int32_t *ways_by_id; /* [n_ways] way indices by (OSM id, index) */
     int32_t n_unmatched_restrictions;
-    int drive_left; /* traffic keeps left (by where the extract lies) */
-    char hash[65];  /* of the built data */
+    struct ki_edge_order *edge_order; /* dissect.h: made when first wanted; NULL: not kept */
+    int drive_left;                   /* traffic keeps left (by where the extract lies) */
+    char hash[65];                    /* of the built data */
 };
 
 static inline int32_t ki_arc_from(const ki_graph *graph, int32_t arc) {
