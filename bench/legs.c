@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "bench.h"
+#include "bench/legs_parts.h"
 #include "bench/truck.h"
 #include "road/hierarchy.h"
 #include "road/unpack.h"
@@ -22,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES_PER_END = 100000, HEADING_MM = 1000 };
+enum { TRIES_PER_END = 100000, HEADING_MM = 1000, SHORT_MM = 20000 };
 
 typedef struct drawer {
     const ki_profile *profile;
@@ -38,12 +39,15 @@ static const char *state_of(const ki_profile *profile, int32_t arc) {
     return profile->component[arc] == 0 ? "main" : "cut";
 }
 
-/* Anywhere: an open direction of the road comes before a closed one. */
+/* Not on a piece of a junction, unless there is little else. Anywhere: an open direction of the
+ * road comes before a closed one. */
 static int32_t draw_arc(drawer *draw) {
     const ki_profile *profile = draw->profile;
     uint32_t n_arcs = (uint32_t)profile->graph->n_arcs;
     for (int32_t tries = 0; tries < TRIES_PER_END; tries++) {
         int32_t arc = (int32_t)ki_rng_below(&draw->rng, n_arcs);
+        int is_short = profile->graph->edges[arc >> 1].length_mm < SHORT_MM;
+        if (is_short && tries < TRIES_PER_END / 2) continue;
         if (draw->anywhere && profile->arc_ms[arc] == KI_NEVER &&
             profile->arc_ms[arc ^ 1] != KI_NEVER)
             return arc ^ 1;
@@ -52,11 +56,13 @@ static int32_t draw_arc(drawer *draw) {
     return -1;
 }
 
+/* In the middle half of the arc: no engine takes the junction for it. */
 static ki_place draw_place(drawer *draw) {
     int32_t arc = draw->profile->graph->n_arcs > 0 ? draw_arc(draw) : -1;
     if (arc < 0) return (ki_place){-1, 0};
     int32_t length_mm = draw->profile->graph->edges[arc >> 1].length_mm;
-    return (ki_place){arc, (int32_t)ki_rng_below(&draw->rng, (uint32_t)length_mm)};
+    uint32_t within = ki_rng_below(&draw->rng, (uint32_t)length_mm / 2 + 1);
+    return (ki_place){arc, length_mm / 4 + (int32_t)within};
 }
 
 static void add_degrees(ki_text *text, int32_t e7) {
@@ -222,14 +228,20 @@ static kerb_status print_legs(drawer *draw, int32_t n_legs, kerb_error *err) {
     return KERB_OK;
 }
 
-static kerb_status run_legs(const char *extract, drawer *draw, int32_t n_legs, kerb_error *err) {
+typedef struct asked {
+    const char *extract, *along;
+    int32_t n_legs;
+} asked;
+
+static kerb_status run_legs(const asked *run, drawer *draw, kerb_error *err) {
     kerb_roads *roads;
     ki_profile *profile;
-    KI_TRY(kerb_roads_load(&roads, extract, err));
+    KI_TRY(kerb_roads_load(&roads, run->extract, err));
     kerb_status status = ki_profile_build(&profile, roads->graph, &bench_truck, NULL, err);
     if (status == KERB_OK) {
         draw->profile = profile;
-        status = print_legs(draw, n_legs, err);
+        status = run->along ? bench_legs_along(profile, run->along, err)
+                            : print_legs(draw, run->n_legs, err);
         ki_profile_free(profile);
     }
     kerb_roads_free(roads);
@@ -239,17 +251,18 @@ static kerb_status run_legs(const char *extract, drawer *draw, int32_t n_legs, k
 int bench_legs(int argc, char **argv) {
     int failed = 0;
     drawer draw = {0};
-    const char *extract = bench_operand(argc, argv, 0), *ends = bench_option(argc, argv, "--ends");
-    double n_legs = bench_number(argc, argv, "--legs", 1000, 1, 1e7, &failed);
+    asked run = {bench_operand(argc, argv, 0), bench_option(argc, argv, "--along"), 0};
+    const char *ends = bench_option(argc, argv, "--ends");
+    run.n_legs = (int32_t)bench_number(argc, argv, "--legs", 1000, 1, 1e7, &failed);
     double seed = bench_number(argc, argv, "--seed", 1, 0, 1e15, &failed);
     draw.anywhere = ends && strcmp(ends, "any") == 0;
-    if (!extract || failed || (ends && !draw.anywhere && strcmp(ends, "main") != 0)) {
+    if (!run.extract || failed || (ends && !draw.anywhere && strcmp(ends, "main") != 0)) {
         fprintf(stderr, "usage: kerbside-bench legs EXTRACT [--legs N] [--seed S] "
-                        "[--ends main|any]\n");
+                        "[--ends main|any] | [--along CSV]\n");
         return 2;
     }
     ki_rng_seed(&draw.rng, (uint64_t)seed, 4);
     kerb_error err = {0};
-    kerb_status status = run_legs(extract, &draw, (int32_t)n_legs, &err);
+    kerb_status status = run_legs(&run, &draw, &err);
     return status == KERB_OK ? 0 : bench_report(&err);
 }

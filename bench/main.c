@@ -74,7 +74,7 @@ static const struct bench_verb {
     {"roads", bench_roads,
      "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
      "                [--method auto|dijkstra|phast|bucket] [-o CSV]"},
-    {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any]"},
+    {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

@@ -94,6 +94,51 @@ def test_ends_anywhere_tell_what_is_cut_off_and_closed():
         assert seen == {"main", "cut", "closed"}
 
 
+def along(tmp, steps):
+    """steps: (leg, way, from, to) with (lat, lon) ends."""
+    lines = ["leg,way,from_lat,from_lon,to_lat,to_lon"]
+    lines += [f"{leg},{way},{a[0]:.7f},{a[1]:.7f},{b[0]:.7f},{b[1]:.7f}" for leg, way, a, b in steps]
+    (tmp / "drives.csv").write_text("\n".join(lines) + "\n")
+    out = run(BENCH, "legs", tmp / "town.osm", "--along", tmp / "drives.csv").stdout.decode()
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def corner(row, column):
+    return (26.9 + row * 0.0011, 112.6 + column * 0.0011)
+
+
+def street(a, b):
+    if abs(a[0] - b[0]) < 1e-6:
+        return 100000 + round((a[0] - 26.9) / 0.0011)
+    return 200000 + round((a[1] - 112.6) / 0.0011)
+
+
+def test_our_own_legs_driven_again_take_as_long_and_stop_at_nothing():
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm")
+        drawn = legs(tmp / "town.osm", "--legs", 100)[1:]
+        again = along(tmp, [(leg["leg"], street(a, b), a, b) for leg in drawn
+                            for a, b in zip(leg["shape"], leg["shape"][1:]) if a != b])
+        assert [leg["leg"] for leg in again] == list(range(100))
+        for leg, judged in zip(drawn, again):
+            assert judged["stops"] == [], (leg, judged)
+            for name in ("drive_ms", "turn_ms"):
+                assert abs(judged[name] - sum(r[name] for r in leg["runs"])) < 500, (leg, judged)
+            assert abs(judged["length_mm"] - leg["length_mm"]) < 3000
+
+
+def test_what_may_not_be_driven_is_named():
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm")
+        wrong_way = [(1, 100001, corner(1, 5), corner(1, 4))]
+        barred = [(2, 100002, corner(2, 2), corner(2, 3)), (2, 200003, corner(2, 3), corner(3, 3))]
+        round_again = [(3, 100002, corner(2, 6), corner(2, 7)), (3, 100002, corner(2, 7), corner(2, 6))]
+        off_road = [(4, 77, corner(2, 6), corner(2, 7))]
+        judged = along(tmp, wrong_way + barred + round_again + off_road)
+        assert [[stop["why"] for stop in drive["stops"]] for drive in judged] == [
+            ["one way"], ["restriction"], ["u-turn"], ["not a road"]], judged
+
+
 def test_an_extract_without_roads_is_refused():
     with Scratch() as tmp:
         (tmp / "none.osm").write_text('<osm version="0.6"><node id="1" lat="1" lon="1"/></osm>')
