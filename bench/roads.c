@@ -180,13 +180,13 @@ static long peak_mb(void) {
 static kerb_status time_order(ki_graph *graph, double *order_s, kerb_error *err) {
     const int32_t *ranks;
     int32_t *owned;
-    struct ki_edge_order *kept = graph->edge_order;
-    graph->edge_order = NULL;
+    struct ki_arc_order *kept = graph->arc_order;
+    graph->arc_order = NULL;
     double begun = ki_clock_cpu_s();
-    kerb_status status = ki_edge_ranks(&ranks, &owned, graph, err);
+    kerb_status status = ki_arc_ranks(&ranks, &owned, graph, err);
     *order_s = least(*order_s, ki_clock_cpu_s() - begun);
     ki_free(owned);
-    graph->edge_order = kept;
+    graph->arc_order = kept;
     return status;
 }
 

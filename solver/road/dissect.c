@@ -32,7 +32,7 @@ typedef struct dissection {
     int32_t *balance;        /* [n_nodes + 1] streets that begin less those that end to be cut */
     uint8_t *is_far;         /* [n_nodes] side of the cut */
     int32_t *aside;          /* [n_nodes] */
-    int32_t *ranks;          /* [n_edges] */
+    int32_t *ranks;          /* [n_arcs] */
     int32_t n_ranked, n_cells;
 } dissection;
 
@@ -79,7 +79,7 @@ static int make_room(dissection *at) {
     at->balance = ki_alloc_zero(n, sizeof *at->balance);
     at->is_far = ki_alloc_zero(n, sizeof *at->is_far);
     at->aside = ki_alloc_zero(n, sizeof *at->aside);
-    at->ranks = ki_alloc_zero(n_arcs / 2, sizeof *at->ranks);
+    at->ranks = ki_alloc_zero(n_arcs, sizeof *at->ranks);
     int made = at->map.head && at->map.cell && at->place && at->balance && at->is_far &&
                at->aside && at->ranks;
     for (int direction = 0; direction < DIRECTIONS && made; direction++)
@@ -87,8 +87,8 @@ static int make_room(dissection *at) {
     if (!made || ki_cut_new(&at->cut, at->graph)) return -1;
     for (int32_t out = 0; out < at->graph->n_arcs; out++)
         at->map.head[out] = ki_arc_to(at->graph, at->graph->out_arcs[out]);
-    for (int32_t edge = 0; edge < at->graph->n_edges; edge++)
-        at->ranks[edge] = at->graph->n_edges;
+    for (int32_t arc = 0; arc < at->graph->n_arcs; arc++)
+        at->ranks[arc] = at->graph->n_arcs;
     return sort_junctions(at);
 }
 
@@ -161,7 +161,9 @@ static void choose_sides(dissection *at, int32_t first, int32_t n) {
 
 /* ---- parting ----------------------------------------------------------------------------- */
 
-static void rank_cut(dissection *at, const int32_t *junctions, int32_t n) {
+/* Those of one direction above those of the other. A way from one arc across the cut to another the
+ * same way must cross back between: so the lower half has no edges within itself. */
+static void rank_cut(dissection *at, const int32_t *junctions, int32_t n, int back) {
     const ki_graph *graph = at->graph;
     for (int32_t place = 0; place < n; place++) {
         int32_t node = junctions[place];
@@ -169,7 +171,7 @@ static void rank_cut(dissection *at, const int32_t *junctions, int32_t n) {
         for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
             int32_t to = at->map.head[out];
             if (at->map.cell[to] == at->map.cell[node] && at->is_far[to])
-                at->ranks[graph->out_arcs[out] >> 1] = at->n_ranked++;
+                at->ranks[graph->out_arcs[out] ^ back] = at->n_ranked++;
         }
     }
 }
@@ -191,7 +193,8 @@ static void dissect(dissection *at, int32_t first, int32_t n) {
     int32_t n_near = 0;
     if (n < 2) return;
     choose_sides(at, first, n);
-    rank_cut(at, at->by[0] + first, n);
+    rank_cut(at, at->by[0] + first, n, 1);
+    rank_cut(at, at->by[0] + first, n, 0);
     for (int direction = 0; direction < DIRECTIONS; direction++)
         n_near = part(at, at->by[direction] + first, n);
     int32_t far_cell = ++at->n_cells;
@@ -201,7 +204,7 @@ static void dissect(dissection *at, int32_t first, int32_t n) {
     dissect(at, first + n_near, n - n_near);
 }
 
-static kerb_status rank_edges(int32_t **ranks, const ki_graph *graph, kerb_error *err) {
+static kerb_status rank_arcs(int32_t **ranks, const ki_graph *graph, kerb_error *err) {
     dissection at = {.graph = graph};
     int failed = make_room(&at);
     if (!failed) dissect(&at, 0, graph->n_nodes);
@@ -223,30 +226,30 @@ static kerb_status rank_edges(int32_t **ranks, const ki_graph *graph, kerb_error
 
 /* ---- kept with the graph ----------------------------------------------------------------- */
 
-struct ki_edge_order {
+struct ki_arc_order {
     _Atomic(int32_t *) ranks;
 };
 
-kerb_status ki_edge_order_new(ki_graph *graph, kerb_error *err) {
-    graph->edge_order = ki_arena_alloc(&graph->arena, 1, sizeof *graph->edge_order);
-    if (!graph->edge_order) return ki_fail_no_memory(err, "roads");
-    atomic_init(&graph->edge_order->ranks, NULL);
+kerb_status ki_arc_order_new(ki_graph *graph, kerb_error *err) {
+    graph->arc_order = ki_arena_alloc(&graph->arena, 1, sizeof *graph->arc_order);
+    if (!graph->arc_order) return ki_fail_no_memory(err, "roads");
+    atomic_init(&graph->arc_order->ranks, NULL);
     return KERB_OK;
 }
 
-void ki_edge_order_free(ki_graph *graph) {
-    if (graph->edge_order) ki_free(atomic_load(&graph->edge_order->ranks));
+void ki_arc_order_free(ki_graph *graph) {
+    if (graph->arc_order) ki_free(atomic_load(&graph->arc_order->ranks));
 }
 
 /* Two threads that ask at once both work it out, the same; one of the two is kept. */
-kerb_status ki_edge_ranks(const int32_t **ranks, int32_t **owned, const ki_graph *graph,
-                          kerb_error *err) {
-    struct ki_edge_order *slot = graph->edge_order;
+kerb_status ki_arc_ranks(const int32_t **ranks, int32_t **owned, const ki_graph *graph,
+                         kerb_error *err) {
+    struct ki_arc_order *slot = graph->arc_order;
     int32_t *made, *known = slot ? atomic_load(&slot->ranks) : NULL;
     *owned = NULL;
     *ranks = known;
     if (known) return KERB_OK;
-    KI_TRY(rank_edges(&made, graph, err));
+    KI_TRY(rank_arcs(&made, graph, err));
     *ranks = made;
     if (!slot) {
         *owned = made;

@@ -143,9 +143,9 @@ struct ki_graph {
     int32_t *ways_by_id; /* [n_ways] way indices by (OSM id, index) */
     ki_conditions conditions;
     int32_t n_unmatched_restrictions;
-    struct ki_edge_order *edge_order; /* dissect.h: made when first wanted; NULL: not kept */
-    int drive_left;                   /* traffic keeps left (by where the extract lies) */
-    char hash[65];                    /* of the built data */
+    struct ki_arc_order *arc_order; /* dissect.h: made when first wanted; NULL: not kept */
+    int drive_left;                 /* traffic keeps left (by where the extract lies) */
+    char hash[65];                  /* of the built data */
 };
 
 static inline int32_t ki_arc_from(const ki_graph *graph, int32_t arc) {

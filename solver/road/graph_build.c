@@ -384,7 +384,7 @@ kerb_status ki_graph_build(ki_graph **out, ki_graph_builder *builder, kerb_error
     ki_graph *graph = ki_alloc_zero(1, sizeof *graph);
     kerb_status status =
         graph ? fill_graph(builder, &ranks, graph, err) : ki_fail_no_memory(err, "the road graph");
-    if (status == KERB_OK) status = ki_edge_order_new(graph, err);
+    if (status == KERB_OK) status = ki_arc_order_new(graph, err);
     ki_arena_free(&ranks.arena);
     ki_graph_builder_free(builder);
     if (status != KERB_OK)
