@@ -38,7 +38,7 @@ class Roads(unittest.TestCase):
             for threads in (1, 2):
                 run = roads("--grid", 100, "--points", 40, "--threads", threads, "-o", out)
                 self.assertEqual(run.returncode, 0, run.stderr)
-            rows = list(csv.DictReader(out.open()))
+            rows = list(csv.DictReader(out.read_text().splitlines()))
             self.assertEqual([row["threads"] for row in rows], ["1", "2"])
             self.assertEqual([float(row["speedup"]) > 0 for row in rows], [False, True])
             out.write_text("extract,points\n")
