@@ -3,7 +3,6 @@
 #include "road/graph.h"
 
 #include "base/error.h"
-#include "road/dissect.h"
 
 #include <math.h>
 
