@@ -152,9 +152,10 @@ struct ki_graph {
     int32_t *ways_by_id; /* [n_ways] way indices by (OSM id, index) */
     ki_conditions conditions;
     int32_t n_unmatched_restrictions;
-    int drive_left;              /* traffic keeps left (by where the extract lies) */
-    char hash[65];               /* of the built data */
-    struct ki_road_store *store; /* road_store.h: where the arrays lie, if not in the arena */
+    struct ki_arc_order *arc_order; /* dissect.h: made when first wanted; NULL: not kept */
+    int drive_left;                 /* traffic keeps left (by where the extract lies) */
+    char hash[65];                  /* of the built data */
+    struct ki_road_store *store;    /* road_store.h: where the arrays lie, if not in the arena */
 };
 
 static inline int32_t ki_arc_from(const ki_graph *graph, int32_t arc) {
