@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * roads.c - kerbside roads: what the road engine makes of an extract. */
 #include "command.h"
+#include "roads_reach.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 static const char usage[] =
     "kerbside roads EXTRACT [--geojson FILE|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
-    "much\nof it a truck can reach from anywhere else.\n\n"
+    "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
@@ -39,6 +40,8 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, ker
     if (status != KERB_OK) return status;
     int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
     print_totals(is_taken ? stderr : stdout, roads, &totals);
+    status = print_roads_reach(is_taken ? stderr : stdout, roads, err);
+    if (status != KERB_OK) return status;
     if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
     return KERB_OK;
 }

@@ -260,6 +260,45 @@ typedef struct kerb_vehicle {
     size_t n_labels;
 } kerb_vehicle;
 
+/* ---- out of reach ---------------------------------------------------------------------------- */
+
+/* Why a lane (one direction of a piece of road) is no use to a vehicle. Up to ISLAND it may be
+ * driven on; all but NONE of these are cut off from the great component, the largest part whose
+ * lanes all reach each other. From SHUT_CLASS on the lane itself is closed to the vehicle. */
+typedef enum kerb_cut {
+    KERB_CUT_NONE = 0,
+    KERB_CUT_NO_WAY_OUT, /* reached from the great component, but no way back */
+    KERB_CUT_NO_WAY_IN,
+    KERB_CUT_TURNS, /* joined, but turns or one-way streets forbid both ways */
+    KERB_CUT_DIMENSIONS,
+    KERB_CUT_BARRIER,
+    KERB_CUT_HOURS,
+    KERB_CUT_ACCESS,
+    KERB_CUT_BORDER, /* joined to nothing, within 300 m of the box around all roads */
+    KERB_CUT_ISLAND,
+    KERB_CUT_SHUT_CLASS,
+    KERB_CUT_SHUT_ACCESS,
+    KERB_CUT_SHUT_HEIGHT,
+    KERB_CUT_SHUT_WIDTH,
+    KERB_CUT_SHUT_LENGTH,
+    KERB_CUT_SHUT_MASS,
+    KERB_CUT_SHUT_HOURS,
+    KERB_CUT_SHUT_SPEED,
+    KERB_CUT_NO_LANE, /* against a one-way street: no lane at all */
+    KERB_N_CUTS
+} kerb_cut;
+KERB_API const char *kerb_cut_text(kerb_cut cut); /* for people; NULL: no such cause */
+
+typedef struct kerb_roads_reach {
+    size_t n_open_arcs; /* lanes the vehicle may drive on, cut off or not */
+    double open_km;
+    size_t n_arcs[KERB_N_CUTS]; /* by cause */
+    double length_km[KERB_N_CUTS];
+} kerb_roads_reach;
+/* Of the vehicle, its use and dimensions count. About a second for a city. */
+KERB_API kerb_status kerb_roads_get_reach(const kerb_roads *roads, const kerb_vehicle *vehicle,
+                                          kerb_roads_reach *reach, kerb_error *err);
+
 typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     const char *id, *vehicle_id, *crew;
     const char *start_depot, *end_depot;
@@ -370,6 +409,9 @@ KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const 
 /* A note for the plan: data quarantined, an override applied. kind is a short code. */
 KERB_API kerb_status kerb_model_add_note(kerb_model *model, const char *kind, const char *text,
                                          kerb_error *err);
+
+/* Notes so far, those of sealing included; NULL beyond the last. *kind may be NULL. */
+KERB_API const char *kerb_model_note(const kerb_model *model, size_t index, const char **kind);
 
 /* The problem as a message (kerbside.v1.Problem); the caller frees *out with kerb_buffer_free. */
 KERB_API kerb_status kerb_model_pack(const kerb_model *model, uint8_t **out, size_t *n_out,

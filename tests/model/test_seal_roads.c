@@ -274,6 +274,19 @@ static void an_unknown_way_or_run_in_a_closure_is_named(void **state) {
     assert_non_null(strstr(err.message, "no run from node 2 to node 12"));
 }
 
+static void a_large_share_cut_off_is_noted_with_its_causes(void **state) {
+    (void)state;
+    build_town(NULL, NULL);
+    seal_well();
+    assert_null(note_with("cut off"));
+    end(state);
+    ki_way_tags in_only = town_tags();
+    in_only.access[1] = 0;
+    build_town(NULL, &in_only); /* the spur leads out of the town and not back: 333 m of it */
+    seal_well();
+    assert_non_null(note_with("km of lanes cut off; 0.5 km no way out again"));
+}
+
 static void what_only_a_low_truck_reaches_is_left_to_it(void **state) {
     (void)state;
     build_town(NULL, &low);
@@ -379,6 +392,7 @@ int main(void) {
         TEST(a_run_that_does_not_exist_is_a_decision_not_a_failure),
         TEST(a_closed_street_is_not_swept_and_its_way_is_not_driven),
         TEST(an_unknown_way_or_run_in_a_closure_is_named),
+        TEST(a_large_share_cut_off_is_noted_with_its_causes),
         TEST(what_only_a_low_truck_reaches_is_left_to_it),
         TEST(sites_beyond_every_road_are_grouped_by_cause),
         TEST(sites_out_of_reach_are_counted_on_nights_that_skip_them),
