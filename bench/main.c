@@ -73,6 +73,7 @@ static const struct bench_verb {
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
     {"roads", bench_roads,
      "EXTRACT --points N [--threads N] [--seed S] [--method auto|dijkstra|phast] [-o CSV]"},
+    {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

@@ -30,6 +30,7 @@ typedef enum ki_road_class {
     KI_ROAD_FERRY,
     KI_N_ROAD_CLASSES
 } ki_road_class;
+const char *ki_road_class_name(int road_class); /* as the district file spells it */
 
 /* Kinds of vehicle, as bits of an access mask. */
 enum { KI_KIND_TRUCK = 1, KI_KIND_SWEEPER = 2, KI_KIND_ROBOT = 4, KI_KIND_ALL = 7 };
