@@ -7,14 +7,18 @@
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [--geojson FILE|-]\n\n"
+    "kerbside roads EXTRACT [--extra FILE] [--geojson FILE|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
+    "  --extra FILE       corrections of the roads, a row each (docs/district-file.md, "
+    "roads_extra)\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
     fprintf(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
             totals->n_nodes, totals->n_arcs, kerb_roads_hash(roads));
+    if (kerb_roads_corrections_hash(roads)[0])
+        fprintf(to, "corrected by a table; hash %.16s\n", kerb_roads_corrections_hash(roads));
     fprintf(to, "ways      %zu closed to every vehicle, %zu skipped; %zu nodes lacking\n",
             totals->n_closed_ways, totals->n_skipped_ways, totals->n_missing_nodes);
     fprintf(to, "turns     %zu restrictions, %zu unmatched, %zu left out\n", totals->n_restrictions,
@@ -53,7 +57,7 @@ int verb_roads(int argc, char **argv) {
     kerb_error err = {0};
     kerb_roads *roads = NULL;
     if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = kerb_roads_load(&roads, args.operands[0], &err);
+    kerb_status status = load_roads(&roads, args.operands[0], &args, &err);
     if (status == KERB_OK) status = write_geojson(roads, args.geojson, &err);
     if (status == KERB_OK) status = summarise(roads, &args, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);

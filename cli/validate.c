@@ -4,12 +4,6 @@
 
 #include <stdio.h>
 
-static void print_notes(const kerb_model *model) {
-    const char *text, *kind;
-    for (size_t note = 0; (text = kerb_model_note(model, note, &kind)); note++)
-        printf("%s: %s\n", kind, text);
-}
-
 int verb_validate(int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, 1, 1,
@@ -23,7 +17,7 @@ int verb_validate(int argc, char **argv) {
     kerb_options options = make_options(&args);
     kerb_status status = load_input(&in, args.operands[0], &args, &err);
     if (status == KERB_OK) status = seal_input(&in, &args, &options, &err);
-    if (status == KERB_OK) print_notes(in.model);
+    if (status == KERB_OK) print_notes(stdout, in.model);
     if (status == KERB_OK)
         printf("%s: can be planned; problem %.16s\n", args.operands[0], kerb_model_hash(in.model));
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);

@@ -18,6 +18,14 @@ typedef struct ki_input_summary {
 
 /* Path of the extract named by the district file, resolved against its folder; kerb_buffer_free. */
 kerb_status ki_district_extract(char **out, const char *path, kerb_error *err);
+/* The roads of the district with its corrections (tables.roads_extra); extract NULL: as the file
+ * says. What becomes of bad rows is told by ki_district_load. */
+kerb_status ki_district_load_roads(kerb_roads **out, const char *path, const char *extract,
+                                   kerb_error *err);
+/* The roads of an extract with the corrections of a table (WGS84). *notes: a model that holds what
+ * was quarantined as its notes, and nothing else; the caller frees both. */
+kerb_status ki_roads_load_extra(kerb_roads **out, kerb_model **notes, const char *extract,
+                                const char *table, kerb_error *err);
 /* Reads everything; *out is an unsealed model over roads. Bad rows are quarantined as notes. */
 kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const char *path,
                              const ki_district_options *options, ki_input_summary *summary,

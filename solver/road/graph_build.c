@@ -47,6 +47,12 @@ static size_t append_refs(ki_graph_builder *builder, const int64_t *refs, const 
     return n;
 }
 
+kerb_status ki_graph_builder_name(ki_graph_builder *builder, ki_raw_way *way, const char *name,
+                                  kerb_error *err) {
+    way->name = name && *name ? ki_arena_strdup(&builder->arena, name) : "";
+    return way->name ? KERB_OK : ki_fail_no_memory(err, "road names");
+}
+
 kerb_status ki_graph_builder_add_way(ki_graph_builder *builder, int64_t osm_id, const char *name,
                                      const ki_way_tags *tags, const int64_t *refs,
                                      const int32_t *lat_e7, const int32_t *lon_e7, size_t n_refs,
@@ -62,10 +68,10 @@ kerb_status ki_graph_builder_add_way(ki_graph_builder *builder, int64_t osm_id, 
         return ki_fail_no_memory(err, "roads");
     size_t n = append_refs(builder, refs, lat_e7, lon_e7, n_refs);
     if (n < 2) return KERB_OK;
-    const char *kept = "";
-    if (name && *name && !(kept = ki_arena_strdup(&builder->arena, name)))
-        return ki_fail_no_memory(err, "road names");
-    builder->ways[builder->n_ways++] = (ki_raw_way){osm_id, kept, *tags, builder->n_refs, n};
+    ki_raw_way *way = &builder->ways[builder->n_ways];
+    *way = (ki_raw_way){.osm_id = osm_id, .tags = *tags, .first_ref = builder->n_refs, .n_refs = n};
+    KI_TRY(ki_graph_builder_name(builder, way, name, err));
+    builder->n_ways++;
     builder->n_refs += n;
     return KERB_OK;
 }
@@ -87,6 +93,8 @@ void ki_graph_builder_free(ki_graph_builder *builder) {
     ki_free(builder->ways);
     ki_free(builder->tagged);
     ki_free(builder->restrictions);
+    ki_free(builder->copies);
+    ki_free(builder->copied);
     ki_free(builder);
 }
 
@@ -199,6 +207,10 @@ static void mark_nodes(const ki_graph_builder *builder, id_ranks *ranks) {
     for (size_t index = 0; index < builder->n_restrictions; index++)
         if (builder->restrictions[index].n_via_ways == 0)
             mark_node(ranks, builder->restrictions[index].via_node);
+    for (size_t index = 0; index < builder->n_copied; index++) {
+        ranks->is_node[ranks->rank_of_ref[builder->copied[index].first_ref]] = 1;
+        ranks->is_node[ranks->rank_of_ref[builder->copied[index].last_ref]] = 1;
+    }
     for (size_t index = 0; index < builder->n_ways; index++)
         cut_long_edges(builder, &builder->ways[index], ranks);
 }
@@ -219,7 +231,8 @@ static kerb_status make_room(const ki_graph_builder *builder, const id_ranks *ra
     graph->nodes = ki_arena_alloc(&graph->arena, n_nodes, sizeof *graph->nodes);
     graph->edges = ki_arena_alloc(&graph->arena, n_edges, sizeof *graph->edges);
     graph->points = ki_arena_alloc(&graph->arena, n_points, sizeof *graph->points);
-    graph->ways = ki_arena_alloc(&graph->arena, builder->n_ways, sizeof *graph->ways);
+    graph->ways =
+        ki_arena_alloc(&graph->arena, builder->n_ways + builder->n_copies, sizeof *graph->ways);
     graph->first_edge =
         ki_arena_alloc(&graph->arena, builder->n_ways + 1, sizeof *graph->first_edge);
     if (!graph->nodes || !graph->edges || !graph->points || !graph->ways || !graph->first_edge)
@@ -240,6 +253,20 @@ static void add_point(ki_graph *graph, const ki_ref *ref, int32_t at_mm) {
     graph->points[graph->n_points++] = (ki_point){ref->osm_id, ref->lat_e7, ref->lon_e7, at_mm};
 }
 
+/* The record that describes the steps from this ref on. */
+static int32_t record_at(const ki_graph_builder *builder, int32_t way, size_t ref) {
+    size_t low = 0, high = builder->n_copied; /* the last that begins at or before ref */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (builder->copied[middle].first_ref <= ref)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const ki_copied *copied = low ? &builder->copied[low - 1] : NULL;
+    return copied && ref < copied->last_ref ? (int32_t)builder->n_ways + copied->copy : way;
+}
+
 /* One edge from refs[first]; returns the ref it ends at. */
 static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
                        size_t first) {
@@ -247,7 +274,9 @@ static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_grap
     const ki_ref *refs = builder->refs;
     int32_t at_mm = 0;
     size_t ref = first;
-    *edge = (ki_edge){.way = graph->n_ways, .first_point = graph->n_points};
+    *edge = (ki_edge){.way = graph->n_ways,
+                      .record = record_at(builder, graph->n_ways, first),
+                      .first_point = graph->n_points};
     edge->from = node_at(graph, ranks, &refs[first], ranks->rank_of_ref[first]);
     add_point(graph, &refs[first], 0);
     do {
@@ -262,13 +291,19 @@ static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_grap
     return ref;
 }
 
+static kerb_status keep_way(ki_graph *graph, const ki_raw_way *raw, int32_t index,
+                            kerb_error *err) {
+    const char *name = *raw->name ? ki_arena_strdup(&graph->arena, raw->name) : "";
+    if (!name) return ki_fail_no_memory(err, "road names");
+    graph->ways[index] = (ki_way){raw->osm_id, name, raw->tags};
+    return KERB_OK;
+}
+
 static kerb_status lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
                             kerb_error *err) {
     for (size_t index = 0; index < builder->n_ways; index++) {
         const ki_raw_way *raw = &builder->ways[index];
-        const char *name = *raw->name ? ki_arena_strdup(&graph->arena, raw->name) : "";
-        if (!name) return ki_fail_no_memory(err, "road names");
-        graph->ways[graph->n_ways] = (ki_way){raw->osm_id, name, raw->tags};
+        KI_TRY(keep_way(graph, raw, graph->n_ways, err));
         graph->first_edge[graph->n_ways] = graph->n_edges;
         size_t last = raw->first_ref + raw->n_refs - 1;
         for (size_t ref = raw->first_ref; ref < last;)
@@ -277,6 +312,8 @@ static kerb_status lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki
     }
     graph->first_edge[graph->n_ways] = graph->n_edges;
     graph->n_arcs = 2 * graph->n_edges;
+    for (size_t copy = 0; copy < builder->n_copies; copy++)
+        KI_TRY(keep_way(graph, &builder->copies[copy], graph->n_ways + graph->n_copies++, err));
     return KERB_OK;
 }
 
@@ -346,6 +383,7 @@ static kerb_status fill_graph(ki_graph_builder *builder, id_ranks *ranks, ki_gra
     KI_TRY(index_ways(graph, err));
     KI_TRY(ki_graph_set_restrictions(graph, builder->restrictions, builder->n_restrictions, err));
     graph->drive_left = ki_graph_drives_left(graph);
+    memcpy(graph->corrections, builder->corrections, sizeof graph->corrections);
     ki_graph_set_hash(graph);
     return KERB_OK;
 }

@@ -9,6 +9,7 @@
 void kerb_roads_free(kerb_roads *roads) {
     if (!roads) return;
     ki_graph_free(roads->graph);
+    ki_free(roads->correction_faults);
     ki_free(roads);
 }
 
@@ -59,6 +60,30 @@ kerb_status kerb_roads_get_totals(const kerb_roads *roads, kerb_roads_totals *to
     add_open_length(totals, profile);
     ki_profile_free(profile);
     return KERB_OK;
+}
+
+/* ---- corrections ----------------------------------------------------------------------------- */
+
+const char *kerb_correction_fault_text(kerb_correction_fault fault) {
+    static const char *const TEXTS[KERB_N_CORRECTION_FAULTS] = {
+        [KERB_CORRECTION_DONE] = "done",
+        [KERB_CORRECTION_NO_WAY] = "expected a way of the road network",
+        [KERB_CORRECTION_NO_RUN] = "expected two nodes of that way",
+        [KERB_CORRECTION_NO_NODE] = "expected a node of a road",
+        [KERB_CORRECTION_NO_ROAD] = "expected a road within 30 m",
+        [KERB_CORRECTION_NO_JOINT] = "expected a node of a road within 30 m of an end",
+        [KERB_CORRECTION_NO_PLACE] = "expected a way, one position or a node, and of a node only "
+                                     "who may pass and its limits; to add: two positions or more"};
+    return (unsigned)fault < KERB_N_CORRECTION_FAULTS ? TEXTS[fault] : NULL;
+}
+
+kerb_correction_fault kerb_roads_correction_fault(const kerb_roads *roads, size_t index) {
+    return index < roads->n_corrections ? (kerb_correction_fault)roads->correction_faults[index]
+                                        : KERB_CORRECTION_DONE;
+}
+
+const char *kerb_roads_corrections_hash(const kerb_roads *roads) {
+    return roads->graph->corrections;
 }
 
 /* ---- out of reach ---------------------------------------------------------------------------- */
