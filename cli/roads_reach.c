@@ -11,11 +11,7 @@ static const struct {
     {"truck 3.6 x 2.5 x 10 m, 26 t",
      {.use = KERB_USE_TRUCK, .height_m = 3.6, .width_m = 2.5, .length_m = 10, .mass_kg = 26000}},
     {"sweeper 2.8 x 2.2 x 5.5 m, 11 t",
-     {.use = KERB_USE_SWEEPER,
-      .height_m = 2.8,
-      .width_m = 2.2,
-      .length_m = 5.5,
-      .mass_kg = 11000}},
+     {.use = KERB_USE_SWEEPER, .height_m = 2.8, .width_m = 2.2, .length_m = 5.5, .mass_kg = 11000}},
     {"robot 1.8 x 1.2 x 2.5 m, 1.5 t",
      {.use = KERB_USE_ROBOT, .height_m = 1.8, .width_m = 1.2, .length_m = 2.5, .mass_kg = 1500}},
 };
@@ -46,8 +42,7 @@ static void print_reach(FILE *to, const char *name, const kerb_roads_reach *reac
 kerb_status print_roads_reach(FILE *to, const kerb_roads *roads, kerb_error *err) {
     kerb_roads_reach reach;
     for (int example = 0; example < N_EXAMPLES; example++) {
-        kerb_status status =
-            kerb_roads_get_reach(roads, &EXAMPLES[example].vehicle, &reach, err);
+        kerb_status status = kerb_roads_get_reach(roads, &EXAMPLES[example].vehicle, &reach, err);
         if (status != KERB_OK) return status;
         print_reach(to, EXAMPLES[example].name, &reach);
     }
