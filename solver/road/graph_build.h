@@ -43,6 +43,7 @@ struct ki_graph_builder {
     ki_copied *copied; /* by first_ref, apart from each other */
     size_t n_copied, copied_capacity;
     char corrections[65];
+    ki_condition_table *conditions;
 };
 
 enum { KI_MAX_EDGE_MM = 1000000000 }; /* longer ones are cut at a shape point */
