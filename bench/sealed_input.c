@@ -8,7 +8,7 @@
 
 static kerb_status load_district(sealed_input *in, const char *path, const char *roads_path,
                                  kerb_error *err) {
-    KI_TRY(ki_district_load_roads(&in->roads, path, roads_path, err));
+    KI_TRY(ki_district_load_roads(&in->roads, NULL, path, roads_path, err));
     ki_district_options options = {0};
     ki_input_summary summary;
     return ki_district_load(&in->model, in->roads, path, &options, &summary, err);

@@ -198,9 +198,27 @@ int is_district(const char *path) {
     return ends_in(path, ".yaml") || ends_in(path, ".yml");
 }
 
+/* A line says why a cache has to be made; a night does not fail for want of one. */
+static void save_roads(const kerb_roads *roads, const char *cache) {
+    kerb_error err = {0};
+    const char *why = kerb_roads_why_not_cached(roads);
+    if (!why) return;
+    fprintf(stderr, "kerbside: %s; made again\n", why);
+    if (kerb_roads_save(roads, cache, &err) != KERB_OK) report_error(&err);
+}
+
+static kerb_status load_district_roads(input *in, const char *path, const arguments *args,
+                                       kerb_error *err) {
+    char *cache;
+    kerb_status status = ki_district_load_roads(&in->roads, &cache, path, args->roads, err);
+    if (status == KERB_OK && cache) save_roads(in->roads, cache);
+    kerb_buffer_free(cache);
+    return status;
+}
+
 static kerb_status load_district(input *in, const char *path, const arguments *args,
                                  kerb_error *err) {
-    kerb_status status = ki_district_load_roads(&in->roads, path, args->roads, err);
+    kerb_status status = load_district_roads(in, path, args, err);
     if (status != KERB_OK) return status;
     ki_district_options options = {
         .date = args->date, .as_of = args->as_of, .tonight = args->tonight, .strict = args->strict};
@@ -224,11 +242,13 @@ void print_notes(FILE *to, const kerb_model *model) {
         fprintf(to, "%s: %s\n", kind, text);
 }
 
-kerb_status load_roads(kerb_roads **roads, const char *extract, const arguments *args,
-                       kerb_error *err) {
+kerb_status load_roads(kerb_roads **roads, const char *extract, const char *cache,
+                       const arguments *args, kerb_error *err) {
     kerb_model *notes;
-    if (!args->extra) return kerb_roads_load(roads, extract, err);
-    kerb_status status = ki_roads_load_extra(roads, &notes, extract, args->extra, err);
+    if (!args->extra)
+        return cache ? kerb_roads_load_cached(roads, extract, cache, err)
+                     : kerb_roads_load(roads, extract, err);
+    kerb_status status = ki_roads_load_extra(roads, &notes, extract, cache, args->extra, err);
     if (status == KERB_OK) print_notes(stderr, notes);
     kerb_model_free(notes);
     return status;
@@ -240,7 +260,8 @@ static kerb_status load_message(input *in, const char *path, const arguments *ar
     size_t n_bytes;
     const char *name = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
     kerb_status status = kerb_file_read(&bytes, &n_bytes, name, MAX_MESSAGE_BYTES, err);
-    if (status == KERB_OK && args->roads) status = load_roads(&in->roads, args->roads, args, err);
+    if (status == KERB_OK && args->roads)
+        status = load_roads(&in->roads, args->roads, NULL, args, err);
     if (status == KERB_OK)
         status = kerb_model_unpack(&in->model, in->roads, (const uint8_t *)bytes, n_bytes, err);
     kerb_buffer_free(bytes);

@@ -7,11 +7,12 @@
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [--extra FILE] [--geojson FILE|-]\n\n"
+    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
-    "  --extra FILE       corrections of the roads, a row each (docs/district-file.md, "
-    "roads_extra)\n"
+    "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
+    "                     again if it is absent, damaged, or of another extract or corrections\n"
+    "  --extra FILE       corrections of the roads, a row each (docs/roads.md)\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
@@ -37,6 +38,14 @@ static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb
     return status;
 }
 
+/* The line that says why a cache had to be made names it already. */
+static kerb_status open_roads(kerb_roads **roads, const arguments *args, kerb_error *err) {
+    kerb_status status = load_roads(roads, args->operands[0], args->output, args, err);
+    if (status != KERB_OK || !args->output || !kerb_roads_why_not_cached(*roads)) return status;
+    fprintf(stderr, "kerbside: %s; made again\n", kerb_roads_why_not_cached(*roads));
+    return kerb_roads_save(*roads, args->output, err);
+}
+
 /* Standard output carries either the summary or a file. */
 static kerb_status summarise(const kerb_roads *roads, const arguments *args, kerb_error *err) {
     kerb_roads_totals totals;
@@ -47,6 +56,9 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, ker
     status = print_roads_reach(is_taken ? stderr : stdout, roads, err);
     if (status != KERB_OK) return status;
     if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
+    if (args->output)
+        fprintf(is_taken ? stderr : stdout, "%s %s\n",
+                kerb_roads_why_not_cached(roads) ? "written  " : "unchanged", args->output);
     return KERB_OK;
 }
 
@@ -57,7 +69,7 @@ int verb_roads(int argc, char **argv) {
     kerb_error err = {0};
     kerb_roads *roads = NULL;
     if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = load_roads(&roads, args.operands[0], &args, &err);
+    kerb_status status = open_roads(&roads, &args, &err);
     if (status == KERB_OK) status = write_geojson(roads, args.geojson, &err);
     if (status == KERB_OK) status = summarise(roads, &args, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);

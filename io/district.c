@@ -401,25 +401,35 @@ kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const ch
     return status;
 }
 
-kerb_status ki_district_extract(char **out, const char *path, kerb_error *err) {
+/* Path of a file that a key names, from the folder of the district file; NULL: the key is absent.
+ */
+static kerb_status resolve(ki_reader *reader, const char *key, char **out, kerb_error *err) {
+    const char *name = DISTRICT(reader, reader->file, key).text;
+    ki_text text = {0};
     *out = NULL;
+    if (!name || !*name) return KERB_OK;
+    ki_text_add(&text, "%s%s", name[0] == '/' ? "" : reader->folder, name);
+    if (text.failed) {
+        ki_text_free(&text);
+        return ki_fail_no_memory(err, reader->path);
+    }
+    *out = text.bytes;
+    return KERB_OK;
+}
+
+kerb_status ki_district_paths(char **extract, char **cache, const char *path, kerb_error *err) {
+    *extract = *cache = NULL;
     ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
     if (!reader) return ki_fail_no_memory(err, path);
     reader->path = path;
     kerb_status status = read_file(reader, err);
     if (status == KERB_OK) status = ki_file_faults_end(&reader->faults, err);
-    if (status == KERB_OK) {
-        const char *extract = DISTRICT(reader, reader->file, "extract").text;
-        ki_text text = {0};
-        ki_text_add(&text, "%s%s", extract[0] == '/' ? "" : reader->folder, extract);
-        if (text.failed) {
-            ki_text_free(&text);
-            status = ki_fail_no_memory(err, path);
-        } else {
-            *out = text.bytes;
-        }
-    }
+    if (status == KERB_OK) status = resolve(reader, "extract", extract, err);
+    if (status == KERB_OK) status = resolve(reader, "roads_cache", cache, err);
     free_reader(reader);
+    if (status == KERB_OK) return KERB_OK;
+    ki_free(*extract);
+    *extract = NULL;
     return status;
 }
 
@@ -435,31 +445,39 @@ static kerb_status read_extra(ki_reader *reader, kerb_error *err) {
     return ki_roads_extra_rows(reader, err);
 }
 
-static kerb_status load_roads(ki_reader *reader, kerb_roads **out, const char *extract,
+static kerb_status load_roads(ki_reader *reader, kerb_roads **out, char **cache, const char *roads,
                               kerb_error *err) {
+    char *extract = NULL, *kept = NULL;
     KI_TRY(read_extra(reader, err));
-    char *named = NULL;
-    if (!extract) KI_TRY(ki_district_extract(&named, reader->path, err));
-    kerb_status status = kerb_roads_load_corrected(out, extract ? extract : named,
-                                                   reader->corrections, reader->n_corrections, err);
-    ki_free(named);
+    if (!roads) KI_TRY(ki_district_paths(&extract, &kept, reader->path, err));
+    const kerb_correction *items = reader->corrections;
+    size_t n = reader->n_corrections;
+    kerb_status status =
+        kept && cache ? kerb_roads_load_cached_corrected(out, extract, kept, items, n, err)
+                      : kerb_roads_load_corrected(out, roads ? roads : extract, items, n, err);
+    ki_free(extract);
+    if (cache && status == KERB_OK)
+        *cache = kept;
+    else
+        ki_free(kept);
     return status;
 }
 
-kerb_status ki_district_load_roads(kerb_roads **out, const char *path, const char *extract,
-                                   kerb_error *err) {
+kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
+                                   const char *roads, kerb_error *err) {
     *out = NULL;
+    if (cache) *cache = NULL;
     ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
     if (!reader) return ki_fail_no_memory(err, path);
     reader->path = path;
-    kerb_status status = load_roads(reader, out, extract, err);
+    kerb_status status = load_roads(reader, out, cache, roads, err);
     free_reader(reader);
     return status;
 }
 
 /* A table without a district: the tree of a file that would name it. */
 static kerb_status correct_by_table(ki_reader *reader, kerb_roads **out, const char *extract,
-                                    kerb_error *err) {
+                                    const char *cache, kerb_error *err) {
     ki_yaml file = {.kind = KI_YAML_SCALAR, .key = ki_correction_columns.title, .line = 1};
     ki_yaml tables = {.kind = KI_YAML_MAP, .key = "tables", .first = &file, .n_children = 1};
     ki_yaml root = {.kind = KI_YAML_MAP, .first = &tables, .n_children = 1};
@@ -470,20 +488,22 @@ static kerb_status correct_by_table(ki_reader *reader, kerb_roads **out, const c
     reader->max_bad_ratio = 1;
     KI_TRY(kerb_model_new(&reader->model, NULL, err));
     KI_TRY(ki_roads_extra_rows(reader, err));
-    KI_TRY(
-        kerb_roads_load_corrected(out, extract, reader->corrections, reader->n_corrections, err));
+    const kerb_correction *items = reader->corrections;
+    size_t n = reader->n_corrections;
+    KI_TRY(cache ? kerb_roads_load_cached_corrected(out, extract, cache, items, n, err)
+                 : kerb_roads_load_corrected(out, extract, items, n, err));
     reader->roads = *out;
     return ki_roads_extra_end(reader, err);
 }
 
 kerb_status ki_roads_load_extra(kerb_roads **out, kerb_model **notes, const char *extract,
-                                const char *table, kerb_error *err) {
+                                const char *cache, const char *table, kerb_error *err) {
     *out = NULL;
     *notes = NULL;
     ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
     if (!reader) return ki_fail_no_memory(err, table);
     reader->path = table;
-    kerb_status status = correct_by_table(reader, out, extract, err);
+    kerb_status status = correct_by_table(reader, out, extract, cache, err);
     if (status == KERB_OK) {
         *notes = reader->model;
         reader->model = NULL;

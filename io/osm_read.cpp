@@ -171,32 +171,16 @@ kerb_status graph_add_restriction(void *builder, const ki_osm_restriction *restr
                                             err);
 }
 
-/* Ends the builder's life, as ki_graph_build does. */
-kerb_status build_roads(kerb_roads *roads, ki_graph_builder *builder,
-                        const ki_corrections &corrections, const char *path, kerb_error *err) {
-    roads->n_corrections = corrections.n;
-    roads->correction_faults = static_cast<uint8_t *>(ki_alloc_zero(corrections.n, 1));
-    kerb_status status = roads->correction_faults
-                             ? ki_graph_correct(builder, corrections.items, corrections.n,
-                                                roads->correction_faults, err)
-                             : ki_fail_no_memory(err, path);
-    if (status == KERB_OK) return ki_graph_build(&roads->graph, builder, err);
-    ki_graph_builder_free(builder);
-    return status;
-}
-
 kerb_status make_roads(kerb_roads **out, ki_graph_builder *builder, const ki_osm_counts &counts,
-                       const ki_corrections &corrections, const char *path, kerb_error *err) {
+                       const char *path, kerb_error *err) {
+    ki_graph *graph = nullptr;
+    KI_TRY(ki_graph_build(&graph, builder, err));
     auto *roads = static_cast<kerb_roads *>(ki_alloc_zero(1, sizeof(kerb_roads)));
     if (!roads) {
-        ki_graph_builder_free(builder);
+        ki_graph_free(graph);
         return ki_fail_no_memory(err, path);
     }
-    const kerb_status status = build_roads(roads, builder, corrections, path, err);
-    if (status != KERB_OK) {
-        kerb_roads_free(roads);
-        return status;
-    }
+    roads->graph = graph;
     roads->n_skipped_ways = counts.n_skipped_ways;
     roads->n_bad_nodes = counts.n_missing_refs;
     roads->n_bad_restrictions = counts.n_bad_restrictions + counts.n_conditional_restrictions;
@@ -233,10 +217,10 @@ kerb_status ki_osm_read(kerb_roads **out, const char *path, uint64_t max_decompr
     *out = nullptr;
     KI_TRY(ki_graph_builder_new(&builder, err));
     const ki_osm_sink sink{builder, graph_tag_node, graph_add_way, graph_add_restriction};
-    const kerb_status status = ki_osm_extract(&sink, &counts, path, max_decompressed_mb, err);
-    if (status == KERB_OK)
-        return make_roads(out, builder, counts, corrections ? *corrections : ki_corrections{}, path,
-                          err);
+    kerb_status status = ki_osm_extract(&sink, &counts, path, max_decompressed_mb, err);
+    if (status == KERB_OK && corrections)
+        status = ki_graph_correct(builder, corrections->items, corrections->n, err);
+    if (status == KERB_OK) return make_roads(out, builder, counts, path, err);
     ki_graph_builder_free(builder);
     return status;
 }
@@ -257,21 +241,6 @@ kerb_status ki_osm_read_spots(ki_osm_spot **out, size_t *n_out, const char *path
         std::memcpy(*out, spots.data(), size);
         *n_out = spots.size();
     });
-}
-
-kerb_status kerb_roads_load_corrected(kerb_roads **out, const char *path,
-                                      const kerb_correction *items, size_t n, kerb_error *err) {
-    const ki_corrections corrections{items, n};
-    ki_error_clear(err);
-    if (!path || !*path) {
-        *out = nullptr;
-        return ki_fail(err, KERB_BAD_CALL, "kerb_roads_load: no path given");
-    }
-    return ki_osm_read(out, path, 0, &corrections, err);
-}
-
-kerb_status kerb_roads_load(kerb_roads **out, const char *path, kerb_error *err) {
-    return kerb_roads_load_corrected(out, path, nullptr, 0, err);
 }
 
 } // extern "C"

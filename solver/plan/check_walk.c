@@ -296,7 +296,8 @@ static int cut_start(ki_check_path *path, int32_t start_offset_mm) {
 static void check_run_labels(ki_checker *check, const ki_plan_leg *leg, int32_t run,
                              int64_t length_mm, int32_t arc) {
     ki_check_same(check, "run length (mm)", leg->runs[run].length_mm, length_mm);
-    ki_check_same_text(check, "run name", leg->runs[run].name, ki_arc_way(check->graph, arc)->name);
+    ki_check_same_text(check, "run name", leg->runs[run].name,
+                       ki_way_name(check->graph, ki_arc_way(check->graph, arc)));
 }
 
 /* The stretch driven on the first or last run is shorter than the run by the leg's offsets. */

@@ -365,19 +365,20 @@ static kerb_status correct(ki_corrector *at) {
 }
 
 kerb_status ki_graph_correct(ki_graph_builder *builder, const kerb_correction *corrections,
-                             size_t n, uint8_t *faults, kerb_error *err) {
-    ki_corrector at = {.builder = builder,
-                       .corrections = corrections,
-                       .n = n,
-                       .faults = faults,
-                       .err = err,
-                       .next_id = KI_LOCAL_ID};
+                             size_t n, kerb_error *err) {
     if (n > KI_MAX_CORRECTIONS)
         return ki_fail(err, KERB_BAD_INPUT, "corrections of roads: %zu, expected at most %d", n,
                        (int)KI_MAX_CORRECTIONS);
     kerb_corrections_hash(corrections, n, builder->corrections);
-    for (size_t row = 0; row < n; row++)
-        faults[row] = KERB_CORRECTION_DONE;
+    builder->correction_faults = ki_alloc_zero(n, 1);
+    builder->n_corrections = n;
+    ki_corrector at = {.builder = builder,
+                       .corrections = corrections,
+                       .n = n,
+                       .faults = builder->correction_faults,
+                       .err = err,
+                       .next_id = KI_LOCAL_ID};
+    if (!at.faults) return no_memory(&at);
     kerb_status status = n ? correct(&at) : KERB_OK;
     ki_free(at.cuts);
     ki_free(at.queries);

@@ -11,9 +11,9 @@ enum {
 /* Ids of what corrections add: below any that a mapper's tool gives, exact in a double. */
 #define KI_LOCAL_ID (-((int64_t)1 << 50))
 
-/* Once, after the last way, node and restriction. faults: [n] kerb_correction_fault, out. */
+/* Once, after the last way, node and restriction. What became of each is in correction_faults. */
 kerb_status ki_graph_correct(ki_graph_builder *builder, const kerb_correction *corrections,
-                             size_t n, uint8_t *faults, kerb_error *err);
+                             size_t n, kerb_error *err);
 
 /* ---- parts ----------------------------------------------------------------------------------- */
 

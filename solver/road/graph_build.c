@@ -12,22 +12,26 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "road/road_store.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_REFS = 500000000 }; /* points and arcs stay within int32 */
+enum { MAX_REFS = KI_MAX_EDGES, MAX_NAME_BYTES = 1 << 30 };
 
 /* ---- gathering ------------------------------------------------------------------- */
 
 kerb_status ki_graph_builder_new(ki_graph_builder **out, kerb_error *err) {
     *out = ki_alloc_zero(1, sizeof **out);
-    if (*out && !((*out)->conditions = ki_condition_table_new())) {
-        ki_free(*out);
-        *out = NULL;
+    if (*out && ((*out)->conditions = ki_condition_table_new()) &&
+        ki_grow(&(*out)->names, &(*out)->names_capacity, 1, 1) == 0) {
+        (*out)->names[(*out)->n_names++] = '\0';
+        return KERB_OK;
     }
-    return *out ? KERB_OK : ki_fail_no_memory(err, "the road graph");
+    ki_graph_builder_free(*out);
+    *out = NULL;
+    return ki_fail_no_memory(err, "the road graph");
 }
 
 ki_condition_table *ki_graph_builder_conditions(ki_graph_builder *builder) {
@@ -57,8 +61,16 @@ static size_t append_refs(ki_graph_builder *builder, const int64_t *refs, const 
 
 kerb_status ki_graph_builder_name(ki_graph_builder *builder, ki_raw_way *way, const char *name,
                                   kerb_error *err) {
-    way->name = name && *name ? ki_arena_strdup(&builder->arena, name) : "";
-    return way->name ? KERB_OK : ki_fail_no_memory(err, "road names");
+    size_t n_bytes = name && *name ? strlen(name) + 1 : 0;
+    way->name_at = n_bytes ? builder->n_names : 0;
+    if (n_bytes > MAX_NAME_BYTES - builder->n_names)
+        return ki_fail(err, KERB_BAD_INPUT, "roads: more than %d bytes of names, expected fewer",
+                       (int)MAX_NAME_BYTES);
+    if (ki_grow(&builder->names, &builder->names_capacity, builder->n_names + n_bytes, 1))
+        return ki_fail_no_memory(err, "road names");
+    if (n_bytes) memcpy(builder->names + builder->n_names, name, n_bytes);
+    builder->n_names += n_bytes;
+    return KERB_OK;
 }
 
 kerb_status ki_graph_builder_add_way(ki_graph_builder *builder, int64_t osm_id, const char *name,
@@ -96,13 +108,14 @@ kerb_status ki_graph_builder_add_restriction(ki_graph_builder *builder,
 
 void ki_graph_builder_free(ki_graph_builder *builder) {
     if (!builder) return;
-    ki_arena_free(&builder->arena);
+    ki_free(builder->names);
     ki_free(builder->refs);
     ki_free(builder->ways);
     ki_free(builder->tagged);
     ki_free(builder->restrictions);
     ki_free(builder->copies);
     ki_free(builder->copied);
+    ki_free(builder->correction_faults);
     ki_condition_table_free(builder->conditions);
     ki_free(builder);
 }
@@ -244,7 +257,10 @@ static kerb_status make_room(const ki_graph_builder *builder, const id_ranks *ra
         ki_arena_alloc(&graph->arena, builder->n_ways + builder->n_copies, sizeof *graph->ways);
     graph->first_edge =
         ki_arena_alloc(&graph->arena, builder->n_ways + 1, sizeof *graph->first_edge);
-    if (!graph->nodes || !graph->edges || !graph->points || !graph->ways || !graph->first_edge)
+    graph->names = ki_arena_copy(&graph->arena, builder->names, builder->n_names, 1);
+    graph->n_name_bytes = (int32_t)builder->n_names;
+    if (!graph->nodes || !graph->edges || !graph->points || !graph->ways || !graph->first_edge ||
+        !graph->names)
         return ki_fail_no_memory(err, "the road graph");
     return KERB_OK;
 }
@@ -259,7 +275,8 @@ static int32_t node_at(ki_graph *graph, id_ranks *ranks, const ki_ref *ref, int3
 }
 
 static void add_point(ki_graph *graph, const ki_ref *ref, int32_t at_mm) {
-    graph->points[graph->n_points++] = (ki_point){ref->osm_id, ref->lat_e7, ref->lon_e7, at_mm};
+    graph->points[graph->n_points++] = (ki_point){
+        .osm_id = ref->osm_id, .lat_e7 = ref->lat_e7, .lon_e7 = ref->lon_e7, .at_mm = at_mm};
 }
 
 /* The record that describes the steps from this ref on. */
@@ -300,19 +317,14 @@ static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_grap
     return ref;
 }
 
-static kerb_status keep_way(ki_graph *graph, const ki_raw_way *raw, int32_t index,
-                            kerb_error *err) {
-    const char *name = *raw->name ? ki_arena_strdup(&graph->arena, raw->name) : "";
-    if (!name) return ki_fail_no_memory(err, "road names");
-    graph->ways[index] = (ki_way){raw->osm_id, name, raw->tags};
-    return KERB_OK;
+static ki_way way_of(const ki_raw_way *raw) {
+    return (ki_way){.osm_id = raw->osm_id, .name_at = (int32_t)raw->name_at, .tags = raw->tags};
 }
 
-static kerb_status lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
-                            kerb_error *err) {
+static void lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph) {
     for (size_t index = 0; index < builder->n_ways; index++) {
         const ki_raw_way *raw = &builder->ways[index];
-        KI_TRY(keep_way(graph, raw, graph->n_ways, err));
+        graph->ways[graph->n_ways] = way_of(raw);
         graph->first_edge[graph->n_ways] = graph->n_edges;
         size_t last = raw->first_ref + raw->n_refs - 1;
         for (size_t ref = raw->first_ref; ref < last;)
@@ -322,8 +334,7 @@ static kerb_status lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki
     graph->first_edge[graph->n_ways] = graph->n_edges;
     graph->n_arcs = 2 * graph->n_edges;
     for (size_t copy = 0; copy < builder->n_copies; copy++)
-        KI_TRY(keep_way(graph, &builder->copies[copy], graph->n_ways + graph->n_copies++, err));
-    return KERB_OK;
+        graph->ways[graph->n_ways + graph->n_copies++] = way_of(&builder->copies[copy]);
 }
 
 static int compare_tagged(const void *left, const void *right) {
@@ -398,19 +409,28 @@ static kerb_status keep_conditions(const ki_graph_builder *builder, ki_graph *gr
     return KERB_OK;
 }
 
+static kerb_status keep_corrections(const ki_graph_builder *builder, ki_graph *graph,
+                                    kerb_error *err) {
+    memcpy(graph->corrections, builder->corrections, sizeof graph->corrections);
+    graph->n_corrections = (int32_t)builder->n_corrections;
+    graph->correction_faults =
+        ki_arena_copy(&graph->arena, builder->correction_faults, builder->n_corrections, 1);
+    return graph->correction_faults ? KERB_OK : ki_fail_no_memory(err, "the road graph");
+}
+
 static kerb_status fill_graph(ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
                               kerb_error *err) {
     KI_TRY(keep_conditions(builder, graph, err));
     KI_TRY(rank_refs(builder, ranks, err));
     mark_nodes(builder, ranks);
     KI_TRY(make_room(builder, ranks, graph, err));
-    KI_TRY(lay_ways(builder, ranks, graph, err));
+    lay_ways(builder, ranks, graph);
     set_node_tags(builder, ranks, graph);
     KI_TRY(index_out_arcs(graph, err));
     KI_TRY(index_ways(graph, err));
     KI_TRY(ki_graph_set_restrictions(graph, builder->restrictions, builder->n_restrictions, err));
     graph->drive_left = ki_graph_drives_left(graph);
-    memcpy(graph->corrections, builder->corrections, sizeof graph->corrections);
+    KI_TRY(keep_corrections(builder, graph, err));
     ki_graph_set_hash(graph);
     return KERB_OK;
 }
@@ -432,6 +452,7 @@ kerb_status ki_graph_build(ki_graph **out, ki_graph_builder *builder, kerb_error
 
 void ki_graph_free(ki_graph *graph) {
     if (!graph) return;
+    if (graph->store) graph->store->free(graph->store);
     ki_arena_free(&graph->arena);
     ki_free(graph);
 }

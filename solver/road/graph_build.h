@@ -11,7 +11,7 @@ typedef struct ki_ref { /* one position along one way */
 
 typedef struct ki_raw_way {
     int64_t osm_id;
-    const char *name; /* in the builder's arena; "" if none */
+    size_t name_at; /* in the builder's names; 0: none */
     ki_way_tags tags;
     size_t first_ref, n_refs;
 } ki_raw_way;
@@ -28,7 +28,8 @@ typedef struct ki_copied { /* the steps from one ref of a way to another are as 
 } ki_copied;
 
 struct ki_graph_builder {
-    ki_arena arena;
+    char *names; /* as the graph's */
+    size_t n_names, names_capacity;
     ki_ref *refs;
     size_t n_refs, refs_capacity;
     ki_raw_way *ways;
@@ -43,10 +44,13 @@ struct ki_graph_builder {
     ki_copied *copied; /* by first_ref, apart from each other */
     size_t n_copied, copied_capacity;
     char corrections[65];
+    uint8_t *correction_faults; /* [n_corrections] */
+    size_t n_corrections;
     ki_condition_table *conditions;
 };
 
 enum { KI_MAX_EDGE_MM = 1000000000 }; /* longer ones are cut at a shape point */
+enum { KI_MAX_EDGES = 500000000 };    /* points and arcs stay within int32 */
 
 /* Keeps a name for a raw way; "" and NULL: none. */
 kerb_status ki_graph_builder_name(ki_graph_builder *builder, ki_raw_way *way, const char *name,

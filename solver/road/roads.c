@@ -9,7 +9,7 @@
 void kerb_roads_free(kerb_roads *roads) {
     if (!roads) return;
     ki_graph_free(roads->graph);
-    ki_free(roads->correction_faults);
+    ki_free(roads->why_not_cached);
     ki_free(roads);
 }
 
@@ -78,8 +78,10 @@ const char *kerb_correction_fault_text(kerb_correction_fault fault) {
 }
 
 kerb_correction_fault kerb_roads_correction_fault(const kerb_roads *roads, size_t index) {
-    return index < roads->n_corrections ? (kerb_correction_fault)roads->correction_faults[index]
-                                        : KERB_CORRECTION_DONE;
+    const ki_graph *graph = roads->graph;
+    return index < (size_t)graph->n_corrections
+               ? (kerb_correction_fault)graph->correction_faults[index]
+               : KERB_CORRECTION_DONE;
 }
 
 const char *kerb_roads_corrections_hash(const kerb_roads *roads) {

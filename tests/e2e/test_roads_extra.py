@@ -89,6 +89,27 @@ def test_a_plan_is_made_and_judged_on_the_corrected_roads():
         assert b"accepted" in done.stdout
 
 
+def test_a_cache_is_of_one_table_and_keeps_what_became_of_its_rows():
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm", rows=4, columns=4)
+        (tmp / "a.csv").write_text(HEAD + "set,100002,2,3,,,,,Mill Lane,36,3.2,,\nclose,7,,,,,,,,,,,\n")
+        (tmp / "b.csv").write_text(HEAD + "close,100000,1,2,,,,,,,,,\n")
+
+        def make(*more):
+            return run(KERBSIDE, "roads", tmp / "town.osm", "-o", tmp / "t.roads", *more)
+
+        first = make("--extra", tmp / "a.csv")
+        again = make("--extra", tmp / "a.csv", "--geojson", tmp / "cached.geojson")
+        assert b"made again" in first.stderr and b"unchanged" in again.stdout, again
+        assert b"field way_id: 7" in first.stderr and b"field way_id: 7" in again.stderr
+        lines_of(tmp / "town.osm", tmp / "a.csv", tmp)
+        assert (tmp / "cached.geojson").read_bytes() == (tmp / "roads.geojson").read_bytes()
+        assert b"stale: made with other corrections" in make("--extra", tmp / "b.csv").stderr
+        assert b"stale: made with other corrections" in make().stderr
+        done = run(KERBSIDE, "roads", tmp / "t.roads", "--extra", tmp / "b.csv", ok=(1,))
+        assert b"made with other corrections, expected a cache" in done.stderr, done.stderr
+
+
 def test_a_plan_of_other_corrections_is_no_plan_of_these():
     with Scratch() as tmp:
         district = make_district(tmp)
