@@ -74,6 +74,7 @@ static int is_narrow_one_way(const ki_way_tags *tags) {
 void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site) {
     if (!walk->known) return;
     ki_check_near(check, walk, "the site", site->lat_deg, site->lon_deg);
+    ki_check_nearest(check, walk, site);
     const ki_way_tags *tags = &ki_arc_way(check->graph, walk->arc)->tags;
     int one_way = !(tags->access[0] & tags->access[1] & walk->spec.kind);
     if (site->approach == KERB_APPROACH_EITHER) return;
