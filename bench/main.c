@@ -72,6 +72,8 @@ static const struct bench_verb {
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
      "                [--bound-effort N | --bound-time S] [--master 0] [--data DIR]"},
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
+    {"matrix", bench_matrix,
+     "EXTRACT [--points N] [--threads N] [--method dijkstra|bucket|phast] [-o CSV]"},
     {"roads", bench_roads,
      "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
      "                [--method auto|dijkstra|phast|bucket] [-o CSV]"},

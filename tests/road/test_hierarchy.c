@@ -176,7 +176,13 @@ static void fill_lanes(const ki_lanes *lanes, uint64_t *rows, int32_t *time_ms,
     }
     ki_phast phast = {.n_rows = N_ROWS, .first_in = first, .tail = tail, .label = label};
     lanes->sweep(&phast, rows, touched);
-    lanes->push(rows + 40 * KI_LANES, rows + 3 * KI_LANES, ki_label(17, 19));
+    int32_t first_edge[] = {0, 2}, row[] = {40, 41};
+    uint64_t edge_label[] = {ki_label(17, 19), ki_label(1, 0)};
+    uint8_t reached[N_ROWS] = {[40] = 1};
+    ki_phast_job job = {.rows = rows, .touched = reached};
+    ki_phast_edges edges = {first_edge, row, edge_label};
+    lanes->spread(&job, rows + 3 * KI_LANES, &edges, 0);
+    assert_true(reached[40] && reached[41]);
     ki_cells cells = {rows + 5, KI_LANE_BITS, ki_label(3, 4), column_row,
                       part,     N_COLUMNS,    time_ms,        length_mm};
     lanes->write(&cells);
