@@ -3,6 +3,8 @@
  * loops are not vectorised, and a row should stay in registers from edge to edge. */
 #include "road/lanes.h"
 
+#include <stdatomic.h>
+
 static void push_plain(uint64_t *restrict to, const uint64_t *restrict from, uint64_t label) {
     for (int lane = 0; lane < KI_LANES; lane++) {
         uint64_t through = from[lane] + label;
@@ -178,8 +180,16 @@ const ki_lanes *ki_lanes_at(int index) {
 }
 #endif
 
+static _Atomic(const ki_lanes *) forced;
+
+void ki_lanes_force(const ki_lanes *lanes) {
+    atomic_store(&forced, lanes);
+}
+
 const ki_lanes *ki_lanes_best(void) {
-    const ki_lanes *best = &PLAIN;
+    const ki_lanes *best = atomic_load(&forced);
+    if (best) return best;
+    best = &PLAIN;
     for (int index = 1; ki_lanes_at(index); index++)
         best = ki_lanes_at(index);
     return best;

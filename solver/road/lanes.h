@@ -26,6 +26,8 @@ typedef struct ki_lanes {
 
 /* By processor; the numbers are the same whichever. */
 const ki_lanes *ki_lanes_best(void);
-/* For tests and benches: the index-th, NULL beyond the last that this processor has. */
+/* For tests and benches: the index-th, 0 the portable ones, NULL beyond the last that this
+ * processor has; and the ones to be used from now on, NULL: the best again. */
 const ki_lanes *ki_lanes_at(int index);
+void ki_lanes_force(const ki_lanes *lanes);
 #endif

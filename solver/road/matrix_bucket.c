@@ -145,8 +145,12 @@ static void climb_sources(void *payload, int index) {
         read_buckets(fill, side, job->row);
         ki_ch_side_clear(side);
         for (int32_t at = matrix->first[source]; at < matrix->first[source + 1]; at++) {
-            ki_matrix_write_strip(&fill->columns, job->row, matrix->by_arc[at], 0, matrix->n);
-            ki_matrix_write_own_arc(&fill->columns, job->row, matrix->by_arc[at]);
+            int32_t place = matrix->by_arc[at];
+            int32_t *time_ms = matrix->time_ms + (size_t)place * (size_t)matrix->n;
+            int32_t *length_mm = matrix->length_mm + (size_t)place * (size_t)matrix->n;
+            ki_matrix_write_strip(&fill->columns, job->row, place, 0, matrix->n, time_ms,
+                                  length_mm);
+            ki_matrix_write_own_arc(&fill->columns, job->row, place, time_ms, length_mm);
         }
     }
 }

@@ -204,6 +204,26 @@ static void every_vector_width_gives_the_same_numbers(void **state) {
     assert_true(n_never > 5 && n_never < N_COLUMNS - 5);
 }
 
+static void every_vector_width_gives_dijkstra_s_cells(void **state) {
+    (void)state;
+    ki_graph *graph = grid_city(20);
+    ki_profile_spec truck = {.kind = KI_KIND_TRUCK};
+    ki_profile *profile;
+    ki_place places[150];
+    ki_rng rng;
+    ki_rng_seed(&rng, 8, 11);
+    assert_int_equal(ki_profile_build(&profile, graph, &truck, NULL, NULL), KERB_OK);
+    draw_places(&rng, profile, places, 150, 0);
+    for (int at = 0; ki_lanes_at(at); at++) {
+        ki_lanes_force(ki_lanes_at(at));
+        assert_ptr_equal(ki_lanes_best(), ki_lanes_at(at));
+        assert_true(compare_methods(profile, places, 150) > 5000);
+    }
+    ki_lanes_force(NULL);
+    ki_profile_free(profile);
+    ki_graph_free(graph);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_equals_dijkstra_in_a_thousand_random_towns),
@@ -211,6 +231,7 @@ int main(void) {
         cmocka_unit_test(the_same_hierarchy_is_built_every_time),
         cmocka_unit_test(out_of_memory_leaves_nothing_behind),
         cmocka_unit_test(every_vector_width_gives_the_same_numbers),
+        cmocka_unit_test(every_vector_width_gives_dijkstra_s_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
