@@ -19,9 +19,10 @@ export function findPackage() {
   }
 }
 
-function command(engine, name, words, options) {
-  const words_all = [path.join(engine.folder, "bin", "valhalla-cli.js"), name, ...words];
-  return execFileSync(process.execPath, words_all, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28, ...options });
+/** Its programs write odd files where they stand: they stand in the folder. */
+function command(engine, folder, name, words) {
+  const whole = [path.join(engine.folder, "bin", "valhalla-cli.js"), name, ...words];
+  return execFileSync(process.execPath, whole, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28, cwd: folder });
 }
 
 // One country over the whole earth: without any, traffic keeps left. All our extracts keep right.
@@ -36,9 +37,9 @@ const ONE_COUNTRY = `<?xml version="1.0"?>
 </osm>
 `;
 
-function buildConfig(engine, folder) {
+function makeConfig(engine, here, folder) {
   const words = ["--mjolnir-tile-dir", path.join(folder, "tiles"), "--mjolnir-admin", path.join(folder, "admin.sqlite")];
-  const config = JSON.parse(command(engine, "build_config", words));
+  const config = JSON.parse(command(engine, here, "build_config", words));
   for (const part of Object.values(config)) if (part?.logging) part.logging = { type: "" };
   config.mjolnir.concurrency = 1;
   config.loki.service_defaults.node_snap_tolerance = 0;
@@ -59,12 +60,14 @@ export function buildTiles(engine, extract, folder) {
   writeFileSync(path.join(making, "here.osm"), ONE_COUNTRY);
   const pbf = path.join(making, "extract.osm.pbf"), here = path.join(making, "here.osm.pbf");
   execFileSync("osmium", ["cat", "-o", here, path.join(making, "here.osm")], { stdio: "ignore" });
-  execFileSync("osmium", ["cat", "-o", pbf, extract], { stdio: "ignore" });
+  execFileSync("osmium", ["sort", "-o", pbf, extract], { stdio: "ignore" });
   const config = path.join(making, "making.json");
-  writeFileSync(config, JSON.stringify(buildConfig(engine, making)));
-  command(engine, "build_admins", ["-c", config, here]);
-  command(engine, "build_tiles", ["-c", config, pbf]);
-  const finished = buildConfig(engine, folder);
+  writeFileSync(config, JSON.stringify(makeConfig(engine, making, making)));
+  command(engine, making, "build_admins", ["-c", config, here]);
+  command(engine, making, "build_tiles", ["-c", config, pbf]);
+  // The command line hides a crash.
+  if (!existsSync(path.join(making, "tiles", "2"))) throw new Error(`${extract}: its tiles could not be built`);
+  const finished = makeConfig(engine, making, folder);
   writeFileSync(path.join(making, "config.json"), JSON.stringify(finished));
   rmSync(folder, { recursive: true, force: true });
   renameSync(making, folder);
