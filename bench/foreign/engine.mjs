@@ -50,17 +50,29 @@ function makeConfig(engine, here, folder) {
   return config;
 }
 
-/** Tiles of an extract in a folder, built where they are not there yet. */
+const osmium = (...words) => execFileSync("osmium", words, { maxBuffer: 1 << 30, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+
+/** Sorted, and without what only some editor numbered: ids below zero it takes for a file unsorted. */
+function cleanExtract(extract, into) {
+  const lines = into.replace(/osm\.pbf$/, "osm.opl");
+  osmium("sort", "-o", lines, extract);
+  writeFileSync(lines, readFileSync(lines, "utf8").replace(/^[nwr]-.*\n/gm, ""));
+  osmium("cat", "-o", into, lines);
+  rmSync(lines);
+}
+
+/** {config, extract}: tiles of an extract in a folder, built where they are not there yet, and the
+ * extract as both engines are to read it. */
 export function buildTiles(engine, extract, folder) {
-  const file = path.join(folder, "config.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file));
+  const file = path.join(folder, "config.json"), clean = path.join(folder, "extract.osm.pbf");
+  if (existsSync(file)) return { config: JSON.parse(readFileSync(file)), extract: clean };
   const making = folder + ".part";
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
   writeFileSync(path.join(making, "here.osm"), ONE_COUNTRY);
   const pbf = path.join(making, "extract.osm.pbf"), here = path.join(making, "here.osm.pbf");
-  execFileSync("osmium", ["cat", "-o", here, path.join(making, "here.osm")], { stdio: "ignore" });
-  execFileSync("osmium", ["sort", "-o", pbf, extract], { stdio: "ignore" });
+  osmium("cat", "-o", here, path.join(making, "here.osm"));
+  cleanExtract(extract, pbf);
   const config = path.join(making, "making.json");
   writeFileSync(config, JSON.stringify(makeConfig(engine, making, making)));
   command(engine, making, "build_admins", ["-c", config, here]);
@@ -71,7 +83,7 @@ export function buildTiles(engine, extract, folder) {
   writeFileSync(path.join(making, "config.json"), JSON.stringify(finished));
   rmSync(folder, { recursive: true, force: true });
   renameSync(making, folder);
-  return finished;
+  return { config: finished, extract: clean };
 }
 
 function decode(text) {
