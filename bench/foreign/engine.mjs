@@ -52,12 +52,15 @@ function makeConfig(engine, here, folder) {
 
 const osmium = (...words) => execFileSync("osmium", words, { maxBuffer: 1 << 30, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 
-/** Sorted, and without what only some editor numbered: ids below zero it takes for a file unsorted. */
+// Ids below zero are what only some editor numbered: it takes them for a file unsorted.
+const UNUSED_IDS = 10_000_000_000;
+const renumber = (text) => text.replace(/([nwr])-(\d+)/g, (_, kind, id) => kind + (UNUSED_IDS + Number(id)));
+
 function cleanExtract(extract, into) {
   const lines = into.replace(/osm\.pbf$/, "osm.opl");
-  osmium("sort", "-o", lines, extract);
-  writeFileSync(lines, readFileSync(lines, "utf8").replace(/^[nwr]-.*\n/gm, ""));
-  osmium("cat", "-o", into, lines);
+  osmium("cat", "-o", lines, extract);
+  writeFileSync(lines, readFileSync(lines, "utf8").replace(/^[nwr]-\d+| [NM][^ \n]*/gm, renumber));
+  osmium("sort", "-o", into, lines);
   rmSync(lines);
 }
 
@@ -153,7 +156,7 @@ export class Foreign {
       weight: truck.mass_kg / 1000, axle_load: truck.mass_kg / 2000,
       maneuver_penalty: 0, service_penalty: 0, service_factor: 1, low_class_penalty: 0, gate_penalty: 0,
       gate_cost: 0, private_access_penalty: 0, destination_only_penalty: 0, alley_penalty: 0, use_tolls: 1,
-      use_living_streets: 1, use_tracks: 1, use_highways: 1,
+      use_living_streets: 1, use_tracks: 1,
     };
   }
 
