@@ -14,9 +14,9 @@
 #include <string.h>
 
 enum {
-    FINAL_NODES = 400, /* branch-and-bound nodes per problem of the final choice */
+    FINAL_NODES = 400,  /* branch-and-bound nodes per problem of the final choice */
     BOUND_EFFORT = 100, /* pricing passes; most bounds end by themselves earlier */
-    BOUND_LEAST = 8    /* a short search is not followed by a long proof */
+    BOUND_LEAST = 8     /* a short search is not followed by a long proof */
 };
 
 typedef struct solve_state {
