@@ -213,7 +213,7 @@ static void every_vector_width_gives_dijkstra_s_cells(void **state) {
     ki_rng rng;
     ki_rng_seed(&rng, 8, 11);
     assert_int_equal(ki_profile_build(&profile, graph, &truck, NULL, NULL), KERB_OK);
-    draw_places(&rng, profile, places, 150, 0);
+    draw_places(&rng, profile, places, 150);
     for (int at = 0; ki_lanes_at(at); at++) {
         ki_lanes_force(ki_lanes_at(at));
         assert_ptr_equal(ki_lanes_best(), ki_lanes_at(at));
