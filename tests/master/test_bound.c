@@ -155,7 +155,7 @@ static void bound_never_exceeds_the_optimum(void **state) {
     for (uint64_t seed = 1; seed <= n_small; seed++)
         assert_below_optimum(seed, 4, &share, &n_shares);
     print_message("bound / optimum, mean: %.3f over %d\n", share / n_shares, n_shares);
-    assert_true(share / n_shares > 0.95); /* valid is not enough: 0 would be */
+    assert_true(share / n_shares > 0.93); /* valid is not enough: 0 would be */
 }
 
 /* Costs in whole units: the bound is one too, and not above the optimum. */
