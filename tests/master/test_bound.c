@@ -12,7 +12,16 @@
 #include "master/lp.h"
 #include "master/random_routes.h"
 
-enum { N_TINY = 1200, N_SMALL = 25, MAX_TASKS = 4, EFFORT = 100 };
+#include <stdlib.h>
+
+enum {
+    N_TINY = 1200,
+    N_TINY_LONG = 10000,
+    N_SMALL = 25,
+    N_SMALL_LONG = 400,
+    MAX_TASKS = 4,
+    EFFORT = 100
+};
 
 /* ---- trying everything ----------------------------------------------------------------------- */
 
@@ -139,13 +148,38 @@ static void assert_below_optimum(uint64_t seed, int32_t n_tasks, double *share, 
 static void bound_never_exceeds_the_optimum(void **state) {
     (void)state;
     double share = 0;
-    int n_shares = 0;
-    for (uint64_t seed = 1; seed <= N_TINY; seed++)
+    int n_shares = 0, full = getenv("KERBSIDE_TEST_LONG") != NULL;
+    uint64_t n_tiny = full ? N_TINY_LONG : N_TINY, n_small = full ? N_SMALL_LONG : N_SMALL;
+    for (uint64_t seed = 1; seed <= n_tiny; seed++)
         assert_below_optimum(seed, 1 + (int32_t)(seed % 3), &share, &n_shares);
-    for (uint64_t seed = 1; seed <= N_SMALL; seed++)
+    for (uint64_t seed = 1; seed <= n_small; seed++)
         assert_below_optimum(seed, 4, &share, &n_shares);
     print_message("bound / optimum, mean: %.3f over %d\n", share / n_shares, n_shares);
-    assert_true(share / n_shares > 0.85); /* valid is not enough: 0 would be */
+    assert_true(share / n_shares > 0.93); /* valid is not enough: 0 would be */
+}
+
+/* Costs in whole units: the bound is one too, and not above the optimum. */
+static void bound_is_rounded_up_to_the_unit_of_cost(void **state) {
+    (void)state;
+    enum { UNIT = 1000000 };
+    for (uint64_t seed = 1; seed <= 150; seed++) {
+        ki_model *model = make_model(seed, 3);
+        for (int32_t task = 0; task < model->n_tasks; task++)
+            model->tasks[task].prize_nano -= model->tasks[task].prize_nano % UNIT;
+        for (int32_t type = 0; type < model->n_types; type++) {
+            ki_type *kind = &model->types[type];
+            kind->used_nano -= kind->used_nano % UNIT;
+            kind->nano_per_mm *= UNIT;
+            kind->nano_per_ms = kind->overtime_nano_per_ms = 0;
+        }
+        for (int32_t tip = 0; tip < model->n_tips; tip++)
+            memset(model->tips[tip].fee_nano_per_g, 0, sizeof model->tips[tip].fee_nano_per_g);
+        ki_bound bound;
+        assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
+        assert_int_equal(bound.bound_nano % UNIT, 0);
+        assert_true(bound.bound_nano <= find_optimum(model));
+        random_model_free(model);
+    }
 }
 
 static void bound_stays_valid_when_glpk_fails(void **state) {
@@ -215,6 +249,7 @@ static void failed_allocation_is_reported_or_costs_one_result(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bound_never_exceeds_the_optimum),
+        cmocka_unit_test(bound_is_rounded_up_to_the_unit_of_cost),
         cmocka_unit_test(bound_stays_valid_when_glpk_fails),
         cmocka_unit_test(more_effort_never_lowers_the_bound),
         cmocka_unit_test(stopping_ends_the_passes_and_leaves_a_valid_bound),
