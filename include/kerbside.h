@@ -75,14 +75,26 @@ typedef struct kerb_roads_totals {
     size_t n_closed_ways;   /* roads shut to every kind of vehicle */
     size_t n_skipped_ways;  /* highways that are no road, and repeated ids */
     size_t n_missing_nodes; /* that roads name and the extract lacks */
-    size_t n_restrictions, n_bad_restrictions; /* in force; left out: a member lacks, or the hour
-                                                  decides */
+    size_t n_restrictions, n_bad_restrictions; /* in force; left out: a member lacks */
+    size_t n_conditional_restrictions;         /* of the extract's: the hour or size decides */
     size_t n_unmatched_restrictions;           /* whose ways do not meet as they say */
     double open_km;    /* open to a truck without dimensions, directions apart */
     double main_share; /* of it, the largest part whose roads all reach each other; 0 to 1 */
 } kerb_roads_totals;
 KERB_API kerb_status kerb_roads_get_totals(const kerb_roads *roads, kerb_roads_totals *totals,
                                            kerb_error *err);
+
+/* Something about hours or vehicles (hgv:conditional and the like) that was not understood, and so
+ * is taken to hold at any time where it forbids, and never where it permits. */
+typedef struct kerb_roads_unread {
+    const char *text;   /* "hgv:conditional=no @ sunset" */
+    size_t count;       /* how often it stands there */
+    const char *object; /* "node", "way" or "relation" */
+    int64_t example_id; /* of the first one */
+} kerb_roads_unread;
+/* The place-th in the order of the extract; 0 past the last of them. At most 64 expressions are
+ * kept; the last entry stands for all others, its example_id 0. */
+KERB_API int kerb_roads_get_unread(const kerb_roads *roads, size_t place, kerb_roads_unread *out);
 /* Every piece of road as a line with way, name, class, limits and whether a truck gets there; the
  * caller frees *out with kerb_buffer_free. */
 KERB_API kerb_status kerb_roads_geojson(const kerb_roads *roads, char **out, kerb_error *err);

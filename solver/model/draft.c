@@ -285,3 +285,8 @@ kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_id
     ki_where where = {NULL, "matrix", -1, NULL};
     return ki_draft_set_matrix(&model->draft, place_ids, n, time_ms, length_mm, &where, err);
 }
+
+ki_out ki_draft_out(const kerb_district *district, const kerb_shift *shift) {
+    ki_wall_clock clock = {district->utc_offset_s, district->utc_offset_s, INT64_MAX};
+    return ki_out_between(shift->start_s, shift->end_s, &clock, NULL, 0);
+}

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "kerbside.h"
 #include "model/record.h"
+#include "road/hours.h"
 
 typedef struct ki_note {
     const char *kind, *text;
@@ -90,5 +91,7 @@ kerb_status ki_draft_set_matrix(ki_draft *draft, const char *const *place_ids, s
 /* A shift's loads per compartment as the draft keeps them: NULL if all are zero. */
 kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
                                 const ki_where *where, kerb_error *err);
+/* When a shift is out, on the district's wall clock. */
+ki_out ki_draft_out(const kerb_district *district, const kerb_shift *shift);
 void ki_draft_free(ki_draft *draft);
 #endif

@@ -66,7 +66,8 @@ static int32_t mm(double metres) {
     return (int32_t)lround(metres * 1000);
 }
 
-static void fill_spec(ki_seed *seed, const kerb_vehicle *vehicle) {
+static void fill_spec(const ki_seal *seal, ki_seed *seed, const kerb_vehicle *vehicle,
+                      const kerb_shift *shift) {
     uint8_t kind = vehicle->use == KERB_USE_SWEEPER ? KI_KIND_SWEEPER
                    : vehicle->use == KERB_USE_ROBOT ? KI_KIND_ROBOT
                                                     : KI_KIND_TRUCK;
@@ -77,6 +78,7 @@ static void fill_spec(ki_seed *seed, const kerb_vehicle *vehicle) {
                                    .mass_kg = (int32_t)lround(vehicle->mass_kg),
                                    .top_speed_mm_per_s =
                                        (int32_t)lround(vehicle->top_speed_kmh * 1e6 / 3600)};
+    seed->spec.out = ki_draft_out(&seal->draft->district, shift);
 }
 
 static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_shift *shift) {
@@ -96,7 +98,7 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_sh
         seed.sweep_mm_per_s = (int32_t)lround(vehicle->sweep_speed_kmh * 1e6 / 3600);
     fill_dims(&seed, vehicle, shift);
     fill_prices(type, vehicle, shift);
-    fill_spec(&seed, vehicle);
+    fill_spec(seal, &seed, vehicle, shift);
     return seed;
 }
 

@@ -117,7 +117,7 @@ kerb_status ki_seal_spans(ki_seal *seal, const kerb_window *windows, size_t n_wi
 kerb_status ki_seal_fleet(ki_seal *seal); /* seeds of types, from the shifts of tonight */
 kerb_status ki_seal_types(ki_seal *seal); /* after tips: the types that can end empty */
 int ki_seed_same_dims(const ki_seed *a, const ki_seed *b);
-int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b);
+int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b); /* windows apart */
 
 /* ---- travel.c -------------------------------------------------------------------------------- */
 kerb_status ki_seal_travels(ki_seal *seal); /* profiles of the seeds, closures, snap index */

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "model/seal.h"
 #include "road/matrix.h"
+#include "road/tonight.h"
 
 #include <string.h>
 
@@ -159,7 +160,10 @@ static int32_t find_travel(const ki_seal *seal, const ki_seed *seed) {
     for (int32_t travel = 0; travel < seal->model->n_travels; travel++) {
         const ki_travel *there = &seal->model->travels[travel];
         if (there->group != seed->type.group) continue;
-        if (!there->profile || ki_seed_same_spec(&there->profile->spec, &seed->spec)) return travel;
+        if (!there->profile) return travel;
+        const ki_profile_spec *spec = &there->profile->spec;
+        if (ki_seed_same_spec(spec, &seed->spec) && ki_tonight_same(seal->graph, spec, &seed->spec))
+            return travel;
     }
     return -1;
 }

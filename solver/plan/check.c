@@ -14,6 +14,7 @@
  *   check.c         the frame: ids, messages
  *   check_rules.c   the draft's doubles as integers
  *   check_walk.c    legs on the base graph: runs, access, closures, turns, restrictions, time
+ *   check_hours.c   what hours and sizes decide, at the minute a vehicle is there
  *   check_street.c  what a kerb or a closure of the draft covers
  *   check_geometry.c  check_place.c   lines on the map; sides of roads and kerbs
  *   check_route.c   check_load.c      a shift: schedule, windows, loads, fees

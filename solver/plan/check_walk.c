@@ -343,11 +343,21 @@ static long long way_id(const ki_checker *check, int32_t arc) {
     return (long long)check->graph->ways[check->graph->edges[arc >> 1].way].osm_id;
 }
 
-static void check_arc(ki_checker *check, const ki_check_walk *walk, int32_t arc) {
-    if (ki_profile_arc_ms(check->graph, &walk->spec, arc) == KI_NEVER)
-        ki_check_say(check, "way %lld is not open to this vehicle %s", way_id(check, arc),
-                     arc & 1 ? "against its direction" : "along it");
+/* Hours and sizes are judged at the time it is driven; without them the tags decide. */
+static void check_arc(ki_checker *check, const ki_check_walk *walk, int32_t arc, int64_t until_ms) {
+    char when[8];
+    const char *which = arc & 1 ? "against its direction" : "along it";
     if (check->closed[arc]) ki_check_say(check, "way %lld is closed tonight", way_id(check, arc));
+    if (check->graph->ways[check->graph->edges[arc >> 1].way].tags.conditions == 0) {
+        if (ki_profile_arc_ms(check->graph, &walk->spec, arc) == KI_NEVER)
+            ki_check_say(check, "way %lld is not open to this vehicle %s", way_id(check, arc),
+                         which);
+        return;
+    }
+    if (ki_check_open_road(check, &walk->spec, arc, walk->at_ms, until_ms)) return;
+    ki_check_clock(check, walk->at_ms, when);
+    ki_check_say(check, "way %lld is not open to this vehicle %s at %s", way_id(check, arc), which,
+                 when);
 }
 
 /* Whether the last n arcs driven, the newest left away, are these. */
@@ -362,7 +372,8 @@ static void check_rules(ki_checker *check, const ki_check_walk *walk, int32_t be
     for (int32_t k = check->first_bound[before]; k < check->first_bound[before + 1]; k++) {
         const ki_restriction *rule = &graph->restrictions[check->bound[k].restriction];
         int32_t step = check->bound[k].step, next = arc_of_step(graph, rule, step + 1);
-        if (rule->except & walk->spec.kind || (next == arc) == rule->only) continue;
+        if ((next == arc) == rule->only) continue;
+        if (!ki_check_turn_bound(check, &walk->spec, rule, walk->at_ms)) continue;
         if (!drove(check, graph->restriction_arcs + rule->first_arc, (size_t)step + 1)) continue;
         if (rule->only)
             ki_check_say(check, "restriction %lld orders way %lld, not way %lld, here",
@@ -383,8 +394,16 @@ static void remember(ki_checker *check, const ki_check_walk *walk, int32_t arc) 
     if (check->n_history > 1) check_rules(check, walk, check->history[check->n_history - 2], arc);
 }
 
+/* What is dead-ended follows from the whole window, a gate from the moment. */
 static int32_t check_turn(ki_checker *check, const ki_check_walk *walk, int32_t from, int32_t to) {
-    int32_t turn_ms = ki_profile_turn_ms(check->graph, &walk->spec, from, to);
+    const ki_graph *graph = check->graph;
+    int32_t node = ki_arc_to(graph, from), turn_ms;
+    if (graph->nodes[node].tags.conditions == 0 || to == (from ^ 1)) {
+        turn_ms = ki_profile_turn_ms(graph, &walk->spec, from, to);
+    } else {
+        turn_ms = ki_profile_free_turn_ms(graph, from, to);
+        if (!ki_check_open_node(check, &walk->spec, node, walk->at_ms)) turn_ms = KI_NEVER;
+    }
     if (turn_ms != KI_NEVER) return turn_ms;
     ki_check_say(check, "no turn from way %lld into way %lld for this vehicle", way_id(check, from),
                  way_id(check, to));
@@ -394,23 +413,36 @@ static int32_t check_turn(ki_checker *check, const ki_check_walk *walk, int32_t 
 /* ---- the leg --------------------------------------------------------------------------------- */
 
 static int64_t part_ms(const ki_checker *check, const ki_check_walk *walk, ki_check_arc part) {
-    int32_t whole_ms = ki_profile_arc_ms(check->graph, &walk->spec, part.arc);
+    int32_t whole_ms = ki_profile_drive_ms(check->graph, &walk->spec, part.arc);
     int32_t length_mm = length_of(check, part.arc);
     if (whole_ms == KI_NEVER) return 0;
     return (int64_t)ki_arc_part_ms(whole_ms, length_mm, part.to_mm) -
            ki_arc_part_ms(whole_ms, length_mm, part.from_mm);
 }
 
-static int64_t drive(ki_checker *check, const ki_check_walk *walk, const ki_check_path *path) {
+/* When the part will have been driven, or swept at an even pace. */
+static int64_t end_of_part(ki_check_walk *walk, int64_t start_ms, int64_t driven_ms,
+                           ki_check_arc part) {
+    if (walk->sweep_ms < 0) return start_ms + driven_ms;
+    walk->done_mm += part.to_mm - part.from_mm;
+    return start_ms + walk->sweep_ms * walk->done_mm / (walk->sweep_mm > 0 ? walk->sweep_mm : 1);
+}
+
+static int64_t drive(ki_checker *check, ki_check_walk *walk, const ki_check_path *path,
+                     int64_t start_ms) {
     int64_t time_ms = 0;
+    walk->at_ms = start_ms;
+    walk->done_mm = 0;
     for (size_t k = 0; k < path->n; k++) {
         int32_t arc = path->arcs[k].arc;
-        check_arc(check, walk, arc);
         if (k > 0) time_ms += check_turn(check, walk, path->arcs[k - 1].arc, arc);
         time_ms += part_ms(check, walk, path->arcs[k]);
+        int64_t until_ms = end_of_part(walk, start_ms, time_ms, path->arcs[k]);
+        check_arc(check, walk, arc, until_ms);
         int same_arc =
             k == 0 && check->n_history > 0 && check->history[check->n_history - 1] == arc;
         if (!same_arc) remember(check, walk, arc);
+        walk->at_ms = until_ms;
     }
     return time_ms;
 }
@@ -428,21 +460,25 @@ static void follow(ki_checker *check, ki_check_walk *walk, const ki_check_path *
     walk->offset_mm = last->to_mm;
 }
 
-void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehicle *vehicle) {
-    *walk = (ki_check_walk){.spec = ki_rule_spec(vehicle)};
+void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehicle *vehicle,
+                         const kerb_shift *shift) {
+    *walk = (ki_check_walk){.spec = ki_rule_spec(check, vehicle, shift)};
     check->n_history = 0;
 }
 
-int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg, int sweep) {
+int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg,
+                      int64_t start_ms, int sweep) {
     if (leg->n_runs < 1) {
         ki_check_say(check, "has no runs");
         return 0;
     }
     if (!read_runs(check, leg, &check->path)) return 0;
     follow(check, walk, &check->path);
-    int64_t time_ms = drive(check, walk, &check->path);
+    walk->sweep_mm = path_length(&check->path, 0);
+    walk->sweep_ms = sweep ? leg->time_ms : -1;
+    int64_t time_ms = drive(check, walk, &check->path, start_ms);
     if (!sweep) ki_check_same(check, "time (ms)", leg->time_ms, time_ms);
-    ki_check_same(check, "length (mm)", leg->length_mm, path_length(&check->path, 0));
+    ki_check_same(check, "length (mm)", leg->length_mm, walk->sweep_mm);
     ki_check_same(check, "deadhead flag", leg->deadhead, !sweep);
     ki_check_geometry(check, leg, &check->path);
     return !check->failed;

@@ -192,5 +192,6 @@ kerb_status ki_graph_find_run(const ki_graph *graph, int64_t way_id, int64_t fro
 struct kerb_roads {
     ki_graph *graph;
     size_t n_skipped_ways, n_bad_nodes, n_bad_restrictions, n_closed_ways;
+    size_t n_conditional_restrictions;
 };
 #endif

@@ -121,9 +121,11 @@ int ki_restriction_binds(const ki_graph *graph, const ki_profile_spec *spec,
     int32_t list = restriction->conditions;
     int open = list != 0;
     if (restriction->except & spec->kind) return 0;
-    for (int32_t at = all->first[list]; at < all->first[list + 1]; at++)
-        settle(&open, holds(all, &all->items[at], spec, 0),
-               all->items[at].effect == KI_EFFECT_OPEN);
+    for (int32_t at = all->first[list]; at < all->first[list + 1]; at++) {
+        int effect = all->items[at].effect;
+        if (effect == KI_EFFECT_OPEN || effect == KI_EFFECT_CLOSE)
+            settle(&open, holds(all, &all->items[at], spec, 0), effect == KI_EFFECT_OPEN);
+    }
     return !open;
 }
 
