@@ -162,6 +162,11 @@ typedef struct kerb_crossing {
     int32_t max_lanes;  /* where tagged; 0: any */
 } kerb_crossing;
 
+typedef struct kerb_holiday { /* a public holiday */
+    int32_t day;              /* days from 1970-01-01 to the local date */
+    const char *name;
+} kerb_holiday;
+
 typedef struct kerb_district {
     const char *id, *name;
     const char *currency;               /* ISO 4217 */
@@ -177,6 +182,11 @@ typedef struct kerb_district {
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
     kerb_crossing crossing;
+    int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
+                               clocks do not change */
+    int32_t utc_offset_after_s;
+    const kerb_holiday *holidays; /* for hours of roads and bans that speak of PH; none: NULL */
+    size_t n_holidays;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_district;
@@ -329,6 +339,32 @@ typedef struct kerb_closure {           /* a street closed tonight, for every ve
     size_t n_labels;
 } kerb_closure;
 
+typedef struct kerb_corner {
+    double lat_deg, lon_deg;
+} kerb_corner;
+typedef struct kerb_road_name {
+    const char *name;
+} kerb_road_name;
+
+/* Roads that some vehicles may not use at some hours: those of an area, a circle, or of certain
+ * names (within the area or circle, if there is one). A piece of road between two junctions lies in
+ * an area if the middle of one of its straight segments does. Such roads are closed to every shift
+ * that the hours meet. */
+typedef struct kerb_ban {
+    const char *id, *note;
+    const kerb_corner *corners; /* at least 3, or none */
+    size_t n_corners;
+    double lat_deg, lon_deg, radius_m; /* radius 0: no circle */
+    const kerb_road_name *roads;       /* as named in the road network; none: every road */
+    size_t n_roads;
+    const kerb_vehicle_use *uses; /* none: every use */
+    size_t n_uses;
+    double over_mass_kg, over_height_m, over_width_m, over_length_m; /* only larger; 0: any */
+    const char *hours;        /* as OpenStreetMap's opening_hours, local time; "": at any time */
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
+} kerb_ban;
+
 /* ---- the model ------------------------------------------------------------------------------- */
 
 typedef struct kerb_model kerb_model;
@@ -374,6 +410,8 @@ KERB_API kerb_status kerb_model_add_facilities(kerb_model *model, const kerb_fac
                                                size_t n, kerb_error *err);
 KERB_API kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closure *closures,
                                              size_t n, kerb_error *err);
+KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans, size_t n,
+                                         kerb_error *err);
 /* Explicit travel instead of roads: n places; row-major [n][n] from -> to; ids name sites, depots,
  * facilities and streets. A street's id stands for its entry; "<id>#exit" for its exit. */
 KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids,

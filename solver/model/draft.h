@@ -33,6 +33,8 @@ typedef struct ki_draft { /* arrays grow with ki_grow; strings and inner arrays 
     size_t n_facilities, facilities_capacity;
     kerb_closure *closures;
     size_t n_closures, closures_capacity;
+    kerb_ban *bans;
+    size_t n_bans, bans_capacity;
     ki_note *notes;
     size_t n_notes, notes_capacity;
     kerb_label *labels; /* of the problem itself */
@@ -69,6 +71,7 @@ typedef enum ki_draft_list_id {
     KI_DRAFT_CLOSURES,
     KI_DRAFT_NOTES,
     KI_DRAFT_LABELS,
+    KI_DRAFT_BANS,
     KI_N_DRAFT_LISTS
 } ki_draft_list_id;
 typedef struct ki_draft_list { /* offsets into ki_draft */

@@ -79,6 +79,7 @@ static void fill_spec(const ki_seal *seal, ki_seed *seed, const kerb_vehicle *ve
                                    .top_speed_mm_per_s =
                                        (int32_t)lround(vehicle->top_speed_kmh * 1e6 / 3600)};
     seed->spec.out = ki_draft_out(&seal->draft->district, shift);
+    seed->bans = ki_bans_met(seal->draft, vehicle->use, &seed->spec);
 }
 
 static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_shift *shift) {

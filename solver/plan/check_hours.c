@@ -16,11 +16,15 @@ enum { MINUTE_MS = 60000, DAY_MIN = 1440 };
 static int64_t wall_minute(const ki_checker *check, int64_t at_ms) {
     const kerb_district *district = &check->draft->district;
     int64_t at_s = district->night_start_s + at_ms / 1000, local_s = at_s + district->utc_offset_s;
+    if (district->clock_change_s != 0 && at_s >= district->clock_change_s)
+        local_s = at_s + district->utc_offset_after_s;
     return local_s / 60 - (local_s % 60 < 0);
 }
 
 static int is_holiday(const ki_checker *check, int64_t day) {
-    (void)check, (void)day;
+    const kerb_district *district = &check->draft->district;
+    for (size_t at = 0; at < district->n_holidays; at++)
+        if (district->holidays[at].day == day) return 1;
     return 0;
 }
 
@@ -51,12 +55,26 @@ static int holds_from(const ki_checker *check, const ki_hours_rule *rules, int32
     return holds;
 }
 
-static int hours_hold(const ki_checker *check, const ki_condition *condition, int64_t minute) {
-    const ki_hours_rule *rules = check->graph->conditions.hours + condition->first_hour;
+static int hours_hold(const ki_checker *check, const ki_hours_rule *rules, int32_t n,
+                      int64_t minute) {
     int64_t day = minute / DAY_MIN - (minute % DAY_MIN < 0), of_day = minute - day * DAY_MIN;
-    if (condition->n_hours == 0) return 1;
-    return holds_from(check, rules, condition->n_hours, day, of_day) ||
-           holds_from(check, rules, condition->n_hours, day - 1, of_day + DAY_MIN);
+    return n == 0 || holds_from(check, rules, n, day, of_day) ||
+           holds_from(check, rules, n, day - 1, of_day + DAY_MIN);
+}
+
+/* The last minute of the night that begins before `to_ms`. Where the clocks go back meanwhile, one
+ * minute is looked at only. */
+static int64_t last_minute(const ki_checker *check, int64_t from_ms, int64_t to_ms) {
+    return wall_minute(check, to_ms > from_ms ? to_ms - 1 : from_ms);
+}
+
+int ki_check_hours_meet(const ki_checker *check, const ki_hours_rule *rules, int32_t n,
+                        int64_t from_ms, int64_t to_ms) {
+    int64_t first = wall_minute(check, from_ms), last = last_minute(check, from_ms, to_ms);
+    int meets = hours_hold(check, rules, n, last);
+    for (int64_t minute = first; minute < last && !meets; minute++)
+        meets = hours_hold(check, rules, n, minute);
+    return meets;
 }
 
 /* ---- conditions ------------------------------------------------------------------------------ */
@@ -109,7 +127,7 @@ static void run_list(const ki_checker *check, const ki_profile_spec *spec, int32
     for (int32_t c = all->first[list]; c < all->first[list + 1]; c++) {
         const ki_condition *condition = &all->items[c];
         if ((condition->kinds[direction] & spec->kind) && is_of_size(condition, spec) &&
-            hours_hold(check, condition, minute))
+            hours_hold(check, all->hours + condition->first_hour, condition->n_hours, minute))
             apply(condition, now);
     }
 }
@@ -126,9 +144,10 @@ static int passes(const state *now, const ki_profile_spec *spec) {
 int ki_check_open_road(const ki_checker *check, const ki_profile_spec *spec, int32_t arc,
                        int64_t from_ms, int64_t to_ms) {
     const ki_way_tags *tags = &check->graph->ways[check->graph->edges[arc >> 1].way].tags;
-    int64_t last = wall_minute(check, to_ms > from_ms ? to_ms - 1 : from_ms);
+    int64_t last = last_minute(check, from_ms, to_ms), first = wall_minute(check, from_ms);
     if (!(tags->access[arc & 1] & spec->kind)) return 0;
-    for (int64_t minute = wall_minute(check, from_ms); minute <= last; minute++) {
+    if (first > last) first = last;
+    for (int64_t minute = first; minute <= last; minute++) {
         state now = {
             1,
             1,

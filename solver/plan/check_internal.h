@@ -59,6 +59,8 @@ typedef struct ki_checker {
     int32_t *first_edge; /* [n_ways + 1] into edges_of_way */
     int32_t *edges_of_way;
     uint8_t *closed;      /* [n_arcs] */
+    uint64_t *bans_on;    /* [n_edges] mask of the draft's bans, or NULL */
+    ki_hours *ban_hours;  /* [n_bans] */
     int32_t *first_bound; /* [n_arcs + 1] into bound: restrictions judged at an arc */
     ki_check_rule *bound;
     ki_check_path path, street_path;
@@ -93,6 +95,7 @@ const kerb_vehicle *ki_check_vehicle(const ki_checker *check, const kerb_shift *
 
 typedef struct ki_check_walk {
     ki_profile_spec spec;
+    const kerb_vehicle *vehicle;
     int known; /* whether the vehicle's place is known */
     int32_t arc, offset_mm;
     int64_t at_ms;             /* of the night: where it is now */
@@ -114,6 +117,14 @@ int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, 
 /* First place in ways_by_id of a way with this id or a greater one. */
 int32_t ki_check_first_way(const ki_checker *check, int64_t way_id);
 void ki_check_add_arc(ki_checker *check, ki_check_path *path, ki_check_arc arc);
+/* Arc number `step` of a restriction. */
+int32_t ki_check_step_arc(const ki_graph *graph, const ki_restriction *rule, int32_t step);
+static inline long long ki_check_way_id(const ki_checker *check, int32_t arc) {
+    return (long long)check->graph->ways[check->graph->edges[arc >> 1].way].osm_id;
+}
+/* check_drive.c: judges a path that begins at a time of the night; the driving time in ms. */
+int64_t ki_check_drive(ki_checker *check, ki_check_walk *walk, const ki_check_path *path,
+                       int64_t start_ms);
 /* check_street.c: the same, as kerbs and closures of the draft mean it. */
 int ki_check_find_street(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
                          ki_check_path *out);
@@ -127,8 +138,14 @@ int ki_check_open_node(const ki_checker *check, const ki_profile_spec *spec, int
                        int64_t at_ms);
 int ki_check_turn_bound(const ki_checker *check, const ki_profile_spec *spec,
                         const ki_restriction *rule, int64_t at_ms);
+/* Whether hours hold in some minute of a span of the night; no rules: always. */
+int ki_check_hours_meet(const ki_checker *check, const ki_hours_rule *rules, int32_t n,
+                        int64_t from_ms, int64_t to_ms);
 /* HH:MM on the wall. */
 void ki_check_clock(const ki_checker *check, int64_t at_ms, char out[8]);
+/* check_bans.c */
+void ki_check_bans_prepare(ki_checker *check);
+void ki_check_bans(ki_checker *check, const ki_check_walk *walk, int32_t arc, int64_t until_ms);
 /* check_geometry.c */
 void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
 /* check_place.c: may a vehicle at this place serve this site, sweep this street, be

@@ -3,6 +3,7 @@
  * plan that keeps out of a ban is accepted, one that drives into its minute is rejected. */
 #include "base/date.h"
 #include "base/rng.h"
+#include "model/ban.h"
 #include "plan/check_internal.h"
 #include "plan_case.h"
 #include "road/tonight.h"
@@ -281,6 +282,81 @@ static void a_plan_keeps_out_of_a_ban_that_meets_its_shifts(void **state) {
     lift_ban(&on);
 }
 
+/* ---- the district's own bans ----------------------------------------------------------------- */
+
+static void both_find_the_same_roads_in_an_area(void **state) {
+    const ki_graph *graph = night.roads.graph;
+    int n_in = 0, n_out = 0;
+    ki_rng rng;
+    (void)state;
+    ki_rng_seed(&rng, 9, 0);
+    for (int trial = 0; trial < 500; trial++) {
+        kerb_corner corners[7];
+        kerb_road_name names[] = {{""}};
+        kerb_ban rule = {.id = "B",
+                         .corners = corners,
+                         .n_corners = draw(&rng, 4) ? 3 + ki_rng_below(&rng, 5) : 0,
+                         .lat_deg = town_lat(draw(&rng, 13) / 2.0),
+                         .lon_deg = town_lon(draw(&rng, 13) / 2.0),
+                         .radius_m = draw(&rng, 2) ? 50.0 * draw(&rng, 8) : 0,
+                         .roads = names,
+                         .n_roads = ki_rng_below(&rng, 2),
+                         .hours = ""};
+        for (size_t corner = 0; corner < rule.n_corners; corner++) /* on the streets, often */
+            corners[corner] =
+                (kerb_corner){town_lat(draw(&rng, 13) / 2.0), town_lon(draw(&rng, 13) / 2.0)};
+        ki_draft draft = {.bans = &rule, .n_bans = 1};
+        ki_checker check = {.graph = graph, .draft = &draft};
+        ki_arena arena = {0};
+        uint64_t *on;
+        assert_int_equal(ki_bans_on_edges(&on, &draft, graph, &arena, NULL), KERB_OK);
+        ki_check_bans_prepare(&check);
+        assert_memory_equal(on, check.bans_on, (size_t)graph->n_edges * sizeof *on);
+        for (int32_t edge = 0; edge < graph->n_edges; edge++)
+            on[edge] ? n_in++ : n_out++;
+        ki_arena_free(&arena);
+        ki_arena_free(&check.arena);
+    }
+    assert_true(n_in > 2000 && n_out > 2000);
+}
+
+static void a_ban_of_the_district_keeps_trucks_out_and_is_checked(void **state) {
+    kerb_plan *free_plan = case_plan(&night);
+    ki_draft *draft = &night.model->draft;
+    const kerb_corner between_rows[] = {{town_lat(1.2), town_lon(-0.5)},
+                                        {town_lat(1.8), town_lon(-0.5)},
+                                        {town_lat(1.8), town_lon(1.5)},
+                                        {town_lat(1.2), town_lon(1.5)}};
+    kerb_vehicle_use truck = KERB_USE_TRUCK;
+    kerb_ban rule = {.id = "corner",
+                     .note = "",
+                     .corners = between_rows,
+                     .n_corners = 4,
+                     .uses = &truck,
+                     .n_uses = 1,
+                     .hours = "21:30-05:00"};
+    (void)state;
+    draft->bans = &rule;
+    draft->n_bans = 1;
+    assert_int_equal(complains(free_plan, "ban corner closes way"), 1);
+    plan_again();
+    kerb_plan *plan = case_plan(&night);
+    assert_int_equal(complains(plan, "x"), 0);
+    kerb_plan_free(plan);
+    rule.hours = "06:00-20:59";
+    assert_int_equal(complains(free_plan, "x"), 0);
+    rule.hours = "";
+    rule.over_mass_kg = 50000; /* they weigh less */
+    assert_int_equal(complains(free_plan, "x"), 0);
+    plan_again();
+    plan = case_plan(&night);
+    assert_int_equal(plan->cost_nano, free_plan->cost_nano);
+    kerb_plan_free(plan);
+    kerb_plan_free(free_plan);
+    draft->bans = NULL;
+    draft->n_bans = 0;
+}
+
 static int set_up(void **state) {
     (void)state;
     case_town(&night);
@@ -300,6 +376,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_leg_driven_in_a_bans_minute_is_caught, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_plan_keeps_out_of_a_ban_that_meets_its_shifts, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(both_find_the_same_roads_in_an_area, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_ban_of_the_district_keeps_trucks_out_and_is_checked,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
