@@ -40,7 +40,7 @@ typedef struct cells {
     int32_t *time_ms, *length_mm;
 } cells;
 
-static const char *const METHODS[] = {"auto", "dijkstra", "phast", NULL};
+static const char *const METHODS[] = {"auto", "dijkstra", "phast", "bucket", NULL};
 
 /* Random places on arcs that a truck can reach and leave again. */
 static int32_t draw_places(const ki_profile *profile, ki_place *places, int32_t n, uint64_t seed) {
@@ -142,7 +142,7 @@ static kerb_status measure_profile(const ki_profile *profile, const asked *run, 
                                    kerb_error *err) {
     const ki_hierarchy *hierarchy;
     double begun = ki_clock_cpu_s();
-    if (run->method == KI_MATRIX_PHAST) KI_TRY(ki_profile_hierarchy(&hierarchy, profile, err));
+    if (run->method >= KI_MATRIX_PHAST) KI_TRY(ki_profile_hierarchy(&hierarchy, profile, err));
     out->hierarchy_s = ki_clock_cpu_s() - begun;
     out->peak_mb = peak_mb();
     cells made = {0};
@@ -234,7 +234,7 @@ int bench_roads(int argc, char **argv) {
     asked run;
     if (read_asked(&run, argc, argv)) {
         fprintf(stderr, "usage: kerbside-bench roads EXTRACT --points N [--threads N] [--seed S]\n"
-                        "           [--method auto|dijkstra|phast] [-o CSV]\n");
+                        "           [--method auto|dijkstra|phast|bucket] [-o CSV]\n");
         return 2;
     }
     kerb_error err = {0};
