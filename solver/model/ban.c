@@ -100,7 +100,8 @@ kerb_status ki_bans_on_edges(uint64_t **out, const ki_draft *draft, const ki_gra
         KI_TRY(make_area(&within, &draft->bans[at], arena, err));
         for (int32_t edge = 0; edge < graph->n_edges; edge++) {
             const ki_edge *piece = &graph->edges[edge];
-            if (is_named(within.ban, graph->ways[piece->way].name) && is_in(&within, graph, piece))
+            if (is_named(within.ban, ki_way_name(graph, &graph->ways[piece->way])) &&
+                is_in(&within, graph, piece))
                 (*out)[edge] |= UINT64_C(1) << at;
         }
     }

@@ -46,7 +46,7 @@ static int is_near(const kerb_ban *ban, place at) {
 static int covers(const kerb_ban *ban, const ki_graph *graph, const ki_edge *edge) {
     int by_area = ban->n_corners > 0 || ban->radius_m > 0, named = ban->n_roads == 0, within = 0;
     for (size_t road = 0; road < ban->n_roads && !named; road++)
-        named = strcmp(ban->roads[road].name, graph->ways[edge->way].name) == 0;
+        named = strcmp(ban->roads[road].name, ki_way_name(graph, &graph->ways[edge->way])) == 0;
     for (int32_t p = 0; named && by_area && p + 1 < edge->n_points && !within; p++) {
         const ki_point *from = &graph->points[edge->first_point + p], *to = from + 1;
         place middle = {((double)from->lat_e7 + to->lat_e7) / 2,
