@@ -127,7 +127,8 @@ static void run_list(const ki_checker *check, const ki_profile_spec *spec, int32
     for (int32_t c = all->first[list]; c < all->first[list + 1]; c++) {
         const ki_condition *condition = &all->items[c];
         if ((condition->kinds[direction] & spec->kind) && is_of_size(condition, spec) &&
-            hours_hold(check, all->hours + condition->first_hour, condition->n_hours, minute))
+            (condition->n_hours == 0 ||
+             hours_hold(check, all->hours + condition->first_hour, condition->n_hours, minute)))
             apply(condition, now);
     }
 }

@@ -6,6 +6,8 @@
  * condition that closes it always. */
 #include "road/tonight.h"
 
+#include <stddef.h>
+
 enum { WAY_ALONG = 0 };
 
 static int32_t size_of(const ki_profile_spec *spec, int size) {
@@ -30,8 +32,8 @@ static int concerns(const ki_condition *condition, const ki_profile_spec *spec, 
 static ki_during holds(const ki_conditions *all, const ki_condition *condition,
                        const ki_profile_spec *spec, int direction) {
     if (!concerns(condition, spec, direction)) return KI_DURING_NEVER;
-    ki_during during =
-        ki_hours_during(all->hours + condition->first_hour, condition->n_hours, &spec->out);
+    const ki_hours_rule *hours = condition->n_hours ? all->hours + condition->first_hour : NULL;
+    ki_during during = ki_hours_during(hours, condition->n_hours, &spec->out);
     return during == KI_DURING_THROUGHOUT && condition->perhaps ? KI_DURING_PARTLY : during;
 }
 
