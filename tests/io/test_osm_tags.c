@@ -310,6 +310,82 @@ static void the_narrowest_limit_holds(void **state) {
     assert_int_equal(read_way("highway=service maxwidth:forward=2").max_width_mm, 2000);
 }
 
+typedef struct limits_case {
+    const char *tags;
+    int32_t height_mm, width_mm, length_mm, mass_kg;
+} limits_case;
+
+static void every_limit_key_has_its_meaning(void **state) {
+    static const limits_case cases[] = {
+        {"maxheight=3.5", 3500, 0, 0, 0},
+        {"maxheight:physical=3.4", 3400, 0, 0, 0},
+        {"maxheight:hgv=3.3", 3300, 0, 0, 0},
+        {"maxheight:backward=3.2~m", 3200, 0, 0, 0},
+        {"maxheight=below_default", 0, 0, 0, 0},
+        {"maxheight=12'6\"", 3810, 0, 0, 0},
+        {"maxwidth=2.2", 0, 2200, 0, 0},
+        {"maxwidth:physical=2.1", 0, 2100, 0, 0},
+        {"maxwidth:forward=7'", 0, 2134, 0, 0},
+        {"maxlength=10", 0, 0, 10000, 0},
+        {"maxlength:hgv=9~m", 0, 0, 9000, 0},
+        {"maxweight=7.5", 0, 0, 0, 7500},
+        {"maxweight=7500~kg", 0, 0, 0, 7500},
+        {"maxweight=16000~lbs", 0, 0, 0, 7257},
+        {"maxweight=default", 0, 0, 0, 0},
+        {"maxweight=unsigned", 0, 0, 0, 0},
+        {"maxweight=none", 0, 0, 0, 0},
+        {"maxweight:hgv=12", 0, 0, 0, 12000},
+        {"maxweight:forward=3.5~t", 0, 0, 0, 3500},
+        {"maxweightrating=3.5", 0, 0, 0, 3500},
+        {"maxweightrating:hgv=7.5", 0, 0, 0, 7500},
+        {"maxgcweight=26", 0, 0, 0, 26000},
+        {"maxgcweightrating=24", 0, 0, 0, 24000},
+        {"maxaxleload=5", 0, 0, 0, 10000},
+        {"maxaxleload=5 maxweight=16", 0, 0, 0, 10000},
+        {"maxweight:bus=3.5", 0, 0, 0, 0},
+    };
+    (void)state;
+    for (size_t row = 0; row < sizeof cases / sizeof *cases; row++) {
+        const limits_case *c = &cases[row];
+        char tags[MAX_TEXT];
+        snprintf(tags, sizeof tags, "highway=service %s", c->tags);
+        ki_way_tags way = read_way(tags);
+        if (way.max_height_mm != c->height_mm || way.max_width_mm != c->width_mm ||
+            way.max_length_mm != c->length_mm || way.max_mass_kg != c->mass_kg)
+            fail_msg("%s: %d %d %d mm, %d kg", c->tags, way.max_height_mm, way.max_width_mm,
+                     way.max_length_mm, way.max_mass_kg);
+    }
+}
+
+static void ground_slows_by_the_worst_that_is_said_of_it(void **state) {
+    static const speed_case cases[] = {
+        {"highway=residential surface=sett", 17, 17},
+        {"highway=residential surface=gravel", 15, 15},
+        {"highway=residential surface=mud", 5, 5},
+        {"highway=residential smoothness=bad", 16, 16},
+        {"highway=residential smoothness=good", 25, 25},
+        {"highway=residential smoothness=horrible", 5, 5},
+        {"highway=track tracktype=grade1", 15, 15},
+        {"highway=track tracktype=grade4", 6, 6},
+        {"highway=track tracktype=grade1 surface=ground", 6, 6},
+        {"highway=residential surface=asphalt;gravel", 25, 25},
+        {"highway=secondary zone:maxspeed=DE:30", 30, 30},
+        {"highway=secondary zone:traffic=DE:urban", 45, 45},
+        {"highway=secondary maxspeed=10~mph", 16, 16},
+        {"highway=secondary maxspeed=walk", 7, 7},
+        {"highway=secondary maxspeed:hgv:backward=20", 45, 20},
+    };
+    (void)state;
+    for (size_t row = 0; row < sizeof cases / sizeof *cases; row++) {
+        ki_way_tags way = read_way(cases[row].tags);
+        int along = way.speed_mm_per_s[0] * 36 / 10000,
+            against = way.speed_mm_per_s[1] * 36 / 10000;
+        if (along < cases[row].along_kmh - 1 || along > cases[row].along_kmh ||
+            against < cases[row].against_kmh - 1 || against > cases[row].against_kmh)
+            fail_msg("%s: %d and %d km/h", cases[row].tags, along, against);
+    }
+}
+
 static void descriptions_are_kept(void **state) {
     (void)state;
     ki_way_tags way = read_way("highway=primary toll=yes lit=yes lanes=4 width=12.5 "
@@ -459,6 +535,9 @@ int main(void) {
                                         new_table, free_table),
         cmocka_unit_test_setup_teardown(no_ground_stops_time, new_table, free_table),
         cmocka_unit_test_setup_teardown(the_narrowest_limit_holds, new_table, free_table),
+        cmocka_unit_test_setup_teardown(every_limit_key_has_its_meaning, new_table, free_table),
+        cmocka_unit_test_setup_teardown(ground_slows_by_the_worst_that_is_said_of_it, new_table,
+                                        free_table),
         cmocka_unit_test_setup_teardown(descriptions_are_kept, new_table, free_table),
         cmocka_unit_test_setup_teardown(nodes_stop_whom_they_stop, new_table, free_table),
         cmocka_unit_test_setup_teardown(restrictions_bind_whom_they_bind, new_table, free_table),
