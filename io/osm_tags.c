@@ -125,10 +125,16 @@ int ki_osm_is_open(const highway_row *row, int kind_bit, const ki_verdict *said)
     return said->value == OPEN;
 }
 
-static int is_shut(const ki_tag *tags, size_t n_tags) {
+/* A road that bears its own kind there (highway=tertiary construction=tertiary) was opened, and the
+ * tag of its works forgotten. */
+static int is_under_works(const ki_tag *tags, size_t n_tags) {
     const char *construction = ki_osm_find_tag(tags, n_tags, "construction");
-    if (construction && strcmp(construction, "no") != 0 && strcmp(construction, "minor") != 0)
-        return 1;
+    if (!construction || tag_is(tags, n_tags, "highway", construction)) return 0;
+    return KI_OSM_WORD(works, construction, 1);
+}
+
+static int is_shut(const ki_tag *tags, size_t n_tags) {
+    if (is_under_works(tags, n_tags)) return 1;
     return tag_is(tags, n_tags, "smoothness", "impassable") ||
            tag_is(tags, n_tags, "impassable", "yes") || tag_is(tags, n_tags, "disused", "yes") ||
            tag_is(tags, n_tags, "abandoned", "yes");
