@@ -15,6 +15,25 @@ static const char usage[] =
     "  --extra FILE       corrections of the roads, a row each (docs/roads.md)\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
+/* A tag may hold anything: one line each, no control characters. */
+static void print_clean(FILE *to, const char *text) {
+    for (; *text; text++)
+        fputc((unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text, to);
+}
+
+static void print_unread(FILE *to, const kerb_roads *roads) {
+    kerb_roads_unread unread;
+    for (size_t place = 0; kerb_roads_get_unread(roads, place, &unread); place++) {
+        if (place == 0)
+            fprintf(to, "unread    taken to forbid at any time, and never to permit:\n");
+        fprintf(to, "  %6zu  ", unread.count);
+        print_clean(to, unread.text);
+        if (unread.example_id)
+            fprintf(to, "  (%s %lld)", unread.object, (long long)unread.example_id);
+        fputc('\n', to);
+    }
+}
+
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
     fprintf(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
             totals->n_nodes, totals->n_arcs, kerb_roads_hash(roads));
@@ -22,10 +41,13 @@ static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_tot
         fprintf(to, "corrected by a table; hash %.16s\n", kerb_roads_corrections_hash(roads));
     fprintf(to, "ways      %zu closed to every vehicle, %zu skipped; %zu nodes lacking\n",
             totals->n_closed_ways, totals->n_skipped_ways, totals->n_missing_nodes);
-    fprintf(to, "turns     %zu restrictions, %zu unmatched, %zu left out\n", totals->n_restrictions,
+    fprintf(to,
+            "turns     %zu restrictions (%zu by hour or vehicle), %zu unmatched, %zu left out\n",
+            totals->n_restrictions, totals->n_conditional_restrictions,
             totals->n_unmatched_restrictions, totals->n_bad_restrictions);
     fprintf(to, "trucks    %.1f km of lanes open, %.1f %% of them in the largest connected part\n",
             totals->open_km, 100 * totals->main_share);
+    print_unread(to, roads);
 }
 
 static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb_error *err) {

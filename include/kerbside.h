@@ -88,14 +88,26 @@ typedef struct kerb_roads_totals {
     size_t n_closed_ways;   /* roads shut to every kind of vehicle */
     size_t n_skipped_ways;  /* highways that are no road, and repeated ids */
     size_t n_missing_nodes; /* that roads name and the extract lacks */
-    size_t n_restrictions, n_bad_restrictions; /* in force; left out: a member lacks, or the hour
-                                                  decides */
+    size_t n_restrictions, n_bad_restrictions; /* in force; left out: a member lacks */
+    size_t n_conditional_restrictions;         /* of the extract's: the hour or size decides */
     size_t n_unmatched_restrictions;           /* whose ways do not meet as they say */
     double open_km;    /* open to a truck without dimensions, directions apart */
     double main_share; /* of it, the largest part whose roads all reach each other; 0 to 1 */
 } kerb_roads_totals;
 KERB_API kerb_status kerb_roads_get_totals(const kerb_roads *roads, kerb_roads_totals *totals,
                                            kerb_error *err);
+
+/* Something about hours or vehicles (hgv:conditional and the like) that was not understood, and so
+ * is taken to hold at any time where it forbids, and never where it permits. */
+typedef struct kerb_roads_unread {
+    const char *text;   /* "hgv:conditional=no @ sunset" */
+    size_t count;       /* how often it stands there */
+    const char *object; /* "node", "way" or "relation" */
+    int64_t example_id; /* of the first one */
+} kerb_roads_unread;
+/* The place-th in the order of the extract; 0 past the last of them. At most 64 expressions are
+ * kept; the last entry stands for all others, its example_id 0. */
+KERB_API int kerb_roads_get_unread(const kerb_roads *roads, size_t place, kerb_roads_unread *out);
 /* Every piece of road as a line with way, name, class, limits and whether a truck gets there; the
  * caller frees *out with kerb_buffer_free. */
 KERB_API kerb_status kerb_roads_geojson(const kerb_roads *roads, char **out, kerb_error *err);
@@ -163,6 +175,11 @@ typedef struct kerb_crossing {
     int32_t max_lanes;  /* where tagged; 0: any */
 } kerb_crossing;
 
+typedef struct kerb_holiday { /* a public holiday */
+    int32_t day;              /* days from 1970-01-01 to the local date */
+    const char *name;
+} kerb_holiday;
+
 typedef struct kerb_district {
     const char *id, *name;
     const char *currency;               /* ISO 4217 */
@@ -178,6 +195,11 @@ typedef struct kerb_district {
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
     kerb_crossing crossing;
+    int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
+                               clocks do not change */
+    int32_t utc_offset_after_s;
+    const kerb_holiday *holidays; /* for hours of roads and bans that speak of PH; none: NULL */
+    size_t n_holidays;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_district;
@@ -439,6 +461,32 @@ typedef struct kerb_closure {           /* a street closed tonight, for every ve
     size_t n_labels;
 } kerb_closure;
 
+typedef struct kerb_corner {
+    double lat_deg, lon_deg;
+} kerb_corner;
+typedef struct kerb_road_name {
+    const char *name;
+} kerb_road_name;
+
+/* Roads that some vehicles may not use at some hours: those of an area, a circle, or of certain
+ * names (within the area or circle, if there is one). A piece of road between two junctions lies in
+ * an area if the middle of one of its straight segments does. Such roads are closed to every shift
+ * that the hours meet. */
+typedef struct kerb_ban {
+    const char *id, *note;
+    const kerb_corner *corners; /* at least 3, or none */
+    size_t n_corners;
+    double lat_deg, lon_deg, radius_m; /* radius 0: no circle */
+    const kerb_road_name *roads;       /* as named in the road network; none: every road */
+    size_t n_roads;
+    const kerb_vehicle_use *uses; /* none: every use */
+    size_t n_uses;
+    double over_mass_kg, over_height_m, over_width_m, over_length_m; /* only larger; 0: any */
+    const char *hours;        /* as OpenStreetMap's opening_hours, local time; "": at any time */
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
+} kerb_ban;
+
 /* ---- the model ------------------------------------------------------------------------------- */
 
 typedef struct kerb_model kerb_model;
@@ -484,6 +532,8 @@ KERB_API kerb_status kerb_model_add_facilities(kerb_model *model, const kerb_fac
                                                size_t n, kerb_error *err);
 KERB_API kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closure *closures,
                                              size_t n, kerb_error *err);
+KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans, size_t n,
+                                         kerb_error *err);
 /* Explicit travel instead of roads: n places; row-major [n][n] from -> to; ids name sites, depots,
  * facilities and streets. A street's id stands for its entry; "<id>#exit" for its exit. */
 KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids,

@@ -205,6 +205,22 @@ static kerb_status choose_night(ki_reader *reader, kerb_error *err) {
 
 /* ---- the model ------------------------------------------------------------------------------- */
 
+/* The instant at which the clocks change within the night, to the second. */
+static void set_clock_change(ki_reader *reader) {
+    int64_t before_s = reader->night.start_s, after_s = reader->night.end_s;
+    int32_t offset_s = ki_zone_offset(&reader->zone, before_s);
+    if (ki_zone_offset(&reader->zone, after_s) == offset_s) return;
+    while (after_s - before_s > 1) {
+        int64_t middle_s = before_s + (after_s - before_s) / 2;
+        if (ki_zone_offset(&reader->zone, middle_s) == offset_s)
+            before_s = middle_s;
+        else
+            after_s = middle_s;
+    }
+    reader->district.clock_change_s = after_s;
+    reader->district.utc_offset_after_s = ki_zone_offset(&reader->zone, after_s);
+}
+
 static kerb_status set_district(ki_reader *reader, kerb_error *err) {
     char date[KI_INSTANT_CHARS];
     kerb_district *district = &reader->district;
@@ -212,6 +228,7 @@ static kerb_status set_district(ki_reader *reader, kerb_error *err) {
     district->service_day = ki_arena_strdup(&reader->arena, date);
     if (!district->service_day) return ki_fail_no_memory(err, reader->path);
     district->utc_offset_s = ki_zone_offset(&reader->zone, reader->night.start_s);
+    set_clock_change(reader);
     district->night_start_s = reader->night.start_s;
     district->night_end_s = reader->night.end_s;
     return kerb_model_set_district(reader->model, district, err);
@@ -272,6 +289,7 @@ static kerb_status fill_model(ki_reader *reader, kerb_error *err) {
     KI_TRY(add_streets(reader, err));
     KI_TRY(kerb_model_add_depots(model, reader->depots, reader->n_depots, err));
     KI_TRY(kerb_model_add_facilities(model, reader->facilities, reader->n_facilities, err));
+    KI_TRY(kerb_model_add_bans(model, reader->bans, reader->n_bans, err));
     KI_TRY(kerb_model_add_vehicles(model, reader->vehicles, reader->n_vehicles, err));
     return kerb_model_add_shifts(model, reader->shifts, reader->n_shifts, err);
 }
@@ -344,6 +362,8 @@ static kerb_status load(ki_reader *reader, kerb_error *err) {
     KI_TRY(read_zone(reader, err));
     read_basics(reader);
     KI_TRY(ki_crossing_read(reader, err));
+    KI_TRY(ki_holidays_read(reader, err));
+    KI_TRY(ki_bans_read(reader, err));
     KI_TRY(ki_fleet_read(reader, err));
     KI_TRY(ki_file_faults_end(&reader->faults, err));
     KI_TRY(read_tonight(reader, err));

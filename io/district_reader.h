@@ -66,7 +66,8 @@ typedef struct ki_reader {
     kerb_vehicle *vehicles;
     kerb_shift *shifts;
     const ki_yaml **shift_nodes;
-    size_t n_depots, n_facilities, n_vehicles, n_shifts;
+    kerb_ban *bans;
+    size_t n_depots, n_facilities, n_vehicles, n_shifts, n_bans;
     ki_ids depot_ids, facility_ids, vehicle_ids, shift_ids;
 
     ki_site_row *sites;
@@ -97,6 +98,10 @@ int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const c
 
 /* ---- district_crossing.c --------------------------------------------------------------------- */
 kerb_status ki_crossing_read(ki_reader *reader, kerb_error *err);
+
+/* ---- district_bans.c ------------------------------------------------------------------------- */
+kerb_status ki_holidays_read(ki_reader *reader, kerb_error *err);
+kerb_status ki_bans_read(ki_reader *reader, kerb_error *err);
 
 /* ---- district_roads_extra.c ------------------------------------------------------------------ */
 kerb_status ki_roads_extra_rows(ki_reader *reader, kerb_error *err);

@@ -34,8 +34,8 @@ void read_roads(const Input &input, const OsmFormat &format, Extract &extract) {
                   if (object.type() == osmium::item_type::way)
                       store_way(input, static_cast<const osmium::Way &>(object), tags, extract);
                   if (object.type() == osmium::item_type::relation)
-                      store_restriction(static_cast<const osmium::Relation &>(object), tags,
-                                        extract);
+                      store_restrictions(static_cast<const osmium::Relation &>(object), tags,
+                                         extract);
               });
     drop_repeated_ways(extract);
     chain_all_via_ways(extract);
@@ -50,7 +50,8 @@ void read_nodes(const Input &input, const OsmFormat &format, const ki_osm_sink &
         ki_node_tags meaning;
         if (!place_node(input, node, extract.positions) || node.tags().empty()) return;
         read_tags(node, tags);
-        if (ki_osm_node_tags(tags.data(), tags.size(), &meaning))
+        const ki_osm_into into{extract.conditions, node.id()};
+        if (ki_osm_node_tags(tags.data(), tags.size(), &into, &meaning))
             input.expect(sink.tag_node(sink.payload, node.id(), &meaning, input.err));
     });
 }
@@ -183,7 +184,8 @@ kerb_status make_roads(kerb_roads **out, ki_graph_builder *builder, const ki_osm
     roads->graph = graph;
     roads->n_skipped_ways = counts.n_skipped_ways;
     roads->n_bad_nodes = counts.n_missing_refs;
-    roads->n_bad_restrictions = counts.n_bad_restrictions + counts.n_conditional_restrictions;
+    roads->n_bad_restrictions = counts.n_bad_restrictions;
+    roads->n_conditional_restrictions = counts.n_conditional_restrictions;
     roads->n_closed_ways = counts.n_closed_ways;
     *out = roads;
     return KERB_OK;
@@ -201,6 +203,7 @@ kerb_status ki_osm_extract(const ki_osm_sink *sink, ki_osm_counts *counts, const
     *counts = ki_osm_counts{};
     return guarded(input, [&] {
         Extract extract;
+        extract.conditions = sink->conditions;
         const OsmFormat &format = find_format(input);
         check_file(input, format, max_decompressed_mb);
         read_roads(input, format, extract);
@@ -216,7 +219,8 @@ kerb_status ki_osm_read(kerb_roads **out, const char *path, uint64_t max_decompr
     ki_osm_counts counts;
     *out = nullptr;
     KI_TRY(ki_graph_builder_new(&builder, err));
-    const ki_osm_sink sink{builder, graph_tag_node, graph_add_way, graph_add_restriction};
+    const ki_osm_sink sink{builder, graph_tag_node, graph_add_way, graph_add_restriction,
+                           ki_graph_builder_conditions(builder)};
     kerb_status status = ki_osm_extract(&sink, &counts, path, max_decompressed_mb, err);
     if (status == KERB_OK && corrections)
         status = ki_graph_correct(builder, corrections->items, corrections->n, err);

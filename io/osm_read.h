@@ -29,6 +29,7 @@ typedef struct ki_osm_sink {
                            size_t n_refs, kerb_error *err);
     kerb_status (*add_restriction)(void *payload, const ki_osm_restriction *restriction,
                                    kerb_error *err);
+    ki_condition_table *conditions; /* filled on the way: what tags and restrictions name */
 } ki_osm_sink;
 
 typedef struct ki_osm_counts {
@@ -39,7 +40,7 @@ typedef struct ki_osm_counts {
     size_t n_missing_refs;             /* nodes that roads name and the extract lacks */
     size_t n_restrictions;             /* delivered */
     size_t n_bad_restrictions;         /* lack a from, via or to */
-    size_t n_conditional_restrictions; /* hold at certain times only: not handled yet */
+    size_t n_conditional_restrictions; /* hold at certain times or for certain vehicles only */
 } ki_osm_counts;
 kerb_status ki_osm_extract(const ki_osm_sink *sink, ki_osm_counts *counts, const char *path,
                            uint64_t max_decompressed_mb, kerb_error *err);

@@ -22,6 +22,7 @@ struct Extract {
     Vector<ki_osm_restriction> restrictions;
     Positions positions;
     ki_osm_counts counts{};
+    ki_condition_table *conditions;
 };
 
 std::size_t store_name(Vector<char> &names, const char *name) {
@@ -36,7 +37,8 @@ void store_way(const Input &input, const osmium::Way &way, const Vector<ki_tag> 
     Road road{way.id(), extract.refs.size(), 0, 0, {}};
     extract.counts.n_ways++;
     if (!ki_osm_is_highway(tags.data(), tags.size())) return;
-    ki_osm_way_tags(tags.data(), tags.size(), &road.tags);
+    const ki_osm_into into{extract.conditions, way.id()};
+    ki_osm_way_tags(tags.data(), tags.size(), &into, &road.tags);
     if (road.tags.road_class == KI_ROAD_NONE) {
         extract.counts.n_skipped_ways++;
         return;
@@ -106,14 +108,8 @@ bool are_complete(const Members &members, bool only) {
            none_is_zero(members.via_ways);
 }
 
-void store_restriction(const osmium::Relation &relation, const Vector<ki_tag> &tags,
-                       Extract &extract) {
-    ki_osm_restriction restriction{};
-    Members members;
-    if (ki_osm_is_conditional_restriction(tags.data(), tags.size()))
-        extract.counts.n_conditional_restrictions++;
-    if (!ki_osm_restriction_tags(tags.data(), tags.size(), &restriction)) return;
-    sort_members(relation, members);
+void store_restriction(const osmium::Relation &relation, const Members &members,
+                       ki_osm_restriction restriction, Extract &extract) {
     if (relation.id() == 0 || !are_complete(members, restriction.only != 0)) {
         extract.counts.n_bad_restrictions++;
         return;
@@ -131,6 +127,20 @@ void store_restriction(const osmium::Relation &relation, const Vector<ki_tag> &t
             extract.restrictions.push_back(restriction);
         }
     }
+}
+
+void store_restrictions(const osmium::Relation &relation, const Vector<ki_tag> &tags,
+                        Extract &extract) {
+    ki_osm_restriction turns[KI_OSM_MAX_TURNS];
+    const ki_osm_into into{extract.conditions, relation.id()};
+    const int n = ki_osm_restriction_tags(tags.data(), tags.size(), &into, turns);
+    if (n == 0) return;
+    if (ki_osm_is_conditional_restriction(tags.data(), tags.size()))
+        extract.counts.n_conditional_restrictions++;
+    Members members;
+    sort_members(relation, members);
+    for (int turn = 0; turn < n; turn++)
+        store_restriction(relation, members, turns[turn], extract);
 }
 
 /* The contract is "in order of travel", and the members of a relation have no order one may trust:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * osm_tag_tables.h - the tables of osm_tags.c, and of no other file: what each OSM value means to a
- * refuse truck, a sweeper and a sweeping robot. Meanings: the OpenStreetMap wiki (Key:highway,
- * Key:access, Key:barrier, Relation:restriction); the numbers are ours. */
+ * osm_tag_tables.h - the tables of osm_tags.c, osm_conditional.c and osm_turns.c: what each OSM
+ * value means to a refuse truck, a sweeper and a sweeping robot. Meanings: the OpenStreetMap wiki
+ * (Key:highway, Key:access, Key:barrier, Relation:restriction); the numbers are ours. */
 #ifndef KI_OSM_TAG_TABLES_H
 #define KI_OSM_TAG_TABLES_H
 #include "io/osm_read.h"
@@ -180,6 +180,8 @@ static const limit_row limit_keys[] = {
     {"maxweightrating:hgv", LIMIT_MASS}, {"maxgcweight", LIMIT_MASS},
     {"maxgcweightrating", LIMIT_MASS},   {"maxaxleload", LIMIT_AXLE},
 };
+/* Of a conditional limit: there is none. */
+static const word no_limits[] = {{"none", 1}, {"no", 1}, {"unlimited", 1}, {"default", 1}};
 enum { AXLES = 2 }; /* what every truck has at least; profiles know no axles */
 
 /* ---- nodes and relations --------------------------------------------------------------------- */

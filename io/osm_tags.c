@@ -8,28 +8,25 @@
  *
  * Access follows the wiki's hierarchy: access < vehicle < motor_vehicle < goods < hgv, and a
  * :forward or :backward beats its plain key. goods and hgv bind trucks only. */
-#include "io/osm_tags.h"
-
 #include "base/measure.h"
-#include "io/osm_tag_tables.h"
+#include "io/osm_rules.h"
 
 #include <string.h>
 
 /* ---- finding tags ---------------------------------------------------------------------------- */
 
-static const char *find_tag(const ki_tag *tags, size_t n_tags, const char *key) {
+const char *ki_osm_find_tag(const ki_tag *tags, size_t n_tags, const char *key) {
     for (size_t tag = 0; tag < n_tags; tag++)
         if (strcmp(tags[tag].key, key) == 0) return tags[tag].value;
     return NULL;
 }
 
 static int tag_is(const ki_tag *tags, size_t n_tags, const char *key, const char *value) {
-    const char *found = find_tag(tags, n_tags, key);
+    const char *found = ki_osm_find_tag(tags, n_tags, key);
     return found && strcmp(found, value) == 0;
 }
 
-/* Of a list `a;b` the first word counts. */
-static int find_word(const word *words, size_t n_words, const char *text, int absent) {
+int ki_osm_find_word(const word *words, size_t n_words, const char *text, int absent) {
     if (!text) return absent;
     size_t length = strcspn(text, "; ");
     for (size_t row = 0; row < n_words; row++)
@@ -38,9 +35,7 @@ static int find_word(const word *words, size_t n_words, const char *text, int ab
     return absent;
 }
 
-/* The direction a tag's key speaks of if it is `base`, plain or with :forward or :backward;
- * -1 if it is another key. */
-static int key_direction(const char *key, const char *base) {
+int ki_osm_key_direction(const char *key, const char *base) {
     size_t length = strlen(base);
     if (strncmp(key, base, length) != 0) return -1;
     if (key[length] == '\0') return ANY_DIRECTION;
@@ -49,39 +44,39 @@ static int key_direction(const char *key, const char *base) {
     return -1;
 }
 
-typedef struct verdict { /* the most specific tag seen so far */
-    int rank, value;
-} verdict;
+int ki_osm_access_rank(const access_row *row, int direction) {
+    return 2 * row->rank + (direction != ANY_DIRECTION);
+}
 
 typedef int value_parser(const char *text); /* SAYS_NOTHING: not understood */
 
 /* For each kind and direction, what the most specific of the keys says. */
 static void judge_tags(const ki_tag *tags, size_t n_tags, const access_row *rows, size_t n_rows,
-                       value_parser *parse, verdict out[N_KINDS][N_DIRECTIONS]) {
-    memset(out, 0, sizeof(verdict) * N_KINDS * N_DIRECTIONS);
+                       value_parser *parse, ki_verdict out[N_KINDS][N_DIRECTIONS]) {
+    memset(out, 0, sizeof(ki_verdict) * N_KINDS * N_DIRECTIONS);
     for (size_t tag = 0; tag < n_tags; tag++) {
         for (size_t row = 0; row < n_rows; row++) {
-            int direction = key_direction(tags[tag].key, rows[row].key);
+            int direction = ki_osm_key_direction(tags[tag].key, rows[row].key);
             if (direction < 0) continue;
             int value = parse(tags[tag].value);
-            int rank = 2 * rows[row].rank + (direction != ANY_DIRECTION);
+            int rank = ki_osm_access_rank(&rows[row], direction);
             if (value == SAYS_NOTHING) continue;
             for (int cell = 0; cell < N_KINDS * N_DIRECTIONS; cell++) {
                 int kind = cell / N_DIRECTIONS, way = cell % N_DIRECTIONS;
                 if (!(rows[row].kinds & (1 << kind))) continue;
                 if (direction != ANY_DIRECTION && direction != way) continue;
-                if (rank > out[kind][way].rank) out[kind][way] = (verdict){rank, value};
+                if (rank > out[kind][way].rank) out[kind][way] = (ki_verdict){rank, value};
             }
         }
     }
 }
 
 static int parse_access(const char *text) {
-    return find_word(access_words, LENGTH_OF(access_words), text, SAYS_NOTHING);
+    return KI_OSM_WORD(access_words, text, SAYS_NOTHING);
 }
 
 static int parse_oneway(const char *text) {
-    return find_word(oneway_words, LENGTH_OF(oneway_words), text, SAYS_NOTHING);
+    return KI_OSM_WORD(oneway_words, text, SAYS_NOTHING);
 }
 
 static int parse_maxspeed(const char *text) {
@@ -92,7 +87,7 @@ static int parse_maxspeed(const char *text) {
 /* ---- ways ------------------------------------------------------------------------------------ */
 
 static const highway_row *find_highway(const ki_tag *tags, size_t n_tags) {
-    const char *highway = find_tag(tags, n_tags, "highway");
+    const char *highway = ki_osm_find_tag(tags, n_tags, "highway");
     if (!highway) return tag_is(tags, n_tags, "route", "ferry") ? &ferry : NULL;
     if (tag_is(tags, n_tags, "area", "yes")) return NULL; /* its outline is no road */
     for (size_t row = 0; row < LENGTH_OF(highways); row++)
@@ -103,7 +98,7 @@ static const highway_row *find_highway(const ki_tag *tags, size_t n_tags) {
 /* The class table with service=*, living_street=yes and motorroad=yes worked in. */
 static highway_row refine_highway(const highway_row *row, const ki_tag *tags, size_t n_tags) {
     highway_row refined = *row;
-    const char *service = find_tag(tags, n_tags, "service");
+    const char *service = ki_osm_find_tag(tags, n_tags, "service");
     for (size_t line = 0; service && line < LENGTH_OF(services); line++) {
         if (row->road_class != KI_ROAD_SERVICE || strcmp(services[line].value, service) != 0)
             continue;
@@ -121,7 +116,7 @@ static highway_row refine_highway(const highway_row *row, const ki_tag *tags, si
 /* Whether one verdict changes what the class says. A pedestrian street stays open to sweeping when
  * motor vehicles are shut out of it; a way closed by its class opens only to tags that speak of
  * vehicles, since a plain access=yes there speaks of people on foot. */
-static int is_open(const highway_row *row, int kind_bit, const verdict *said) {
+int ki_osm_is_open(const highway_row *row, int kind_bit, const ki_verdict *said) {
     int open = (row->open & kind_bit) != 0;
     int about_vehicles = said->rank >= 2 * RANK_OF_VEHICLE;
     if (said->rank == 0) return open;
@@ -133,9 +128,9 @@ static int is_open(const highway_row *row, int kind_bit, const verdict *said) {
 /* A road that bears its own kind there (highway=tertiary construction=tertiary) was opened, and the
  * tag of its works forgotten. */
 static int is_under_works(const ki_tag *tags, size_t n_tags) {
-    const char *construction = find_tag(tags, n_tags, "construction");
+    const char *construction = ki_osm_find_tag(tags, n_tags, "construction");
     if (!construction || tag_is(tags, n_tags, "highway", construction)) return 0;
-    return find_word(works, LENGTH_OF(works), construction, 1);
+    return KI_OSM_WORD(works, construction, 1);
 }
 
 static int is_shut(const ki_tag *tags, size_t n_tags) {
@@ -145,22 +140,22 @@ static int is_shut(const ki_tag *tags, size_t n_tags) {
            tag_is(tags, n_tags, "abandoned", "yes");
 }
 
-static void set_access(const highway_row *row, const ki_tag *tags, size_t n_tags,
-                       ki_way_tags *out) {
-    verdict said[N_KINDS][N_DIRECTIONS], oneway[N_KINDS][N_DIRECTIONS];
-    if (is_shut(tags, n_tags)) return;
-    judge_tags(tags, n_tags, access_keys, LENGTH_OF(access_keys), parse_access, said);
-    judge_tags(tags, n_tags, oneway_keys, LENGTH_OF(oneway_keys), parse_oneway, oneway);
-    int implied = row->one_way || out->roundabout ? ONLY_ALONG : BOTH_WAYS;
-    for (int kind = 0; kind < N_KINDS; kind++) {
-        int flow = oneway[kind][ALONG].rank ? oneway[kind][ALONG].value : implied;
-        int open = row->possible & (1 << kind);
-        if (open && (flow == BOTH_WAYS || flow == ONLY_ALONG) &&
-            is_open(row, 1 << kind, &said[kind][ALONG]))
-            out->access[ALONG] |= (uint8_t)(1 << kind);
-        if (open && (flow == BOTH_WAYS || flow == ONLY_AGAINST) &&
-            is_open(row, 1 << kind, &said[kind][AGAINST]))
-            out->access[AGAINST] |= (uint8_t)(1 << kind);
+static void judge_access(const ki_tag *tags, size_t n_tags, int roundabout, ki_way_facts *facts) {
+    const highway_row *row = &facts->row;
+    int implied = row->one_way || roundabout ? ONLY_ALONG : BOTH_WAYS;
+    facts->shut = (uint8_t)is_shut(tags, n_tags);
+    judge_tags(tags, n_tags, access_keys, LENGTH_OF(access_keys), parse_access, facts->access);
+    judge_tags(tags, n_tags, oneway_keys, LENGTH_OF(oneway_keys), parse_oneway, facts->oneway);
+    for (int kind = 0; kind < N_KINDS && !facts->shut; kind++) {
+        int bit = 1 << kind;
+        const ki_verdict *oneway = &facts->oneway[kind][ALONG];
+        int flow = oneway->rank ? oneway->value : implied;
+        if (!(row->possible & bit)) continue;
+        if (flow == BOTH_WAYS || flow == ONLY_ALONG) facts->flow[ALONG] |= (uint8_t)bit;
+        if (flow == BOTH_WAYS || flow == ONLY_AGAINST) facts->flow[AGAINST] |= (uint8_t)bit;
+        for (int way = ALONG; way <= AGAINST; way++)
+            if (ki_osm_is_open(row, bit, &facts->access[kind][way]))
+                facts->legal[way] |= (uint8_t)bit;
     }
 }
 
@@ -169,54 +164,62 @@ static int32_t smaller(int32_t a, int32_t b) {
 }
 
 static int32_t surface_percent(const ki_tag *tags, size_t n_tags) {
-    int32_t surface =
-        find_word(surfaces, LENGTH_OF(surfaces), find_tag(tags, n_tags, "surface"), 100);
+    int32_t surface = KI_OSM_WORD(surfaces, ki_osm_find_tag(tags, n_tags, "surface"), 100);
     int32_t smoothness =
-        find_word(smoothnesses, LENGTH_OF(smoothnesses), find_tag(tags, n_tags, "smoothness"), 100);
-    int32_t track =
-        find_word(tracktypes, LENGTH_OF(tracktypes), find_tag(tags, n_tags, "tracktype"), 100);
+        KI_OSM_WORD(smoothnesses, ki_osm_find_tag(tags, n_tags, "smoothness"), 100);
+    int32_t track = KI_OSM_WORD(tracktypes, ki_osm_find_tag(tags, n_tags, "tracktype"), 100);
     /* They describe the same ground three times over: the worst counts, not the product. */
     return smaller(surface, smaller(smoothness, track));
 }
 
 enum { SLOWEST_MM_PER_S = 300 }; /* so that no time along an arc runs away */
 
-static void set_speed(const highway_row *row, const ki_tag *tags, size_t n_tags, ki_way_tags *out) {
-    verdict limit[N_KINDS][N_DIRECTIONS];
-    judge_tags(tags, n_tags, maxspeed_keys, LENGTH_OF(maxspeed_keys), parse_maxspeed, limit);
-    int32_t usual = row->speed_kmh * 2500 / 9 * surface_percent(tags, n_tags) / 100;
+int32_t ki_osm_limited_speed(int32_t usual_mm_per_s, int32_t limit_mm_per_s) {
+    int32_t speed = limit_mm_per_s ? smaller(usual_mm_per_s, limit_mm_per_s) : usual_mm_per_s;
+    return speed < SLOWEST_MM_PER_S ? SLOWEST_MM_PER_S : speed;
+}
+
+static void set_speed(const ki_tag *tags, size_t n_tags, ki_way_facts *facts, ki_way_tags *out) {
+    judge_tags(tags, n_tags, maxspeed_keys, LENGTH_OF(maxspeed_keys), parse_maxspeed, facts->limit);
+    facts->usual_mm_per_s = facts->row.speed_kmh * 2500 / 9 * surface_percent(tags, n_tags) / 100;
     for (int way = ALONG; way <= AGAINST; way++) {
-        int32_t speed = limit[0][way].rank ? smaller(usual, limit[0][way].value) : usual;
-        out->speed_mm_per_s[way] = (uint16_t)(speed < SLOWEST_MM_PER_S ? SLOWEST_MM_PER_S : speed);
+        const ki_verdict *limit = &facts->limit[0][way];
+        out->speed_mm_per_s[way] =
+            (uint16_t)ki_osm_limited_speed(facts->usual_mm_per_s, limit->rank ? limit->value : 0);
     }
 }
 
-/* The smallest of the limits that the tags give; 0: none. */
-static void read_limits(const ki_tag *tags, size_t n_tags, int32_t limits[N_LIMITS]) {
-    memset(limits, 0, sizeof(int32_t) * N_LIMITS);
+/* Loads of an axle stand for the whole vehicle: profiles know no axles. */
+int32_t ki_osm_parse_limit(int limit, const char *value) {
+    if (limit == LIMIT_MASS) return ki_osm_parse_mass_kg(value);
+    if (limit != LIMIT_AXLE) return ki_osm_parse_length_mm(value);
+    int32_t axle_kg = ki_osm_parse_mass_kg(value);
+    return axle_kg > INT32_MAX / AXLES ? 0 : AXLES * axle_kg;
+}
+
+static int same_limit(int a, int b) {
+    return a == b || (a >= LIMIT_MASS && b >= LIMIT_MASS);
+}
+
+int32_t ki_osm_limit_but(const ki_tag *tags, size_t n_tags, int limit, const char *but_key) {
+    int32_t smallest = 0;
     for (size_t tag = 0; tag < n_tags; tag++) {
         for (size_t row = 0; row < LENGTH_OF(limit_keys); row++) {
-            if (key_direction(tags[tag].key, limit_keys[row].key) < 0) continue;
-            int which = limit_keys[row].limit;
-            int32_t value = which >= LIMIT_MASS ? ki_osm_parse_mass_kg(tags[tag].value)
-                                                : ki_osm_parse_length_mm(tags[tag].value);
-            if (value && (!limits[which] || value < limits[which])) limits[which] = value;
+            if (!same_limit(limit_keys[row].limit, limit)) continue;
+            if (ki_osm_key_direction(tags[tag].key, limit_keys[row].key) < 0) continue;
+            if (but_key && strcmp(limit_keys[row].key, but_key) == 0) continue;
+            int32_t value = ki_osm_parse_limit(limit_keys[row].limit, tags[tag].value);
+            if (value && (!smallest || value < smallest)) smallest = value;
         }
     }
-    int32_t by_axle = limits[LIMIT_AXLE];
-    if (by_axle > INT32_MAX / AXLES) by_axle = 0;
-    by_axle *= AXLES;
-    if (by_axle && (!limits[LIMIT_MASS] || by_axle < limits[LIMIT_MASS]))
-        limits[LIMIT_MASS] = by_axle;
+    return smallest;
 }
 
 static void set_limits(const ki_tag *tags, size_t n_tags, ki_way_tags *out) {
-    int32_t limits[N_LIMITS];
-    read_limits(tags, n_tags, limits);
-    out->max_height_mm = limits[LIMIT_HEIGHT];
-    out->max_width_mm = limits[LIMIT_WIDTH];
-    out->max_length_mm = limits[LIMIT_LENGTH];
-    out->max_mass_kg = limits[LIMIT_MASS];
+    out->max_height_mm = ki_osm_limit_but(tags, n_tags, LIMIT_HEIGHT, NULL);
+    out->max_width_mm = ki_osm_limit_but(tags, n_tags, LIMIT_WIDTH, NULL);
+    out->max_length_mm = ki_osm_limit_but(tags, n_tags, LIMIT_LENGTH, NULL);
+    out->max_mass_kg = ki_osm_limit_but(tags, n_tags, LIMIT_MASS, NULL);
 }
 
 static uint8_t parse_lanes(const char *value) {
@@ -227,45 +230,48 @@ static uint8_t parse_lanes(const char *value) {
 }
 
 static void set_description(const ki_tag *tags, size_t n_tags, ki_way_tags *out) {
-    const char *lit = find_tag(tags, n_tags, "lit");
-    const char *width = find_tag(tags, n_tags, "width:carriageway");
-    if (!width) width = find_tag(tags, n_tags, "width");
-    if (!width) width = find_tag(tags, n_tags, "est_width");
+    const char *lit = ki_osm_find_tag(tags, n_tags, "lit");
+    const char *width = ki_osm_find_tag(tags, n_tags, "width:carriageway");
+    if (!width) width = ki_osm_find_tag(tags, n_tags, "width");
+    if (!width) width = ki_osm_find_tag(tags, n_tags, "est_width");
     out->roundabout = tag_is(tags, n_tags, "junction", "roundabout") ||
                       tag_is(tags, n_tags, "junction", "circular");
     out->toll = tag_is(tags, n_tags, "toll", "yes") || tag_is(tags, n_tags, "toll:hgv", "yes");
     out->lit = lit && strcmp(lit, "no") != 0 && strcmp(lit, "disused") != 0;
-    out->lanes = parse_lanes(find_tag(tags, n_tags, "lanes"));
+    out->lanes = parse_lanes(ki_osm_find_tag(tags, n_tags, "lanes"));
     out->width_mm = width ? ki_osm_parse_length_mm(width) : 0;
 }
 
-void ki_osm_way_tags(const ki_tag *tags, size_t n_tags, ki_way_tags *out) {
+void ki_osm_way_tags(const ki_tag *tags, size_t n_tags, const ki_osm_into *into, ki_way_tags *out) {
     *out = (ki_way_tags){0};
     const highway_row *plain = find_highway(tags, n_tags);
     if (!plain) return;
-    highway_row row = refine_highway(plain, tags, n_tags);
-    out->road_class = row.road_class;
+    ki_way_facts facts = {.row = refine_highway(plain, tags, n_tags)};
+    out->road_class = facts.row.road_class;
     set_description(tags, n_tags, out);
-    set_access(&row, tags, n_tags, out);
-    set_speed(&row, tags, n_tags, out);
+    judge_access(tags, n_tags, out->roundabout, &facts);
+    for (int way = ALONG; way <= AGAINST; way++)
+        out->access[way] = facts.legal[way] & facts.flow[way];
+    set_speed(tags, n_tags, &facts, out);
     set_limits(tags, n_tags, out);
+    if (!facts.shut) ki_osm_way_conditions(tags, n_tags, &facts, into, out);
 }
 
 int ki_osm_is_highway(const ki_tag *tags, size_t n_tags) {
-    return find_tag(tags, n_tags, "highway") || tag_is(tags, n_tags, "route", "ferry");
+    return ki_osm_find_tag(tags, n_tags, "highway") || tag_is(tags, n_tags, "route", "ferry");
 }
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
 
 /* Access tags count on barriers only: on a crossing they speak of the path that crosses. */
-static uint8_t barrier_blocks(const ki_tag *tags, size_t n_tags) {
-    const char *barrier = find_tag(tags, n_tags, "barrier");
-    verdict said[N_KINDS][N_DIRECTIONS];
+static uint8_t barrier_blocks(const ki_tag *tags, size_t n_tags,
+                              ki_verdict said[N_KINDS][N_DIRECTIONS]) {
+    const char *barrier = ki_osm_find_tag(tags, n_tags, "barrier");
     if (!barrier) return 0;
-    int blocks = find_word(barriers, LENGTH_OF(barriers), barrier, 0);
+    int blocks = KI_OSM_WORD(barriers, barrier, 0);
     judge_tags(tags, n_tags, access_keys, LENGTH_OF(access_keys), parse_access, said);
     for (int kind = 0; kind < N_KINDS; kind++) {
-        const verdict *tagged = &said[kind][ALONG];
+        const ki_verdict *tagged = &said[kind][ALONG];
         if (tagged->rank == 0) continue;
         if (tagged->value == CLOSED) blocks |= 1 << kind;
         if (tagged->value == OPEN && tagged->rank >= 2 * RANK_OF_VEHICLE) blocks &= ~(1 << kind);
@@ -273,67 +279,33 @@ static uint8_t barrier_blocks(const ki_tag *tags, size_t n_tags) {
     return (uint8_t)blocks;
 }
 
-int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, ki_node_tags *out) {
-    int32_t limits[N_LIMITS];
-    read_limits(tags, n_tags, limits);
-    *out = (ki_node_tags){.blocked = barrier_blocks(tags, n_tags),
-                          .max_height_mm = limits[LIMIT_HEIGHT],
-                          .max_width_mm = limits[LIMIT_WIDTH],
-                          .max_mass_kg = limits[LIMIT_MASS]};
-    out->flags = (uint8_t)find_word(highway_nodes, LENGTH_OF(highway_nodes),
-                                    find_tag(tags, n_tags, "highway"), 0);
+int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, const ki_osm_into *into,
+                     ki_node_tags *out) {
+    ki_verdict said[N_KINDS][N_DIRECTIONS] = {{{0, 0}}};
+    *out = (ki_node_tags){.blocked = barrier_blocks(tags, n_tags, said),
+                          .max_height_mm = ki_osm_limit_but(tags, n_tags, LIMIT_HEIGHT, NULL),
+                          .max_width_mm = ki_osm_limit_but(tags, n_tags, LIMIT_WIDTH, NULL),
+                          .max_mass_kg = ki_osm_limit_but(tags, n_tags, LIMIT_MASS, NULL)};
+    out->flags = (uint8_t)KI_OSM_WORD(highway_nodes, ki_osm_find_tag(tags, n_tags, "highway"), 0);
     if (tag_is(tags, n_tags, "crossing", "traffic_signals")) out->flags |= KI_NODE_SIGNALS;
     if (tag_is(tags, n_tags, "barrier", "height_restrictor") && !out->max_height_mm)
         out->max_height_mm = UNKNOWN_RESTRICTOR_MM;
+    ki_osm_node_conditions(tags, n_tags, said, into, out);
     return out->flags || out->blocked || out->max_height_mm || out->max_width_mm ||
-           out->max_mass_kg;
-}
-
-/* ---- restrictions ---------------------------------------------------------------------------- */
-
-static uint8_t parse_except(const char *value) {
-    int kinds = 0;
-    while (value && *value) {
-        value += strspn(value, "; ");
-        kinds |= find_word(excepted, LENGTH_OF(excepted), value, 0);
-        value += strcspn(value, ";");
-    }
-    return (uint8_t)kinds;
-}
-
-int ki_osm_restriction_tags(const ki_tag *tags, size_t n_tags, ki_osm_restriction *out) {
-    if (!tag_is(tags, n_tags, "type", "restriction")) return 0;
-    const char *for_all = find_tag(tags, n_tags, "restriction");
-    const char *for_trucks = find_tag(tags, n_tags, "restriction:hgv");
-    int turn = find_word(turns, LENGTH_OF(turns), for_all ? for_all : for_trucks, 0);
-    if (!turn || ki_osm_is_conditional_restriction(tags, n_tags)) return 0;
-    out->only = turn == TURN_ONLY;
-    out->u_turn = turn == TURN_NO_U;
-    out->except = parse_except(find_tag(tags, n_tags, "except"));
-    if (!for_all) out->except |= SWEEPER | ROBOT;
-    return out->except != ALL;
-}
-
-int ki_osm_is_conditional_restriction(const ki_tag *tags, size_t n_tags) {
-    if (!tag_is(tags, n_tags, "type", "restriction")) return 0;
-    if (find_tag(tags, n_tags, "hour_on") || find_tag(tags, n_tags, "day_on")) return 1;
-    if (find_tag(tags, n_tags, "restriction") || find_tag(tags, n_tags, "restriction:hgv"))
-        return 0;
-    return find_tag(tags, n_tags, "restriction:conditional") ||
-           find_tag(tags, n_tags, "restriction:hgv:conditional");
+           out->max_mass_kg || out->conditions;
 }
 
 /* ---- places where waste arises --------------------------------------------------------------- */
 
 int ki_osm_spot_tags(const ki_tag *tags, size_t n_tags) {
-    const char *amenity = find_tag(tags, n_tags, "amenity");
-    const char *shop = find_tag(tags, n_tags, "shop");
-    int spot = find_word(amenities, LENGTH_OF(amenities), amenity, 0);
+    const char *amenity = ki_osm_find_tag(tags, n_tags, "amenity");
+    const char *shop = ki_osm_find_tag(tags, n_tags, "shop");
+    int spot = KI_OSM_WORD(amenities, amenity, 0);
     if (spot) return spot;
     if (shop && strcmp(shop, "no") != 0 && strcmp(shop, "vacant") != 0) return KI_OSM_SPOT_SHOP;
-    spot = find_word(buildings, LENGTH_OF(buildings), find_tag(tags, n_tags, "building"), 0);
+    spot = KI_OSM_WORD(buildings, ki_osm_find_tag(tags, n_tags, "building"), 0);
     if (spot) return spot;
-    return find_tag(tags, n_tags, "addr:housenumber") ? KI_OSM_SPOT_HOME : 0;
+    return ki_osm_find_tag(tags, n_tags, "addr:housenumber") ? KI_OSM_SPOT_HOME : 0;
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
@@ -349,7 +321,7 @@ int32_t ki_osm_parse_mass_kg(const char *value) {
 /* "DE:urban", "FR:zone30", "DE:zone:30", "IT:30": the law's limit by the kind of place. */
 static int32_t parse_zone(const char *value) {
     if (strncmp(value, "zone", 4) == 0) value += value[4] == ':' ? 5 : 4;
-    int kmh = find_word(zones, LENGTH_OF(zones), value, 0);
+    int kmh = KI_OSM_WORD(zones, value, 0);
     return kmh ? kmh * 2500 / 9 : ki_measure_smallest(value, KI_MEASURE_SPEED_MM_PER_S);
 }
 

@@ -11,13 +11,22 @@ extern "C" {
 typedef struct ki_tag {
     const char *key, *value;
 } ki_tag;
+/* Where the conditions of an object go, and its id for what is not understood of them. */
+typedef struct ki_osm_into {
+    ki_condition_table *table;
+    int64_t id;
+} ki_osm_into;
+
 /* road_class KI_ROAD_NONE in *out: not a road for any kind. */
-void ki_osm_way_tags(const ki_tag *tags, size_t n_tags, ki_way_tags *out);
+void ki_osm_way_tags(const ki_tag *tags, size_t n_tags, const ki_osm_into *into, ki_way_tags *out);
 /* 1 if the node matters to traffic. */
-int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, ki_node_tags *out);
-/* 1 if the relation is a turn restriction for vehicles; sets only, except, u_turn. */
-int ki_osm_restriction_tags(const ki_tag *tags, size_t n_tags, ki_osm_restriction *out);
-/* 1 if the restriction holds at certain times only: not handled yet, counted by the reader. */
+int ki_osm_node_tags(const ki_tag *tags, size_t n_tags, const ki_osm_into *into, ki_node_tags *out);
+enum { KI_OSM_MAX_TURNS = 3 };
+/* How many turn restrictions for vehicles the relation is; sets only, except, u_turn, conditions;
+ * the rest is 0. */
+int ki_osm_restriction_tags(const ki_tag *tags, size_t n_tags, const ki_osm_into *into,
+                            ki_osm_restriction out[KI_OSM_MAX_TURNS]);
+/* 1 if the restriction holds at certain times or for certain vehicles only. */
 int ki_osm_is_conditional_restriction(const ki_tag *tags, size_t n_tags);
 /* 1 if the tags claim a highway or a ferry of any sort, fit for us or not. */
 int ki_osm_is_highway(const ki_tag *tags, size_t n_tags);

@@ -160,6 +160,7 @@ static void set_counts(kerb_roads *roads, const ki_cache_header *header) {
     roads->n_bad_nodes = header->n_bad_nodes;
     roads->n_bad_restrictions = header->n_bad_restrictions;
     roads->n_closed_ways = header->n_closed_ways;
+    roads->n_conditional_restrictions = header->n_conditional_restrictions;
 }
 
 static kerb_status fill_roads(kerb_roads *roads, const char *path, const ki_roads_key *key,

@@ -27,6 +27,7 @@ typedef struct ki_cache_header {
     uint64_t n_bytes; /* of the file */
     uint64_t n_sections;
     uint64_t n_skipped_ways, n_bad_nodes, n_bad_restrictions, n_closed_ways;
+    uint64_t n_conditional_restrictions;
     char graph_hash[72];  /* 64 hex digits and zeros */
     char corrections[72]; /* the same, or all zeros */
     ki_digest check;      /* of what stands before it, and behind it up to the first section */

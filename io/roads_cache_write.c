@@ -83,6 +83,7 @@ static void finish_head(writer *to, const kerb_roads *roads) {
     header->n_bad_nodes = roads->n_bad_nodes;
     header->n_bad_restrictions = roads->n_bad_restrictions;
     header->n_closed_ways = roads->n_closed_ways;
+    header->n_conditional_restrictions = roads->n_conditional_restrictions;
     memcpy(header->graph_hash, roads->graph->hash, sizeof roads->graph->hash);
     memcpy(header->corrections, roads->graph->corrections, sizeof roads->graph->corrections);
     header->check = ki_cache_head_check(header);

@@ -118,6 +118,7 @@ static kerb_status add_all(builder *build) {
     KI_TRY(add_trucks(build));
     KI_TRY(kerb_model_add_depots(build->model, draft->depots, draft->n_depots, build->err));
     KI_TRY(add_facilities(build));
+    KI_TRY(kerb_model_add_bans(build->model, draft->bans, draft->n_bans, build->err));
     KI_TRY(kerb_model_add_closures(build->model, draft->closures, draft->n_closures, build->err));
     if (!draft->matrix_ids) return KERB_OK;
     return kerb_model_set_matrix(build->model, (const char *const *)draft->matrix_ids,

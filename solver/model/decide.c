@@ -221,6 +221,55 @@ static kerb_status note_not_planned(ki_seal *seal, size_t n, const char *what) {
     return ki_seal_note(seal, "not_planned", ki_seal_text(seal, "%zu %s", n, what));
 }
 
+/* How much road each ban covers, and whether tonight's shifts meet it. */
+static kerb_status note_bans(ki_seal *seal) {
+    uint64_t met = 0;
+    for (size_t seed = 0; seed < seal->n_seeds; seed++)
+        met |= seal->seeds[seed].bans;
+    for (size_t ban = 0; seal->bans && ban < seal->draft->n_bans; ban++) {
+        int64_t length_mm = 0;
+        for (int32_t edge = 0; edge < seal->graph->n_edges; edge++)
+            if (seal->bans[edge] >> ban & 1) length_mm += seal->graph->edges[edge].length_mm;
+        KI_TRY(ki_seal_note(seal, "ban",
+                            ki_seal_text(seal, "ban %.100s covers %.1f km of road; %s",
+                                         seal->draft->bans[ban].id, (double)length_mm / 1e6,
+                                         length_mm == 0   ? "is a name or a corner wrong?"
+                                         : met >> ban & 1 ? "closed to the shifts it meets"
+                                                          : "no shift meets it tonight")));
+    }
+    return KERB_OK;
+}
+
+enum { MOST_UNREAD = 10 };
+
+/* What the roads say about hours or vehicles and was not understood. */
+static kerb_status note_unread(ki_seal *seal) {
+    if (!seal->graph) return KERB_OK;
+    const ki_conditions *all = &seal->graph->conditions;
+    int64_t n_more = all->n_unread_others;
+    for (int32_t at = MOST_UNREAD; at < all->n_unread; at++)
+        n_more += all->unread[at].count;
+    for (int32_t at = 0; at < all->n_unread && at < MOST_UNREAD; at++) {
+        const ki_unread *unread = &all->unread[at];
+        KI_TRY(ki_seal_note(
+            seal, "roads",
+            ki_seal_text(seal,
+                         "%s: not understood, on %d roads (%s %lld); taken to forbid at any "
+                         "time, and never to permit",
+                         all->text + unread->text, (int)unread->count,
+                         unread->object == 'w'   ? "way"
+                         : unread->object == 'n' ? "node"
+                                                 : "relation",
+                         (long long)unread->example_id)));
+    }
+    if (n_more == 0) return KERB_OK;
+    return ki_seal_note(seal, "roads",
+                        ki_seal_text(seal,
+                                     "%lld more conditions of roads not understood: kerbside "
+                                     "roads lists them",
+                                     (long long)n_more));
+}
+
 kerb_status ki_seal_notes(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     size_t n_bays = 0, n_caps = 0, n_walks = 0;
@@ -243,6 +292,10 @@ kerb_status ki_seal_notes(ki_seal *seal) {
         note_not_planned(seal, n_caps, "facilities with a cap in tonnes: it is not planned yet"));
     KI_TRY(note_not_planned(
         seal, n_walks, "sites with a walking distance: it is not timed yet, only their set-up"));
+    KI_TRY(note_bans(seal));
+    KI_TRY(note_unread(seal));
+    KI_TRY(note_not_planned(seal, seal->graph ? 0 : draft->n_bans,
+                            "bans: without effect on explicit travel"));
     return note_not_planned(seal, seal->graph ? 0 : draft->n_closures,
                             "closures: without effect on explicit travel");
 }

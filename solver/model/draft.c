@@ -261,6 +261,11 @@ kerb_status kerb_model_add_facilities(kerb_model *model, const kerb_facility *fa
     return add(model, KI_DRAFT_FACILITIES, facilities, n, err);
 }
 
+kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans, size_t n,
+                                kerb_error *err) {
+    return add(model, KI_DRAFT_BANS, bans, n, err);
+}
+
 kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closure *closures, size_t n,
                                     kerb_error *err) {
     return add(model, KI_DRAFT_CLOSURES, closures, n, err);
@@ -290,4 +295,18 @@ kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_id
         return ki_fail(err, KERB_BAD_CALL, "matrix: %zu places, expected 1 to %d", n, MOST_PLACES);
     ki_where where = {NULL, "matrix", -1, NULL};
     return ki_draft_set_matrix(&model->draft, place_ids, n, time_ms, length_mm, &where, err);
+}
+
+ki_out ki_draft_out(const kerb_district *district, const kerb_shift *shift) {
+    ki_wall_clock clock = {district->utc_offset_s, district->utc_offset_s, INT64_MAX};
+    if (district->clock_change_s != 0) {
+        clock.after_s = district->utc_offset_after_s;
+        clock.change_s = district->clock_change_s;
+    }
+    ki_out out = ki_out_between(shift->start_s, shift->end_s, &clock, NULL, 0);
+    for (size_t at = 0; at < district->n_holidays; at++)
+        out.holidays |=
+            ki_out_between(shift->start_s, shift->end_s, &clock, &district->holidays[at].day, 1)
+                .holidays;
+    return out;
 }

@@ -106,6 +106,13 @@ static const ki_field crossing_fields[] = {
 static const ki_record crossing_record = {"crossing", sizeof(kerb_crossing),
                                           KI_FIELDS(crossing_fields), NULL};
 
+static const ki_field holiday_fields[] = {
+    INTEGER(kerb_holiday, day, -100000, 100000),
+    STRING(kerb_holiday, name),
+};
+static const ki_record holiday_record = {"holidays", sizeof(kerb_holiday),
+                                         KI_FIELDS(holiday_fields), NULL};
+
 static const ki_field district_fields[] = {
     ID(kerb_district, id),
     STRING(kerb_district, name),
@@ -126,6 +133,9 @@ static const ki_field district_fields[] = {
      .kind = KI_FIELD_RECORD,
      KI_MEMBER_(kerb_district, crossing),
      .record = &crossing_record},
+    INTEGER(kerb_district, clock_change_s, 0, (double)KI_INSTANT_LIMIT_S),
+    INTEGER(kerb_district, utc_offset_after_s, -KI_DAY_S, KI_DAY_S),
+    KI_LISTED(kerb_district, holidays, n_holidays, &holiday_record),
     LABELS(kerb_district),
 };
 const ki_record ki_district_record = {"district", sizeof(kerb_district), KI_FIELDS(district_fields),
@@ -286,6 +296,35 @@ static const ki_field closure_fields[] = {
 static const ki_record closure_record = {"closures", sizeof(kerb_closure),
                                          KI_FIELDS(closure_fields), NULL};
 
+static const ki_field corner_fields[] = {NUMBER(kerb_corner, lat_deg, -90, 90),
+                                         NUMBER(kerb_corner, lon_deg, -180, 180)};
+static const ki_record corner_record = {"corners", sizeof(kerb_corner), KI_FIELDS(corner_fields),
+                                        NULL};
+static const ki_field road_name_fields[] = {STRING(kerb_road_name, name)};
+static const ki_record road_name_record = {"roads", sizeof(kerb_road_name),
+                                           KI_FIELDS(road_name_fields), NULL};
+static const ki_field ban_fields[] = {
+    ID(kerb_ban, id),
+    STRING(kerb_ban, note),
+    KI_LISTED(kerb_ban, corners, n_corners, &corner_record),
+    NUMBER(kerb_ban, lat_deg, -90, 90),
+    NUMBER(kerb_ban, lon_deg, -180, 180),
+    NUMBER(kerb_ban, radius_m, 0, 1e6),
+    KI_LISTED(kerb_ban, roads, n_roads, &road_name_record),
+    {.name = "uses",
+     .kind = KI_FIELD_ENUMS,
+     KI_MEMBER_(kerb_ban, uses),
+     KI_COUNT_(kerb_ban, n_uses),
+     .high = KERB_USE_HAUL},
+    NUMBER(kerb_ban, over_mass_kg, 0, 1e6),
+    NUMBER(kerb_ban, over_height_m, 0, 100),
+    NUMBER(kerb_ban, over_width_m, 0, 100),
+    NUMBER(kerb_ban, over_length_m, 0, 1000),
+    STRING(kerb_ban, hours),
+    LABELS(kerb_ban),
+};
+static const ki_record ban_record = {"bans", sizeof(kerb_ban), KI_FIELDS(ban_fields), NULL};
+
 static const ki_field note_fields[] = {STRING(ki_note, kind), STRING(ki_note, text)};
 const ki_record ki_note_record = {"notes", sizeof(ki_note), KI_FIELDS(note_fields), NULL};
 
@@ -306,4 +345,5 @@ const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS] = {
     [KI_DRAFT_CLOSURES] = LIST(closure_record, closures),
     [KI_DRAFT_NOTES] = LIST(ki_note_record, notes),
     [KI_DRAFT_LABELS] = LIST(ki_label_record, labels),
+    [KI_DRAFT_BANS] = LIST(ban_record, bans),
 };

@@ -80,6 +80,8 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_sh
     fill_dims(&seed, vehicle, shift);
     fill_prices(type, vehicle, shift);
     seed.spec = ki_profile_spec_of(vehicle);
+    seed.spec.out = ki_draft_out(&seal->draft->district, shift);
+    seed.bans = ki_bans_met(seal->draft, vehicle->use, &seed.spec);
     return seed;
 }
 

@@ -5,6 +5,7 @@
  *   kerbs) ─► matrices ─► tips ─► types, tasks and modes that some vehicle can really do */
 #ifndef KI_SEAL_H
 #define KI_SEAL_H
+#include "model/ban.h"
 #include "model/draft.h"
 #include "model/model.h"
 #include "model/validate.h"
@@ -24,6 +25,7 @@ typedef struct ki_seed { /* a type before its places and tips are known */
     uint8_t has_water;
     int32_t sweep_mm_per_s;
     ki_profile_spec spec;
+    uint64_t bans;   /* mask of the draft's bans it meets tonight */
     int32_t *shifts; /* in scratch, type.n_shifts of them */
 } ki_seed;
 
@@ -80,7 +82,9 @@ typedef struct ki_seal {
     double stop_price;      /* of an average stop: what mays are weighed with */
     ki_snap_index *snap;
     ki_crossing crossing;
-    uint8_t *closed; /* [n_arcs] or NULL */
+    uint8_t *closed;       /* [n_arcs] or NULL */
+    uint64_t *bans;        /* [n_edges] mask of the draft's bans on it, or NULL */
+    uint64_t *travel_bans; /* [n_travels] those that close its roads */
     ki_seed *seeds;
     size_t n_seeds, seeds_capacity;
     uint32_t dropped_streams[KI_N_GROUPS]; /* of types that were dropped for want of a tip */
@@ -121,7 +125,7 @@ kerb_status ki_seal_spans(ki_seal *seal, const kerb_window *windows, size_t n_wi
 kerb_status ki_seal_fleet(ki_seal *seal); /* seeds of types, from the shifts of tonight */
 kerb_status ki_seal_types(ki_seal *seal); /* after tips: the types that can end empty */
 int ki_seed_same_dims(const ki_seed *a, const ki_seed *b);
-int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b);
+int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b); /* windows apart */
 
 /* ---- travel.c -------------------------------------------------------------------------------- */
 kerb_status ki_seal_travels(ki_seal *seal); /* profiles of the seeds, closures, snap index */

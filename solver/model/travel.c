@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "model/seal.h"
 #include "road/matrix.h"
+#include "road/tonight.h"
 
 #include <string.h>
 
@@ -164,28 +165,49 @@ static int32_t find_travel(const ki_seal *seal, const ki_seed *seed) {
     for (int32_t travel = 0; travel < seal->model->n_travels; travel++) {
         const ki_travel *there = &seal->model->travels[travel];
         if (there->group != seed->type.group) continue;
-        if (!there->profile || ki_seed_same_spec(&there->profile->spec, &seed->spec)) return travel;
+        if (!there->profile) return travel;
+        const ki_profile_spec *spec = &there->profile->spec;
+        if (seal->travel_bans[travel] == seed->bans && ki_seed_same_spec(spec, &seed->spec) &&
+            ki_tonight_same(seal->graph, spec, &seed->spec))
+            return travel;
     }
     return -1;
+}
+
+/* What is closed to a travel: streets closed to all, and what its bans cover. */
+static kerb_status closed_to(ki_seal *seal, uint64_t bans, const uint8_t **out) {
+    const ki_graph *graph = seal->graph;
+    *out = seal->closed;
+    if (!seal->bans || bans == 0) return KERB_OK;
+    uint8_t *closed = ki_arena_alloc(&seal->scratch, (size_t)graph->n_arcs, 1);
+    if (!closed) return ki_fail_no_memory(seal->err, "bans");
+    for (int32_t arc = 0; arc < graph->n_arcs; arc++)
+        closed[arc] = (seal->closed && seal->closed[arc]) || (seal->bans[arc >> 1] & bans) != 0;
+    *out = closed;
+    return KERB_OK;
 }
 
 static kerb_status add_travel(ki_seal *seal, ki_seed *seed) {
     ki_model *model = seal->model;
     ki_travel *travel = &model->travels[model->n_travels];
+    const uint8_t *closed;
     travel->group = seed->type.group;
     seed->type.travel = model->n_travels;
-    if (seal->graph)
-        KI_TRY(
-            ki_profile_build(&travel->profile, seal->graph, &seed->spec, seal->closed, seal->err));
-    model->n_travels++;
+    if (seal->graph) {
+        KI_TRY(closed_to(seal, seed->bans, &closed));
+        KI_TRY(ki_profile_build(&travel->profile, seal->graph, &seed->spec, closed, seal->err));
+    }
+    seal->travel_bans[model->n_travels++] = seed->bans;
     return KERB_OK;
 }
 
 kerb_status ki_seal_travels(ki_seal *seal) {
     ki_model *model = seal->model;
     model->travels = ki_arena_alloc(&model->arena, seal->n_seeds, sizeof *model->travels);
-    if (!model->travels) return ki_fail_no_memory(seal->err, "travel");
+    seal->travel_bans = ki_arena_alloc(&seal->scratch, seal->n_seeds, sizeof *seal->travel_bans);
+    if (!model->travels || !seal->travel_bans) return ki_fail_no_memory(seal->err, "travel");
     if (seal->graph) {
+        KI_TRY(ki_bans_on_edges(&seal->bans, seal->draft, seal->graph, &seal->scratch, seal->err));
         KI_TRY(close_streets(seal));
         KI_TRY(ki_snap_index_new(&seal->snap, seal->graph, seal->err));
         seal->crossing = ki_crossing_of(&seal->draft->district.crossing);

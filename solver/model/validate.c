@@ -143,6 +143,8 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
     validate_crossing(district, faults);
     ki_validate_number(faults, "district", id, "utc_offset_s", district->utc_offset_s, -57600,
                        57600);
+    ki_validate_number(faults, "district", id, "utc_offset_after_s", district->utc_offset_after_s,
+                       -57600, 57600);
     ki_validate_number(faults, "district", id, "must_ratio", district->must_ratio, 0.05,
                        KI_FILL_MAX);
     ki_validate_number(faults, "district", id, "may_ratio", district->may_ratio, 0,
@@ -266,4 +268,5 @@ void ki_draft_validate(const ki_draft *draft, const ki_draft_ids *ids, ki_faults
     ki_validate_facilities(draft, faults);
     ki_validate_fleet(draft, ids, faults);
     ki_validate_travel(draft, ids, faults);
+    ki_validate_bans(draft, faults);
 }

@@ -13,7 +13,10 @@
  *
  *   check.c         the frame: ids, messages
  *   check_rules.c   the draft's doubles as integers
- *   check_walk.c    legs on the base graph: runs, access, closures, turns, restrictions, time
+ *   check_walk.c    legs on the base graph: runs and how they join
+ *   check_drive.c   access, closures, turns, restrictions, time along them
+ *   check_hours.c   what hours and sizes decide, at the minute a vehicle is there
+ *   check_bans.c    the district's own bans, likewise
  *   check_street.c  what a kerb or a closure of the draft covers
  *   check_geometry.c  check_place.c   lines on the map; sides of roads and kerbs
  *   check_pocket.c  nearer roads that were passed over

@@ -59,6 +59,8 @@ typedef struct ki_checker {
     int32_t *first_edge; /* [n_ways + 1] into edges_of_way */
     int32_t *edges_of_way;
     uint8_t *closed;      /* [n_arcs] */
+    uint64_t *bans_on;    /* [n_edges] mask of the draft's bans, or NULL */
+    ki_hours *ban_hours;  /* [n_bans] */
     int32_t *first_bound; /* [n_arcs + 1] into bound: restrictions judged at an arc */
     ki_check_rule *bound;
     ki_check_path path, street_path;
@@ -101,15 +103,21 @@ const kerb_vehicle *ki_check_vehicle(const ki_checker *check, const kerb_shift *
 
 typedef struct ki_check_walk {
     ki_profile_spec spec;
+    const kerb_vehicle *vehicle;
     int known; /* whether the vehicle's place is known */
     int32_t arc, offset_mm;
+    int64_t at_ms;             /* of the night: where it is now */
+    int64_t sweep_ms;          /* of the whole leg where it sweeps; -1: it drives */
+    int64_t sweep_mm, done_mm; /* ... its length, and how much is done */
 } ki_check_walk;
 
 void ki_check_walk_prepare(ki_checker *check);
-void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehicle *vehicle);
-/* Judges a leg and moves the walk along it. sweep: its time is not driving time. Returns 0 where
- * it cannot be followed at all. */
-int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg, int sweep);
+void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehicle *vehicle,
+                         const kerb_shift *shift);
+/* Judges a leg that begins at a time of the night, and moves the walk along it. sweep: its time is
+ * not driving time. Returns 0 where it cannot be followed at all. */
+int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg,
+                      int64_t start_ms, int sweep);
 /* The stretch of one way from one OSM node to another with the fewest points between, as the runs
  * of legs mean it; 0: no such stretch. */
 int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
@@ -117,11 +125,35 @@ int ki_check_find_stretch(ki_checker *check, int64_t way_id, int64_t from_node, 
 /* First place in ways_by_id of a way with this id or a greater one. */
 int32_t ki_check_first_way(const ki_checker *check, int64_t way_id);
 void ki_check_add_arc(ki_checker *check, ki_check_path *path, ki_check_arc arc);
+/* Arc number `step` of a restriction. */
+int32_t ki_check_step_arc(const ki_graph *graph, const ki_restriction *rule, int32_t step);
+static inline long long ki_check_way_id(const ki_checker *check, int32_t arc) {
+    return (long long)check->graph->ways[check->graph->edges[arc >> 1].way].osm_id;
+}
+/* check_drive.c: judges a path that begins at a time of the night; the driving time in ms. */
+int64_t ki_check_drive(ki_checker *check, ki_check_walk *walk, const ki_check_path *path,
+                       int64_t start_ms);
 /* check_street.c: the same, as kerbs and closures of the draft mean it. */
 int ki_check_find_street(ki_checker *check, int64_t way_id, int64_t from_node, int64_t to_node,
                          ki_check_path *out);
 void ki_check_position(const ki_graph *graph, int32_t arc, int32_t offset_mm, double *lat_e7,
                        double *lon_e7);
+/* check_hours.c: what hours and sizes decide, at times of the night. A road without conditions is
+ * judged by its plain tags. */
+int ki_check_open_road(const ki_checker *check, const ki_profile_spec *spec, int32_t arc,
+                       int64_t from_ms, int64_t to_ms);
+int ki_check_open_node(const ki_checker *check, const ki_profile_spec *spec, int32_t node,
+                       int64_t at_ms);
+int ki_check_turn_bound(const ki_checker *check, const ki_profile_spec *spec,
+                        const ki_restriction *rule, int64_t at_ms);
+/* Whether hours hold in some minute of a span of the night; no rules: always. */
+int ki_check_hours_meet(const ki_checker *check, const ki_hours_rule *rules, int32_t n,
+                        int64_t from_ms, int64_t to_ms);
+/* HH:MM on the wall. */
+void ki_check_clock(const ki_checker *check, int64_t at_ms, char out[8]);
+/* check_bans.c */
+void ki_check_bans_prepare(ki_checker *check);
+void ki_check_bans(ki_checker *check, const ki_check_walk *walk, int32_t arc, int64_t until_ms);
 /* check_geometry.c */
 void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
 /* check_place.c: may a vehicle at this place serve this site, sweep this street, be
@@ -139,7 +171,8 @@ void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const ker
 int64_t ki_rule_ms(double seconds);
 int64_t ki_rule_g(double kg); /* and l to ml, m to mm */
 int64_t ki_rule_instant_ms(const ki_checker *check, int64_t at_s);
-ki_profile_spec ki_rule_spec(const kerb_vehicle *vehicle);
+ki_profile_spec ki_rule_spec(const ki_checker *check, const kerb_vehicle *vehicle,
+                             const kerb_shift *shift);
 int64_t ki_rule_setup_ms(const kerb_site *site);
 int64_t ki_rule_service_ms(const kerb_container *container);
 int64_t ki_rule_sweep_ms(const kerb_vehicle *vehicle, int64_t length_mm);

@@ -51,7 +51,7 @@ static void ride_matrix(judge *at, const ki_plan_leg *leg, const char *id) {
 static void ride(judge *at, const ki_plan_stop *stop, const char *id) {
     at->check->part = "leg";
     if (at->check->graph)
-        ki_check_walk_leg(at->check, &at->walk, &stop->leg, 0);
+        ki_check_walk_leg(at->check, &at->walk, &stop->leg, at->free_ms, 0);
     else
         ride_matrix(at, &stop->leg, id);
     if (stop->kind != KI_STOP_SWEEP) at->from_exit = 0;
@@ -203,7 +203,7 @@ static void sweep(judge *at, const ki_plan_stop *stop, const kerb_street *street
         return;
     }
     check->part = "sweep";
-    if (ki_check_walk_leg(check, &at->walk, &stop->sweep, 1))
+    if (ki_check_walk_leg(check, &at->walk, &stop->sweep, stop->start_ms, 1))
         ki_check_sweep_path(check, &at->walk, street, &check->path);
     check->part = NULL;
 }
@@ -439,7 +439,7 @@ void ki_check_route(ki_checker *check, int32_t index) {
     at.closes = ki_arena_alloc(&check->arena, (size_t)at.route->n_stops, sizeof *at.closes);
     if (!at.opens || !at.closes) check->failed = 1;
     if (check->failed || !ki_check_load_start(check, &at.load, at.vehicle, at.shift)) return;
-    ki_check_walk_start(check, &at.walk, at.vehicle);
+    ki_check_walk_start(check, &at.walk, at.vehicle, at.shift);
     for (int32_t stop = 0; stop < at.route->n_stops && !check->failed; stop++)
         check_stop(&at, stop);
     if (check->failed) return;

@@ -23,7 +23,8 @@ int64_t ki_rule_instant_ms(const ki_checker *check, int64_t at_s) {
     return after_s * 1000;
 }
 
-ki_profile_spec ki_rule_spec(const kerb_vehicle *vehicle) {
+ki_profile_spec ki_rule_spec(const ki_checker *check, const kerb_vehicle *vehicle,
+                             const kerb_shift *shift) {
     ki_profile_spec spec = {.kind = KI_KIND_TRUCK};
     if (vehicle->use == KERB_USE_SWEEPER) spec.kind = KI_KIND_SWEEPER;
     if (vehicle->use == KERB_USE_ROBOT) spec.kind = KI_KIND_ROBOT;
@@ -32,6 +33,7 @@ ki_profile_spec ki_rule_spec(const kerb_vehicle *vehicle) {
     spec.length_mm = (int32_t)ki_rule_g(vehicle->length_m);
     spec.mass_kg = (int32_t)llround(vehicle->mass_kg);
     spec.top_speed_mm_per_s = (int32_t)llround(vehicle->top_speed_kmh * 1e6 / 3600.0);
+    spec.out = ki_draft_out(&check->draft->district, shift);
     return spec;
 }
 

@@ -57,7 +57,7 @@ static int32_t first_step(const ki_restriction *rule) {
     return rule->only ? 0 : rule->n_arcs - 2;
 }
 
-static int32_t arc_of_step(const ki_graph *graph, const ki_restriction *rule, int32_t step) {
+int32_t ki_check_step_arc(const ki_graph *graph, const ki_restriction *rule, int32_t step) {
     return graph->restriction_arcs[rule->first_arc + step];
 }
 
@@ -75,14 +75,14 @@ static void index_restrictions(ki_checker *check) {
     for (int32_t r = 0; r < graph->n_restrictions; r++) {
         const ki_restriction *rule = &graph->restrictions[r];
         for (int32_t step = first_step(rule); step < rule->n_arcs - 1; step++)
-            check->first_bound[arc_of_step(graph, rule, step) + 2]++;
+            check->first_bound[ki_check_step_arc(graph, rule, step) + 2]++;
     }
     for (int32_t arc = 0; arc < graph->n_arcs; arc++)
         check->first_bound[arc + 2] += check->first_bound[arc + 1];
     for (int32_t r = 0; r < graph->n_restrictions; r++) {
         const ki_restriction *rule = &graph->restrictions[r];
         for (int32_t step = first_step(rule); step < rule->n_arcs - 1; step++)
-            check->bound[check->first_bound[arc_of_step(graph, rule, step) + 1]++] =
+            check->bound[check->first_bound[ki_check_step_arc(graph, rule, step) + 1]++] =
                 (ki_check_rule){r, step};
     }
 }
@@ -134,6 +134,7 @@ void ki_check_walk_prepare(ki_checker *check) {
     index_ways(check);
     if (!check->failed) index_restrictions(check);
     if (!check->failed) close_streets(check);
+    if (!check->failed) ki_check_bans_prepare(check);
 }
 
 /* ---- a run of a way -------------------------------------------------------------------------- */
@@ -337,83 +338,7 @@ static int read_runs(ki_checker *check, const ki_plan_leg *leg, ki_check_path *p
     return 1;
 }
 
-/* ---- may it be driven? ----------------------------------------------------------------------- */
-
-static long long way_id(const ki_checker *check, int32_t arc) {
-    return (long long)check->graph->ways[check->graph->edges[arc >> 1].way].osm_id;
-}
-
-static void check_arc(ki_checker *check, const ki_check_walk *walk, int32_t arc) {
-    if (ki_profile_arc_ms(check->graph, &walk->spec, arc) == KI_NEVER)
-        ki_check_say(check, "way %lld is not open to this vehicle %s", way_id(check, arc),
-                     arc & 1 ? "against its direction" : "along it");
-    if (check->closed[arc]) ki_check_say(check, "way %lld is closed tonight", way_id(check, arc));
-}
-
-/* Whether the last n arcs driven, the newest left away, are these. */
-static int drove(const ki_checker *check, const int32_t *arcs, size_t n) {
-    if (check->n_history < n + 1) return 0;
-    return memcmp(check->history + check->n_history - n - 1, arcs, n * sizeof *arcs) == 0;
-}
-
-/* The rules that bind whoever drives from `before` on to `arc`, the newest of the history. */
-static void check_rules(ki_checker *check, const ki_check_walk *walk, int32_t before, int32_t arc) {
-    const ki_graph *graph = check->graph;
-    for (int32_t k = check->first_bound[before]; k < check->first_bound[before + 1]; k++) {
-        const ki_restriction *rule = &graph->restrictions[check->bound[k].restriction];
-        int32_t step = check->bound[k].step, next = arc_of_step(graph, rule, step + 1);
-        if (rule->except & walk->spec.kind || (next == arc) == rule->only) continue;
-        if (!drove(check, graph->restriction_arcs + rule->first_arc, (size_t)step + 1)) continue;
-        if (rule->only)
-            ki_check_say(check, "restriction %lld orders way %lld, not way %lld, here",
-                         (long long)rule->osm_id, way_id(check, next), way_id(check, arc));
-        else
-            ki_check_say(check, "restriction %lld forbids turning into way %lld here",
-                         (long long)rule->osm_id, way_id(check, arc));
-    }
-}
-
-static void remember(ki_checker *check, const ki_check_walk *walk, int32_t arc) {
-    if (ki_grow(&check->history, &check->history_capacity, check->n_history + 1,
-                sizeof *check->history)) {
-        check->failed = 1;
-        return;
-    }
-    check->history[check->n_history++] = arc;
-    if (check->n_history > 1) check_rules(check, walk, check->history[check->n_history - 2], arc);
-}
-
-static int32_t check_turn(ki_checker *check, const ki_check_walk *walk, int32_t from, int32_t to) {
-    int32_t turn_ms = ki_profile_turn_ms(check->graph, &walk->spec, from, to);
-    if (turn_ms != KI_NEVER) return turn_ms;
-    ki_check_say(check, "no turn from way %lld into way %lld for this vehicle", way_id(check, from),
-                 way_id(check, to));
-    return 0;
-}
-
 /* ---- the leg --------------------------------------------------------------------------------- */
-
-static int64_t part_ms(const ki_checker *check, const ki_check_walk *walk, ki_check_arc part) {
-    int32_t whole_ms = ki_profile_arc_ms(check->graph, &walk->spec, part.arc);
-    int32_t length_mm = length_of(check, part.arc);
-    if (whole_ms == KI_NEVER) return 0;
-    return (int64_t)ki_arc_part_ms(whole_ms, length_mm, part.to_mm) -
-           ki_arc_part_ms(whole_ms, length_mm, part.from_mm);
-}
-
-static int64_t drive(ki_checker *check, const ki_check_walk *walk, const ki_check_path *path) {
-    int64_t time_ms = 0;
-    for (size_t k = 0; k < path->n; k++) {
-        int32_t arc = path->arcs[k].arc;
-        check_arc(check, walk, arc);
-        if (k > 0) time_ms += check_turn(check, walk, path->arcs[k - 1].arc, arc);
-        time_ms += part_ms(check, walk, path->arcs[k]);
-        int same_arc =
-            k == 0 && check->n_history > 0 && check->history[check->n_history - 1] == arc;
-        if (!same_arc) remember(check, walk, arc);
-    }
-    return time_ms;
-}
 
 static void follow(ki_checker *check, ki_check_walk *walk, const ki_check_path *path) {
     const ki_check_arc *first = &path->arcs[0], *last = &path->arcs[path->n - 1];
@@ -421,28 +346,32 @@ static void follow(ki_checker *check, ki_check_walk *walk, const ki_check_path *
         ki_check_say(check,
                      "begins on way %lld at %d mm, but the vehicle stands on way %lld at "
                      "%d mm",
-                     way_id(check, first->arc), first->from_mm, way_id(check, walk->arc),
-                     walk->offset_mm);
+                     ki_check_way_id(check, first->arc), first->from_mm,
+                     ki_check_way_id(check, walk->arc), walk->offset_mm);
     walk->known = 1;
     walk->arc = last->arc;
     walk->offset_mm = last->to_mm;
 }
 
-void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehicle *vehicle) {
-    *walk = (ki_check_walk){.spec = ki_rule_spec(vehicle)};
+void ki_check_walk_start(ki_checker *check, ki_check_walk *walk, const kerb_vehicle *vehicle,
+                         const kerb_shift *shift) {
+    *walk = (ki_check_walk){.spec = ki_rule_spec(check, vehicle, shift), .vehicle = vehicle};
     check->n_history = 0;
 }
 
-int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg, int sweep) {
+int ki_check_walk_leg(ki_checker *check, ki_check_walk *walk, const ki_plan_leg *leg,
+                      int64_t start_ms, int sweep) {
     if (leg->n_runs < 1) {
         ki_check_say(check, "has no runs");
         return 0;
     }
     if (!read_runs(check, leg, &check->path)) return 0;
     follow(check, walk, &check->path);
-    int64_t time_ms = drive(check, walk, &check->path);
+    walk->sweep_mm = path_length(&check->path, 0);
+    walk->sweep_ms = sweep ? leg->time_ms : -1;
+    int64_t time_ms = ki_check_drive(check, walk, &check->path, start_ms);
     if (!sweep) ki_check_same(check, "time (ms)", leg->time_ms, time_ms);
-    ki_check_same(check, "length (mm)", leg->length_mm, path_length(&check->path, 0));
+    ki_check_same(check, "length (mm)", leg->length_mm, walk->sweep_mm);
     ki_check_same(check, "deadhead flag", leg->deadhead, !sweep);
     ki_check_geometry(check, leg, &check->path);
     return !check->failed;

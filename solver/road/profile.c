@@ -37,6 +37,24 @@ static int fits(int32_t size, int32_t limit) {
     return size == 0 || limit == 0 || size <= limit;
 }
 
+static int32_t drive_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc,
+                        const ki_way_tags *tags) {
+    int32_t speed_mm_per_s = tags->speed_mm_per_s[arc & 1];
+    if (speed_mm_per_s == 0) return KI_NEVER;
+    if (spec->top_speed_mm_per_s > 0 && spec->top_speed_mm_per_s < speed_mm_per_s)
+        speed_mm_per_s = spec->top_speed_mm_per_s;
+    int64_t length_mm = graph->edges[arc >> 1].length_mm;
+    int64_t time_ms = (length_mm * 1000 + speed_mm_per_s / 2) / speed_mm_per_s;
+    if (time_ms > LONGEST_ARC_MS) return KI_NEVER;
+    return time_ms > 0 ? (int32_t)time_ms : 1;
+}
+
+static int is_allowed(const ki_profile_spec *spec, int32_t arc, const ki_way_tags *tags) {
+    return (tags->access[arc & 1] & spec->kind) && fits(spec->height_mm, tags->max_height_mm) &&
+           fits(spec->width_mm, tags->max_width_mm) && fits(spec->length_mm, tags->max_length_mm) &&
+           fits(spec->mass_kg, tags->max_mass_kg);
+}
+
 int32_t ki_profile_arc_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
     const ki_way_tags *tags = &ki_arc_way(graph, arc)->tags;
     ki_way_tags tonight;
@@ -44,17 +62,12 @@ int32_t ki_profile_arc_ms(const ki_graph *graph, const ki_profile_spec *spec, in
         tonight = ki_way_tonight(graph, spec, tags);
         tags = &tonight;
     }
-    int32_t speed_mm_per_s = tags->speed_mm_per_s[arc & 1];
-    if (!(tags->access[arc & 1] & spec->kind) || speed_mm_per_s == 0) return KI_NEVER;
-    if (!fits(spec->height_mm, tags->max_height_mm) || !fits(spec->width_mm, tags->max_width_mm) ||
-        !fits(spec->length_mm, tags->max_length_mm) || !fits(spec->mass_kg, tags->max_mass_kg))
-        return KI_NEVER;
-    if (spec->top_speed_mm_per_s > 0 && spec->top_speed_mm_per_s < speed_mm_per_s)
-        speed_mm_per_s = spec->top_speed_mm_per_s;
-    int64_t length_mm = graph->edges[arc >> 1].length_mm;
-    int64_t time_ms = (length_mm * 1000 + speed_mm_per_s / 2) / speed_mm_per_s;
-    if (time_ms > LONGEST_ARC_MS) return KI_NEVER;
-    return time_ms > 0 ? (int32_t)time_ms : 1;
+    return is_allowed(spec, arc, tags) ? drive_ms(graph, spec, arc, tags) : KI_NEVER;
+}
+
+int32_t ki_profile_drive_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
+    ki_way_tags tonight = ki_way_tonight(graph, spec, &ki_arc_way(graph, arc)->tags);
+    return drive_ms(graph, spec, arc, &tonight);
 }
 
 static int may_pass(const ki_graph *graph, int32_t node, const ki_profile_spec *spec) {
@@ -88,19 +101,32 @@ static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
     return (int32_t)lround(KI_TURN_MAX_MS / (1 + exp(-exponent)));
 }
 
-int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
-                              int32_t to_arc, int32_t bearing_in, int32_t bearing_out) {
-    int32_t node = ki_arc_to(graph, from_arc);
-    const ki_node_tags *tags = &graph->nodes[node].tags;
-    int32_t cost_ms = tags->flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
-    if (to_arc == (from_arc ^ 1)) {
-        int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc);
-        return allowed ? cost_ms + KI_U_TURN_MS : KI_NEVER;
-    }
-    if (!may_pass(graph, node, spec)) return KI_NEVER;
+/* What a turn on takes where nothing bars it. */
+static int32_t free_turn_ms(const ki_graph *graph, int32_t node, int32_t bearing_in,
+                            int32_t bearing_out) {
+    int32_t cost_ms = graph->nodes[node].tags.flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
     if (graph->first_out[node + 1] - graph->first_out[node] < 3) return cost_ms;
     int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
     return cost_ms + angle_ms(turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg, graph->drive_left);
+}
+
+int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
+                              int32_t to_arc, int32_t bearing_in, int32_t bearing_out) {
+    int32_t node = ki_arc_to(graph, from_arc);
+    if (to_arc == (from_arc ^ 1)) {
+        int32_t signal_ms = graph->nodes[node].tags.flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
+        int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc);
+        return allowed ? signal_ms + KI_U_TURN_MS : KI_NEVER;
+    }
+    if (!may_pass(graph, node, spec)) return KI_NEVER;
+    return free_turn_ms(graph, node, bearing_in, bearing_out);
+}
+
+int32_t ki_profile_free_turn_ms(const ki_graph *graph, int32_t from_arc, int32_t to_arc) {
+    int32_t node = ki_arc_to(graph, from_arc);
+    if (node != ki_arc_from(graph, to_arc) || to_arc == (from_arc ^ 1)) return KI_NEVER;
+    return free_turn_ms(graph, node, ki_arc_bearing_in(graph, from_arc),
+                        ki_arc_bearing_out(graph, to_arc));
 }
 
 int32_t ki_profile_turn_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,

@@ -46,12 +46,16 @@ kerb_status ki_profile_build(ki_profile **out, const ki_graph *graph, const ki_p
                              const uint8_t *closed, kerb_error *err);
 void ki_profile_free(ki_profile *profile);
 
-/* The two primitives every engine and the checker share: what an arc takes, and what the turn from
- * one arc to the next costs (KI_NEVER: not a turn at a common node, blocked there, or a U-turn
- * where none is allowed). Restrictions are not looked at here. */
+/* The primitives every engine and the checker share: what an arc takes, and what the turn from one
+ * arc to the next costs (KI_NEVER: not a turn at a common node, blocked there, or a U-turn where
+ * none is allowed). Restrictions are not looked at here. */
 int32_t ki_profile_arc_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc);
 int32_t ki_profile_turn_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
                            int32_t to_arc);
+/* The same where nothing bars the way: the time along an arc closed to the vehicle, too, and the
+ * cost of a turn on (not back) through a gate. For those who judge access themselves. */
+int32_t ki_profile_drive_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc);
+int32_t ki_profile_free_turn_ms(const ki_graph *graph, int32_t from_arc, int32_t to_arc);
 
 /* Time from an arc's start to an offset; differences of it add up exactly. */
 static inline int32_t ki_arc_part_ms(int32_t arc_ms, int32_t length_mm, int32_t offset_mm) {

@@ -32,6 +32,21 @@ double kerb_roads_length_km(const kerb_roads *roads) {
     return (double)length_mm / 1e6;
 }
 
+int kerb_roads_get_unread(const kerb_roads *roads, size_t place, kerb_roads_unread *out) {
+    const ki_conditions *all = &roads->graph->conditions;
+    *out = (kerb_roads_unread){.text = "others", .object = "object"};
+    if (place < (size_t)all->n_unread) {
+        const ki_unread *unread = &all->unread[place];
+        out->text = all->text + unread->text;
+        out->count = (size_t)unread->count;
+        out->object = unread->object == 'n' ? "node" : unread->object == 'w' ? "way" : "relation";
+        out->example_id = unread->example_id;
+        return 1;
+    }
+    out->count = (size_t)all->n_unread_others;
+    return place == (size_t)all->n_unread && out->count > 0;
+}
+
 static void add_open_length(kerb_roads_totals *totals, const ki_profile *profile) {
     int64_t open_mm, main_mm;
     ki_cut_off_share(profile, &open_mm, &main_mm);
@@ -56,6 +71,7 @@ kerb_status kerb_roads_get_totals(const kerb_roads *roads, kerb_roads_totals *to
                             .n_missing_nodes = roads->n_bad_nodes,
                             .n_restrictions = (size_t)graph->n_restrictions,
                             .n_bad_restrictions = roads->n_bad_restrictions,
+                            .n_conditional_restrictions = roads->n_conditional_restrictions,
                             .n_unmatched_restrictions = (size_t)graph->n_unmatched_restrictions};
     add_open_length(totals, profile);
     ki_profile_free(profile);

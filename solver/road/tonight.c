@@ -6,6 +6,8 @@
  * condition that closes it always. */
 #include "road/tonight.h"
 
+#include <stddef.h>
+
 enum { WAY_ALONG = 0 };
 
 static int32_t size_of(const ki_profile_spec *spec, int size) {
@@ -30,8 +32,8 @@ static int concerns(const ki_condition *condition, const ki_profile_spec *spec, 
 static ki_during holds(const ki_conditions *all, const ki_condition *condition,
                        const ki_profile_spec *spec, int direction) {
     if (!concerns(condition, spec, direction)) return KI_DURING_NEVER;
-    ki_during during =
-        ki_hours_during(all->hours + condition->first_hour, condition->n_hours, &spec->out);
+    const ki_hours_rule *hours = condition->n_hours ? all->hours + condition->first_hour : NULL;
+    ki_during during = ki_hours_during(hours, condition->n_hours, &spec->out);
     return during == KI_DURING_THROUGHOUT && condition->perhaps ? KI_DURING_PARTLY : during;
 }
 
@@ -121,9 +123,11 @@ int ki_restriction_binds(const ki_graph *graph, const ki_profile_spec *spec,
     int32_t list = restriction->conditions;
     int open = list != 0;
     if (restriction->except & spec->kind) return 0;
-    for (int32_t at = all->first[list]; at < all->first[list + 1]; at++)
-        settle(&open, holds(all, &all->items[at], spec, 0),
-               all->items[at].effect == KI_EFFECT_OPEN);
+    for (int32_t at = all->first[list]; at < all->first[list + 1]; at++) {
+        int effect = all->items[at].effect;
+        if (effect == KI_EFFECT_OPEN || effect == KI_EFFECT_CLOSE)
+            settle(&open, holds(all, &all->items[at], spec, 0), effect == KI_EFFECT_OPEN);
+    }
     return !open;
 }
 

@@ -16,7 +16,7 @@ def test_roads_are_summed_up():
         assert int(n_nodes) == 14 * 14 and int(n_arcs) == 2 * 2 * 14 * 13, text
         # 14 columns of 13 steps of 0.0011 degrees, and as many steps along a parallel.
         assert abs(float(length_km) - 14 * 13 * 0.0011 * 111.195 * (1 + 0.8917)) < 0.5, text
-        assert re.search(r"[1-9]\d* restrictions, 0 unmatched, 0 left out", text), text
+        assert re.search(r"[1-9]\d* restrictions \(0 by hour or vehicle\), 0 unmatched, 0 left out", text), text
         assert re.search(r"hash [0-9a-f]{16}\n", text), text
 
 
@@ -50,6 +50,21 @@ def test_a_cut_off_part_is_told():
         share = float(re.search(r"([\d.]+) % of them", said)[1])
         assert 50 < share < 95, said
         assert said.count("joined to nothing") == 4, said  # four kinds of vehicles
+
+
+def test_what_is_not_understood_about_hours_is_listed():
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm", rows=3, columns=3)
+        text = (tmp / "town.osm").read_text()
+        for way, value in ((100000, "no @ (06:00-22:00)"), (100001, "no @ (sunset-sunrise)"),
+                           (100002, "no @ (sunset-sunrise)")):
+            at = text.index("</way>", text.index(f'<way id="{way}"'))
+            text = text[:at] + f'<tag k="hgv:conditional" v="{value}"/>' + text[at:]
+        (tmp / "town.osm").write_text(text)
+        said = run(KERBSIDE, "roads", tmp / "town.osm").stdout.decode()
+        unread = said[said.index("unread"):].splitlines()
+        assert len(unread) == 2, said
+        assert unread[1].split() == "2 hgv:conditional=no @ (sunset-sunrise) (way 100001)".split()
 
 
 def test_a_missing_extract_is_refused():

@@ -238,7 +238,36 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
                                         .n_classes = ki_rng_below(rng, 3),
                                         .max_width_m = case_number(rng, 30),
                                         .max_lanes = (int32_t)ki_rng_below(rng, 5)};
+    static const kerb_holiday holidays[] = {{20780, "Harvest"}, {20781, ""}};
+    district.clock_change_s = case_instant(rng);
+    district.utc_offset_after_s = (int32_t)ki_rng_below(rng, 7200);
+    district.holidays = holidays;
+    district.n_holidays = ki_rng_below(rng, 3);
     return kerb_model_set_district(model, &district, err);
+}
+
+static inline kerb_status case_add_bans(kerb_model *model, ki_rng *rng, kerb_error *err) {
+    static const kerb_corner corners[] = {{1, 2}, {3, 4}, {-5, 6.5}};
+    static const kerb_vehicle_use uses[] = {KERB_USE_ROBOT, KERB_USE_TRUCK};
+    kerb_road_name roads[] = {{case_text(rng)}, {case_text(rng)}};
+    kerb_ban ban = {.id = case_id(rng),
+                    .note = case_text(rng),
+                    .corners = corners,
+                    .n_corners = ki_rng_below(rng, 4),
+                    .lat_deg = case_number(rng, 90),
+                    .lon_deg = case_number(rng, 180),
+                    .radius_m = case_number(rng, 900),
+                    .roads = roads,
+                    .n_roads = ki_rng_below(rng, 3),
+                    .uses = uses,
+                    .n_uses = ki_rng_below(rng, 3),
+                    .over_mass_kg = case_number(rng, 9000),
+                    .over_height_m = case_number(rng, 4),
+                    .over_width_m = case_number(rng, 3),
+                    .over_length_m = case_number(rng, 9),
+                    .hours = case_text(rng),
+                    CASE_LABELS(rng)};
+    return kerb_model_add_bans(model, &ban, 1, err);
 }
 
 static inline kerb_status case_set_matrix(kerb_model *model, ki_rng *rng, kerb_error *err) {
@@ -267,6 +296,7 @@ static inline kerb_status case_fill_model(kerb_model *model, uint64_t seed, int 
         if (status == KERB_OK) status = case_add_streets(model, &rng, err);
         if (status == KERB_OK) status = case_add_fleet(model, &rng, err);
         if (status == KERB_OK) status = case_add_places(model, &rng, err);
+        if (status == KERB_OK) status = case_add_bans(model, &rng, err);
     }
     return status;
 }

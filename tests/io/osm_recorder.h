@@ -43,8 +43,10 @@ static inline kerb_status record_restriction(void *payload, const ki_osm_restric
     ki_text_add(payload, "r%d %d via n%d", (int)turn->id, (int)turn->from_way, (int)turn->via_node);
     for (int32_t via = 0; via < turn->n_via_ways; via++)
         ki_text_add(payload, " w%d", (int)turn->via_ways[via]);
-    ki_text_add(payload, " to %d only %d except %d u %d\n", (int)turn->to_way, turn->only,
+    ki_text_add(payload, " to %d only %d except %d u %d", (int)turn->to_way, turn->only,
                 turn->except, turn->u_turn);
+    if (turn->conditions) ki_text_add(payload, " conditions %d", (int)turn->conditions);
+    ki_text_add(payload, "\n");
     return KERB_OK;
 }
 
@@ -54,8 +56,11 @@ static kerb_error err;
 static inline kerb_status record(ki_text *text, const char *path, uint64_t max_mb) {
     *text = (ki_text){0};
     err = (kerb_error){0};
-    ki_osm_sink sink = {text, record_node, record_way, record_restriction};
-    return ki_osm_extract(&sink, &counts, path, max_mb, &err);
+    ki_condition_table *conditions = ki_condition_table_new();
+    ki_osm_sink sink = {text, record_node, record_way, record_restriction, conditions};
+    kerb_status status = ki_osm_extract(&sink, &counts, path, max_mb, &err);
+    ki_condition_table_free(conditions);
+    return status;
 }
 
 static inline void expect_record(const char *path, const char *expected) {

@@ -180,20 +180,21 @@ static void pin_problem(const char *path, uint64_t seed) {
 static void a_problem_of_the_first_version_is_kept_to_the_letter(void **state) {
     (void)state;
     static const char *const paths[] = {CORPUS "problem_roads", CORPUS "problem_matrix",
-                                        CORPUS "problem_crossing"};
-    for (unsigned k = 0; k < 3; k++) {
+                                        CORPUS "problem_crossing", CORPUS "problem_bans"};
+    for (unsigned k = 0; k < 4; k++) {
         kerb_error err = {0};
         kerb_model *model;
         uint8_t *packed;
         size_t n_packed, n_bytes;
         char *bytes;
-        if (getenv("KERB_PIN_SCHEMA")) pin_problem(paths[k], k < 2 ? 100 + k : 108);
+        if (getenv("KERB_PIN_SCHEMA")) pin_problem(paths[k], k < 2 ? 100 + k : k == 2 ? 108 : 110);
         read_pinned(paths[k], &bytes, &n_bytes);
         if (kerb_model_unpack(&model, NULL, (uint8_t *)bytes + 1, n_bytes - 1, &err) != KERB_OK)
             fail_msg("%s", err.message);
         assert_int_equal(model->draft.n_sites, 2);
         assert_int_equal(model->draft.matrix_ids != NULL, k == 1);
         if (k == 2) assert_int_equal(model->draft.district.crossing.n_classes, 2);
+        if (k == 3) assert_int_equal(model->draft.n_bans, 2);
         assert_string_equal(model->draft.district.zone, "Asia/Shanghai");
         assert_int_equal(kerb_model_pack(model, &packed, &n_packed, &err), KERB_OK);
         assert_int_equal(n_packed, n_bytes - 1);

@@ -89,7 +89,8 @@ static void restrictions_carry_members_and_kinds(void **state) {
     assert_string_equal(restrictions_of(&text, TOWN("except")),
                         "r100 10 via n2 to 12 only 0 except 1 u 0\n"
                         "r101 10 via n2 to 13 only 0 except 6 u 0\n"
-                        "r102 11 via n2 to 13 only 0 except 0 u 0\n");
+                        "r102 11 via n2 to 13 only 0 except 0 u 0\n"
+                        "r103 11 via n2 to 12 only 0 except 0 u 0 conditions 1\n");
     ki_text_free(&text);
     assert_int_equal(counts.n_conditional_restrictions, 1);
     assert_int_equal(counts.n_bad_restrictions, 0);
@@ -130,10 +131,12 @@ static kerb_status refuse_way(void *payload, int64_t osm_id, const char *name,
 
 static void a_failing_sink_ends_the_reading(void **state) {
     ki_text text = {0};
-    ki_osm_sink sink = {&text, record_node, refuse_way, record_restriction};
+    ki_condition_table *conditions = ki_condition_table_new();
+    ki_osm_sink sink = {&text, record_node, refuse_way, record_restriction, conditions};
     (void)state;
     assert_int_equal(ki_osm_extract(&sink, &counts, TOWN("except"), 0, &err), KERB_NO_MEMORY);
     assert_string_equal(err.message, "out of memory: a way");
+    ki_condition_table_free(conditions);
     ki_text_free(&text);
 }
 
@@ -164,7 +167,7 @@ static void towns_become_graphs(void **state) {
         int32_t n_restrictions;
     } towns[] = {
         {TOWN("access"), 0},           {TOWN("bollard"), 0},       {TOWN("dead_end"), 0},
-        {TOWN("except"), 3},           {TOWN("height_limit"), 0},  {TOWN("loop_way"), 0},
+        {TOWN("except"), 4},           {TOWN("height_limit"), 0},  {TOWN("loop_way"), 0},
         {TOWN("no_left_turn"), 1},     {TOWN("no_u_turn"), 1},     {TOWN("one_way"), 0},
         {TOWN("only_straight_on"), 1}, {TOWN("parallel_ways"), 0}, {TOWN("roundabout"), 0},
         {TOWN("two_components"), 0},   {TOWN("via_two_ways"), 1},  {TOWN("via_shuffled"), 1},

@@ -2,47 +2,7 @@
  * One row a rule: the tags as a mapper writes them, and what a truck, a sweeper and a robot make of
  * them. */
 #include "io/osm_read.h"
-#include "io/osm_tags.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { T = KI_KIND_TRUCK, S = KI_KIND_SWEEPER, R = KI_KIND_ROBOT, ALL = KI_KIND_ALL };
-enum { MAX_TAGS = 8, MAX_TEXT = 256 };
-
-typedef struct tag_list {
-    char text[MAX_TEXT];
-    ki_tag tags[MAX_TAGS];
-    size_t n_tags;
-} tag_list;
-
-/* "highway=service access=private"; a ~ stands for a space inside a value. */
-static void split(tag_list *list, const char *text) {
-    list->n_tags = 0;
-    assert_true(strlen(text) < MAX_TEXT);
-    strcpy(list->text, text);
-    for (char *at = strtok(list->text, " "); at; at = strtok(NULL, " ")) {
-        char *equals = strchr(at, '=');
-        assert_non_null(equals);
-        assert_true(list->n_tags < MAX_TAGS);
-        *equals = '\0';
-        for (char *c = equals + 1; *c; c++)
-            if (*c == '~') *c = ' ';
-        list->tags[list->n_tags++] = (ki_tag){at, equals + 1};
-    }
-}
-
-static ki_way_tags read_way(const char *text) {
-    tag_list list;
-    ki_way_tags out;
-    split(&list, text);
-    ki_osm_way_tags(list.tags, list.n_tags, &out);
-    return out;
-}
+#include "tag_list.h"
 
 typedef struct access_case {
     const char *tags;
@@ -353,6 +313,82 @@ static void the_narrowest_limit_holds(void **state) {
     assert_int_equal(read_way("highway=service maxwidth:forward=2").max_width_mm, 2000);
 }
 
+typedef struct limits_case {
+    const char *tags;
+    int32_t height_mm, width_mm, length_mm, mass_kg;
+} limits_case;
+
+static void every_limit_key_has_its_meaning(void **state) {
+    static const limits_case cases[] = {
+        {"maxheight=3.5", 3500, 0, 0, 0},
+        {"maxheight:physical=3.4", 3400, 0, 0, 0},
+        {"maxheight:hgv=3.3", 3300, 0, 0, 0},
+        {"maxheight:backward=3.2~m", 3200, 0, 0, 0},
+        {"maxheight=below_default", 0, 0, 0, 0},
+        {"maxheight=12'6\"", 3810, 0, 0, 0},
+        {"maxwidth=2.2", 0, 2200, 0, 0},
+        {"maxwidth:physical=2.1", 0, 2100, 0, 0},
+        {"maxwidth:forward=7'", 0, 2134, 0, 0},
+        {"maxlength=10", 0, 0, 10000, 0},
+        {"maxlength:hgv=9~m", 0, 0, 9000, 0},
+        {"maxweight=7.5", 0, 0, 0, 7500},
+        {"maxweight=7500~kg", 0, 0, 0, 7500},
+        {"maxweight=16000~lbs", 0, 0, 0, 7257},
+        {"maxweight=default", 0, 0, 0, 0},
+        {"maxweight=unsigned", 0, 0, 0, 0},
+        {"maxweight=none", 0, 0, 0, 0},
+        {"maxweight:hgv=12", 0, 0, 0, 12000},
+        {"maxweight:forward=3.5~t", 0, 0, 0, 3500},
+        {"maxweightrating=3.5", 0, 0, 0, 3500},
+        {"maxweightrating:hgv=7.5", 0, 0, 0, 7500},
+        {"maxgcweight=26", 0, 0, 0, 26000},
+        {"maxgcweightrating=24", 0, 0, 0, 24000},
+        {"maxaxleload=5", 0, 0, 0, 10000},
+        {"maxaxleload=5 maxweight=16", 0, 0, 0, 10000},
+        {"maxweight:bus=3.5", 0, 0, 0, 0},
+    };
+    (void)state;
+    for (size_t row = 0; row < sizeof cases / sizeof *cases; row++) {
+        const limits_case *c = &cases[row];
+        char tags[MAX_TEXT];
+        snprintf(tags, sizeof tags, "highway=service %s", c->tags);
+        ki_way_tags way = read_way(tags);
+        if (way.max_height_mm != c->height_mm || way.max_width_mm != c->width_mm ||
+            way.max_length_mm != c->length_mm || way.max_mass_kg != c->mass_kg)
+            fail_msg("%s: %d %d %d mm, %d kg", c->tags, way.max_height_mm, way.max_width_mm,
+                     way.max_length_mm, way.max_mass_kg);
+    }
+}
+
+static void ground_slows_by_the_worst_that_is_said_of_it(void **state) {
+    static const speed_case cases[] = {
+        {"highway=residential surface=sett", 17, 17},
+        {"highway=residential surface=gravel", 15, 15},
+        {"highway=residential surface=mud", 5, 5},
+        {"highway=residential smoothness=bad", 16, 16},
+        {"highway=residential smoothness=good", 25, 25},
+        {"highway=residential smoothness=horrible", 5, 5},
+        {"highway=track tracktype=grade1", 15, 15},
+        {"highway=track tracktype=grade4", 6, 6},
+        {"highway=track tracktype=grade1 surface=ground", 6, 6},
+        {"highway=residential surface=asphalt;gravel", 25, 25},
+        {"highway=secondary zone:maxspeed=DE:30", 30, 30},
+        {"highway=secondary zone:traffic=DE:urban", 45, 45},
+        {"highway=secondary maxspeed=10~mph", 16, 16},
+        {"highway=secondary maxspeed=walk", 7, 7},
+        {"highway=secondary maxspeed:hgv:backward=20", 45, 20},
+    };
+    (void)state;
+    for (size_t row = 0; row < sizeof cases / sizeof *cases; row++) {
+        ki_way_tags way = read_way(cases[row].tags);
+        int along = way.speed_mm_per_s[0] * 36 / 10000,
+            against = way.speed_mm_per_s[1] * 36 / 10000;
+        if (along < cases[row].along_kmh - 1 || along > cases[row].along_kmh ||
+            against < cases[row].against_kmh - 1 || against > cases[row].against_kmh)
+            fail_msg("%s: %d and %d km/h", cases[row].tags, along, against);
+    }
+}
+
 static void descriptions_are_kept(void **state) {
     (void)state;
     ki_way_tags way = read_way("highway=primary toll=yes lit=yes lanes=4 width=12.5 "
@@ -402,7 +438,7 @@ static void nodes_stop_whom_they_stop(void **state) {
         tag_list list;
         ki_node_tags node;
         split(&list, cases[row].tags);
-        int matters = ki_osm_node_tags(list.tags, list.n_tags, &node);
+        int matters = ki_osm_node_tags(list.tags, list.n_tags, &into, &node);
         int expected = cases[row].flags || cases[row].blocked || cases[row].height_mm;
         if (matters != expected || node.flags != cases[row].flags ||
             node.blocked != cases[row].blocked || node.max_height_mm != cases[row].height_mm)
@@ -433,17 +469,20 @@ static void restrictions_bind_whom_they_bind(void **state) {
         {"type=restriction restriction=no_left_turn except=motor_vehicle", 0, 0, 0, ALL, 0},
         {"type=restriction restriction=turn_as_you_like", 0, 0, 0, 0, 0},
         {"type=restriction restriction:bicycle=no_left_turn", 0, 0, 0, 0, 0},
-        {"type=restriction restriction:conditional=no_left_turn", 0, 0, 0, 0, 1},
-        {"type=restriction restriction:hgv:conditional=no_left_turn", 0, 0, 0, 0, 1},
-        {"type=restriction restriction=no_left_turn hour_on=07:00", 0, 0, 0, 0, 1},
+        {"type=restriction restriction:conditional=no_left_turn", 1, 0, 0, 0, 1},
+        {"type=restriction restriction:hgv:conditional=no_left_turn", 1, 0, 0, 0, 1},
+        {"type=restriction restriction:conditional=only_left_turn~@~22:00-06:00", 1, 1, 0, 0, 1},
+        {"type=restriction restriction:conditional=turn_as_you_like~@~wet", 0, 0, 0, 0, 1},
+        {"type=restriction restriction=no_left_turn hour_on=07:00", 1, 0, 0, 0, 1},
         {"type=route restriction=no_left_turn", 0, 0, 0, 0, 0},
     };
     (void)state;
     for (size_t row = 0; row < sizeof cases / sizeof *cases; row++) {
         tag_list list;
-        ki_osm_restriction turn = {0};
+        ki_osm_restriction turns[KI_OSM_MAX_TURNS] = {{0}}, turn;
         split(&list, cases[row].tags);
-        int binds = ki_osm_restriction_tags(list.tags, list.n_tags, &turn);
+        int binds = ki_osm_restriction_tags(list.tags, list.n_tags, &into, turns);
+        turn = turns[0];
         int conditional = ki_osm_is_conditional_restriction(list.tags, list.n_tags);
         if (binds != cases[row].binds || conditional != cases[row].conditional ||
             turn.only != cases[row].only || turn.u_turn != cases[row].u_turn ||
@@ -477,24 +516,35 @@ static void places_of_waste_are_told_apart(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_highway_value_has_its_class_and_kinds),
-        cmocka_unit_test(what_is_no_road_has_no_class),
-        cmocka_unit_test(one_way_tags_close_the_other_direction),
-        cmocka_unit_test(the_most_specific_access_tag_wins),
-        cmocka_unit_test(private_ways_open_only_to_vehicles_named),
-        cmocka_unit_test(pedestrian_streets_are_swept_but_not_driven),
-        cmocka_unit_test(works_and_impassable_ground_close_a_road),
-        cmocka_unit_test(a_ferry_carries_us_only_where_a_tag_says_so),
-        cmocka_unit_test(lengths_are_read_with_their_units),
-        cmocka_unit_test(masses_are_read_with_their_units),
-        cmocka_unit_test(speeds_are_read_with_units_and_zones),
-        cmocka_unit_test(speed_is_the_class_on_its_ground_within_the_limit),
-        cmocka_unit_test(no_ground_stops_time),
-        cmocka_unit_test(the_narrowest_limit_holds),
-        cmocka_unit_test(descriptions_are_kept),
-        cmocka_unit_test(nodes_stop_whom_they_stop),
-        cmocka_unit_test(restrictions_bind_whom_they_bind),
-        cmocka_unit_test(places_of_waste_are_told_apart),
+        cmocka_unit_test_setup_teardown(every_highway_value_has_its_class_and_kinds, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(what_is_no_road_has_no_class, new_table, free_table),
+        cmocka_unit_test_setup_teardown(one_way_tags_close_the_other_direction, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(the_most_specific_access_tag_wins, new_table, free_table),
+        cmocka_unit_test_setup_teardown(private_ways_open_only_to_vehicles_named, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(pedestrian_streets_are_swept_but_not_driven, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(works_and_impassable_ground_close_a_road, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(a_ferry_carries_us_only_where_a_tag_says_so, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(lengths_are_read_with_their_units, new_table, free_table),
+        cmocka_unit_test_setup_teardown(masses_are_read_with_their_units, new_table, free_table),
+        cmocka_unit_test_setup_teardown(speeds_are_read_with_units_and_zones, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(speed_is_the_class_on_its_ground_within_the_limit,
+                                        new_table, free_table),
+        cmocka_unit_test_setup_teardown(no_ground_stops_time, new_table, free_table),
+        cmocka_unit_test_setup_teardown(the_narrowest_limit_holds, new_table, free_table),
+        cmocka_unit_test_setup_teardown(every_limit_key_has_its_meaning, new_table, free_table),
+        cmocka_unit_test_setup_teardown(ground_slows_by_the_worst_that_is_said_of_it, new_table,
+                                        free_table),
+        cmocka_unit_test_setup_teardown(descriptions_are_kept, new_table, free_table),
+        cmocka_unit_test_setup_teardown(nodes_stop_whom_they_stop, new_table, free_table),
+        cmocka_unit_test_setup_teardown(restrictions_bind_whom_they_bind, new_table, free_table),
+        cmocka_unit_test_setup_teardown(places_of_waste_are_told_apart, new_table, free_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
