@@ -23,7 +23,7 @@ enum {
     LONGEST_CYCLE = 1000000,
     MANY_TASKS = 2000,
     FEW_TASKS = 30,
-    MOST_GENETIC = 1000,
+    MOST_GENETIC = 500,
     TRIPS_ONE_IN = 16
 };
 /* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
