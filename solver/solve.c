@@ -14,9 +14,9 @@
 #include <string.h>
 
 enum {
-    FINAL_NODES = 400, /* branch-and-bound nodes per problem of the final choice */
-    BOUND_EFFORT = 60, /* pricing passes; most bounds end by themselves earlier */
-    BOUND_LEAST = 8    /* a short search is not followed by a long proof */
+    FINAL_NODES = 400,  /* branch-and-bound nodes per problem of the final choice */
+    BOUND_EFFORT = 100, /* pricing passes; most bounds end by themselves earlier */
+    BOUND_LEAST = 8     /* a short search is not followed by a long proof */
 };
 
 typedef struct solve_state {
@@ -80,7 +80,7 @@ static int32_t bound_effort(const solve_state *state) {
 static void set_bound(solve_state *state, kerb_plan *plan) {
     ki_bound bound = {0};
     kerb_error fault = {0};
-    ki_bound_limit limit = {bound_effort(state), bound_stops, state};
+    ki_bound_limit limit = {bound_effort(state), bound_stops, state, state->engine.pool};
     kerb_status status =
         ki_bound_compute_until(&bound, state->model->sealed, state->engine.worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);
