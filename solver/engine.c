@@ -22,10 +22,10 @@
 #include "base/error.h"
 
 enum {
-    N_EXCHANGES = 8,   /* in a round as long as the first */
-    LONG_RUN = 250000, /* steps of a first round after which the master joins */
-    MASTER_NODES = 50, /* branch-and-bound nodes per problem beside the search */
-    HASTY_NODES = 20,  /* at the end, when somebody waits for it */
+    N_EXCHANGES = 8,    /* in a round as long as the first */
+    LONG_RUN = 1000000, /* steps of a first round at whose end the master joins */
+    MASTER_NODES = 50,  /* branch-and-bound nodes per problem beside the search */
+    HASTY_NODES = 20,   /* at the end, when somebody waits for it */
     POOL_ROUTES = 20000,
     LEAST_ROUND = 64,
     PILOT_PARTS = 8,  /* the part of the first round that may be over before it is known */
@@ -224,10 +224,9 @@ static int crosses(const ki_engine *engine, int64_t n, int64_t parts) {
     return part > 0 && engine->iterations / part != (engine->iterations + n) / part;
 }
 
-/* GLPK's share must stay small: never in short runs, at most twice before the end of long ones. */
+/* GLPK's share must stay small: never in short runs, once before the end of long ones. */
 static int master_is_due(const ki_engine *engine, int64_t n) {
-    return !engine->limits.no_master && engine->first_round >= LONG_RUN &&
-           engine->iterations + n >= engine->first_round && crosses(engine, n, 2);
+    return !engine->limits.no_master && engine->first_round >= LONG_RUN && crosses(engine, n, 1);
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */

@@ -14,6 +14,8 @@
 
 #include "base/error.h"
 
+enum { MET_NEAR = 10 };
+
 typedef struct pair {
     ki_descent *d;
     int32_t a, b; /* routes */
@@ -347,14 +349,16 @@ static void shuffle(ki_rng *rng, int32_t *items, int32_t n) {
     }
 }
 
-/* Routes that hold a near neighbour of one of its tasks. */
+/* Routes that hold one of the nearest neighbours of one of its tasks. */
 static void mark_met(ki_descent *d, int32_t route) {
     const ki_plain *plain = d->plain;
     for (int32_t other = 0; other < d->n_routes; other++)
         d->met[other] = 0;
-    for (int32_t u = d->nodes[ki_tour_start(d, route)].next; is_task(d, u); u = d->nodes[u].next)
-        for (int32_t at = plain->near_first[u]; at < plain->near_first[u + 1]; at++)
+    for (int32_t u = d->nodes[ki_tour_start(d, route)].next; is_task(d, u); u = d->nodes[u].next) {
+        int32_t first = plain->near_first[u], end = plain->near_first[u + 1];
+        for (int32_t at = first; at < end && at < first + MET_NEAR; at++)
             d->met[d->nodes[plain->near[at]].route] = 1;
+    }
 }
 
 static int swap_routes(ki_descent *d) {

@@ -23,7 +23,7 @@ enum {
     LONGEST_CYCLE = 1000000,
     MANY_TASKS = 2000,
     FEW_TASKS = 30,
-    MOST_GENETIC = 1000,
+    MOST_GENETIC = 500,
     TRIPS_ONE_IN = 16
 };
 /* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
@@ -44,6 +44,7 @@ struct ki_island {
     size_t best_capacity;
     int number, n_cycles;
     int planned;
+    int is_new_best; /* not in the pool as a whole yet */
     int64_t n_steps, cycle_start, cycle_length;
     int64_t cool_from, cool_to; /* steps between which the temperature falls */
     double temperature, cooling;
@@ -85,7 +86,8 @@ static kerb_status keep_best(ki_island *island, kerb_error *err) {
         stops += n;
     }
     island->best.cost_nano = ki_work_cost(work);
-    return ki_route_pool_add_solution(island->pool, &island->best, island->n_steps, err);
+    island->is_new_best = 1;
+    return KERB_OK;
 }
 
 static void load_solution(ki_work *work, const ki_solution *solution) {
@@ -281,6 +283,13 @@ static kerb_status step(ki_island *island, kerb_error *err) {
     return KERB_OK;
 }
 
+/* Once a call: with thousands of tasks it takes longer than many steps. */
+static kerb_status add_best_to_pool(ki_island *island, kerb_error *err) {
+    if (!island->is_new_best) return KERB_OK;
+    island->is_new_best = 0;
+    return ki_route_pool_add_solution(island->pool, &island->best, island->n_steps, err);
+}
+
 kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
     if (island->work.model->n_tasks == 0 || island->work.n_slots == 0) return KERB_OK;
     if (island->is_genetic) return run_genetic(island, n, err);
@@ -291,7 +300,8 @@ kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
     }
     /* While it is hot and nearly every step is the best so far, only the last of them is kept. */
     if (ki_work_cost(&island->work) < island->best.cost_nano) KI_TRY(keep_best(island, err));
-    return island->work.failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
+    if (island->work.failed) return ki_fail_no_memory(err, "the search");
+    return add_best_to_pool(island, err);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */

@@ -19,25 +19,22 @@ static int compare(const void *left, const void *right) {
     return a->task < b->task ? -1 : a->task > b->task;
 }
 
-static int64_t leg_nano(const ki_model *model, int32_t type, int32_t from, int32_t to) {
-    int32_t leg_ms = ki_time_ms(model, type, from, to);
-    int32_t leg_mm = ki_length_mm(model, type, from, to);
-    if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) return KI_NO_COST;
-    return leg_ms * model->types[type].nano_per_ms + leg_mm * model->types[type].nano_per_mm;
-}
-
-static int64_t task_distance(const ki_model *model, int32_t from, int32_t to) {
-    const ki_task *a = &model->tasks[from], *b = &model->tasks[to];
+/* From one task to the other by the best modes. */
+static int64_t way_nano(const ki_model *model, const ki_task *a, const ki_task *b) {
     if (a->group != b->group || !(a->types & b->types)) return KI_NO_COST;
-    int32_t type = __builtin_ctzll(a->types & b->types);
+    const ki_type *type = &model->types[__builtin_ctzll(a->types & b->types)];
+    const ki_travel *travel = &model->travels[type->travel];
     int64_t best = KI_NO_COST;
-    for (int32_t i = a->first_mode; i < a->first_mode + a->n_modes; i++)
+    for (int32_t i = a->first_mode; i < a->first_mode + a->n_modes; i++) {
+        size_t row = (size_t)model->modes[i].exit * (size_t)travel->n;
         for (int32_t j = b->first_mode; j < b->first_mode + b->n_modes; j++) {
-            int64_t there = leg_nano(model, type, model->modes[i].exit, model->modes[j].entry);
-            int64_t back = leg_nano(model, type, model->modes[j].exit, model->modes[i].entry);
-            if (there < best) best = there;
-            if (back < best) best = back;
+            size_t cell = row + (size_t)model->modes[j].entry;
+            int64_t leg_ms = travel->time_ms[cell], leg_mm = travel->length_mm[cell];
+            if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) continue;
+            int64_t nano = leg_ms * type->nano_per_ms + leg_mm * type->nano_per_mm;
+            if (nano < best) best = nano;
         }
+    }
     return best;
 }
 
@@ -63,25 +60,42 @@ static void sift_up(distance *heap, int32_t at) {
     }
 }
 
-/* Of thousands a hundred are kept: a heap of those, not a sort of all. */
-static void fill_row(ki_work *work, int32_t task, distance *row) {
-    int32_t n_row = 0, n_most = work->n_neighbours;
-    int32_t *out = work->neighbours + (size_t)task * (size_t)n_most;
-    for (int32_t other = 0; other < work->model->n_tasks && n_most > 0; other++) {
-        if (other == task) continue;
-        distance next = {task_distance(work->model, task, other), other};
-        if (next.nano == KI_NO_COST) continue;
-        if (n_row < n_most) {
-            row[n_row] = next;
-            sift_up(row, n_row++);
-        } else if (compare(&next, &row[0]) < 0) {
-            row[0] = next;
-            sift_down(row, n_row, 0);
-        }
+typedef struct nearest { /* of one task: a heap, the farthest on top */
+    distance *heap;
+    int32_t n;
+} nearest;
+
+/* The other direction may have been there before. */
+static void offer(nearest *to, int32_t n_most, distance next) {
+    if (next.nano == KI_NO_COST) return;
+    if (to->n == n_most && compare(&next, &to->heap[0]) >= 0) return;
+    for (int32_t at = 0; at < to->n; at++) {
+        if (to->heap[at].task != next.task) continue;
+        if (next.nano >= to->heap[at].nano) return;
+        to->heap[at] = next;
+        sift_down(to->heap, to->n, at);
+        return;
     }
-    qsort(row, (size_t)n_row, sizeof *row, compare);
-    for (int32_t rank = 0; rank < n_most; rank++)
-        out[rank] = rank < n_row ? row[rank].task : -1;
+    if (to->n < n_most) {
+        to->heap[to->n] = next;
+        sift_up(to->heap, to->n++);
+    } else {
+        to->heap[0] = next;
+        sift_down(to->heap, to->n, 0);
+    }
+}
+
+/* Row by row of the matrix, each way offered to both its ends: a column is never walked down, which
+ * with thousands of tasks would miss the cache at every step. */
+static void fill(const ki_work *work, nearest *rows) {
+    const ki_model *model = work->model;
+    for (int32_t from = 0; from < model->n_tasks; from++)
+        for (int32_t to = 0; to < model->n_tasks; to++) {
+            if (to == from) continue;
+            int64_t nano = way_nano(model, &model->tasks[from], &model->tasks[to]);
+            offer(&rows[from], work->n_neighbours, (distance){nano, to});
+            offer(&rows[to], work->n_neighbours, (distance){nano, from});
+        }
 }
 
 /* The scale of the annealing: what a leg to a near neighbour costs. */
@@ -90,26 +104,37 @@ static void add_near_legs(const distance *row, int32_t n_row, int64_t *sum, int6
         *sum += row[rank].nano;
 }
 
+static void write_rows(ki_work *work, nearest *rows) {
+    int64_t sum = 0, count = 0;
+    for (int32_t task = 0; task < work->model->n_tasks; task++) {
+        int32_t *out = work->neighbours + (size_t)task * (size_t)work->n_neighbours;
+        qsort(rows[task].heap, (size_t)rows[task].n, sizeof *rows[task].heap, compare);
+        for (int32_t rank = 0; rank < work->n_neighbours; rank++)
+            out[rank] = rank < rows[task].n ? rows[task].heap[rank].task : -1;
+        add_near_legs(rows[task].heap, rows[task].n, &sum, &count);
+    }
+    work->leg_nano = count ? sum / count : 0;
+}
+
 kerb_status ki_work_find_neighbours(ki_work *work, int32_t n_most, kerb_error *err) {
     int32_t n_tasks = work->model->n_tasks;
     work->n_neighbours = n_tasks - 1 < n_most ? n_tasks - 1 : n_most;
-    if (work->n_neighbours < 0) work->n_neighbours = 0;
+    if (work->n_neighbours < 1) {
+        work->n_neighbours = 0;
+        return KERB_OK;
+    }
     size_t cells = (size_t)n_tasks * (size_t)work->n_neighbours;
     work->neighbours = ki_arena_alloc(&work->arena, cells, sizeof *work->neighbours);
-    distance *row = ki_alloc_zero((size_t)work->n_neighbours + 1, sizeof *row);
-    if (!work->neighbours || !row) {
-        ki_free(row);
-        return ki_fail_no_memory(err, "the neighbours of tasks");
+    distance *heaps = ki_alloc_zero(cells, sizeof *heaps);
+    nearest *rows = ki_alloc_zero((size_t)n_tasks, sizeof *rows);
+    int complete = work->neighbours && heaps && rows;
+    for (int32_t task = 0; complete && task < n_tasks; task++)
+        rows[task].heap = heaps + (size_t)task * (size_t)work->n_neighbours;
+    if (complete) {
+        fill(work, rows);
+        write_rows(work, rows);
     }
-    int64_t sum = 0, count = 0;
-    for (int32_t task = 0; task < n_tasks; task++) {
-        fill_row(work, task, row);
-        int32_t n_row = 0;
-        while (n_row < work->n_neighbours && ki_work_near(work, task)[n_row] >= 0)
-            n_row++;
-        add_near_legs(row, n_row, &sum, &count);
-    }
-    work->leg_nano = count ? sum / count : 0;
-    ki_free(row);
-    return KERB_OK;
+    ki_free(heaps);
+    ki_free(rows);
+    return complete ? KERB_OK : ki_fail_no_memory(err, "the neighbours of tasks");
 }

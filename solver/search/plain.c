@@ -156,6 +156,23 @@ static int is_near(const ki_work *work, int32_t task, int32_t other) {
     return 0;
 }
 
+static int64_t apart_mm(const ki_plain *plain, int32_t a, int32_t b) {
+    int64_t there = ki_plain_leg(plain, a, b), back = ki_plain_leg(plain, b, a);
+    return there < back ? there : back;
+}
+
+static void sort_near(ki_plain *plain, int32_t task) {
+    int32_t *near = plain->near + plain->near_first[task];
+    int32_t n = plain->near_first[task + 1] - plain->near_first[task];
+    for (int32_t index = 1; index < n; index++) {
+        int32_t moved = near[index], at = index;
+        int64_t mm = apart_mm(plain, task, moved);
+        for (; at > 0 && apart_mm(plain, task, near[at - 1]) > mm; at--)
+            near[at] = near[at - 1];
+        near[at] = moved;
+    }
+}
+
 /* Both ways: v is near u where either has the other among its nearest. */
 static kerb_status copy_near(ki_plain *plain, ki_work *work, kerb_error *err) {
     size_t n = (size_t)plain->n;
@@ -181,6 +198,8 @@ static kerb_status copy_near(ki_plain *plain, ki_work *work, kerb_error *err) {
             plain->near_first[task + 1] = plain->near_first[task] + count[task];
         memset(count, 0, n * sizeof *count);
     }
+    for (int32_t task = 0; task < plain->n; task++)
+        sort_near(plain, task);
     return KERB_OK;
 }
 

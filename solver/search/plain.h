@@ -18,7 +18,8 @@ typedef struct ki_plain {
     int64_t capacity, total_load;
     int64_t used_mm;            /* price of one more route */
     int32_t most_routes;        /* that a solution may use here: ample */
-    int32_t *near, *near_first; /* of task t: near[near_first[t]] up to near_first[t + 1] */
+    int32_t *near, *near_first; /* of task t: near[near_first[t]] up to near_first[t + 1],
+                                   nearest first */
     double *x, *y;              /* [n] a map made of the legs alone, the depot at 0, 0 */
 } ki_plain;
 
