@@ -176,7 +176,13 @@ static void fill_lanes(const ki_lanes *lanes, uint64_t *rows, int32_t *time_ms,
     }
     ki_phast phast = {.n_rows = N_ROWS, .first_in = first, .tail = tail, .label = label};
     lanes->sweep(&phast, rows, touched);
-    lanes->push(rows + 40 * KI_LANES, rows + 3 * KI_LANES, ki_label(17, 19));
+    int32_t first_edge[] = {0, 2}, row[] = {40, 41};
+    uint64_t edge_label[] = {ki_label(17, 19), ki_label(1, 0)};
+    uint8_t reached[N_ROWS] = {[40] = 1};
+    ki_phast_job job = {.rows = rows, .touched = reached};
+    ki_phast_edges edges = {first_edge, row, edge_label};
+    lanes->spread(&job, rows + 3 * KI_LANES, &edges, 0);
+    assert_true(reached[40] && reached[41]);
     ki_cells cells = {rows + 5, KI_LANE_BITS, ki_label(3, 4), column_row,
                       part,     N_COLUMNS,    time_ms,        length_mm};
     lanes->write(&cells);
@@ -198,6 +204,26 @@ static void every_vector_width_gives_the_same_numbers(void **state) {
     assert_true(n_never > 5 && n_never < N_COLUMNS - 5);
 }
 
+static void every_vector_width_gives_dijkstra_s_cells(void **state) {
+    (void)state;
+    ki_graph *graph = grid_city(20);
+    ki_profile_spec truck = {.kind = KI_KIND_TRUCK};
+    ki_profile *profile;
+    ki_place places[150];
+    ki_rng rng;
+    ki_rng_seed(&rng, 8, 11);
+    assert_int_equal(ki_profile_build(&profile, graph, &truck, NULL, NULL), KERB_OK);
+    draw_places(&rng, profile, places, 150);
+    for (int at = 0; ki_lanes_at(at); at++) {
+        ki_lanes_force(ki_lanes_at(at));
+        assert_ptr_equal(ki_lanes_best(), ki_lanes_at(at));
+        assert_true(compare_methods(profile, places, 150) > 5000);
+    }
+    ki_lanes_force(NULL);
+    ki_profile_free(profile);
+    ki_graph_free(graph);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_equals_dijkstra_in_a_thousand_random_towns),
@@ -205,6 +231,7 @@ int main(void) {
         cmocka_unit_test(the_same_hierarchy_is_built_every_time),
         cmocka_unit_test(out_of_memory_leaves_nothing_behind),
         cmocka_unit_test(every_vector_width_gives_the_same_numbers),
+        cmocka_unit_test(every_vector_width_gives_dijkstra_s_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
