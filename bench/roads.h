@@ -22,8 +22,8 @@ typedef struct bench_roads_measured {
     double reweigh_s;            /* the hierarchy of one profile, the order known */
     double junction_hierarchy_s; /* of the city without turns */
     double matrix_s;
-    double dijkstra_ms; /* a source, over the whole arc graph: mean of a sample */
-    double path_us, path_p50_us;
+    double dijkstra_ms;          /* a source, over the whole arc graph: mean of a sample */
+    double path_us, path_p50_us; /* mean, and the median of batches of 50 */
     double speedup; /* of the matrix: wall time on one thread over that on all; 0: not asked */
     int32_t n_places, n_unreachable, n_mismatches;
     long peak_mb; /* after load and hierarchy */
