@@ -4,7 +4,7 @@
  *   1. Pockets: edges that are open but cut off, joined at nodes that may be passed.
  *   2. Candidates: what lies between a pocket and the great component - a one-way street, a limit,
  * a closed road, a gate - and ends of pockets that stop within some metres of a connected node.
- *      Each is worth at most the pockets it touches; the best by that are kept.
+ *      Each is worth at most the pockets it touches; the best by that, a few a pocket, are kept.
  *   3. Those are tried: the remedy is made on a copy of the tables it changes, and the network is
  *      built again. What comes into the great component is its gain. A gap would need another
  *      network; its gain is the part beyond it whose lanes all reach each other. */
@@ -143,18 +143,28 @@ static void look_around(doctor *at, int32_t node, around *found) {
 
 static kerb_status add_if_worth(doctor *at, const around *found, ki_remedy remedy) {
     if (!found->is_main || found->n_roots == 0) return KERB_OK;
+    remedy.pocket = found->roots[0];
     for (int k = 0; k < found->n_roots; k++) {
+        if (at->pocket_mm[found->roots[k]] > at->pocket_mm[remedy.pocket])
+            remedy.pocket = found->roots[k];
         remedy.gained_mm += at->pocket_mm[found->roots[k]];
         remedy.n_sites += at->pocket_sites[found->roots[k]];
     }
     return add(at, remedy);
 }
 
+/* Carriageways of motorways and roundabouts are one-way by nature. */
+static int is_one_way_by_nature(const ki_way_tags *tags) {
+    return tags->roundabout || tags->road_class == KI_ROAD_MOTORWAY;
+}
+
 static int kind_of_edge(const doctor *at, int32_t edge) {
+    const ki_way_tags *tags = &ki_arc_way(at->graph, 2 * edge)->tags;
     int kind = -1;
     for (int32_t arc = 2 * edge; arc <= 2 * edge + 1; arc++)
         switch (at->cuts.of_arc[arc]) {
-        case KI_CUT_NO_LANE: return is_open(at, edge) ? KI_REMEDY_ONE_WAY : kind;
+        case KI_CUT_NO_LANE:
+            return is_open(at, edge) && !is_one_way_by_nature(tags) ? KI_REMEDY_ONE_WAY : kind;
         case KI_CUT_SHUT_HEIGHT:
         case KI_CUT_SHUT_WIDTH:
         case KI_CUT_SHUT_LENGTH:
@@ -241,6 +251,7 @@ static kerb_status look_at_gap(doctor *at, const end *ends, size_t n, size_t ind
                                .edge = from->edge,
                                .node = from->node,
                                .point = best->point,
+                               .pocket = root_of(at, from->edge),
                                .gained_mm = at->component_mm[at->profile->component[arc]],
                                .n_sites = at->pocket_sites[root_of(at, from->edge)]});
 }
@@ -344,10 +355,26 @@ static kerb_status try_best(doctor *at, size_t n) {
     return KERB_OK;
 }
 
-/* Untried ones beyond the best are dropped: their worth is not known. */
+/* The most promising few of each pocket, in order, to the front: a large pocket touches many
+ * streets and would leave no room for others. */
+static size_t choose_tried(doctor *at) {
+    size_t n = 0;
+    int32_t *n_tried = at->pocket_sites; /* of no further use */
+    for (int32_t edge = 0; edge < at->graph->n_edges; edge++)
+        n_tried[edge] = 0;
+    for (size_t k = 0; k < at->n_remedies && n < KI_MAX_TRIED; k++) {
+        if (n_tried[at->remedies[k].pocket]++ >= KI_TRIED_PER_POCKET) continue;
+        ki_remedy chosen = at->remedies[k];
+        at->remedies[k] = at->remedies[n];
+        at->remedies[n++] = chosen;
+    }
+    return n;
+}
+
+/* Those not tried are dropped: their worth is not known. */
 static kerb_status rank(doctor *at, ki_diagnosis *out) {
     if (at->n_remedies) qsort(at->remedies, at->n_remedies, sizeof *at->remedies, compare_remedies);
-    size_t n = at->n_remedies < KI_MAX_TRIED ? at->n_remedies : KI_MAX_TRIED, n_kept = 0;
+    size_t n = choose_tried(at), n_kept = 0;
     KI_TRY(try_best(at, n));
     for (size_t k = 0; k < n; k++)
         if (at->remedies[k].gained_mm > 0) at->remedies[n_kept++] = at->remedies[k];

@@ -18,6 +18,7 @@ typedef struct ki_remedy {
     ki_remedy_kind kind;
     int32_t edge;      /* -1: none */
     int32_t node;      /* the gate, or the pocket's end at a gap; else -1 */
+    int32_t pocket;    /* an edge that stands for the largest pocket it touches */
     int32_t point;     /* of the graph, on the other side of the gap; else -1 */
     int64_t gained_mm; /* of lanes that come into the great component, the remedy's own included */
     int32_t n_sites;   /* positions whose road does */
@@ -25,7 +26,7 @@ typedef struct ki_remedy {
                           together beyond the gap */
 } ki_remedy;
 
-enum { KI_MAX_TRIED = 24, KI_GAP_MM = 15000 };
+enum { KI_MAX_TRIED = 24, KI_TRIED_PER_POCKET = 3, KI_GAP_MM = 15000 };
 
 typedef struct ki_diagnosis {
     ki_remedy *remedies; /* best first: by sites, then lanes, then kind and place */
