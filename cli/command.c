@@ -104,6 +104,7 @@ static int *flag_slot(arguments *args, const char *name) {
     if (strcmp(name, "--json") == 0) return &args->json;
     if (strcmp(name, "--strict") == 0) return &args->strict;
     if (strcmp(name, "--quiet") == 0) return &args->quiet;
+    if (strcmp(name, "--diagnose") == 0) return &args->diagnose;
     return NULL;
 }
 

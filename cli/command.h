@@ -29,7 +29,7 @@ typedef struct arguments {
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
     int days, settle;                         /* simulate; 0: not given */
     uint64_t seed;
-    int threads, json, strict, quiet;
+    int threads, json, strict, quiet, diagnose;
 } arguments;
 
 /* What --help says of the options that verbs share. */
@@ -79,6 +79,7 @@ kerb_status write_output(const char *path, const void *bytes, size_t n_bytes, ke
 void catch_signals(void); /* SIGINT and SIGTERM set a flag; a second one kills */
 int was_signalled(void);
 
+int diagnose_roads(const arguments *args); /* roads_diagnose.c */
 int verb_plan(int argc, char **argv);
 int verb_validate(int argc, char **argv);
 int verb_problem(int argc, char **argv);

@@ -7,12 +7,16 @@
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-]\n\n"
+    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-] | EXTRACT|DISTRICT "
+    "--diagnose [--json]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
     "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
     "                     again if it is absent, damaged, or of another extract or corrections\n"
     "  --extra FILE       corrections of the roads, a row each (docs/roads.md)\n"
+    "  --diagnose         the corrections worth making, best first, instead: for a truck of 26 t, "
+    "or\n"
+    "                     for the largest truck and the sites of a district\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
 /* A tag may hold anything: one line each, no control characters. */
@@ -88,6 +92,7 @@ int verb_roads(int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
     if (failed) return failed;
+    if (args.diagnose) return diagnose_roads(&args);
     kerb_error err = {0};
     kerb_roads *roads = NULL;
     if (refuse_outputs(&args, &err)) return report_error(&err);

@@ -404,6 +404,12 @@ typedef struct kerb_roads_reach {
 KERB_API kerb_status kerb_roads_get_reach(const kerb_roads *roads, const kerb_vehicle *vehicle,
                                           kerb_roads_reach *reach, kerb_error *err);
 
+/* The corrections that would gain a vehicle most, best first, as text or JSON, each with the row of
+ * roads_extra that makes it; the caller frees *out with kerb_buffer_free. The best 24 by what they
+ * touch are tried on the network; seconds for a city. */
+KERB_API kerb_status kerb_roads_diagnose(const kerb_roads *roads, const kerb_vehicle *vehicle,
+                                         int json, char **out, kerb_error *err);
+
 typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     const char *id, *vehicle_id, *crew;
     const char *start_depot, *end_depot;
@@ -545,6 +551,11 @@ KERB_API kerb_status kerb_model_add_note(kerb_model *model, const char *kind, co
 
 /* Notes so far, those of sealing included; NULL beyond the last. *kind may be NULL. */
 KERB_API const char *kerb_model_note(const kerb_model *model, size_t index, const char **kind);
+
+/* kerb_roads_diagnose for the model's largest truck, ranked by its sites first. Fails with
+ * KERB_BAD_CALL without roads or a truck. */
+KERB_API kerb_status kerb_model_diagnose(const kerb_model *model, int json, char **out,
+                                         kerb_error *err);
 
 /* The problem as a message (kerbside.v1.Problem); the caller frees *out with kerb_buffer_free. */
 KERB_API kerb_status kerb_model_pack(const kerb_model *model, uint8_t **out, size_t *n_out,

@@ -387,6 +387,13 @@ static void add_places(const query *at, ki_snap *out) {
     if (out->n_places == 0) out->cause = KI_SNAP_WRONG_SIDE;
 }
 
+static void pass_over(const query *nearest, ki_snap *out) {
+    int own = own_side(nearest);
+    int is_open = nearest->profile->arc_ms[2 * nearest->best.edge + own] != KI_NEVER;
+    out->passed_arc = 2 * nearest->best.edge + (is_open ? own : !own);
+    out->passed_mm = nearest->distance_mm;
+}
+
 void ki_snap_place(const ki_snap_index *index, const ki_profile *profile,
                    const ki_crossing *crossing, double lat_deg, double lon_deg,
                    kerb_approach approach, ki_snap *out) {
@@ -399,16 +406,12 @@ void ki_snap_place(const ki_snap_index *index, const ki_profile *profile,
     query chosen = find_nearest(wanted, lat_deg, lon_deg);
     wanted.wanted = OPEN_EDGE;
     query nearest = find_nearest(wanted, lat_deg, lon_deg);
-    if (chosen.distance_mm == KI_NEVER) {
-        out->distance_mm = nearest.distance_mm;
-        out->cause = nearest.distance_mm == KI_NEVER ? KI_SNAP_NO_ROAD : KI_SNAP_UNREACHABLE;
+    out->distance_mm = chosen.distance_mm;
+    if (nearest.distance_mm < chosen.distance_mm) pass_over(&nearest, out);
+    if (chosen.distance_mm != KI_NEVER) {
+        add_places(&chosen, out);
         return;
     }
-    out->distance_mm = chosen.distance_mm;
-    add_places(&chosen, out);
-    if (nearest.distance_mm >= chosen.distance_mm) return;
-    int own = own_side(&nearest);
-    int is_open = profile->arc_ms[2 * nearest.best.edge + own] != KI_NEVER;
-    out->passed_arc = 2 * nearest.best.edge + (is_open ? own : !own);
-    out->passed_mm = nearest.distance_mm;
+    out->distance_mm = nearest.distance_mm;
+    out->cause = nearest.distance_mm == KI_NEVER ? KI_SNAP_NO_ROAD : KI_SNAP_UNREACHABLE;
 }

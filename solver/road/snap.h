@@ -21,7 +21,7 @@ typedef struct ki_snap {
     int32_t n_places;
     int32_t distance_mm; /* from the coordinate to the road */
     int32_t passed_arc;  /* -1, or: of a nearer road, open and yet of no use: from there the network
-                            cannot be left or reached again */
+                            cannot be left or reached again. With UNREACHABLE: the nearest */
     int32_t passed_mm;
 } ki_snap;
 

@@ -110,6 +110,36 @@ def test_a_cache_is_of_one_table_and_keeps_what_became_of_its_rows():
         assert b"made with other corrections, expected a cache" in done.stderr, done.stderr
 
 
+def test_a_diagnosis_names_the_row_that_mends():
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm", rows=4, columns=4)
+        text = (tmp / "town.osm").read_text().replace(
+            '<tag k="name" v="Column 3"/>', '<tag k="name" v="Column 3"/><tag k="access" v="no"/>')
+        for row in (0, 2, 3):  # column 3 and the last piece of each row hang on row 1, a one-way street
+            text = text.replace(f'<nd ref="{row * 4 + 4}"/><tag k="highway"',
+                                '<tag k="highway"', 1)
+        (tmp / "town.osm").write_text(text)
+        found = json.loads(run(KERBSIDE, "roads", tmp / "town.osm", "--diagnose", "--json").stdout)
+        assert found["cut_off_mm"] > 0 and found["remedies"], found
+        best = found["remedies"][0]
+        assert best["kind"] in ("one_way", "access") and best["tried"], best
+        fields = dict(word.split("=") for word in best["row"].split())
+        header = sorted(fields)
+        (tmp / "extra.csv").write_text(",".join(header) + "\n" +
+                                       ",".join(fields[name] for name in header) + "\n")
+        after = json.loads(run(KERBSIDE, "roads", tmp / "town.osm", "--diagnose", "--json", "--extra",
+                               tmp / "extra.csv").stdout)
+        gained = (after["open_mm"] - after["cut_off_mm"]) - (found["open_mm"] - found["cut_off_mm"])
+        assert gained == best["gained_mm"], (gained, best)
+
+
+def test_a_diagnosis_of_a_district_counts_its_sites():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        found = json.loads(run(KERBSIDE, "roads", district, "--diagnose", "--json").stdout)
+        assert found["n_sites"] > 0 and found["use"] == "truck", found
+
+
 def test_a_plan_of_other_corrections_is_no_plan_of_these():
     with Scratch() as tmp:
         district = make_district(tmp)
