@@ -6,11 +6,13 @@
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [-o CITY.roads] [--geojson FILE|-]\n\n"
+    "kerbside roads EXTRACT [-o CITY.roads] [--geojson FILE|-]\n"
+    "kerbside roads DISTRICT.yaml [--date D] [--tonight FILE]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it a truck can reach from anywhere else.\n\n"
     "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
-    "                     again if it is absent, damaged, or of another extract\n"
+    "                     again if it is absent, damaged, or of another extract. Of a district:\n"
+    "                     its roads_cache, with what its vehicles need to find their ways\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
@@ -34,27 +36,37 @@ static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb
     return status;
 }
 
-/* The line that says why a cache had to be made names it already. */
-static kerb_status load_roads(kerb_roads **roads, const arguments *args, kerb_error *err) {
+/* Fills why, empty where the cache needed nothing. */
+static kerb_status load_extract(input *in, const arguments *args, char *why, size_t n_bytes,
+                                kerb_error *err) {
     const char *extract = args->operands[0];
-    if (!args->output) return kerb_roads_load(roads, extract, err);
-    kerb_status status = kerb_roads_load_cached(roads, extract, args->output, err);
-    if (status != KERB_OK || !kerb_roads_why_not_cached(*roads)) return status;
-    fprintf(stderr, "kerbside: %s; made again\n", kerb_roads_why_not_cached(*roads));
-    return kerb_roads_save(*roads, args->output, err);
+    if (!args->output) return kerb_roads_load(&in->roads, extract, err);
+    kerb_status status = kerb_roads_load_cached(&in->roads, extract, args->output, err);
+    if (status != KERB_OK) return status;
+    if (kerb_roads_why_not_cached(in->roads, NULL, why, n_bytes) == 0) return KERB_OK;
+    fprintf(stderr, "kerbside: %s; made again\n", why);
+    return kerb_roads_save(in->roads, NULL, NULL, err);
+}
+
+/* Sealing makes the cache that the district names, with what its vehicles need. */
+static kerb_status load_fleet(input *in, const arguments *args, kerb_error *err) {
+    kerb_options options = make_options(args);
+    kerb_status status = load_input(in, args->operands[0], args, err);
+    return status == KERB_OK ? seal_input(in, args, &options, err) : status;
 }
 
 /* Standard output carries either the summary or a file. */
-static kerb_status summarise(const kerb_roads *roads, const arguments *args, kerb_error *err) {
+static kerb_status summarise(const kerb_roads *roads, const arguments *args, const char *why,
+                             kerb_error *err) {
     kerb_roads_totals totals;
     kerb_status status = kerb_roads_get_totals(roads, &totals, err);
     if (status != KERB_OK) return status;
     int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
     print_totals(is_taken ? stderr : stdout, roads, &totals);
     if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
-    if (args->output)
-        fprintf(is_taken ? stderr : stdout, "%s %s\n",
-                kerb_roads_why_not_cached(roads) ? "written  " : "unchanged", args->output);
+    if (args->output && !is_district(args->operands[0]))
+        fprintf(is_taken ? stderr : stdout, "%s %s\n", *why ? "written  " : "unchanged",
+                args->output);
     return KERB_OK;
 }
 
@@ -63,12 +75,15 @@ int verb_roads(int argc, char **argv) {
     int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
     if (failed) return failed;
     kerb_error err = {0};
-    kerb_roads *roads = NULL;
+    input in = {0};
+    char why[512] = "";
     if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = load_roads(&roads, &args, &err);
-    if (status == KERB_OK) status = write_geojson(roads, args.geojson, &err);
-    if (status == KERB_OK) status = summarise(roads, &args, &err);
+    kerb_status status = is_district(args.operands[0])
+                             ? load_fleet(&in, &args, &err)
+                             : load_extract(&in, &args, why, sizeof why, &err);
+    if (status == KERB_OK) status = write_geojson(in.roads, args.geojson, &err);
+    if (status == KERB_OK) status = summarise(in.roads, &args, why, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
-    kerb_roads_free(roads);
+    free_input(&in);
     return code;
 }

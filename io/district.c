@@ -428,16 +428,13 @@ kerb_status ki_district_paths(char **extract, char **cache, const char *path, ke
     return status;
 }
 
-kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
-                                   kerb_error *err) {
-    char *extract;
+kerb_status ki_district_load_roads(kerb_roads **out, const char *path, kerb_error *err) {
+    char *extract, *cache;
     *out = NULL;
-    KI_TRY(ki_district_paths(&extract, cache, path, err));
-    kerb_status status = *cache ? kerb_roads_load_cached(out, extract, *cache, err)
-                                : kerb_roads_load(out, extract, err);
+    KI_TRY(ki_district_paths(&extract, &cache, path, err));
+    kerb_status status = cache ? kerb_roads_load_cached(out, extract, cache, err)
+                               : kerb_roads_load(out, extract, err);
     ki_free(extract);
-    if (status == KERB_OK) return KERB_OK;
-    ki_free(*cache);
-    *cache = NULL;
+    ki_free(cache);
     return status;
 }

@@ -20,9 +20,8 @@ typedef struct ki_input_summary {
  * against its folder; kerb_buffer_free. */
 kerb_status ki_district_paths(char **extract, char **cache, const char *path, kerb_error *err);
 /* The roads of the district: from its roads_cache if it names one (kerb_roads_load_cached), else
- * from its extract. *cache: its path, or NULL; kerb_buffer_free. */
-kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
-                                   kerb_error *err);
+ * from its extract. */
+kerb_status ki_district_load_roads(kerb_roads **out, const char *path, kerb_error *err);
 /* Reads everything; *out is an unsealed model over roads. Bad rows are quarantined as notes. */
 kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const char *path,
                              const ki_district_options *options, ki_input_summary *summary,

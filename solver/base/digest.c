@@ -5,8 +5,8 @@
  *
  * Each step is one to one in the lane and in the word, so two inputs of one length that differ in a
  * single word end in different digests, always; any others do but for a chance of about 2^-64. Four
- * lanes because a multiplication takes four cycles and one can begin every cycle: what SHA-256 names
- * in 13 ms takes this less than one (docs/decisions/0021). */
+ * lanes because a multiplication takes four cycles and one can begin every cycle: what SHA-256
+ * names in 13 ms takes this less than one (docs/decisions/0021). */
 #include "base/digest.h"
 
 #include <string.h>
@@ -64,8 +64,8 @@ ki_digest ki_digest_end(ki_digester *digester) {
         digest.words[lane] = mix(digester->lanes[lane], digester->n_bytes);
     for (int round = 0; round < 3; round++)
         for (int lane = 0; lane < KI_DIGEST_LANES; lane++)
-            digest.words[lane] = mix(digest.words[lane],
-                                     digest.words[(lane + 1) % KI_DIGEST_LANES]);
+            digest.words[lane] =
+                mix(digest.words[lane], digest.words[(lane + 1) % KI_DIGEST_LANES]);
     return digest;
 }
 

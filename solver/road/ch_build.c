@@ -119,7 +119,10 @@ static int hand_over(const contraction *at, ki_hierarchy *made) {
     }
     made->up = lay_edges(made, &at->graph, at->graph.out, &made->first_up);
     made->down = lay_edges(made, &at->graph, at->graph.in, &made->first_down);
-    return made->up && made->down ? 0 : -1;
+    if (!made->up || !made->down) return -1;
+    made->n_up = made->first_up[n_nodes];
+    made->n_down = made->first_down[n_nodes];
+    return 0;
 }
 
 static int run(contraction *at, ki_hierarchy *made) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * cache_bytes.h - road caches as bytes that tests change: with checksums as they are, so that damage
- * must be found, or made to fit again, so that what lies behind them is reached. */
+ * cache_bytes.h - road caches as bytes that tests change: with checksums as they are, so that
+ * damage must be found, or made to fit again, so that what lies behind them is reached. */
 #ifndef CACHE_BYTES_H
 #define CACHE_BYTES_H
 #include "io/roads_cache_form.h"
