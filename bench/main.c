@@ -72,7 +72,9 @@ static const struct bench_verb {
      "                [--bound-effort N] [--master 0] [--data DIR]"},
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
     {"roads", bench_roads,
-     "EXTRACT --points N [--threads N] [--seed S] [--method auto|dijkstra|phast] [-o CSV]"},
+     "EXTRACT --points N [--threads N] [--seed S] [--method auto|dijkstra|phast] [-o CSV]\n"
+     "                | EXTRACT --cache yes [-o CSV]"},
+    {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "bench.h"
+#include "bench/truck.h"
 #include "road/hierarchy.h"
 #include "road/matrix.h"
 #include "road/road_search.h"
@@ -39,7 +40,7 @@ typedef struct cells {
     int32_t *time_ms, *length_mm;
 } cells;
 
-static const char *const METHODS[] = {"auto", "dijkstra", "phast", NULL};
+static const char *const METHODS[] = {"auto", "dijkstra", "phast", "bucket", NULL};
 
 /* Random places on arcs that a truck can reach and leave again. */
 static int32_t draw_places(const ki_profile *profile, ki_place *places, int32_t n, uint64_t seed) {
@@ -141,7 +142,7 @@ static kerb_status measure_profile(const ki_profile *profile, const asked *run, 
                                    kerb_error *err) {
     const ki_hierarchy *hierarchy;
     double begun = ki_clock_cpu_s();
-    if (run->method == KI_MATRIX_PHAST) KI_TRY(ki_profile_hierarchy(&hierarchy, profile, err));
+    if (run->method >= KI_MATRIX_PHAST) KI_TRY(ki_profile_hierarchy(&hierarchy, profile, err));
     out->hierarchy_s = ki_clock_cpu_s() - begun;
     out->peak_mb = peak_mb();
     cells made = {0};
@@ -153,17 +154,12 @@ static kerb_status measure_profile(const ki_profile *profile, const asked *run, 
 }
 
 static kerb_status measure(const asked *run, kerb_roads **roads, measured *out, kerb_error *err) {
-    static const ki_profile_spec truck = {.kind = KI_KIND_TRUCK,
-                                          .height_mm = 3400,
-                                          .width_mm = 2500,
-                                          .length_mm = 9000,
-                                          .mass_kg = 18000};
     double begun = ki_clock_cpu_s();
     KI_TRY(kerb_roads_load(roads, run->extract, err));
     out->load_s = ki_clock_cpu_s() - begun;
     ki_profile *profile;
     begun = ki_clock_cpu_s();
-    KI_TRY(ki_profile_build(&profile, (*roads)->graph, &truck, NULL, err));
+    KI_TRY(ki_profile_build(&profile, (*roads)->graph, &bench_truck, NULL, err));
     out->profile_s = ki_clock_cpu_s() - begun;
     kerb_status status = measure_profile(profile, run, out, err);
     ki_profile_free(profile);
@@ -238,9 +234,12 @@ int bench_roads(int argc, char **argv) {
     asked run;
     if (read_asked(&run, argc, argv)) {
         fprintf(stderr, "usage: kerbside-bench roads EXTRACT --points N [--threads N] [--seed S]\n"
-                        "           [--method auto|dijkstra|phast] [-o CSV]\n");
+                        "           [--method auto|dijkstra|phast|bucket] [-o CSV]\n"
+                        "       kerbside-bench roads EXTRACT --cache yes [-o CSV]\n");
         return 2;
     }
+    if (bench_option(argc, argv, "--cache"))
+        return bench_roads_cache(run.extract, bench_option(argc, argv, "-o"));
     kerb_error err = {0};
     kerb_roads *roads = NULL;
     measured out = {0};

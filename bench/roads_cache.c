@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * roads_cache.c - kerbside-bench roads EXTRACT --cache: what a road cache costs to make and to open,
- * against what it saves, as one JSON line and, with -o, as a CSV file. CPU time; of opening the
- * median of several, the files warm. */
+ * roads_cache.c - kerbside-bench roads EXTRACT --cache yes: what a road cache costs to make and to
+ * open, against what it saves, as one JSON line and, with -o, as a CSV file. CPU time; of opening
+ * the median of several, the files warm. */
 #define _POSIX_C_SOURCE 200809L
+#include "io/roads_cache.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -10,7 +11,6 @@
 #include "base/text.h"
 #include "bench.h"
 #include "bench/truck.h"
-#include "io/roads_cache.h"
 #include "road/hierarchy.h"
 
 #include <stdio.h>
@@ -98,8 +98,7 @@ static kerb_status name_extract(const char *extract, measured *out, kerb_error *
     return KERB_OK;
 }
 
-static kerb_status measure(const char *extract, const char *cache, measured *out,
-                           kerb_error *err) {
+static kerb_status measure(const char *extract, const char *cache, measured *out, kerb_error *err) {
     ki_mapping mapping;
     KI_TRY(make(extract, cache, out, err));
     KI_TRY(ki_file_map(&mapping, cache, err));

@@ -22,10 +22,10 @@ static void free_cache(ki_road_store *store) {
 /* ---- the head -------------------------------------------------------------------------------- */
 
 ki_digest ki_cache_engine(void) {
-    static const uint64_t SIZES[] = {sizeof(ki_node),         sizeof(ki_way),
-                                     sizeof(ki_point),        sizeof(ki_edge),
-                                     sizeof(ki_restriction),  sizeof(ki_ch_edge),
-                                     sizeof(ki_cache_header), sizeof(ki_cache_section)};
+    static const uint64_t SIZES[] = {
+        sizeof(ki_node),        sizeof(ki_way),          sizeof(ki_point),        sizeof(ki_edge),
+        sizeof(ki_restriction), sizeof(ki_condition),    sizeof(ki_hours_rule),   sizeof(ki_unread),
+        sizeof(ki_ch_edge),     sizeof(ki_cache_header), sizeof(ki_cache_section)};
     ki_digester digester;
     ki_digest_begin(&digester);
     ki_digest_add(&digester, KERB_VERSION KI_ROADS_SOURCES, sizeof KERB_VERSION KI_ROADS_SOURCES);

@@ -8,10 +8,6 @@
 
 #include <stdlib.h>
 
-static const char *const CLASS_NAMES[KI_N_ROAD_CLASSES] = {
-    "none",        "motorway", "trunk",   "primary",    "secondary", "tertiary", "unclassified",
-    "residential", "living",   "service", "pedestrian", "track",     "ferry"};
-
 static void add_degrees(ki_text *text, int32_t e7) {
     long long size = llabs((long long)e7);
     ki_text_add(text, "%s%lld.%07lld", e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
@@ -50,7 +46,7 @@ static void add_properties(ki_text *text, const ki_profile *truck, int32_t index
         ki_text_add(text, ",\"name\":");
         ki_text_add_json(text, ki_way_name(truck->graph, way));
     }
-    ki_text_add(text, ",\"class\":\"%s\",\"length_mm\":%d", CLASS_NAMES[tags->road_class],
+    ki_text_add(text, ",\"class\":\"%s\",\"length_mm\":%d", ki_road_class_name(tags->road_class),
                 edge->length_mm);
     ki_text_add(text, ",\"speed_mm_per_s\":[%d,%d]", tags->speed_mm_per_s[0],
                 tags->speed_mm_per_s[1]);

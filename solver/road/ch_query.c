@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ch_query.c - a climb from either end, the best node both reach, and the shortcuts on the way
- * taken apart (Geisberger, Sanders, Schultes and Delling, WEA 2008).
- *
- * All of what is above a node is climbed in order of rank: no heap, no bound to test. On roads that
- * is a few hundred nodes, fewer than it would take to pay for a queue. Most are stalled. */
+ * taken apart (Geisberger, Sanders, Schultes and Delling, WEA 2008). */
 #include "road/ch_query.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
 
-#include <string.h>
-
-static int side_new(ki_ch_side *side, size_t n) {
-    side->label = ki_alloc(n * sizeof *side->label);
-    side->before = ki_alloc(n * sizeof *side->before);
-    side->reached = ki_alloc(n * sizeof *side->reached);
-    side->pending = ki_alloc_zero(n / 64 + 1, sizeof *side->pending);
-    if (!side->label || !side->before || !side->reached || !side->pending) return -1;
-    memset(side->label, 0xff, n * sizeof *side->label);
-    return 0;
-}
-
 kerb_status ki_ch_query_new(ki_ch_query **out, const ki_hierarchy *hierarchy, kerb_error *err) {
-    size_t n = (size_t)hierarchy->n_nodes;
+    int32_t n = hierarchy->n_nodes;
     ki_ch_query *query = *out = ki_alloc_zero(1, sizeof *query);
-    if (query && !side_new(&query->side[0], n) && !side_new(&query->side[1], n)) return KERB_OK;
+    if (query && !ki_ch_side_new(&query->side[0], n) && !ki_ch_side_new(&query->side[1], n))
+        return KERB_OK;
     ki_ch_query_free(query);
     *out = NULL;
     return ki_fail_no_memory(err, "a path");
@@ -32,77 +18,22 @@ kerb_status ki_ch_query_new(ki_ch_query **out, const ki_hierarchy *hierarchy, ke
 
 void ki_ch_query_free(ki_ch_query *query) {
     if (!query) return;
-    for (int at = 0; at < 2; at++) {
-        ki_free(query->side[at].label);
-        ki_free(query->side[at].before);
-        ki_free(query->side[at].reached);
-        ki_free(query->side[at].pending);
-    }
+    ki_ch_side_free(&query->side[0]);
+    ki_ch_side_free(&query->side[1]);
     ki_free(query->links);
     ki_free(query->nodes);
     ki_free(query);
 }
 
-/* ---- climbing ------------------------------------------------------------------------ */
+/* ---- meeting ------------------------------------------------------------------------- */
 
-static void reach(ki_ch_side *side, int32_t rank, uint64_t label, int32_t before) {
-    if (label >= side->label[rank]) return;
-    if (side->label[rank] == KI_NO_LABEL) side->reached[side->n_reached++] = rank;
-    side->label[rank] = label;
-    side->before[rank] = before;
-    side->pending[rank >> 6] |= UINT64_C(1) << (rank & 63);
-}
-
-typedef struct slope { /* the edges of one climb, and those that come back down */
-    const int32_t *first, *first_back;
-    const ki_ch_edge *edges, *back;
-} slope;
-
-/* A higher node reached sooner with a way down to this one: the best way does not climb here. */
-static int is_stalled(const ki_ch_side *side, const slope *on, int32_t rank) {
-    for (int32_t edge = on->first_back[rank]; edge < on->first_back[rank + 1]; edge++) {
-        uint64_t above = side->label[on->back[edge].node];
-        if (above != KI_NO_LABEL && above + on->back[edge].label < side->label[rank]) return 1;
-    }
-    return 0;
-}
-
-static void climb(ki_ch_side *side, const slope *on, int32_t n) {
-    for (int32_t word = n >> 6; word >= 0; word--)
-        while (side->pending[word]) {
-            int32_t bit = 63 - __builtin_clzll(side->pending[word]), rank = word * 64 + bit;
-            side->pending[word] &= ~(UINT64_C(1) << bit);
-            if (is_stalled(side, on, rank)) continue;
-            for (int32_t edge = on->first[rank]; edge < on->first[rank + 1]; edge++) {
-                uint64_t label = side->label[rank] + on->edges[edge].label;
-                if (label < KI_FAR_LABEL) reach(side, on->edges[edge].node, label, edge);
-            }
-        }
-}
-
-static void climb_both(ki_ch_query *query, const ki_profile *profile, const ki_hierarchy *hierarchy,
-                       int32_t from_arc, int32_t to_arc) {
-    int32_t start = profile->depart[from_arc], n = hierarchy->n_nodes;
-    ki_ch_side *ahead = &query->side[0], *back = &query->side[1];
-    for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1]; turn++)
-        reach(ahead, hierarchy->rank_of[profile->turn_to[turn]],
-              ki_label(profile->turn_ms[turn], 0), -1);
-    reach(back, hierarchy->rank_of[to_arc], 0, -1);
-    for (int32_t at = profile->first_copy[to_arc]; at < profile->first_copy[to_arc + 1]; at++)
-        reach(back, hierarchy->rank_of[profile->copies[at]], 0, -1);
-    slope up = {hierarchy->first_up, hierarchy->first_down, hierarchy->up, hierarchy->down};
-    slope down = {hierarchy->first_down, hierarchy->first_up, hierarchy->down, hierarchy->up};
-    climb(ahead, &up, n);
-    climb(back, &down, n);
-}
-
-/* The highest among equals; -1 if there is no way. */
+/* The highest among equals; -1 if there is no way. A stalled node never is on a quickest one. */
 static int32_t find_meeting(const ki_ch_query *query, uint64_t *label) {
     const ki_ch_side *ahead = &query->side[0], *back = &query->side[1];
     int32_t meeting = -1;
     *label = KI_FAR_LABEL;
-    for (int32_t at = 0; at < ahead->n_reached; at++) {
-        int32_t rank = ahead->reached[at];
+    for (int32_t at = 0; at < ahead->n_passed; at++) {
+        int32_t rank = ahead->passed[at];
         if (back->label[rank] == KI_NO_LABEL) continue;
         uint64_t sum = ahead->label[rank] + back->label[rank];
         if (sum > *label || (sum == *label && rank > meeting)) continue;
@@ -112,11 +43,6 @@ static int32_t find_meeting(const ki_ch_query *query, uint64_t *label) {
     }
     if (meeting < 0) *label = KI_NO_LABEL;
     return meeting;
-}
-
-static void clear(ki_ch_side *side) {
-    while (side->n_reached > 0)
-        side->label[side->reached[--side->n_reached]] = KI_NO_LABEL;
 }
 
 /* ---- unpacking ----------------------------------------------------------------------- */
@@ -208,15 +134,16 @@ kerb_status ki_ch_query_run(ki_ch_query *query, const ki_profile *profile,
                             const ki_hierarchy *hierarchy, int32_t from_arc, int32_t to_arc,
                             uint64_t *label, kerb_error *err) {
     query->n_links = query->n_nodes = 0;
-    climb_both(query, profile, hierarchy, from_arc, to_arc);
+    ki_ch_climb_from(&query->side[0], profile, hierarchy, from_arc);
+    ki_ch_climb_to(&query->side[1], profile, hierarchy, to_arc);
     int32_t first = find_meeting(query, label);
     int is_false = 0;
     int failed =
         first >= 0 &&
         (stack_down(query, hierarchy, first) || stack_up(query, hierarchy, &first) ||
          push_node(query, hierarchy->node_of[first]) || unpack(query, hierarchy, &is_false));
-    clear(&query->side[0]);
-    clear(&query->side[1]);
+    ki_ch_side_clear(&query->side[0]);
+    ki_ch_side_clear(&query->side[1]);
     if (is_false)
         return ki_fail(err, KERB_BAD_INPUT,
                        "road hierarchy: a shortcut that leads nowhere (a road cache made up to do "

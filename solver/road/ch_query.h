@@ -2,15 +2,7 @@
  * ch_query.h - one way through a hierarchy, arc by arc. */
 #ifndef KI_CH_QUERY_H
 #define KI_CH_QUERY_H
-#include "road/hierarchy.h"
-
-typedef struct ki_ch_side { /* one of the two climbs; all clear between queries */
-    uint64_t *label;        /* [n_nodes] KI_NO_LABEL: not reached */
-    int32_t *before;        /* [n_nodes] edge it was reached by, -1: where the climb began */
-    uint64_t *pending;      /* bits of ranks to go on from */
-    int32_t *reached;       /* [n_nodes] */
-    int32_t n_reached;
-} ki_ch_side;
+#include "road/ch_climb.h"
 
 typedef struct ki_ch_link { /* an edge to unpack */
     int32_t from, to, middle;

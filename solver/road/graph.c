@@ -14,6 +14,13 @@ enum {
     MAX_OCCURRENCES = 16 /* of one node on one way: more is a hostile file */
 };
 
+const char *ki_road_class_name(int road_class) {
+    static const char *const NAMES[KI_N_ROAD_CLASSES] = {
+        "none",        "motorway", "trunk",   "primary",    "secondary", "tertiary", "unclassified",
+        "residential", "living",   "service", "pedestrian", "track",     "ferry"};
+    return NAMES[road_class];
+}
+
 double ki_distance_mm(int32_t lat1_e7, int32_t lon1_e7, int32_t lat2_e7, int32_t lon2_e7) {
     double lat1 = lat1_e7 * RADIANS_PER_E7, lat2 = lat2_e7 * RADIANS_PER_E7;
     double half_lat = sin((lat2 - lat1) / 2);

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "kerbside.h"
+#include "road/condition.h"
 
 #define KI_NEVER INT32_MAX /* a time or length that does not exist */
 
@@ -31,11 +32,13 @@ typedef enum ki_road_class {
     KI_ROAD_FERRY,
     KI_N_ROAD_CLASSES
 } ki_road_class;
+const char *ki_road_class_name(int road_class); /* as the district file spells it */
 
 /* Kinds of vehicle, as bits of an access mask. */
 enum { KI_KIND_TRUCK = 1, KI_KIND_SWEEPER = 2, KI_KIND_ROBOT = 4, KI_KIND_ALL = 7 };
 
-/* What io/osm_tags.c makes of a way's tags. Limits 0: none. */
+/* What io/osm_tags.c makes of a way's tags. Limits 0: none. With conditions, access says who may
+ * ever drive there, and tonight.h who may tonight. */
 typedef struct ki_way_tags {
     uint8_t road_class; /* ki_road_class */
     uint8_t access[2];  /* kind mask along [0] and against [1] the way, one-way folded in */
@@ -43,7 +46,8 @@ typedef struct ki_way_tags {
     uint8_t unused; /* as in what follows: padding by name, so that equal graphs are equal bytes */
     uint16_t speed_mm_per_s[2]; /* expected driving speed along and against, surface folded in */
     int32_t max_height_mm, max_width_mm, max_length_mm, max_mass_kg;
-    int32_t width_mm; /* of the carriageway; 0 unknown */
+    int32_t width_mm;   /* of the carriageway; 0 unknown */
+    int32_t conditions; /* list of ki_conditions; 0: none */
 } ki_way_tags;
 
 /* Node flags. */
@@ -53,6 +57,7 @@ typedef struct ki_node_tags {
     uint8_t blocked; /* kinds that may not pass through (bollard, gate) */
     uint8_t unused[2];
     int32_t max_height_mm, max_width_mm, max_mass_kg; /* height restrictor and the like */
+    int32_t conditions; /* list of ki_conditions: gate hours; 0: none */
 } ki_node_tags;
 
 enum { KI_MAX_VIA_WAYS = 8 };
@@ -61,9 +66,10 @@ typedef struct ki_osm_restriction { /* as it stands in OSM */
     int64_t via_node;                  /* 0: via ways */
     int64_t via_ways[KI_MAX_VIA_WAYS]; /* in order of travel */
     int32_t n_via_ways;
-    uint8_t only;   /* only_* rather than no_* */
-    uint8_t except; /* kinds it does not bind */
-    uint8_t u_turn; /* no_u_turn: from and to way are the same */
+    uint8_t only;       /* only_* rather than no_* */
+    uint8_t except;     /* kinds it does not bind */
+    uint8_t u_turn;     /* no_u_turn: from and to way are the same */
+    int32_t conditions; /* list of ki_conditions: when it binds; 0: always */
 } ki_osm_restriction;
 
 /* ---- building: nodes in any order, then ways, then restrictions ------------------------------ */
@@ -72,6 +78,8 @@ typedef struct ki_graph_builder ki_graph_builder;
 typedef struct ki_graph ki_graph;
 
 kerb_status ki_graph_builder_new(ki_graph_builder **out, kerb_error *err);
+/* The lists that the tags of nodes, ways and restrictions may name. The builder owns it. */
+ki_condition_table *ki_graph_builder_conditions(ki_graph_builder *builder);
 /* Coordinates in 1e-7 degrees, validated by the caller. Repeated tags for a node:
  * the last holds. */
 kerb_status ki_graph_builder_tag_node(ki_graph_builder *builder, int64_t osm_id,
@@ -97,13 +105,13 @@ typedef struct ki_node {
     int64_t osm_id;
     int32_t lat_e7, lon_e7;
     ki_node_tags tags;
+    int32_t unused;
 } ki_node;
 
 typedef struct ki_way {
     int64_t osm_id;
     int32_t name_at; /* in the graph's names; 0: none */
     ki_way_tags tags;
-    int32_t unused;
 } ki_way;
 
 typedef struct ki_point { /* a shape point, junction ends included */
@@ -122,7 +130,8 @@ typedef struct ki_edge {
 
 typedef struct ki_restriction { /* over arcs: from, via..., to */
     int32_t first_arc, n_arcs;  /* into restriction_arcs; n_arcs >= 2 */
-    uint8_t only, except, unused[6];
+    uint8_t only, except, unused[2];
+    int32_t conditions; /* list of ki_conditions: when it binds; 0: always */
     int64_t osm_id;
 } ki_restriction;
 
@@ -141,6 +150,7 @@ struct ki_graph {
     int32_t *out_arcs;
     int32_t *first_edge; /* [n_ways + 1]: the edges of a way are consecutive, in its order */
     int32_t *ways_by_id; /* [n_ways] way indices by (OSM id, index) */
+    ki_conditions conditions;
     int32_t n_unmatched_restrictions;
     int drive_left;              /* traffic keeps left (by where the extract lies) */
     char hash[65];               /* of the built data */

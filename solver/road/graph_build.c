@@ -24,13 +24,18 @@ enum { MAX_REFS = KI_MAX_EDGES, MAX_NAME_BYTES = 1 << 30 };
 
 kerb_status ki_graph_builder_new(ki_graph_builder **out, kerb_error *err) {
     *out = ki_alloc_zero(1, sizeof **out);
-    if (*out && ki_grow(&(*out)->names, &(*out)->names_capacity, 1, 1) == 0) {
+    if (*out && ((*out)->conditions = ki_condition_table_new()) &&
+        ki_grow(&(*out)->names, &(*out)->names_capacity, 1, 1) == 0) {
         (*out)->names[(*out)->n_names++] = '\0';
         return KERB_OK;
     }
     ki_graph_builder_free(*out);
     *out = NULL;
     return ki_fail_no_memory(err, "the road graph");
+}
+
+ki_condition_table *ki_graph_builder_conditions(ki_graph_builder *builder) {
+    return builder->conditions;
 }
 
 kerb_status ki_graph_builder_tag_node(ki_graph_builder *builder, int64_t osm_id,
@@ -107,6 +112,7 @@ void ki_graph_builder_free(ki_graph_builder *builder) {
     ki_free(builder->ways);
     ki_free(builder->tagged);
     ki_free(builder->restrictions);
+    ki_condition_table_free(builder->conditions);
     ki_free(builder);
 }
 
@@ -196,7 +202,7 @@ static void cut_long_edges(const ki_graph_builder *builder, const ki_raw_way *wa
 
 static int stops_traffic(const ki_node_tags *tags) {
     return (tags->flags & (KI_NODE_SIGNALS | KI_NODE_STOP)) || tags->blocked ||
-           tags->max_height_mm || tags->max_width_mm || tags->max_mass_kg;
+           tags->max_height_mm || tags->max_width_mm || tags->max_mass_kg || tags->conditions;
 }
 
 static void mark_nodes(const ki_graph_builder *builder, id_ranks *ranks) {
@@ -356,8 +362,26 @@ static kerb_status index_ways(ki_graph *graph, kerb_error *err) {
     return KERB_OK;
 }
 
+static kerb_status keep_conditions(const ki_graph_builder *builder, ki_graph *graph,
+                                   kerb_error *err) {
+    const ki_conditions *made = ki_condition_table_made(builder->conditions);
+    ki_arena *arena = &graph->arena;
+    ki_conditions kept = *made;
+    kept.first = ki_arena_copy(arena, made->first, (size_t)made->n_lists + 1, sizeof *made->first);
+    kept.items = ki_arena_copy(arena, made->items, (size_t)made->n_items, sizeof *made->items);
+    kept.hours = ki_arena_copy(arena, made->hours, (size_t)made->n_hours, sizeof *made->hours);
+    kept.unread = ki_arena_copy(arena, made->unread, (size_t)made->n_unread, sizeof *made->unread);
+    kept.text = ki_arena_copy(arena, made->text, (size_t)made->n_text, 1);
+    if (ki_condition_table_failed(builder->conditions) || !kept.first || !kept.items ||
+        !kept.hours || !kept.unread || !kept.text)
+        return ki_fail_no_memory(err, "conditions of roads");
+    graph->conditions = kept;
+    return KERB_OK;
+}
+
 static kerb_status fill_graph(ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
                               kerb_error *err) {
+    KI_TRY(keep_conditions(builder, graph, err));
     KI_TRY(rank_refs(builder, ranks, err));
     mark_nodes(builder, ranks);
     KI_TRY(make_room(builder, ranks, graph, err));

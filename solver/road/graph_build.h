@@ -33,6 +33,7 @@ struct ki_graph_builder {
     size_t n_tagged, tagged_capacity;
     ki_osm_restriction *restrictions;
     size_t n_restrictions, restrictions_capacity;
+    ki_condition_table *conditions;
 };
 
 enum { KI_MAX_EDGE_MM = 1000000000 }; /* longer ones are cut at a shape point */

@@ -53,6 +53,7 @@ static void put_way(stream *out, const ki_graph *graph, const ki_way *way) {
     put32(out, tags->max_length_mm);
     put32(out, tags->max_mass_kg);
     put32(out, tags->width_mm);
+    put32(out, tags->conditions);
 }
 
 static void put_node(stream *out, const ki_node *node) {
@@ -64,6 +65,7 @@ static void put_node(stream *out, const ki_node *node) {
     put32(out, node->tags.max_height_mm);
     put32(out, node->tags.max_width_mm);
     put32(out, node->tags.max_mass_kg);
+    put32(out, node->tags.conditions);
 }
 
 static void put_edge(stream *out, const ki_graph *graph, const ki_edge *edge) {
@@ -85,9 +87,61 @@ static void put_restriction(stream *out, const ki_graph *graph, const ki_restric
     put64(out, restriction->osm_id);
     put8(out, restriction->only);
     put8(out, restriction->except);
+    put32(out, restriction->conditions);
     put32(out, restriction->n_arcs);
     for (int32_t step = 0; step < restriction->n_arcs; step++)
         put32(out, graph->restriction_arcs[restriction->first_arc + step]);
+}
+
+static void put_condition(stream *out, const ki_condition *condition) {
+    put8(out, condition->effect);
+    put8(out, condition->kinds[0]);
+    put8(out, condition->kinds[1]);
+    put8(out, condition->perhaps);
+    for (int test = 0; test < KI_SIZE_TESTS; test++) {
+        put8(out, condition->sizes[test]);
+        put8(out, condition->below[test]);
+        put32(out, condition->bounds[test]);
+    }
+    put32(out, condition->value);
+    put32(out, condition->first_hour);
+    put32(out, condition->n_hours);
+}
+
+static void put_hours(stream *out, const ki_hours_rule *rule) {
+    put(out, (uint16_t)rule->start_min, 2);
+    put(out, (uint16_t)rule->end_min, 2);
+    put8(out, rule->days);
+    put8(out, rule->part);
+    put8(out, rule->replaces);
+    put8(out, rule->off);
+    put(out, (uint16_t)rule->first_date, 2);
+    put(out, (uint16_t)rule->last_date, 2);
+    put(out, (uint16_t)rule->first_year, 2);
+    put(out, (uint16_t)rule->last_year, 2);
+}
+
+/* What was not understood changes no plan but is told about it: it is part of the name. */
+static void put_conditions(stream *out, const ki_conditions *all) {
+    put32(out, all->n_lists);
+    for (int32_t list = 0; list <= all->n_lists; list++)
+        put32(out, all->first[list]);
+    for (int32_t item = 0; item < all->n_items; item++)
+        put_condition(out, &all->items[item]);
+    put32(out, all->n_hours);
+    for (int32_t rule = 0; rule < all->n_hours; rule++)
+        put_hours(out, &all->hours[rule]);
+    put32(out, all->n_unread);
+    for (int32_t at = 0; at < all->n_unread; at++) {
+        put64(out, all->unread[at].example_id);
+        put32(out, all->unread[at].text);
+        put32(out, all->unread[at].count);
+        put32(out, all->unread[at].object);
+    }
+    put32(out, all->n_unread_others);
+    put32(out, all->n_text);
+    for (int32_t at = 0; at < all->n_text; at++)
+        put8(out, (uint8_t)all->text[at]);
 }
 
 void ki_graph_set_hash(ki_graph *graph) {
@@ -105,6 +159,7 @@ void ki_graph_set_hash(ki_graph *graph) {
     put32(&out, graph->n_restrictions);
     for (int32_t index = 0; index < graph->n_restrictions; index++)
         put_restriction(&out, graph, &graph->restrictions[index]);
+    put_conditions(&out, &graph->conditions);
     put32(&out, graph->n_unmatched_restrictions);
     put32(&out, graph->drive_left);
     ki_sha256_add(&out.hash, out.bytes, out.n_bytes);

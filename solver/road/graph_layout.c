@@ -7,11 +7,28 @@
 #include <string.h>
 
 /* Nothing between the fields: all bytes of an array have a value. */
-_Static_assert(sizeof(ki_node_tags) == 16 && sizeof(ki_node) == 32, "padding in ki_node");
-_Static_assert(sizeof(ki_way_tags) == 32 && sizeof(ki_way) == 48, "padding in ki_way");
+_Static_assert(sizeof(ki_node_tags) == 20 && sizeof(ki_node) == 40, "padding in ki_node");
+_Static_assert(sizeof(ki_way_tags) == 36 && sizeof(ki_way) == 48, "padding in ki_way");
 _Static_assert(sizeof(ki_point) == 24, "padding in ki_point");
 _Static_assert(sizeof(ki_edge) == 24, "padding in ki_edge");
 _Static_assert(sizeof(ki_restriction) == 24, "padding in ki_restriction");
+_Static_assert(sizeof(ki_condition) == 28, "padding in ki_condition");
+_Static_assert(sizeof(ki_hours_rule) == 16, "padding in ki_hours_rule");
+_Static_assert(sizeof(ki_unread) == 24, "padding in ki_unread");
+
+static void add_conditions(ki_layout *to, ki_conditions *all) {
+    ki_layout_add_number(to, &all->n_lists);
+    ki_layout_add_number(to, &all->n_items);
+    ki_layout_add_number(to, &all->n_hours);
+    ki_layout_add_number(to, &all->n_unread);
+    ki_layout_add_number(to, &all->n_text);
+    ki_layout_add_number(to, &all->n_unread_others);
+    ki_layout_add_slice(to, &all->first, sizeof *all->first, (int64_t)all->n_lists + 1);
+    ki_layout_add_slice(to, &all->items, sizeof *all->items, all->n_items);
+    ki_layout_add_slice(to, &all->hours, sizeof *all->hours, all->n_hours);
+    ki_layout_add_slice(to, &all->unread, sizeof *all->unread, all->n_unread);
+    ki_layout_add_slice(to, &all->text, 1, all->n_text);
+}
 
 ki_layout ki_graph_layout(ki_graph *graph) {
     ki_layout to = {.n_numbers = 0};
@@ -40,6 +57,7 @@ ki_layout ki_graph_layout(ki_graph *graph) {
     ki_layout_add_slice(&to, &graph->first_edge, sizeof *graph->first_edge,
                         (int64_t)graph->n_ways + 1);
     ki_layout_add_slice(&to, &graph->ways_by_id, sizeof *graph->ways_by_id, graph->n_ways);
+    add_conditions(&to, &graph->conditions);
     return to;
 }
 
@@ -61,10 +79,37 @@ static int is_on_earth(int32_t lat_e7, int32_t lon_e7) {
            lon_e7 <= 1800000000;
 }
 
+static int is_condition(const ki_conditions *all, const ki_condition *condition) {
+    return condition->effect < KI_N_EFFECTS && condition->sizes[0] < KI_N_SIZES &&
+           condition->sizes[1] < KI_N_SIZES && condition->n_hours >= 0 &&
+           condition->n_hours <= KI_HOURS_MAX_RULES && condition->first_hour >= 0 &&
+           condition->first_hour <= all->n_hours - condition->n_hours;
+}
+
+static const char *conditions_fault(const ki_graph *graph) {
+    const ki_conditions *all = &graph->conditions;
+    if (all->n_lists < 1 || !ki_layout_is_index(all->first, all->n_lists, all->n_items) ||
+        all->first[1] != 0)
+        return "conditions out of order";
+    for (int32_t list = 0; list < all->n_lists; list++)
+        if (all->first[list + 1] - all->first[list] > KI_CONDITIONS_PER_LIST)
+            return "a list of conditions too long";
+    for (int32_t item = 0; item < all->n_items; item++)
+        if (!is_condition(all, &all->items[item])) return "a condition that is none";
+    if (all->n_unread > KI_MAX_UNREAD || (all->n_text > 0 && all->text[all->n_text - 1] != '\0'))
+        return "unread conditions that do not end";
+    for (int32_t at = 0; at < all->n_unread; at++)
+        if (!is_in(all->unread[at].text, all->n_text)) return "an unread condition without text";
+    return NULL;
+}
+
 static const char *nodes_fault(const ki_graph *graph) {
-    for (int32_t node = 0; node < graph->n_nodes; node++)
-        if (!is_on_earth(graph->nodes[node].lat_e7, graph->nodes[node].lon_e7))
-            return "a node off the earth";
+    for (int32_t node = 0; node < graph->n_nodes; node++) {
+        const ki_node *at = &graph->nodes[node];
+        if (!is_on_earth(at->lat_e7, at->lon_e7)) return "a node off the earth";
+        if (!is_in(at->tags.conditions, graph->conditions.n_lists))
+            return "a node of no list of conditions";
+    }
     return NULL;
 }
 
@@ -82,6 +127,8 @@ static const char *ways_fault(const ki_graph *graph) {
         const ki_way *at = &graph->ways[way];
         if (at->tags.road_class == KI_ROAD_NONE || at->tags.road_class >= KI_N_ROAD_CLASSES)
             return "a way of no class";
+        if (!is_in(at->tags.conditions, graph->conditions.n_lists))
+            return "a way of no list of conditions";
         if (!is_in(at->name_at, graph->n_name_bytes) ||
             (at->name_at > 0 && graph->names[at->name_at - 1] != '\0'))
             return "a way whose name lies elsewhere";
@@ -151,6 +198,8 @@ static const char *restrictions_fault(const ki_graph *graph) {
         if (at->n_arcs < 2 || at->first_arc < n_arcs ||
             at->first_arc > graph->n_restriction_arcs - at->n_arcs)
             return "a restriction without arcs";
+        if (!is_in(at->conditions, graph->conditions.n_lists))
+            return "a restriction of no list of conditions";
         n_arcs = at->first_arc + at->n_arcs;
         const int32_t *arcs = graph->restriction_arcs + at->first_arc;
         for (int32_t step = 0; step < at->n_arcs; step++)
@@ -170,8 +219,8 @@ static const char *hash_fault(const ki_graph *graph) {
 /* In this order: each relies on what went before. */
 const char *ki_graph_fault(const ki_graph *graph) {
     static const char *(*const LOOKS[])(const ki_graph *) = {
-        hash_fault, nodes_fault, names_fault, ways_fault,
-        ids_fault,  edges_fault, arcs_fault,  restrictions_fault};
+        hash_fault, conditions_fault, nodes_fault, names_fault,       ways_fault,
+        ids_fault,  edges_fault,      arcs_fault,  restrictions_fault};
     if (graph->n_edges > KI_MAX_EDGES || graph->n_arcs != 2 * graph->n_edges)
         return "arcs that are not two to an edge";
     for (size_t look = 0; look < sizeof LOOKS / sizeof *LOOKS; look++) {

@@ -75,6 +75,7 @@ static void keep_run(run_matcher *matcher, const int32_t *arcs, int n_arcs) {
                                                           .n_arcs = n_arcs,
                                                           .only = matcher->osm->only,
                                                           .except = matcher->osm->except,
+                                                          .conditions = matcher->osm->conditions,
                                                           .osm_id = matcher->osm->id};
     matcher->n_arcs += (size_t)n_arcs;
 }

@@ -21,9 +21,9 @@ static void sweep_plain(const ki_phast *phast, uint64_t *rows, const uint8_t *to
 }
 
 static void write_plain(const ki_cells *cells) {
-    const uint64_t *lane = cells->rows + cells->lane;
     for (int32_t at = 0; at < cells->n; at++) {
-        uint64_t label = lane[(size_t)cells->row[at] * KI_LANES] + cells->rest + cells->part[at];
+        uint64_t label =
+            cells->lane[(size_t)cells->row[at] << cells->shift] + cells->rest + cells->part[at];
         int far = label >= KI_FAR_LABEL || ki_label_mm(label) >= KI_NEVER;
         cells->time_ms[at] = far ? KI_NEVER : (int32_t)ki_label_ms(label);
         cells->length_mm[at] = far ? KI_NEVER : (int32_t)ki_label_mm(label);
@@ -71,11 +71,12 @@ WIDE static void write_wide(const ki_cells *cells) {
     const __m512i far = _mm512_set1_epi64((int64_t)KI_FAR_LABEL);
     const __m512i mm_mask = _mm512_set1_epi64((INT64_C(1) << KI_LENGTH_BITS) - 1);
     const __m512i never = _mm512_set1_epi64(KI_NEVER);
+    const __m128i shift = _mm_cvtsi32_si128(cells->shift);
     int32_t at = 0;
     for (; at + 8 <= cells->n; at += 8) {
         __m256i row = _mm256_loadu_si256((const __m256i *)(cells->row + at));
-        __m256i index = _mm256_slli_epi32(row, KI_LANE_BITS);
-        __m512i label = _mm512_i32gather_epi64(index, cells->rows + cells->lane, 8);
+        __m256i index = _mm256_sll_epi32(row, shift);
+        __m512i label = _mm512_i32gather_epi64(index, cells->lane, 8);
         label = _mm512_add_epi64(label, rest);
         label = _mm512_add_epi64(label, _mm512_loadu_si512(cells->part + at));
         __m512i mm = _mm512_and_si512(label, mm_mask);

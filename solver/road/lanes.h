@@ -5,8 +5,8 @@
 #include "road/phast.h"
 
 typedef struct ki_cells { /* a strip of one row of the matrix */
-    const uint64_t *rows; /* of the job */
-    int32_t lane;
+    const uint64_t *lane; /* of the source: row r has its label at lane[r << shift] */
+    int32_t shift;
     uint64_t rest;        /* of the arc left, after the place */
     const int32_t *row;   /* [n] row of each column's arc */
     const uint64_t *part; /* [n] of the arc reached, before the place */

@@ -13,6 +13,9 @@
  * and paths profit from it too. */
 enum { HIERARCHY_PAYS = 150 };
 
+/* From here on a sweep for many sources at once is faster than climbing from each. */
+enum { SWEEPING_PAYS = 150 };
+
 static int compare_places(const void *left, const void *right) {
     const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
     return a < b ? -1 : a > b;
@@ -53,10 +56,19 @@ static void free_places(ki_matrix *matrix) {
     ki_free(matrix->first);
 }
 
-static kerb_status fill_phast(ki_matrix *matrix, int threads, kerb_error *err) {
+static kerb_status fill_by(ki_matrix_method method, ki_matrix *matrix, int threads,
+                           kerb_error *err) {
     const ki_hierarchy *hierarchy;
+    if (method == KI_MATRIX_DIJKSTRA) return ki_matrix_fill_core(matrix, threads, err);
     KI_TRY(ki_profile_hierarchy(&hierarchy, matrix->profile, err));
+    if (method == KI_MATRIX_BUCKET) return ki_matrix_fill_bucket(matrix, hierarchy, threads, err);
     return ki_matrix_fill_phast(matrix, hierarchy, threads, err);
+}
+
+static ki_matrix_method method_for(const ki_matrix *matrix) {
+    if (!ki_profile_has_hierarchy(matrix->profile) && matrix->n_arcs < HIERARCHY_PAYS)
+        return KI_MATRIX_DIJKSTRA;
+    return matrix->n_arcs < SWEEPING_PAYS ? KI_MATRIX_BUCKET : KI_MATRIX_PHAST;
 }
 
 kerb_status ki_matrix_fill_by(ki_matrix_method method, const ki_profile *profile,
@@ -67,13 +79,8 @@ kerb_status ki_matrix_fill_by(ki_matrix_method method, const ki_profile *profile
     matrix.time_ms = time_ms;
     matrix.length_mm = length_mm;
     kerb_status status = group_places(&matrix, err);
-    if (method == KI_MATRIX_AUTO) {
-        int pays = ki_profile_has_hierarchy(profile) || matrix.n_arcs >= HIERARCHY_PAYS;
-        method = pays ? KI_MATRIX_PHAST : KI_MATRIX_DIJKSTRA;
-    }
-    if (status == KERB_OK)
-        status = method == KI_MATRIX_PHAST ? fill_phast(&matrix, threads, err)
-                                           : ki_matrix_fill_core(&matrix, threads, err);
+    if (method == KI_MATRIX_AUTO) method = method_for(&matrix);
+    if (status == KERB_OK) status = fill_by(method, &matrix, threads, err);
     free_places(&matrix);
     return status;
 }

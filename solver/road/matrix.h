@@ -15,7 +15,8 @@ kerb_status ki_matrix_fill(const ki_profile *profile, const ki_place *places, in
 typedef enum ki_matrix_method {
     KI_MATRIX_AUTO = 0, /* by size, and by whether the profile has a hierarchy already */
     KI_MATRIX_DIJKSTRA, /* one search per arc over the core of the graph */
-    KI_MATRIX_PHAST     /* sweeps down the profile's hierarchy, which is built if need be */
+    KI_MATRIX_PHAST,    /* sweeps down the profile's hierarchy, which is built if need be */
+    KI_MATRIX_BUCKET    /* climbs up that hierarchy from every arc */
 } ki_matrix_method;
 kerb_status ki_matrix_fill_by(ki_matrix_method method, const ki_profile *profile,
                               const ki_place *places, int32_t n, int threads, int32_t *time_ms,

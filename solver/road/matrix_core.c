@@ -81,10 +81,9 @@ static void run_job(void *payload, int job) {
 }
 
 static kerb_status make_jobs(core_fill *fill, int threads, kerb_error *err) {
-    int n_jobs = threads < 1 ? 1 : threads < KI_MAX_MATRIX_JOBS ? threads : KI_MAX_MATRIX_JOBS;
+    int n_jobs = ki_matrix_n_jobs(threads, fill->matrix->n_arcs);
     size_t n_nodes = (size_t)fill->core.n_nodes;
     size_t n_pushes = 2 * (size_t)fill->core.first[n_nodes] + 1;
-    if (n_jobs > fill->matrix->n_arcs) n_jobs = fill->matrix->n_arcs;
     for (; fill->n_jobs < n_jobs; fill->n_jobs++) {
         core_search *search = &fill->searches[fill->n_jobs];
         search->label = ki_alloc(n_nodes * sizeof *search->label);

@@ -22,9 +22,36 @@ typedef struct ki_matrix {
 
 enum { KI_MAX_MATRIX_JOBS = 64 };
 
+static inline int ki_matrix_n_jobs(int threads, int32_t n_parts) {
+    int n_jobs = threads < 1 ? 1 : threads < KI_MAX_MATRIX_JOBS ? threads : KI_MAX_MATRIX_JOBS;
+    return n_jobs < n_parts ? n_jobs : (int)n_parts;
+}
+
+/* matrix_write.c: labels between arcs lie somewhere at lane[row << shift]; cells come of them. */
+typedef struct ki_matrix_columns {
+    const ki_matrix *matrix;
+    const struct ki_lanes *lanes;
+    int shift;
+    int32_t *row;   /* [n] of each column's arc */
+    uint64_t *part; /* [n] from the start of the arc to the place */
+} ki_matrix_columns;
+
+/* target_row: [n_arcs] row of each arc; NULL: its own index. To be freed even after a failure. */
+kerb_status ki_matrix_columns_new(ki_matrix_columns *columns, const ki_matrix *matrix,
+                                  const int32_t *target_row, int shift, kerb_error *err);
+void ki_matrix_columns_free(ki_matrix_columns *columns);
+/* At most n cells of the place's row, from a column on. */
+void ki_matrix_write_strip(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place,
+                           int32_t column, int32_t n);
+/* After the strips: places on the arc the row leaves from may be reached directly. */
+void ki_matrix_write_own_arc(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place);
+
 /* matrix_core.c: one Dijkstra per arc. */
 kerb_status ki_matrix_fill_core(ki_matrix *matrix, int threads, kerb_error *err);
 /* matrix_phast.c: sweeps down a hierarchy. */
 kerb_status ki_matrix_fill_phast(ki_matrix *matrix, const ki_hierarchy *hierarchy, int threads,
                                  kerb_error *err);
+/* matrix_bucket.c: a climb from every end. */
+kerb_status ki_matrix_fill_bucket(ki_matrix *matrix, const ki_hierarchy *hierarchy, int threads,
+                                  kerb_error *err);
 #endif

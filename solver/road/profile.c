@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "road/hierarchy.h"
 #include "road/profile_build.h"
+#include "road/tonight.h"
 
 #include <math.h>
 
@@ -21,6 +22,11 @@ static int fits(int32_t size, int32_t limit) {
 
 int32_t ki_profile_arc_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
     const ki_way_tags *tags = &ki_arc_way(graph, arc)->tags;
+    ki_way_tags tonight;
+    if (tags->conditions) {
+        tonight = ki_way_tonight(graph, spec, tags);
+        tags = &tonight;
+    }
     int32_t speed_mm_per_s = tags->speed_mm_per_s[arc & 1];
     if (!(tags->access[arc & 1] & spec->kind) || speed_mm_per_s == 0) return KI_NEVER;
     if (!fits(spec->height_mm, tags->max_height_mm) || !fits(spec->width_mm, tags->max_width_mm) ||
@@ -34,7 +40,13 @@ int32_t ki_profile_arc_ms(const ki_graph *graph, const ki_profile_spec *spec, in
     return time_ms > 0 ? (int32_t)time_ms : 1;
 }
 
-static int may_pass(const ki_node_tags *tags, const ki_profile_spec *spec) {
+static int may_pass(const ki_graph *graph, int32_t node, const ki_profile_spec *spec) {
+    const ki_node_tags *tags = &graph->nodes[node].tags;
+    ki_node_tags tonight;
+    if (tags->conditions) {
+        tonight = ki_node_tonight(graph, spec, tags);
+        tags = &tonight;
+    }
     return !(tags->blocked & spec->kind) && fits(spec->height_mm, tags->max_height_mm) &&
            fits(spec->width_mm, tags->max_width_mm) && fits(spec->mass_kg, tags->max_mass_kg);
 }
@@ -42,7 +54,7 @@ static int may_pass(const ki_node_tags *tags, const ki_profile_spec *spec) {
 /* Nothing to drive on to but the way back: the end of a street, or a barrier across it. */
 static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
     int32_t node = ki_arc_to(graph, arc);
-    if (!may_pass(&graph->nodes[node].tags, spec)) return 1;
+    if (!may_pass(graph, node, spec)) return 1;
     for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
         int32_t on = graph->out_arcs[out];
         if (on != (arc ^ 1) && ki_profile_arc_ms(graph, spec, on) != KI_NEVER) return 0;
@@ -68,7 +80,7 @@ int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec
         int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc);
         return allowed ? cost_ms + KI_U_TURN_MS : KI_NEVER;
     }
-    if (!may_pass(tags, spec)) return KI_NEVER;
+    if (!may_pass(graph, node, spec)) return KI_NEVER;
     if (graph->first_out[node + 1] - graph->first_out[node] < 3) return cost_ms;
     int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
     return cost_ms + angle_ms(turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg, graph->drive_left);

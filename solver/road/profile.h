@@ -13,6 +13,7 @@ typedef struct ki_profile_spec {
     int32_t height_mm, width_mm, length_mm, mass_kg; /* 0: no limit applies */
     int32_t top_speed_mm_per_s;                      /* 0: as the road */
     uint8_t u_turns; /* 1: allowed anywhere for KI_U_TURN_MS; 0: at dead ends only */
+    ki_out out; /* when it is out; not known: whatever may hold at some time counts against it */
 } ki_profile_spec;
 
 enum { KI_TURN_MAX_MS = 7500, KI_SIGNAL_MS = 2000, KI_U_TURN_MS = 20000 };

@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "road/profile_build.h"
 #include "road/road_search.h"
+#include "road/tonight.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,8 @@ typedef struct automaton {
 /* ---- the trie -------------------------------------------------------------------------------- */
 
 static int binds(const automaton *at, const ki_restriction *restriction) {
-    return !(restriction->except & at->profile->spec.kind) && restriction->n_arcs >= 2;
+    return restriction->n_arcs >= 2 &&
+           ki_restriction_binds(at->profile->graph, &at->profile->spec, restriction);
 }
 
 static kerb_status make_states(automaton *at, kerb_error *err) {
