@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES_PER_END = 100000, HEADING_MM = 1000 };
+enum { TRIES_PER_END = 100000, HEADING_MM = 1000, SHORT_MM = 20000 };
 
 typedef struct drawer {
     const ki_profile *profile;
@@ -39,12 +39,15 @@ static const char *state_of(const ki_profile *profile, int32_t arc) {
     return profile->component[arc] == 0 ? "main" : "cut";
 }
 
-/* Anywhere: an open direction of the road comes before a closed one. */
+/* Not on a piece of a junction, unless there is little else. Anywhere: an open direction of the
+ * road comes before a closed one. */
 static int32_t draw_arc(drawer *draw) {
     const ki_profile *profile = draw->profile;
     uint32_t n_arcs = (uint32_t)profile->graph->n_arcs;
     for (int32_t tries = 0; tries < TRIES_PER_END; tries++) {
         int32_t arc = (int32_t)ki_rng_below(&draw->rng, n_arcs);
+        int is_short = profile->graph->edges[arc >> 1].length_mm < SHORT_MM;
+        if (is_short && tries < TRIES_PER_END / 2) continue;
         if (draw->anywhere && profile->arc_ms[arc] == KI_NEVER &&
             profile->arc_ms[arc ^ 1] != KI_NEVER)
             return arc ^ 1;
@@ -53,11 +56,13 @@ static int32_t draw_arc(drawer *draw) {
     return -1;
 }
 
+/* In the middle half of the arc: no engine takes the junction for it. */
 static ki_place draw_place(drawer *draw) {
     int32_t arc = draw->profile->graph->n_arcs > 0 ? draw_arc(draw) : -1;
     if (arc < 0) return (ki_place){-1, 0};
     int32_t length_mm = draw->profile->graph->edges[arc >> 1].length_mm;
-    return (ki_place){arc, (int32_t)ki_rng_below(&draw->rng, (uint32_t)length_mm)};
+    uint32_t within = ki_rng_below(&draw->rng, (uint32_t)length_mm / 2 + 1);
+    return (ki_place){arc, length_mm / 4 + (int32_t)within};
 }
 
 static void add_degrees(ki_text *text, int32_t e7) {
