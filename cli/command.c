@@ -101,6 +101,7 @@ static const char **text_slot(arguments *args, const char *name) {
 
 static int *flag_slot(arguments *args, const char *name) {
     if (strcmp(name, "--json") == 0) return &args->json;
+    if (strcmp(name, "--diff") == 0) return &args->diff;
     if (strcmp(name, "--strict") == 0) return &args->strict;
     if (strcmp(name, "--quiet") == 0) return &args->quiet;
     return NULL;

@@ -27,7 +27,7 @@ typedef struct arguments {
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
     int days, settle;                         /* simulate; 0: not given */
     uint64_t seed;
-    int threads, json, strict, quiet;
+    int threads, json, strict, quiet, diff;
 } arguments;
 
 /* What --help says of the options that verbs share. */

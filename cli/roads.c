@@ -7,13 +7,15 @@
 
 static const char usage[] =
     "kerbside roads EXTRACT [-o CITY.roads] [--geojson FILE|-]\n"
-    "kerbside roads DISTRICT.yaml [--date D] [--tonight FILE]\n\n"
+    "kerbside roads DISTRICT.yaml [--date D] [--tonight FILE]\n"
+    "kerbside roads --diff OLD NEW [--geojson FILE|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it a truck can reach from anywhere else.\n\n"
     "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
     "                     again if it is absent, damaged, or of another extract. Of a district:\n"
     "                     its roads_cache, with what its vehicles need to find their ways\n"
-    "  --geojson FILE     every piece of road as a line, for a map\n";
+    "  --diff             what changed from one extract to another: counts, and each stretch\n"
+    "  --geojson FILE     every piece of road as a line, or every change, for a map\n";
 
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
     fprintf(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
@@ -70,14 +72,39 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, con
     return KERB_OK;
 }
 
+/* The report goes to standard output unless the lines for a map do. */
+static kerb_status compare_extracts(const arguments *args, kerb_error *err) {
+    kerb_roads *before = NULL, *after = NULL;
+    char *report = NULL, *geojson = NULL;
+    int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
+    kerb_status status = kerb_roads_load(&before, args->operands[0], err);
+    if (status == KERB_OK) status = kerb_roads_load(&after, args->operands[1], err);
+    if (status == KERB_OK)
+        status = kerb_roads_diff(before, after, &report, args->geojson ? &geojson : NULL, err);
+    if (status == KERB_OK) fputs(report, is_taken ? stderr : stdout);
+    if (status == KERB_OK && geojson)
+        status = write_output(args->geojson, geojson, strlen(geojson), err);
+    kerb_buffer_free(report);
+    kerb_buffer_free(geojson);
+    kerb_roads_free(before);
+    kerb_roads_free(after);
+    return status;
+}
+
 int verb_roads(int argc, char **argv) {
     arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
+    int failed = parse_arguments(&args, argc, argv, 1, 2, usage);
     if (failed) return failed;
+    if (args.n_operands != 1 + args.diff) {
+        fprintf(stderr, "kerbside: roads: %d operands, expected %d\n", args.n_operands,
+                1 + args.diff);
+        return EXIT_USAGE;
+    }
     kerb_error err = {0};
     input in = {0};
     char why[512] = "";
     if (refuse_outputs(&args, &err)) return report_error(&err);
+    if (args.diff) return compare_extracts(&args, &err) == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_status status = is_district(args.operands[0])
                              ? load_fleet(&in, &args, &err)
                              : load_extract(&in, &args, why, sizeof why, &err);

@@ -91,6 +91,13 @@ typedef struct kerb_roads_totals {
 } kerb_roads_totals;
 KERB_API kerb_status kerb_roads_get_totals(const kerb_roads *roads, kerb_roads_totals *totals,
                                            kerb_error *err);
+/* What changed from one state of the roads to another: counts, then a line for each stretch of a
+ * way that was added, removed or changed (name, class, access and one-way, speed, limits, place).
+ * Compared are the stretches between neighbouring OSM nodes, so ways that were only split or joined
+ * show no change. *geojson (may be NULL): the same as lines for a map. Both kerb_buffer_free.
+ * Fails with KERB_NO_MEMORY. Any thread. O(n log n). */
+KERB_API kerb_status kerb_roads_diff(const kerb_roads *before, const kerb_roads *after,
+                                     char **report, char **geojson, kerb_error *err);
 /* Every piece of road as a line with way, name, class, limits and whether a truck gets there; the
  * caller frees *out with kerb_buffer_free. */
 KERB_API kerb_status kerb_roads_geojson(const kerb_roads *roads, char **out, kerb_error *err);

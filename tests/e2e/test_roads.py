@@ -51,6 +51,73 @@ def test_a_cut_off_part_is_told():
         assert 50 < share < 95, said
 
 
+def write_town(path, *changes):
+    """A town of 9 junctions, with words of it replaced."""
+    grid_town(path, rows=3, columns=3)
+    text = path.read_text()
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    path.write_text(text)
+    return path
+
+
+def diff(old, new, *words):
+    return run(KERBSIDE, "roads", "--diff", old, new, *words).stdout.decode()
+
+
+def test_an_extract_and_itself_differ_in_nothing():
+    with Scratch() as tmp:
+        town = write_town(tmp / "town.osm")
+        lines = diff(town, town).splitlines()
+        assert len(lines) == 8 and all(line.endswith(" 0 segments, 0.000 km") for line in lines), lines
+
+
+def test_what_changed_is_told_way_by_way():
+    with Scratch() as tmp:
+        old = write_town(tmp / "old.osm")
+        new = write_town(
+            tmp / "new.osm", ("Row 2", "King Street"), ('v="secondary"', 'v="residential"'),
+            ('<nd ref="2"/><nd ref="5"/><nd ref="8"/>', '<nd ref="2"/><nd ref="5"/>'),
+            ('<tag k="name" v="Column 2"/>', '<tag k="name" v="Column 2"/><tag k="oneway" v="-1"/>'),
+            ('<nd ref="1"/><nd ref="2"/><nd ref="3"/>', '<nd ref="1"/><nd ref="3"/>'))
+        said = diff(old, new)
+        assert 'way 100002 "King Street": name; 2 segments' in said, said
+        assert '; name "Row 2" -> "King Street"' in said, said
+        assert 'way 200000 "Column 0": class' in said and "; class secondary -> residential" in said
+        assert 'way 200001 "Column 1": removed; 1 segments, 122 m' in said, said
+        assert 'way 200002 "Column 2": access; 2 segments' in said, said
+        assert "; open both -> against" in said, said
+        assert 'way 100000 "Row 0": removed; 2 segments, 218 m' in said, said
+        assert 'way 100000 "Row 0": added; 1 segments, 218 m' in said, said
+        back = diff(new, old)
+        counts = {line.split()[0]: line.split()[1] for line in said.splitlines()[:8]}
+        turned = {line.split()[0]: line.split()[1] for line in back.splitlines()[:8]}
+        assert counts["removed"] == turned["added"] != "0" and counts["name"] == turned["name"] == "2"
+
+
+def test_a_way_that_is_only_split_has_not_changed():
+    with Scratch() as tmp:
+        old = write_town(tmp / "old.osm")
+        text = old.read_text()
+        way = next(line for line in text.splitlines() if line.startswith('<way id="100002"'))
+        first = way.replace('<nd ref="9"/>', "")
+        second = way.replace('<nd ref="7"/>', "").replace("100002", "100099")
+        (tmp / "new.osm").write_text(text.replace(way, first + "\n" + second))
+        assert all(" 0 segments" in line for line in diff(old, tmp / "new.osm").splitlines())
+
+
+def test_changes_are_drawn():
+    with Scratch() as tmp:
+        old = write_town(tmp / "old.osm")
+        new = write_town(tmp / "new.osm", ("Row 2", "King Street"))
+        diff(old, new, "--geojson", tmp / "diff.geojson")
+        (feature,) = json.loads((tmp / "diff.geojson").read_text())["features"]
+        assert feature["properties"] == {"way": 100002, "name": "King Street", "changes": "name"}
+        assert len(feature["geometry"]["coordinates"]) == 2
+        assert run(KERBSIDE, "roads", old, new, ok=(2,)) and run(KERBSIDE, "roads", "--diff", old, ok=(2,))
+
+
 def test_a_missing_extract_is_refused():
     with Scratch() as tmp:
         done = run(KERBSIDE, "roads", tmp / "none.osm", ok=(1,))
