@@ -96,6 +96,7 @@ static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "--as-of") == 0) return &args->as_of;
     if (strcmp(name, "--tonight") == 0) return &args->tonight;
     if (strcmp(name, "--policy") == 0) return &args->policy;
+    if (strcmp(name, "--rematch") == 0) return &args->rematch;
     return NULL;
 }
 

@@ -21,7 +21,8 @@ enum {
 typedef struct arguments {
     const char *operands[4];
     int n_operands;
-    const char *output, *roads, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
+    const char *output, *roads, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy,
+        *rematch;
     double time_s;
     int64_t iterations;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */

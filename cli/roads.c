@@ -2,18 +2,23 @@
  * roads.c - kerbside roads: what the road engine makes of an extract. */
 #include "command.h"
 
+#include "io/district_rematch.h"
+
 #include <stdio.h>
 #include <string.h>
 
 static const char usage[] =
     "kerbside roads EXTRACT [-o CITY.roads] [--geojson FILE|-]\n"
     "kerbside roads DISTRICT.yaml [--date D] [--tonight FILE]\n"
-    "kerbside roads --diff OLD NEW [--geojson FILE|-]\n\n"
+    "kerbside roads --diff OLD NEW [--geojson FILE|-]\n"
+    "kerbside roads --rematch KERBS.csv OLD NEW [-o NEW_KERBS.csv|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it a truck can reach from anywhere else.\n\n"
     "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
     "                     again if it is absent, damaged, or of another extract. Of a district:\n"
     "                     its roads_cache, with what its vehicles need to find their ways\n"
+    "  --rematch TABLE    the kerbs of a table where the new extract has them; exit 5 if any is "
+    "lost\n"
     "  --diff             what changed from one extract to another: counts, and each stretch\n"
     "  --geojson FILE     every piece of road as a line, or every change, for a map\n";
 
@@ -72,39 +77,57 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, con
     return KERB_OK;
 }
 
-/* The report goes to standard output unless the lines for a map do. */
-static kerb_status compare_extracts(const arguments *args, kerb_error *err) {
-    kerb_roads *before = NULL, *after = NULL;
-    char *report = NULL, *geojson = NULL;
-    int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
-    kerb_status status = kerb_roads_load(&before, args->operands[0], err);
-    if (status == KERB_OK) status = kerb_roads_load(&after, args->operands[1], err);
-    if (status == KERB_OK)
-        status = kerb_roads_diff(before, after, &report, args->geojson ? &geojson : NULL, err);
-    if (status == KERB_OK) fputs(report, is_taken ? stderr : stdout);
-    if (status == KERB_OK && geojson)
-        status = write_output(args->geojson, geojson, strlen(geojson), err);
+/* The report goes to standard output unless the file does. */
+static kerb_status tell(const char *report, const char *file, const char *path, kerb_error *err) {
+    fputs(report, path && strcmp(path, "-") == 0 ? stderr : stdout);
+    return path ? write_output(path, file, strlen(file), err) : KERB_OK;
+}
+
+static kerb_status compare_roads(const kerb_roads *before, const kerb_roads *after,
+                                 const arguments *args, size_t *n_lost, kerb_error *err) {
+    char *report, *file;
+    kerb_status status;
+    const char *path = args->diff ? args->geojson : args->output;
+    if (args->diff)
+        status = kerb_roads_diff(before, after, &report, &file, err);
+    else
+        status = ki_kerbs_rematch(&file, &report, n_lost, args->rematch, before, after, err);
+    if (status != KERB_OK) return status;
+    status = tell(report, file, path, err);
     kerb_buffer_free(report);
-    kerb_buffer_free(geojson);
+    kerb_buffer_free(file);
+    return status;
+}
+
+static int compare_extracts(const arguments *args) {
+    kerb_roads *before = NULL, *after = NULL;
+    kerb_error err = {0};
+    size_t n_lost = 0;
+    kerb_status status = kerb_roads_load(&before, args->operands[0], &err);
+    if (status == KERB_OK) status = kerb_roads_load(&after, args->operands[1], &err);
+    if (status == KERB_OK) status = compare_roads(before, after, args, &n_lost, &err);
     kerb_roads_free(before);
     kerb_roads_free(after);
-    return status;
+    if (status != KERB_OK) return report_error(&err);
+    return n_lost ? EXIT_ATTENTION : EXIT_DONE;
 }
 
 int verb_roads(int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, 1, 2, usage);
     if (failed) return failed;
-    if (args.n_operands != 1 + args.diff) {
-        fprintf(stderr, "kerbside: roads: %d operands, expected %d\n", args.n_operands,
-                1 + args.diff);
+    int compares = args.diff || args.rematch;
+    if (args.n_operands != 1 + compares || (args.diff && args.rematch)) {
+        fprintf(stderr,
+                "kerbside: roads: %d extracts, expected %d, and one of --diff and --rematch\n",
+                args.n_operands, 1 + compares);
         return EXIT_USAGE;
     }
     kerb_error err = {0};
     input in = {0};
     char why[512] = "";
     if (refuse_outputs(&args, &err)) return report_error(&err);
-    if (args.diff) return compare_extracts(&args, &err) == KERB_OK ? EXIT_DONE : report_error(&err);
+    if (compares) return compare_extracts(&args);
     kerb_status status = is_district(args.operands[0])
                              ? load_fleet(&in, &args, &err)
                              : load_extract(&in, &args, why, sizeof why, &err);

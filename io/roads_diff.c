@@ -86,8 +86,7 @@ static void list_steps(comparison *at, int side) {
         for (int32_t point = 0; point + 1 < edge->n_points; point++)
             steps[at->n_steps[side]++] = step_at(graph, edge->way, edge->first_point + point);
     }
-    if (at->n_steps[side])
-        qsort(steps, (size_t)at->n_steps[side], sizeof *steps, compare_steps);
+    if (at->n_steps[side]) qsort(steps, (size_t)at->n_steps[side], sizeof *steps, compare_steps);
 }
 
 static int32_t step_mm(const ki_graph *graph, const step *of) {
@@ -150,9 +149,9 @@ static void lay_side_by_side(comparison *at) {
         else if (order > 0)
             add_finding(at, -1, b, CHANGE_ADDED);
         else
-            add_finding(at, a, b,
-                        changes_between(at->graphs[0], &at->steps[0][a], at->graphs[1],
-                                        &at->steps[1][b]));
+            add_finding(
+                at, a, b,
+                changes_between(at->graphs[0], &at->steps[0][a], at->graphs[1], &at->steps[1][b]));
         a += order <= 0;
         b += order >= 0;
     }
@@ -278,8 +277,9 @@ static void add_features(ki_text *text, const comparison *at) {
         const finding *of = &at->findings[first];
         const ki_graph *graph = at->graphs[is_new(of)];
         end = group_end(at, first);
-        ki_text_add(text, "%s{\"type\":\"Feature\",\"geometry\":{\"type\":\"MultiLineString\","
-                          "\"coordinates\":[",
+        ki_text_add(text,
+                    "%s{\"type\":\"Feature\",\"geometry\":{\"type\":\"MultiLineString\","
+                    "\"coordinates\":[",
                     first ? ",\n" : "\n");
         add_lines(text, at, first, end);
         ki_text_add(text, "]},\"properties\":{\"way\":%lld,\"name\":", (long long)of->way_id);

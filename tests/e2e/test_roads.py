@@ -118,6 +118,71 @@ def test_changes_are_drawn():
         assert run(KERBSIDE, "roads", old, new, ok=(2,)) and run(KERBSIDE, "roads", "--diff", old, ok=(2,))
 
 
+KERBS = """kerb_id,name,way_id,from_node,to_node,side,note
+A,Row 2,100002,7,9,right,"one, two"
+B,Column 1,200001,8,2,left,
+C,Row 1,100001,4,6,left,"say ""hi"""
+D,Row 0,100000,1,3,right,
+"""
+
+
+def rematch(old, new, kerbs, ok=(0,)):
+    kerbs.write_text(KERBS)
+    out = kerbs.with_name("carried.csv")
+    said = run(KERBSIDE, "roads", "--rematch", kerbs, old, new, "-o", out, ok=ok).stdout.decode()
+    return said, out.read_text()
+
+
+def test_kerbs_of_the_same_extract_are_kept_as_they_are():
+    with Scratch() as tmp:
+        old = write_town(tmp / "old.osm")
+        said, table = rematch(old, old, tmp / "kerbs.csv")
+        assert "kept       4 kerbs" in said and len(said.splitlines()) == 6, said
+        assert table == KERBS, table
+
+
+def line_of(text, way):
+    return next(line for line in text.splitlines() if line.startswith(f'<way id="{way}"'))
+
+
+def test_kerbs_are_found_again_on_split_renumbered_and_redrawn_ways():
+    with Scratch() as tmp:
+        old = write_town(tmp / "old.osm")
+        text = old.read_text().replace('<way id="200001"', '<way id="777"')  # renumbered
+        way = line_of(text, 100002)  # split at 8
+        text = text.replace(way, way.replace('<nd ref="9"/>', "") + "\n" +
+                            way.replace('<nd ref="7"/>', "").replace("100002", "100099"))
+        row = line_of(text, 100001)  # drawn anew, a metre to the north, with nodes of its own
+        drawn, nodes = row.replace("100001", "888"), ""
+        for column in range(3):
+            drawn = drawn.replace(f'<nd ref="{4 + column}"/>', f'<nd ref="{904 + column}"/>')
+            nodes += (f'<node id="{904 + column}" version="1" lat="{26.9 + 0.00111:.7f}" '
+                      f'lon="{112.6 + column * 0.0011:.7f}"/>\n')
+        new = tmp / "new.osm"
+        new.write_text(text.replace(row, drawn).replace("<way", nodes + "<way", 1))
+        said, table = rematch(old, new, tmp / "kerbs.csv")
+        rows = [line.split(",")[:6] for line in table.splitlines()]
+        assert rows[1] == ["A", "Row 2", "100002", "7", "8", "right"], table
+        assert rows[2] == ["A.2", "Row 2", "100099", "8", "9", "right"], table
+        assert rows[3] == ["B", "Column 1", "777", "8", "2", "left"], table
+        assert rows[4] == ["C", "Row 1", "888", "904", "906", "left"], table
+        assert rows[5] == ["D", "Row 0", "100000", "1", "3", "right"], table
+        assert "A: split, way 100002 -> 100002, 100099" in said, said
+        assert "B: renumbered, way 200001 -> 777" in said, said
+        assert "C: moved by 1.1 m, way 100001 -> 888" in said, said
+
+
+def test_a_kerb_that_is_gone_is_said_to_be_lost_and_stays():
+    with Scratch() as tmp:
+        old = write_town(tmp / "old.osm")
+        text = old.read_text()
+        (tmp / "new.osm").write_text(text.replace(line_of(text, 100001), ""))
+        said, table = rematch(old, tmp / "new.osm", tmp / "kerbs.csv", ok=(5,))
+        assert "lost       1 kerbs" in said and "C: lost, way 100001\n" in said, said
+        assert "\nC,Row 1,100001,4,6,left" in table, table
+        assert run(KERBSIDE, "roads", "--rematch", old, old, old, ok=(1,)).stderr
+
+
 def test_a_missing_extract_is_refused():
     with Scratch() as tmp:
         done = run(KERBSIDE, "roads", tmp / "none.osm", ok=(1,))
