@@ -193,8 +193,7 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
     kerb_model *model = NULL;
     ki_district_options options = {0};
     ki_input_summary summary;
-    kerb_status status = roads_path ? kerb_roads_load(&roads, roads_path, err)
-                                    : ki_district_load_roads(&roads, yaml, err);
+    kerb_status status = ki_district_load_roads(&roads, NULL, yaml, roads_path, err);
     if (status == KERB_OK) status = ki_district_load(&model, roads, yaml, &options, &summary, err);
     if (status == KERB_OK) status = score_all(out, model, truth_path, err);
     kerb_model_free(model);

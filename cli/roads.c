@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * roads.c - kerbside roads: what the road engine makes of an extract. */
 #include "command.h"
+#include "roads_reach.h"
 
 #include "io/district_rematch.h"
 
@@ -8,15 +9,18 @@
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [-o CITY.roads] [--geojson FILE|-]\n"
+    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-]\n"
     "kerbside roads DISTRICT.yaml [--date D] [--tonight FILE]\n"
     "kerbside roads --diff OLD NEW [--geojson FILE|-]\n"
     "kerbside roads --rematch KERBS.csv OLD NEW [-o NEW_KERBS.csv|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
-    "much\nof it a truck can reach from anywhere else.\n\n"
+    "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
     "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
-    "                     again if it is absent, damaged, or of another extract. Of a district:\n"
+    "                     again if it is absent, damaged, or of another extract or corrections. Of "
+    "a\n"
+    "                     district:\n"
     "                     its roads_cache, with what its vehicles need to find their ways\n"
+    "  --extra FILE       corrections of the roads, a row each (docs/roads.md)\n"
     "  --rematch TABLE    the kerbs of a table where the new extract has them; exit 5 if any is "
     "lost\n"
     "  --diff             what changed from one extract to another: counts, and each stretch\n"
@@ -25,6 +29,8 @@ static const char usage[] =
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
     fprintf(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
             totals->n_nodes, totals->n_arcs, kerb_roads_hash(roads));
+    if (kerb_roads_corrections_hash(roads)[0])
+        fprintf(to, "corrected by a table; hash %.16s\n", kerb_roads_corrections_hash(roads));
     fprintf(to, "ways      %zu closed to every vehicle, %zu skipped; %zu nodes lacking\n",
             totals->n_closed_ways, totals->n_skipped_ways, totals->n_missing_nodes);
     fprintf(to, "turns     %zu restrictions, %zu unmatched, %zu left out\n", totals->n_restrictions,
@@ -46,10 +52,8 @@ static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb
 /* Fills why, empty where the cache needed nothing. */
 static kerb_status load_extract(input *in, const arguments *args, char *why, size_t n_bytes,
                                 kerb_error *err) {
-    const char *extract = args->operands[0];
-    if (!args->output) return kerb_roads_load(&in->roads, extract, err);
-    kerb_status status = kerb_roads_load_cached(&in->roads, extract, args->output, err);
-    if (status != KERB_OK) return status;
+    kerb_status status = load_roads(&in->roads, args->operands[0], args->output, args, err);
+    if (status != KERB_OK || !args->output) return status;
     if (kerb_roads_why_not_cached(in->roads, NULL, why, n_bytes) == 0) return KERB_OK;
     fprintf(stderr, "kerbside: %s; made again\n", why);
     return kerb_roads_save(in->roads, NULL, NULL, err);
@@ -70,6 +74,8 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, con
     if (status != KERB_OK) return status;
     int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
     print_totals(is_taken ? stderr : stdout, roads, &totals);
+    status = print_roads_reach(is_taken ? stderr : stdout, roads, err);
+    if (status != KERB_OK) return status;
     if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
     if (args->output && !is_district(args->operands[0]))
         fprintf(is_taken ? stderr : stdout, "%s %s\n", *why ? "written  " : "unchanged",

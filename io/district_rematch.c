@@ -77,8 +77,7 @@ static void add_line(carrying *at, const ki_rematch *found) {
         ki_text_add(lines, " by %.1f m", found->off_mm / 1000.0);
     ki_text_add(lines, ", way %s", ki_table_value(at->table, at->columns[WAY_ID]));
     for (int32_t piece = 0; piece < found->n_pieces; piece++)
-        ki_text_add(lines, "%s%lld", piece ? ", " : " -> ",
-                    (long long)found->pieces[piece].way_id);
+        ki_text_add(lines, "%s%lld", piece ? ", " : " -> ", (long long)found->pieces[piece].way_id);
     ki_text_add(lines, "\n");
 }
 
