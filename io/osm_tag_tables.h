@@ -118,6 +118,9 @@ static const word access_words[] = {
     {"dismount", CLOSED},
 };
 
+/* construction=* that does not close the road it stands on; anything else does. */
+static const word works[] = {{"no", 0}, {"minor", 0}, {"widening", 0}};
+
 enum { BOTH_WAYS, ONLY_ALONG, ONLY_AGAINST, NEITHER };
 static const word oneway_words[] =
     {

@@ -130,10 +130,16 @@ static int is_open(const highway_row *row, int kind_bit, const verdict *said) {
     return said->value == OPEN;
 }
 
-static int is_shut(const ki_tag *tags, size_t n_tags) {
+/* A road that bears its own kind there (highway=tertiary construction=tertiary) was opened, and the
+ * tag of its works forgotten. */
+static int is_under_works(const ki_tag *tags, size_t n_tags) {
     const char *construction = find_tag(tags, n_tags, "construction");
-    if (construction && strcmp(construction, "no") != 0 && strcmp(construction, "minor") != 0)
-        return 1;
+    if (!construction || tag_is(tags, n_tags, "highway", construction)) return 0;
+    return find_word(works, LENGTH_OF(works), construction, 1);
+}
+
+static int is_shut(const ki_tag *tags, size_t n_tags) {
+    if (is_under_works(tags, n_tags)) return 1;
     return tag_is(tags, n_tags, "smoothness", "impassable") ||
            tag_is(tags, n_tags, "impassable", "yes") || tag_is(tags, n_tags, "disused", "yes") ||
            tag_is(tags, n_tags, "abandoned", "yes");

@@ -13,7 +13,7 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { byWay, classOf, classOfRefusal, isFar, metres, seconds } from "./classes.mjs";
+import { byWay, classOf, classOfRefusal, isFar, metres, seconds, turnSeconds } from "./classes.mjs";
 import { Foreign, buildTiles, findPackage } from "./engine.mjs";
 
 const HERE = path.dirname(new URL(import.meta.url).pathname);
@@ -62,6 +62,11 @@ async function compareLeg(foreign, { leg, route }, judged, tally, speeds) {
   const time = leg.time_ms / 1000 / seconds(route.edges), length = leg.length_mm / 1000 / metres(route.edges);
   tally.time.push(time);
   tally.length.push(length);
+  if (along) {
+    tally.turns.km += leg.length_mm / 1e6;
+    tally.turns.ours_s += leg.runs.reduce((total, run) => total + run.turn_ms / 1000, 0);
+    tally.turns.theirs_s += turnSeconds(along);
+  }
   for (const { road, metres: driven, ours_s, theirs_s } of along ? byWay(leg, along).values() : []) {
     if (!road || !theirs_s) continue;
     const row = speeds.get(road) ?? speeds.set(road, { metres: 0, ours_s: 0, theirs_s: 0 }).get(road);
@@ -75,13 +80,15 @@ async function compareLeg(foreign, { leg, route }, judged, tally, speeds) {
   return [...cause, time, length];
 }
 
-async function compareExtract(engine, name, extract, ends, speeds, listed) {
+async function compareExtract(engine, name, file, ends, speeds, listed) {
+  const { config, extract } = buildTiles(engine, file, path.join(asked.tiles, name));
   const [truck, ...legs] = bench(extract, "--legs", asked.legs, "--seed", asked.seed, "--ends", ends);
-  const foreign = new Foreign(engine, buildTiles(engine, extract, path.join(asked.tiles, name)), truck);
+  const foreign = new Foreign(engine, config, truck);
   const routed = [];
   for (const leg of legs) routed.push({ leg, route: await foreign.route(leg.from, leg.to) });
   const judged = judge(extract, routed);
-  const tally = { both: 0, ours_only: 0, theirs_only: 0, neither: 0, far_time: 0, far_length: 0, time: [], length: [] };
+  const tally = { both: 0, ours_only: 0, theirs_only: 0, neither: 0, far_time: 0, far_length: 0, time: [], length: [],
+                  turns: { km: 0, ours_s: 0, theirs_s: 0 } };
   const classes = new Map();
   for (const pair of routed) {
     const cause = await compareLeg(foreign, pair, judged.get(pair.leg.leg), tally, speeds);
@@ -101,11 +108,12 @@ function writeWhole(file, text) {
 
 const percent = (n, of) => of ? (100 * n / of).toFixed(1) : "";
 const HEAD = "extract,ends,legs,both,ours_only,theirs_only,neither,median_time_ratio,median_length_ratio," +
-  "time_over_25_percent,length_over_25_percent";
+  "time_over_25_percent,length_over_25_percent,ours_turn_s_per_km,theirs_turn_s_per_km";
 
 function rowOf({ name, ends, legs, tally }) {
   return [name, ends, legs, tally.both, tally.ours_only, tally.theirs_only, tally.neither, median(tally.time).toFixed(3),
-          median(tally.length).toFixed(3), percent(tally.far_time, tally.both), percent(tally.far_length, tally.both)].join(",");
+          median(tally.length).toFixed(3), percent(tally.far_time, tally.both), percent(tally.far_length, tally.both),
+          (tally.turns.ours_s / tally.turns.km).toFixed(2), (tally.turns.theirs_s / tally.turns.km).toFixed(2)].join(",");
 }
 
 function classRows({ name, ends, classes }) {
@@ -125,8 +133,7 @@ const rows = [HEAD], class_rows = ["extract,ends,class,detail,legs"], speeds = n
 console.log(HEAD);
 for (const file of extracts)
   for (const ends of ["main", "any"]) {
-    const extract = path.join(asked.data, "osm", file);
-    const done = await compareExtract(engine, file.split(".")[0], extract, ends, speeds, listed);
+    const done = await compareExtract(engine, file.split(".")[0], path.join(asked.data, "osm", file), ends, speeds, listed);
     rows.push(rowOf(done));
     class_rows.push(...classRows(done));
     console.log(rows.at(-1));

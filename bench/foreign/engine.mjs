@@ -19,9 +19,10 @@ export function findPackage() {
   }
 }
 
-function command(engine, name, words, options) {
-  const words_all = [path.join(engine.folder, "bin", "valhalla-cli.js"), name, ...words];
-  return execFileSync(process.execPath, words_all, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28, ...options });
+/** Its programs write odd files where they stand: they stand in the folder. */
+function command(engine, folder, name, words) {
+  const whole = [path.join(engine.folder, "bin", "valhalla-cli.js"), name, ...words];
+  return execFileSync(process.execPath, whole, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28, cwd: folder });
 }
 
 // One country over the whole earth: without any, traffic keeps left. All our extracts keep right.
@@ -36,9 +37,9 @@ const ONE_COUNTRY = `<?xml version="1.0"?>
 </osm>
 `;
 
-function buildConfig(engine, folder) {
+function makeConfig(engine, here, folder) {
   const words = ["--mjolnir-tile-dir", path.join(folder, "tiles"), "--mjolnir-admin", path.join(folder, "admin.sqlite")];
-  const config = JSON.parse(command(engine, "build_config", words));
+  const config = JSON.parse(command(engine, here, "build_config", words));
   for (const part of Object.values(config)) if (part?.logging) part.logging = { type: "" };
   config.mjolnir.concurrency = 1;
   config.loki.service_defaults.node_snap_tolerance = 0;
@@ -49,26 +50,43 @@ function buildConfig(engine, folder) {
   return config;
 }
 
-/** Tiles of an extract in a folder, built where they are not there yet. */
+const osmium = (...words) => execFileSync("osmium", words, { maxBuffer: 1 << 30, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+
+// Ids below zero are what only some editor numbered: it takes them for a file unsorted.
+const UNUSED_IDS = 10_000_000_000;
+const renumber = (text) => text.replace(/([nwr])-(\d+)/g, (_, kind, id) => kind + (UNUSED_IDS + Number(id)));
+
+function cleanExtract(extract, into) {
+  const lines = into.replace(/osm\.pbf$/, "osm.opl");
+  osmium("cat", "-o", lines, extract);
+  writeFileSync(lines, readFileSync(lines, "utf8").replace(/^[nwr]-\d+| [NM][^ \n]*/gm, renumber));
+  osmium("sort", "-o", into, lines);
+  rmSync(lines);
+}
+
+/** {config, extract}: tiles of an extract in a folder, built where they are not there yet, and the
+ * extract as both engines are to read it. */
 export function buildTiles(engine, extract, folder) {
-  const file = path.join(folder, "config.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file));
+  const file = path.join(folder, "config.json"), clean = path.join(folder, "extract.osm.pbf");
+  if (existsSync(file)) return { config: JSON.parse(readFileSync(file)), extract: clean };
   const making = folder + ".part";
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
   writeFileSync(path.join(making, "here.osm"), ONE_COUNTRY);
   const pbf = path.join(making, "extract.osm.pbf"), here = path.join(making, "here.osm.pbf");
-  execFileSync("osmium", ["cat", "-o", here, path.join(making, "here.osm")], { stdio: "ignore" });
-  execFileSync("osmium", ["cat", "-o", pbf, extract], { stdio: "ignore" });
+  osmium("cat", "-o", here, path.join(making, "here.osm"));
+  cleanExtract(extract, pbf);
   const config = path.join(making, "making.json");
-  writeFileSync(config, JSON.stringify(buildConfig(engine, making)));
-  command(engine, "build_admins", ["-c", config, here]);
-  command(engine, "build_tiles", ["-c", config, pbf]);
-  const finished = buildConfig(engine, folder);
+  writeFileSync(config, JSON.stringify(makeConfig(engine, making, making)));
+  command(engine, making, "build_admins", ["-c", config, here]);
+  command(engine, making, "build_tiles", ["-c", config, pbf]);
+  // The command line hides a crash.
+  if (!existsSync(path.join(making, "tiles", "2"))) throw new Error(`${extract}: its tiles could not be built`);
+  const finished = makeConfig(engine, making, folder);
   writeFileSync(path.join(making, "config.json"), JSON.stringify(finished));
   rmSync(folder, { recursive: true, force: true });
   renameSync(making, folder);
-  return finished;
+  return { config: finished, extract: clean };
 }
 
 function decode(text) {
@@ -138,7 +156,7 @@ export class Foreign {
       weight: truck.mass_kg / 1000, axle_load: truck.mass_kg / 2000,
       maneuver_penalty: 0, service_penalty: 0, service_factor: 1, low_class_penalty: 0, gate_penalty: 0,
       gate_cost: 0, private_access_penalty: 0, destination_only_penalty: 0, alley_penalty: 0, use_tolls: 1,
-      use_living_streets: 1, use_tracks: 1, use_highways: 1,
+      use_living_streets: 1, use_tracks: 1,
     };
   }
 

@@ -119,12 +119,12 @@ def test_changes_are_drawn():
         assert run(KERBSIDE, "roads", old, new, ok=(2,)) and run(KERBSIDE, "roads", "--diff", old, ok=(2,))
 
 
-KERBS = """kerb_id,name,way_id,from_node,to_node,side,note
+KERBS = '''kerb_id,name,way_id,from_node,to_node,side,note
 A,Row 2,100002,7,9,right,"one, two"
 B,Column 1,200001,8,2,left,
 C,Row 1,100001,4,6,left,"say ""hi"""
 D,Row 0,100000,1,3,right,
-"""
+'''
 
 
 def rematch(old, new, kerbs, ok=(0,)):

@@ -183,6 +183,9 @@ static void works_and_impassable_ground_close_a_road(void **state) {
     static const access_case cases[] = {
         {"highway=residential construction=yes", KI_ROAD_RESIDENTIAL, 0, 0},
         {"highway=residential construction=minor", KI_ROAD_RESIDENTIAL, ALL, ALL},
+        {"highway=residential construction=widening", KI_ROAD_RESIDENTIAL, ALL, ALL},
+        {"highway=tertiary construction=tertiary", KI_ROAD_TERTIARY, ALL, ALL},
+        {"highway=residential construction=tertiary", KI_ROAD_RESIDENTIAL, 0, 0},
         {"highway=track smoothness=impassable", KI_ROAD_TRACK, 0, 0},
         {"highway=residential disused=yes", KI_ROAD_RESIDENTIAL, 0, 0},
     };
