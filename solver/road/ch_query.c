@@ -112,9 +112,6 @@ static int unpack(ki_ch_query *query, const ki_hierarchy *hierarchy, int *is_fal
     }
     return 0;
 }
-}
-return 0;
-}
 
 kerb_status ki_ch_query_run(ki_ch_query *query, const ki_profile *profile,
                             const ki_hierarchy *hierarchy, int32_t from_arc, int32_t to_arc,
