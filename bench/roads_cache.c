@@ -124,11 +124,10 @@ static kerb_status write_row(const char *path, const char *extract, measured *ou
 }
 
 int bench_roads_cache(const char *extract, const char *csv) {
-    char cache[] = "/tmp/kerbside_bench_XXXXXX";
+    char cache[64];
     kerb_error err = {0};
     measured out = {0};
-    int fd = mkstemp(cache);
-    if (fd >= 0) close(fd);
+    snprintf(cache, sizeof cache, "/tmp/kerbside_bench_%ld.roads", (long)getpid());
     kerb_status status = measure(extract, cache, &out, &err);
     remove(cache);
     if (status == KERB_OK)
