@@ -76,7 +76,8 @@ static const struct bench_verb {
      "EXTRACT [--points N] [--threads N] [--method dijkstra|bucket|phast] [-o CSV]"},
     {"roads", bench_roads,
      "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
-     "                [--method auto|dijkstra|phast|bucket] [-o CSV]"},
+     "                [--method auto|dijkstra|phast|bucket] [-o CSV]\n"
+     "                | EXTRACT --cache yes [-o CSV]"},
     {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };

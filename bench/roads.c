@@ -260,12 +260,14 @@ int bench_roads(int argc, char **argv) {
     if (bench_option(argc, argv, "--nearest")) return bench_nearest(argc, argv);
     asked run;
     if (read_asked(&run, argc, argv)) {
-        fprintf(stderr,
-                "usage: kerbside-bench roads EXTRACT | --grid JUNCTIONS\n"
-                "           [--points N] [--threads N] [--runs N] [--seed S]\n"
-                "           [--method auto|dijkstra|phast|bucket] [-o CSV] | --nearest K\n");
+        fprintf(stderr, "usage: kerbside-bench roads EXTRACT | --grid JUNCTIONS\n"
+                        "           [--points N] [--threads N] [--runs N] [--seed S]\n"
+                        "           [--method auto|dijkstra|phast|bucket] [-o CSV] | --nearest K\n"
+                        "       kerbside-bench roads EXTRACT --cache yes [-o CSV]\n");
         return 2;
     }
+    if (bench_option(argc, argv, "--cache"))
+        return bench_roads_cache(run.extract, bench_option(argc, argv, "-o"));
     kerb_error err = {0};
     kerb_roads *roads = NULL;
     measured out = {0};

@@ -97,11 +97,13 @@ static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "--as-of") == 0) return &args->as_of;
     if (strcmp(name, "--tonight") == 0) return &args->tonight;
     if (strcmp(name, "--policy") == 0) return &args->policy;
+    if (strcmp(name, "--rematch") == 0) return &args->rematch;
     return NULL;
 }
 
 static int *flag_slot(arguments *args, const char *name) {
     if (strcmp(name, "--json") == 0) return &args->json;
+    if (strcmp(name, "--diff") == 0) return &args->diff;
     if (strcmp(name, "--strict") == 0) return &args->strict;
     if (strcmp(name, "--quiet") == 0) return &args->quiet;
     if (strcmp(name, "--diagnose") == 0) return &args->diagnose;
@@ -200,19 +202,18 @@ int is_district(const char *path) {
 }
 
 /* A line says why a cache has to be made; a night does not fail for want of one. */
-static void save_roads(const kerb_roads *roads, const char *cache) {
+static void save_roads(const kerb_roads *roads, const kerb_model *model) {
+    char why[512];
     kerb_error err = {0};
-    const char *why = kerb_roads_why_not_cached(roads);
-    if (!why) return;
+    if (!roads || kerb_roads_why_not_cached(roads, model, why, sizeof why) == 0) return;
     fprintf(stderr, "kerbside: %s; made again\n", why);
-    if (kerb_roads_save(roads, cache, &err) != KERB_OK) report_error(&err);
+    if (kerb_roads_save(roads, model, NULL, &err) != KERB_OK) report_error(&err);
 }
 
 static kerb_status load_district_roads(input *in, const char *path, const arguments *args,
                                        kerb_error *err) {
     char *cache;
     kerb_status status = ki_district_load_roads(&in->roads, &cache, path, args->roads, err);
-    if (status == KERB_OK && cache) save_roads(in->roads, cache);
     kerb_buffer_free(cache);
     return status;
 }
@@ -287,6 +288,7 @@ kerb_status seal_input(input *in, const arguments *args, const kerb_options *opt
                        kerb_error *err) {
     kerb_status status = kerb_model_seal(in->model, options, err);
     if (status == KERB_BAD_INPUT) name_input(err, args->operands[0]);
+    if (status == KERB_OK) save_roads(in->roads, in->model);
     return status;
 }
 

@@ -24,12 +24,13 @@ typedef struct arguments {
     const char *operands[4];
     int n_operands;
     const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
+    const char *rematch;
     double time_s;
     int64_t iterations;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
     int days, settle;                         /* simulate; 0: not given */
     uint64_t seed;
-    int threads, json, strict, quiet, diagnose;
+    int threads, json, strict, quiet, diff, diagnose;
 } arguments;
 
 /* What --help says of the options that verbs share. */

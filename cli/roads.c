@@ -3,21 +3,32 @@
 #include "command.h"
 #include "roads_reach.h"
 
+#include "io/district_rematch.h"
+
 #include <stdio.h>
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-] | EXTRACT|DISTRICT "
-    "--diagnose [--json]\n\n"
+    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-]\n"
+    "kerbside roads DISTRICT.yaml [--date D] [--tonight FILE]\n"
+    "kerbside roads EXTRACT|DISTRICT --diagnose [--json]\n"
+    "kerbside roads --diff OLD NEW [--geojson FILE|-]\n"
+    "kerbside roads --rematch KERBS.csv OLD NEW [-o NEW_KERBS.csv|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
     "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
-    "                     again if it is absent, damaged, or of another extract or corrections\n"
+    "                     again if it is absent, damaged, or of another extract or corrections. Of "
+    "a\n"
+    "                     district:\n"
+    "                     its roads_cache, with what its vehicles need to find their ways\n"
     "  --extra FILE       corrections of the roads, a row each (docs/roads.md)\n"
     "  --diagnose         the corrections worth making, best first, instead: for a truck of 26 t, "
     "or\n"
     "                     for the largest truck and the sites of a district\n"
-    "  --geojson FILE     every piece of road as a line, for a map\n";
+    "  --rematch TABLE    the kerbs of a table where the new extract has them; exit 5 if any is "
+    "lost\n"
+    "  --diff             what changed from one extract to another: counts, and each stretch\n"
+    "  --geojson FILE     every piece of road as a line, or every change, for a map\n";
 
 /* A tag may hold anything: one line each, no control characters. */
 static void print_clean(FILE *to, const char *text) {
@@ -64,16 +75,26 @@ static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb
     return status;
 }
 
-/* The line that says why a cache had to be made names it already. */
-static kerb_status open_roads(kerb_roads **roads, const arguments *args, kerb_error *err) {
-    kerb_status status = load_roads(roads, args->operands[0], args->output, args, err);
-    if (status != KERB_OK || !args->output || !kerb_roads_why_not_cached(*roads)) return status;
-    fprintf(stderr, "kerbside: %s; made again\n", kerb_roads_why_not_cached(*roads));
-    return kerb_roads_save(*roads, args->output, err);
+/* Fills why, empty where the cache needed nothing. */
+static kerb_status load_extract(input *in, const arguments *args, char *why, size_t n_bytes,
+                                kerb_error *err) {
+    kerb_status status = load_roads(&in->roads, args->operands[0], args->output, args, err);
+    if (status != KERB_OK || !args->output) return status;
+    if (kerb_roads_why_not_cached(in->roads, NULL, why, n_bytes) == 0) return KERB_OK;
+    fprintf(stderr, "kerbside: %s; made again\n", why);
+    return kerb_roads_save(in->roads, NULL, NULL, err);
+}
+
+/* Sealing makes the cache that the district names, with what its vehicles need. */
+static kerb_status load_fleet(input *in, const arguments *args, kerb_error *err) {
+    kerb_options options = make_options(args);
+    kerb_status status = load_input(in, args->operands[0], args, err);
+    return status == KERB_OK ? seal_input(in, args, &options, err) : status;
 }
 
 /* Standard output carries either the summary or a file. */
-static kerb_status summarise(const kerb_roads *roads, const arguments *args, kerb_error *err) {
+static kerb_status summarise(const kerb_roads *roads, const arguments *args, const char *why,
+                             kerb_error *err) {
     kerb_roads_totals totals;
     kerb_status status = kerb_roads_get_totals(roads, &totals, err);
     if (status != KERB_OK) return status;
@@ -82,24 +103,70 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, ker
     status = print_roads_reach(is_taken ? stderr : stdout, roads, err);
     if (status != KERB_OK) return status;
     if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
-    if (args->output)
-        fprintf(is_taken ? stderr : stdout, "%s %s\n",
-                kerb_roads_why_not_cached(roads) ? "written  " : "unchanged", args->output);
+    if (args->output && !is_district(args->operands[0]))
+        fprintf(is_taken ? stderr : stdout, "%s %s\n", *why ? "written  " : "unchanged",
+                args->output);
     return KERB_OK;
+}
+
+/* The report goes to standard output unless the file does. */
+static kerb_status tell(const char *report, const char *file, const char *path, kerb_error *err) {
+    fputs(report, path && strcmp(path, "-") == 0 ? stderr : stdout);
+    return path ? write_output(path, file, strlen(file), err) : KERB_OK;
+}
+
+static kerb_status compare_roads(const kerb_roads *before, const kerb_roads *after,
+                                 const arguments *args, size_t *n_lost, kerb_error *err) {
+    char *report, *file;
+    kerb_status status;
+    const char *path = args->diff ? args->geojson : args->output;
+    if (args->diff)
+        status = kerb_roads_diff(before, after, &report, &file, err);
+    else
+        status = ki_kerbs_rematch(&file, &report, n_lost, args->rematch, before, after, err);
+    if (status != KERB_OK) return status;
+    status = tell(report, file, path, err);
+    kerb_buffer_free(report);
+    kerb_buffer_free(file);
+    return status;
+}
+
+static int compare_extracts(const arguments *args) {
+    kerb_roads *before = NULL, *after = NULL;
+    kerb_error err = {0};
+    size_t n_lost = 0;
+    kerb_status status = kerb_roads_load(&before, args->operands[0], &err);
+    if (status == KERB_OK) status = kerb_roads_load(&after, args->operands[1], &err);
+    if (status == KERB_OK) status = compare_roads(before, after, args, &n_lost, &err);
+    kerb_roads_free(before);
+    kerb_roads_free(after);
+    if (status != KERB_OK) return report_error(&err);
+    return n_lost ? EXIT_ATTENTION : EXIT_DONE;
 }
 
 int verb_roads(int argc, char **argv) {
     arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
+    int failed = parse_arguments(&args, argc, argv, 1, 2, usage);
     if (failed) return failed;
+    int compares = args.diff || args.rematch;
+    if (args.n_operands != 1 + compares || (args.diff && args.rematch)) {
+        fprintf(stderr,
+                "kerbside: roads: %d extracts, expected %d, and one of --diff and --rematch\n",
+                args.n_operands, 1 + compares);
+        return EXIT_USAGE;
+    }
     if (args.diagnose) return diagnose_roads(&args);
     kerb_error err = {0};
-    kerb_roads *roads = NULL;
+    input in = {0};
+    char why[512] = "";
     if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = open_roads(&roads, &args, &err);
-    if (status == KERB_OK) status = write_geojson(roads, args.geojson, &err);
-    if (status == KERB_OK) status = summarise(roads, &args, &err);
+    if (compares) return compare_extracts(&args);
+    kerb_status status = is_district(args.operands[0])
+                             ? load_fleet(&in, &args, &err)
+                             : load_extract(&in, &args, why, sizeof why, &err);
+    if (status == KERB_OK) status = write_geojson(in.roads, args.geojson, &err);
+    if (status == KERB_OK) status = summarise(in.roads, &args, why, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
-    kerb_roads_free(roads);
+    free_input(&in);
     return code;
 }

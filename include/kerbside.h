@@ -66,16 +66,11 @@ typedef struct kerb_roads kerb_roads;
 KERB_API kerb_status kerb_roads_load(kerb_roads **out, const char *path, kerb_error *err);
 /* The roads of an extract from a cache made before. Where the cache is absent, stale (of another
  * extract, or made by another version) or damaged, the extract is read as by kerb_roads_load, and
- * kerb_roads_why_not_cached says why; save the roads to have it next time. The roads are the same
+ * kerb_roads_why_not_cached says why; save the roads to have them next time. The roads are the same
  * either way. A cache stays mapped while its roads live: it may be replaced meanwhile (as
  * kerb_roads_save does), not be cut short in place. */
 KERB_API kerb_status kerb_roads_load_cached(kerb_roads **out, const char *extract,
                                             const char *cache, kerb_error *err);
-KERB_API const char *kerb_roads_why_not_cached(const kerb_roads *roads); /* NULL: it was used */
-/* Write a road cache: whole or not at all, whoever else is reading or writing it; the last of two
- * that write at once stays. Fails with KERB_IO, KERB_NO_MEMORY, or KERB_BAD_CALL where the extract
- * was no file or changed while it was read. Any thread. */
-KERB_API kerb_status kerb_roads_save(const kerb_roads *roads, const char *path, kerb_error *err);
 KERB_API void kerb_roads_free(kerb_roads *roads);
 KERB_API const char *kerb_roads_hash(const kerb_roads *roads); /* 64 hex digits */
 KERB_API size_t kerb_roads_node_count(const kerb_roads *roads);
@@ -108,6 +103,13 @@ typedef struct kerb_roads_unread {
 /* The place-th in the order of the extract; 0 past the last of them. At most 64 expressions are
  * kept; the last entry stands for all others, its example_id 0. */
 KERB_API int kerb_roads_get_unread(const kerb_roads *roads, size_t place, kerb_roads_unread *out);
+/* What changed from one state of the roads to another: counts, then a line for each stretch of a
+ * way that was added, removed or changed (name, class, access and one-way, speed, limits, place).
+ * Compared are the stretches between neighbouring OSM nodes, so ways that were only split or joined
+ * show no change. *geojson (may be NULL): the same as lines for a map. Both kerb_buffer_free.
+ * Fails with KERB_NO_MEMORY. Any thread. O(n log n). */
+KERB_API kerb_status kerb_roads_diff(const kerb_roads *before, const kerb_roads *after,
+                                     char **report, char **geojson, kerb_error *err);
 /* Every piece of road as a line with way, name, class, limits and whether a truck gets there; the
  * caller frees *out with kerb_buffer_free. */
 KERB_API kerb_status kerb_roads_geojson(const kerb_roads *roads, char **out, kerb_error *err);
@@ -608,6 +610,19 @@ KERB_API kerb_status kerb_plan_solve_message(const kerb_roads *roads, const uint
                                              size_t n_in, uint8_t **out, size_t *n_out,
                                              const kerb_options *options, kerb_error *err);
 KERB_API void kerb_buffer_free(void *buffer);
+
+/* Why a cache asked for by kerb_roads_load_cached is worth saving again, in the manner of snprintf:
+ * the length of a line, 0 where the cache had everything. With a sealed model of these roads (or
+ * NULL) also if it lacks a hierarchy that sealing had to build. */
+KERB_API size_t kerb_roads_why_not_cached(const kerb_roads *roads, const kerb_model *model,
+                                          char *text, size_t n_bytes);
+/* Write a road cache: the roads, the hierarchies of a sealed model of them (or NULL), and those of
+ * the cache the roads came from, eight in all. path NULL: where kerb_roads_load_cached looked.
+ * Whole or not at all, whoever else is reading or writing it; the last of two that write at once
+ * stays. Fails with KERB_IO, KERB_NO_MEMORY, or KERB_BAD_CALL, also where the extract was no
+ * regular file or changed while it was read. Any thread. */
+KERB_API kerb_status kerb_roads_save(const kerb_roads *roads, const kerb_model *model,
+                                     const char *path, kerb_error *err);
 
 /* A file whole: written by temporary neighbour, fsync and rename; read up to max_bytes, a NUL
  * behind the last byte. */

@@ -21,19 +21,6 @@ typedef struct writer {
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static void add_degrees(ki_text *text, int32_t e7) {
-    long long size = llabs((long long)e7);
-    ki_text_add(text, "%s%lld.%07lld", e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
-}
-
-static void add_position(ki_text *text, int32_t lat_e7, int32_t lon_e7) {
-    ki_text_add(text, "[");
-    add_degrees(text, lon_e7);
-    ki_text_add(text, ",");
-    add_degrees(text, lat_e7);
-    ki_text_add(text, "]");
-}
-
 static void add_text(ki_text *text, const char *name, const char *value) {
     if (!value || !*value) return;
     ki_text_add(text, ",\"%s\":", name);
@@ -86,7 +73,7 @@ static void end_feature(writer *out) {
 static void add_point(writer *out, int32_t lat_e7, int32_t lon_e7) {
     begin_feature(out);
     ki_text_add(&out->text, "{\"type\":\"Point\",\"coordinates\":");
-    add_position(&out->text, lat_e7, lon_e7);
+    ki_text_add_point(&out->text, lat_e7, lon_e7);
     ki_text_add(&out->text, "}");
 }
 
@@ -100,7 +87,7 @@ typedef struct line {
 static void line_print(line *to, int32_t lat_e7, int32_t lon_e7) {
     if (to->n_points == 0) ki_text_add(to->text, "{\"type\":\"LineString\",\"coordinates\":[");
     if (to->n_points > 0) ki_text_add(to->text, ",");
-    add_position(to->text, lat_e7, lon_e7);
+    ki_text_add_point(to->text, lat_e7, lon_e7);
     to->n_points++;
     to->lat_e7 = lat_e7;
     to->lon_e7 = lon_e7;

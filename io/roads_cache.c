@@ -8,23 +8,14 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "io/roads_cache_form.h"
 #include "road/dissect.h"
-#include "road/road_store.h"
 #include "roads_sources.h"
 
 #include <string.h>
 
-typedef struct cache { /* owned by the graph that lies in it */
-    ki_road_store store;
-    ki_mapping mapping;
-    const ki_cache_header *header;
-    const ki_cache_section *sections;
-} cache;
-
 static void free_cache(ki_road_store *store) {
-    cache *from = (cache *)store;
+    ki_cache *from = (ki_cache *)store;
     ki_file_unmap(&from->mapping);
     ki_free(from);
 }
@@ -33,9 +24,9 @@ static void free_cache(ki_road_store *store) {
 
 ki_digest ki_cache_engine(void) {
     static const uint64_t SIZES[] = {
-        sizeof(ki_node),         sizeof(ki_way),          sizeof(ki_point),      sizeof(ki_edge),
-        sizeof(ki_restriction),  sizeof(ki_condition),    sizeof(ki_hours_rule), sizeof(ki_unread),
-        sizeof(ki_cache_header), sizeof(ki_cache_section)};
+        sizeof(ki_node),        sizeof(ki_way),          sizeof(ki_point),        sizeof(ki_edge),
+        sizeof(ki_restriction), sizeof(ki_condition),    sizeof(ki_hours_rule),   sizeof(ki_unread),
+        sizeof(ki_ch_edge),     sizeof(ki_cache_header), sizeof(ki_cache_section)};
     ki_digester digester;
     ki_digest_begin(&digester);
     ki_digest_add(&digester, KERB_VERSION KI_ROADS_SOURCES, sizeof KERB_VERSION KI_ROADS_SOURCES);
@@ -54,7 +45,7 @@ ki_digest ki_cache_head_check(const void *head) {
     return ki_digest_end(&digester);
 }
 
-static const char *sections_fault(const cache *from) {
+static const char *sections_fault(const ki_cache *from) {
     const ki_cache_header *header = from->header;
     uint64_t end = ki_cache_head_bytes(header->n_sections);
     for (uint64_t index = 0; index < header->n_sections; index++) {
@@ -68,7 +59,7 @@ static const char *sections_fault(const cache *from) {
 }
 
 /* What is wrong with the head, or stale; NULL: nothing. */
-static const char *head_fault(cache *from, const ki_roads_key *key) {
+static const char *head_fault(ki_cache *from, const ki_roads_key *key) {
     const ki_cache_header *header = from->mapping.bytes;
     if (from->mapping.n_bytes < sizeof *header || memcmp(header->magic, KI_CACHE_MAGIC, 8) != 0)
         return "no road cache, or one cut short";
@@ -91,23 +82,21 @@ static const char *head_fault(cache *from, const ki_roads_key *key) {
     return sections_fault(from);
 }
 
+static const char DIFFERS[] = "damaged: the checksum of a section differs";
+
 /* ---- sections -------------------------------------------------------------------------------- */
 
-static const char *section_bytes(const cache *from, const ki_cache_section *section) {
-    return (const char *)from->mapping.bytes + section->at;
+int ki_cache_section_is_whole(const ki_cache *from, const ki_cache_section *section) {
+    ki_digest check = ki_digest_of(ki_cache_section_bytes(from, section), section->n_bytes);
+    return ki_digest_same(&check, &section->check);
 }
 
-static const char *check_fault(const cache *from, const ki_cache_section *section) {
-    ki_digest check = ki_digest_of(section_bytes(from, section), section->n_bytes);
-    return ki_digest_same(&check, &section->check) ? NULL
-                                                   : "damaged: the checksum of a section differs";
-}
-
-static const char *take_numbers(const cache *from, const ki_cache_section *section,
+static const char *take_numbers(const ki_cache *from, const ki_cache_section *section,
                                 const ki_layout *layout) {
     if (section->n_bytes < KI_CACHE_ALIGN) return "damaged: a section without numbers";
     for (int at = 0; at < layout->n_numbers; at++) {
-        memcpy(layout->numbers[at], section_bytes(from, section) + (size_t)at * sizeof(int32_t),
+        memcpy(layout->numbers[at],
+               ki_cache_section_bytes(from, section) + (size_t)at * sizeof(int32_t),
                sizeof(int32_t));
         if (*layout->numbers[at] < 0) return "damaged: a number below zero";
     }
@@ -115,7 +104,7 @@ static const char *take_numbers(const cache *from, const ki_cache_section *secti
 }
 
 /* Counts are below 2^31 and elements small, so no sum here overflows. */
-static const char *take_slices(const cache *from, const ki_cache_section *section,
+static const char *take_slices(const ki_cache *from, const ki_cache_section *section,
                                const ki_layout *layout) {
     uint64_t at = KI_CACHE_ALIGN;
     for (int index = 0; index < layout->n_slices; index++)
@@ -124,24 +113,62 @@ static const char *take_slices(const cache *from, const ki_cache_section *sectio
     at = KI_CACHE_ALIGN;
     for (int index = 0; index < layout->n_slices; index++) {
         const ki_slice *slice = &layout->slices[index];
-        const void *array = section_bytes(from, section) + at;
+        const void *array = ki_cache_section_bytes(from, section) + at;
         memcpy(slice->field, &array, sizeof array);
         at += ki_cache_padded((uint64_t)slice->count * slice->size);
     }
     return NULL;
 }
 
-static const char *take_graph(const cache *from, ki_graph *graph) {
+static const char *take_graph(const ki_cache *from, ki_graph *graph) {
     const ki_cache_section *section = &from->sections[0];
     if (section->kind != KI_CACHE_GRAPH) return "damaged: no base graph";
-    const char *fault = check_fault(from, section);
+    if (!ki_cache_section_is_whole(from, section)) return DIFFERS;
     ki_layout layout = ki_graph_layout(graph);
-    if (!fault) fault = take_numbers(from, section, &layout);
+    const char *fault = take_numbers(from, section, &layout);
     layout = ki_graph_layout(graph);
     if (!fault) fault = take_slices(from, section, &layout);
     memcpy(graph->hash, from->header->graph_hash, sizeof graph->hash);
     memcpy(graph->corrections, from->header->corrections, sizeof graph->corrections);
     return fault ? fault : ki_graph_fault(graph);
+}
+
+static const char *take_hierarchy(const ki_cache *from, const ki_cache_section *section,
+                                  int32_t n_nodes, ki_hierarchy *hierarchy) {
+    if (!ki_cache_section_is_whole(from, section)) return DIFFERS;
+    ki_layout layout = ki_hierarchy_layout(hierarchy);
+    const char *fault = take_numbers(from, section, &layout);
+    layout = ki_hierarchy_layout(hierarchy);
+    if (!fault) fault = take_slices(from, section, &layout);
+    if (!fault && hierarchy->n_nodes != n_nodes) fault = "damaged: a hierarchy of another profile";
+    return fault ? fault : ki_hierarchy_fault(hierarchy);
+}
+
+static kerb_status find_hierarchy(ki_road_store *store, const ki_digest *key, int32_t n_nodes,
+                                  ki_hierarchy **out, kerb_error *err) {
+    ki_cache *from = (ki_cache *)store;
+    uint64_t index = 0, n_sections = from->header->n_sections;
+    *out = NULL;
+    while (index < n_sections && (from->sections[index].kind != KI_CACHE_HIERARCHY ||
+                                  !ki_digest_same(&from->sections[index].key, key)))
+        index++;
+    if (index == n_sections) return KERB_OK;
+    ki_hierarchy *found = ki_alloc_zero(1, sizeof *found);
+    if (!found) return ki_fail_no_memory(err, "the road hierarchy");
+    const char *fault = take_hierarchy(from, &from->sections[index], n_nodes, found);
+    if (fault) {
+        atomic_store(&from->damage, fault);
+        ki_hierarchy_free(found);
+        return KERB_OK;
+    }
+    found->is_stored = 1;
+    *out = found;
+    return KERB_OK;
+}
+
+const char *ki_roads_cache_damage(const kerb_roads *roads) {
+    ki_cache *from = (ki_cache *)roads->graph->store;
+    return from ? atomic_load(&from->damage) : NULL;
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -166,12 +193,12 @@ static void set_counts(kerb_roads *roads, const ki_cache_header *header) {
 static kerb_status fill_roads(kerb_roads *roads, const char *path, const ki_roads_key *key,
                               kerb_error *err) {
     roads->graph = ki_alloc_zero(1, sizeof *roads->graph);
-    cache *from = ki_alloc_zero(1, sizeof *from);
+    ki_cache *from = ki_alloc_zero(1, sizeof *from);
     if (!roads->graph || !from) {
         ki_free(from);
         return ki_fail_no_memory(err, path);
     }
-    from->store.free = free_cache;
+    from->store = (ki_road_store){.find_hierarchy = find_hierarchy, .free = free_cache};
     roads->graph->store = &from->store;
     KI_TRY(ki_arc_order_new(roads->graph, err));
     KI_TRY(ki_file_map(&from->mapping, path, err));

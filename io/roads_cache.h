@@ -11,7 +11,12 @@ int ki_roads_cache_is(const char *path);
  * other corrections, another engine) or damaged, and says which; nothing a file holds does harm. */
 kerb_status ki_roads_cache_open(kerb_roads **out, const char *path, const ki_roads_key *key,
                                 kerb_error *err);
-/* Writes the base graph. Whole or not at all, so readers and other writers may be at work: the last
- * one stays. Fails with KERB_BAD_CALL where the roads know no extract they came from. */
-kerb_status ki_roads_cache_write(const kerb_roads *roads, const char *path, kerb_error *err);
+/* What was found damaged in the cache that roads lie in, after it was opened; NULL: nothing. */
+const char *ki_roads_cache_damage(const kerb_roads *roads);
+/* Writes the base graph, the hierarchies that profiles [n_profiles] of it have, and those of the
+ * cache it came from, as many as there is room for. Whole or not at all, so readers and other
+ * writers may be at work: the last one stays. Fails with KERB_BAD_CALL where the roads know no
+ * extract they came from. */
+kerb_status ki_roads_cache_write(const kerb_roads *roads, const ki_profile *const *profiles,
+                                 size_t n_profiles, const char *path, kerb_error *err);
 #endif

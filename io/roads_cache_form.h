@@ -2,7 +2,7 @@
  * roads_cache_form.h - the form of a road cache on disk:
  *
  *   | header | table of sections | 0.. | numbers | array | array | ... | numbers | array | ...
- *                                      └────── the base graph ───────┘ └─ of a profile ─ ...
+ *                                      └────── the base graph ───────┘ └─ a hierarchy ─ ...
  *
  * A section is one structure as its layout (road/layout.h) lists it. The file is used where it lies
  * in memory, so it is in the byte order and with the sizes of the machine that made it; both are in
@@ -11,13 +11,17 @@
 #ifndef KI_ROADS_CACHE_FORM_H
 #define KI_ROADS_CACHE_FORM_H
 #include "base/digest.h"
+#include "base/file.h"
 #include "road/layout.h"
+#include "road/road_store.h"
+
+#include <stdatomic.h>
 
 #define KI_CACHE_MAGIC "KERBROAD" /* 8 bytes, no NUL */
 #define KI_CACHE_BYTE_ORDER UINT32_C(0x01020304)
-enum { KI_CACHE_VERSION = 1, KI_CACHE_ALIGN = 128, KI_CACHE_MAX_SECTIONS = 1 + 2 * 16 };
+enum { KI_CACHE_VERSION = 1, KI_CACHE_ALIGN = 128, KI_CACHE_MAX_SECTIONS = 1 + 8 };
 
-typedef enum ki_cache_kind { KI_CACHE_GRAPH = 1 } ki_cache_kind;
+typedef enum ki_cache_kind { KI_CACHE_GRAPH = 1, KI_CACHE_HIERARCHY } ki_cache_kind;
 
 typedef struct ki_cache_header {
     char magic[8];
@@ -35,7 +39,7 @@ typedef struct ki_cache_header {
 
 typedef struct ki_cache_section {
     uint32_t kind, unused; /* ki_cache_kind */
-    ki_digest key;         /* of what it was made from; zero for the base graph */
+    ki_digest key;         /* ki_hierarchy_key; zero for the base graph */
     uint64_t at, n_bytes;
     ki_digest check; /* of its bytes */
 } ki_cache_section;
@@ -43,6 +47,20 @@ typedef struct ki_cache_section {
 static inline uint64_t ki_cache_padded(uint64_t n_bytes) {
     return (n_bytes + KI_CACHE_ALIGN - 1) / KI_CACHE_ALIGN * KI_CACHE_ALIGN;
 }
+typedef struct ki_cache { /* an open one: owned by the graph that lies in it */
+    ki_road_store store;
+    ki_mapping mapping;
+    const ki_cache_header *header;
+    const ki_cache_section *sections;
+    _Atomic(const char *) damage; /* found in a section after opening; NULL: none */
+} ki_cache;
+
+static inline const char *ki_cache_section_bytes(const ki_cache *from,
+                                                 const ki_cache_section *section) {
+    return (const char *)from->mapping.bytes + section->at;
+}
+int ki_cache_section_is_whole(const ki_cache *from, const ki_cache_section *section);
+
 /* What the running engine writes and expects. */
 ki_digest ki_cache_engine(void);
 /* Where the first section begins. */

@@ -2,7 +2,6 @@
  * roads_cache_write.c - writing a road cache: the arrays go to the file from where they lie. */
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "io/roads_cache.h"
 #include "io/roads_cache_form.h"
 
@@ -40,11 +39,25 @@ static void add_padded(writer *to, const void *bytes, uint64_t n_bytes, ki_diges
     ki_digest_add(digester, ZEROS, (size_t)gap);
 }
 
+/* NULL: no room for more, or none is needed: it is there. */
+static ki_cache_section *new_section(writer *to, ki_cache_kind kind, const ki_digest *key) {
+    ki_cache_header *header = &to->head->header;
+    for (uint64_t index = 0; index < header->n_sections; index++) {
+        const ki_cache_section *there = &to->head->sections[index];
+        if (there->kind == kind && ki_digest_same(&there->key, key)) return NULL;
+    }
+    if (header->n_sections == KI_CACHE_MAX_SECTIONS) return NULL;
+    ki_cache_section *section = &to->head->sections[header->n_sections++];
+    section->kind = kind;
+    section->key = *key;
+    return section;
+}
+
 static void add_section(writer *to, ki_cache_kind kind, const ki_digest *key,
                         const ki_layout *layout) {
-    uint64_t index = to->head->header.n_sections++;
-    ki_cache_section *section = &to->head->sections[index];
-    int32_t *numbers = to->head->numbers[index];
+    ki_cache_section *section = new_section(to, kind, key);
+    if (!section) return;
+    int32_t *numbers = to->head->numbers[section - to->head->sections];
     ki_digester digester;
     ki_digest_begin(&digester);
     for (int at = 0; at < layout->n_numbers; at++)
@@ -59,9 +72,38 @@ static void add_section(writer *to, ki_cache_kind kind, const ki_digest *key,
         add_padded(to, array, n_bytes, &digester);
         section->n_bytes += ki_cache_padded(n_bytes);
     }
-    section->kind = kind;
-    if (key) section->key = *key;
     section->check = ki_digest_end(&digester);
+}
+
+/* As it stands in another cache. */
+static void copy_section(writer *to, const ki_cache *from, const ki_cache_section *old) {
+    if (old->kind != KI_CACHE_HIERARCHY || !ki_cache_section_is_whole(from, old)) return;
+    ki_cache_section *section = new_section(to, KI_CACHE_HIERARCHY, &old->key);
+    if (!section) return;
+    *section = *old;
+    add_part(to, ki_cache_section_bytes(from, old), old->n_bytes);
+}
+
+static void add_profile(writer *to, const ki_profile *profile) {
+    const ki_hierarchy *known = profile ? ki_profile_known_hierarchy(profile) : NULL;
+    if (!known) return;
+    ki_hierarchy hierarchy = *known; /* a layout is of something that may be set */
+    ki_digest key = ki_hierarchy_key(profile);
+    ki_layout layout = ki_hierarchy_layout(&hierarchy);
+    add_section(to, KI_CACHE_HIERARCHY, &key, &layout);
+}
+
+/* Those in use first: where there is no room for all, the others go. */
+static void add_all(writer *to, const kerb_roads *roads, const ki_profile *const *profiles,
+                    size_t n_profiles) {
+    static const ki_digest NONE;
+    const ki_cache *from = (const ki_cache *)roads->graph->store;
+    ki_layout layout = ki_graph_layout(roads->graph);
+    add_section(to, KI_CACHE_GRAPH, &NONE, &layout);
+    for (size_t index = 0; index < n_profiles; index++)
+        add_profile(to, profiles[index]);
+    for (uint64_t index = 0; from && index < from->header->n_sections; index++)
+        copy_section(to, from, &from->sections[index]);
 }
 
 /* Last: where the sections begin, now that their number is known. */
@@ -89,7 +131,8 @@ static void finish_head(writer *to, const kerb_roads *roads) {
     header->check = ki_cache_head_check(header);
 }
 
-kerb_status ki_roads_cache_write(const kerb_roads *roads, const char *path, kerb_error *err) {
+kerb_status ki_roads_cache_write(const kerb_roads *roads, const ki_profile *const *profiles,
+                                 size_t n_profiles, const char *path, kerb_error *err) {
     static const ki_digest NONE;
     if (ki_digest_same(&roads->key.extract, &NONE))
         return ki_fail(err, KERB_BAD_CALL,
@@ -99,10 +142,7 @@ kerb_status ki_roads_cache_write(const kerb_roads *roads, const char *path, kerb
     writer to = {.head = ki_alloc_zero(1, sizeof *to.head)};
     to.failed = !to.head;
     add_part(&to, to.head, sizeof *to.head); /* cut to its size at the end */
-    if (!to.failed) {
-        ki_layout layout = ki_graph_layout(roads->graph);
-        add_section(&to, KI_CACHE_GRAPH, NULL, &layout);
-    }
+    if (!to.failed) add_all(&to, roads, profiles, n_profiles);
     if (!to.failed) finish_head(&to, roads);
     kerb_status status = to.failed ? ki_fail_no_memory(err, path)
                                    : ki_file_write_parts(path, to.parts, to.n_parts, err);

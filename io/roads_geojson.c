@@ -6,22 +6,12 @@
 #include "base/text.h"
 #include "road/profile.h"
 
-#include <stdlib.h>
-
-static void add_degrees(ki_text *text, int32_t e7) {
-    long long size = llabs((long long)e7);
-    ki_text_add(text, "%s%lld.%07lld", e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
-}
-
 static void add_line(ki_text *text, const ki_graph *graph, const ki_edge *edge) {
     ki_text_add(text, "{\"type\":\"LineString\",\"coordinates\":[");
     for (int32_t point = 0; point < edge->n_points; point++) {
         const ki_point *at = &graph->points[edge->first_point + point];
-        ki_text_add(text, point ? ",[" : "[");
-        add_degrees(text, at->lon_e7);
-        ki_text_add(text, ",");
-        add_degrees(text, at->lat_e7);
-        ki_text_add(text, "]");
+        if (point) ki_text_add(text, ",");
+        ki_text_add_point(text, at->lat_e7, at->lon_e7);
     }
     ki_text_add(text, "]}");
 }

@@ -5,7 +5,11 @@
 #include "base/file.h"
 #include "io/osm_read.h"
 #include "io/roads_cache.h"
+#include "model/draft.h"
+#include "model/model.h"
+#include "road/hierarchy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static ki_digest digest_of(const ki_corrections *corrections) {
@@ -34,6 +38,14 @@ kerb_status kerb_roads_load(kerb_roads **out, const char *path, kerb_error *err)
     if (!path || !*path) return ki_fail(err, KERB_BAD_CALL, "kerb_roads_load: no path given");
     return ki_roads_cache_is(path) ? ki_roads_cache_open(out, path, NULL, err)
                                    : read_extract(out, path, &none, err);
+}
+
+/* Notes why the cache was of no use. */
+static kerb_status read_uncached(kerb_roads **out, const char *extract, const kerb_error *why,
+                                 const ki_corrections *corrections, kerb_error *err) {
+    KI_TRY(read_extract(out, extract, corrections, err));
+    (*out)->why_not_cached = ki_strdup(why->message);
+    return (*out)->why_not_cached ? KERB_OK : ki_fail_no_memory(err, extract);
 }
 
 /* A cache that lacks the extract it was made from cannot be corrected. */
@@ -73,14 +85,14 @@ kerb_status kerb_roads_load_cached_corrected(kerb_roads **out, const char *extra
         return ki_fail(err, KERB_BAD_CALL, "kerb_roads_load_cached: no path given");
     KI_TRY(ki_file_digest(&key.extract, extract, err));
     kerb_status status = ki_roads_cache_open(out, path, &key, &why);
-    if (status == KERB_OK) return KERB_OK;
     if (status == KERB_NO_MEMORY) return ki_fail_no_memory(err, path);
-    KI_TRY(read_extract(out, extract, &corrections, err));
-    (*out)->why_not_cached = ki_strdup(why.message);
-    if ((*out)->why_not_cached) return KERB_OK;
+    if (status != KERB_OK) status = read_uncached(out, extract, &why, &corrections, err);
+    if (status == KERB_OK && !((*out)->cache_path = ki_strdup(path)))
+        status = ki_fail_no_memory(err, path);
+    if (status == KERB_OK) return KERB_OK;
     kerb_roads_free(*out);
     *out = NULL;
-    return ki_fail_no_memory(err, path);
+    return status;
 }
 
 kerb_status kerb_roads_load_cached(kerb_roads **out, const char *extract, const char *path,
@@ -88,13 +100,47 @@ kerb_status kerb_roads_load_cached(kerb_roads **out, const char *extract, const 
     return kerb_roads_load_cached_corrected(out, extract, path, NULL, 0, err);
 }
 
-const char *kerb_roads_why_not_cached(const kerb_roads *roads) {
-    return roads->why_not_cached;
+static size_t count_built(const kerb_model *model) {
+    size_t n_built = 0;
+    for (int32_t travel = 0; travel < model->sealed->n_travels; travel++) {
+        const ki_profile *profile = model->sealed->travels[travel].profile;
+        const ki_hierarchy *known = profile ? ki_profile_known_hierarchy(profile) : NULL;
+        n_built += known && !known->is_stored;
+    }
+    return n_built;
 }
 
-kerb_status kerb_roads_save(const kerb_roads *roads, const char *path, kerb_error *err) {
+size_t kerb_roads_why_not_cached(const kerb_roads *roads, const kerb_model *model, char *text,
+                                 size_t n_bytes) {
+    int length = 0;
+    const char *damage = ki_roads_cache_damage(roads);
+    if (n_bytes > 0) *text = '\0';
+    if (!roads->cache_path) return 0;
+    size_t n_built = model && model->sealed && model->roads == roads ? count_built(model) : 0;
+    if (roads->why_not_cached)
+        length = snprintf(text, n_bytes, "%s", roads->why_not_cached);
+    else if (damage)
+        length = snprintf(text, n_bytes, "%s: %s", roads->cache_path, damage);
+    else if (n_built > 0)
+        length = snprintf(text, n_bytes, "%s: lacks %zu of the hierarchies that tonight needs",
+                          roads->cache_path, n_built);
+    return length > 0 ? (size_t)length : 0;
+}
+
+kerb_status kerb_roads_save(const kerb_roads *roads, const kerb_model *model, const char *path,
+                            kerb_error *err) {
     ki_error_clear(err);
-    if (!roads || !path || !*path)
-        return ki_fail(err, KERB_BAD_CALL, "kerb_roads_save: no roads or no path given");
-    return ki_roads_cache_write(roads, path, err);
+    if (roads && !path) path = roads->cache_path;
+    if (!roads || !path || !*path || (model && (!model->sealed || model->roads != roads)))
+        return ki_fail(err, KERB_BAD_CALL,
+                       "kerb_roads_save: needs roads, a path, and no model but a sealed one of "
+                       "these roads");
+    size_t n_profiles = model ? (size_t)model->sealed->n_travels : 0;
+    const ki_profile **profiles = ki_alloc_zero(n_profiles, sizeof *profiles);
+    if (!profiles) return ki_fail_no_memory(err, path);
+    for (size_t index = 0; index < n_profiles; index++)
+        profiles[index] = model->sealed->travels[index].profile;
+    kerb_status status = ki_roads_cache_write(roads, profiles, n_profiles, path, err);
+    ki_free(profiles);
+    return status;
 }

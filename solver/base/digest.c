@@ -20,15 +20,26 @@ static uint64_t mix(uint64_t lane, uint64_t word) {
     return lane ^ lane >> 32;
 }
 
+static uint64_t word_at(const unsigned char *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
 static void add_blocks(ki_digester *digester, const unsigned char *bytes, size_t n_blocks) {
-    uint64_t lanes[KI_DIGEST_LANES], words[KI_DIGEST_LANES];
-    memcpy(lanes, digester->lanes, sizeof lanes);
+    /* One by one: as a loop they would be put into vectors, which cannot multiply so. */
+    uint64_t a = digester->lanes[0], b = digester->lanes[1], c = digester->lanes[2];
+    uint64_t d = digester->lanes[3];
     for (; n_blocks > 0; n_blocks--, bytes += KI_DIGEST_BLOCK) {
-        memcpy(words, bytes, sizeof words);
-        for (int lane = 0; lane < KI_DIGEST_LANES; lane++)
-            lanes[lane] = mix(lanes[lane], words[lane]);
+        a = mix(a, word_at(bytes));
+        b = mix(b, word_at(bytes + 8));
+        c = mix(c, word_at(bytes + 16));
+        d = mix(d, word_at(bytes + 24));
     }
-    memcpy(digester->lanes, lanes, sizeof lanes);
+    digester->lanes[0] = a;
+    digester->lanes[1] = b;
+    digester->lanes[2] = c;
+    digester->lanes[3] = d;
 }
 
 void ki_digest_begin(ki_digester *digester) {

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void ki_text_add_bytes(ki_text *text, const void *bytes, size_t n_bytes) {
@@ -31,6 +32,19 @@ void ki_text_add(ki_text *text, const char *format, ...) {
         text->length += (size_t)length;
     }
     va_end(again);
+}
+
+static void add_degrees(ki_text *text, int32_t e7) {
+    long long size = llabs((long long)e7);
+    ki_text_add(text, "%s%lld.%07lld", e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
+}
+
+void ki_text_add_point(ki_text *text, int32_t lat_e7, int32_t lon_e7) {
+    ki_text_add(text, "[");
+    add_degrees(text, lon_e7);
+    ki_text_add(text, ",");
+    add_degrees(text, lat_e7);
+    ki_text_add(text, "]");
 }
 
 void ki_text_add_json(ki_text *text, const char *string) {

@@ -13,6 +13,8 @@ typedef struct ki_text {
 
 void ki_text_add(ki_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ki_text_add_bytes(ki_text *text, const void *bytes, size_t n_bytes);
+/* [lon,lat] in degrees, from integers, so that the text is the same everywhere. */
+void ki_text_add_point(ki_text *text, int32_t lat_e7, int32_t lon_e7);
 void ki_text_add_json(ki_text *text, const char *string); /* quoted and escaped; NULL: null */
 void ki_text_free(ki_text *text);
 

@@ -59,7 +59,10 @@ static kerb_status build(ki_hierarchy *made, ki_ch_fill *fill, const ki_profile 
         made->up = lay_edges(made, &fill->half[0], &made->first_up);
         made->down = lay_edges(made, &fill->half[1], &made->first_down);
     }
-    return made->up && made->down ? KERB_OK : ki_fail_no_memory(err, "the road hierarchy");
+    if (!made->up || !made->down) return ki_fail_no_memory(err, "the road hierarchy");
+    made->n_up = made->first_up[made->n_nodes];
+    made->n_down = made->first_down[made->n_nodes];
+    return KERB_OK;
 }
 
 kerb_status ki_hierarchy_build(ki_hierarchy **out, const ki_profile *profile, kerb_error *err) {

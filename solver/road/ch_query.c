@@ -61,11 +61,12 @@ static int push_node(ki_ch_query *query, int32_t node) {
     return 0;
 }
 
+enum { NO_EDGE = -2 };
+
 static int32_t middle_of(const int32_t *first, const ki_ch_edge *edges, int32_t of, int32_t node) {
-    int32_t edge = first[of];
-    while (edges[edge].node != node)
-        edge++;
-    return edges[edge].middle;
+    for (int32_t edge = first[of]; edge < first[of + 1]; edge++)
+        if (edges[edge].node == node) return edges[edge].middle;
+    return NO_EDGE;
 }
 
 /* Links go on the stack from the last of the way to the first. */
@@ -93,17 +94,21 @@ static int stack_up(ki_ch_query *query, const ki_hierarchy *hierarchy, int32_t *
     return 0;
 }
 
-/* Two links of a shortcut both stand with its middle, which lies below either end. */
-static int unpack(ki_ch_query *query, const ki_hierarchy *hierarchy) {
+/* Two links of a shortcut both stand with its middle, which lies below either end. A hierarchy out
+ * of a file may lie about that: *is_false. A true way comes by no node twice, and every link that
+ * waits leads to one more. */
+static int unpack(ki_ch_query *query, const ki_hierarchy *hierarchy, int *is_false) {
     while (query->n_links > 0) {
         ki_ch_link link = query->links[--query->n_links];
         for (int32_t by; (by = link.middle) >= 0; link.to = by) {
-            if (push_link(query, by, link.to,
-                          middle_of(hierarchy->first_up, hierarchy->up, by, link.to)))
-                return -1;
+            int32_t after = middle_of(hierarchy->first_up, hierarchy->up, by, link.to);
             link.middle = middle_of(hierarchy->first_down, hierarchy->down, by, link.from);
+            *is_false = after == NO_EDGE || link.middle == NO_EDGE ||
+                        query->n_links + query->n_nodes >= (size_t)hierarchy->n_nodes;
+            if (*is_false || push_link(query, by, link.to, after)) return -1;
         }
-        if (push_node(query, hierarchy->node_of[link.to])) return -1;
+        *is_false = query->n_nodes >= (size_t)hierarchy->n_nodes;
+        if (*is_false || push_node(query, hierarchy->node_of[link.to])) return -1;
     }
     return 0;
 }
@@ -115,10 +120,16 @@ kerb_status ki_ch_query_run(ki_ch_query *query, const ki_profile *profile,
     ki_ch_climb_from(&query->side[0], profile, hierarchy, from_arc);
     ki_ch_climb_to(&query->side[1], profile, hierarchy, to_arc);
     int32_t first = find_meeting(query, label);
+    int is_false = 0;
     int failed =
-        first >= 0 && (stack_down(query, hierarchy, first) || stack_up(query, hierarchy, &first) ||
-                       push_node(query, hierarchy->node_of[first]) || unpack(query, hierarchy));
+        first >= 0 &&
+        (stack_down(query, hierarchy, first) || stack_up(query, hierarchy, &first) ||
+         push_node(query, hierarchy->node_of[first]) || unpack(query, hierarchy, &is_false));
     ki_ch_side_clear(&query->side[0]);
     ki_ch_side_clear(&query->side[1]);
+    if (is_false)
+        return ki_fail(err, KERB_BAD_INPUT,
+                       "road hierarchy: a shortcut that leads nowhere (a road cache made up to do "
+                       "harm?)");
     return failed ? ki_fail_no_memory(err, "a path") : KERB_OK;
 }

@@ -219,7 +219,8 @@ typedef struct ki_roads_key {
 struct kerb_roads {
     ki_graph *graph;
     ki_roads_key key;
-    char *why_not_cached; /* NULL: nothing was asked of a cache, or it had the roads */
+    char *cache_path;     /* NULL: no cache was asked */
+    char *why_not_cached; /* NULL: it had the roads */
     size_t n_skipped_ways, n_bad_nodes, n_bad_restrictions, n_closed_ways;
     size_t n_conditional_restrictions;
 };

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * hierarchy.c - the one hierarchy of a profile. A profile is immutable but for this: two threads
- * that ask at once both build, the same, and one of the two is kept. */
+ * that ask at once both build, the same, and one of the two is kept. Where the graph comes with a
+ * store of hierarchies made before, that is asked first. */
 #include "road/hierarchy.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "road/ch_query.h"
 #include "road/phast_select.h"
+#include "road/road_store.h"
 
 #include <stdatomic.h>
 
@@ -33,7 +35,33 @@ void ki_hierarchy_slot_free(ki_profile *profile) {
 }
 
 int ki_profile_has_hierarchy(const ki_profile *profile) {
-    return atomic_load(&profile->hierarchy->hierarchy) != NULL;
+    return ki_profile_known_hierarchy(profile) != NULL;
+}
+
+const ki_hierarchy *ki_profile_known_hierarchy(const ki_profile *profile) {
+    return atomic_load(&profile->hierarchy->hierarchy);
+}
+
+ki_digest ki_hierarchy_key(const ki_profile *profile) {
+    size_t n_nodes = (size_t)profile->n_nodes, n_turns = (size_t)profile->first_turn[n_nodes];
+    ki_digester digester;
+    ki_digest_begin(&digester);
+    ki_digest_add(&digester, &profile->n_nodes, sizeof profile->n_nodes);
+    ki_digest_add(&digester, profile->first_turn, (n_nodes + 1) * sizeof *profile->first_turn);
+    ki_digest_add(&digester, profile->turn_to, n_turns * sizeof *profile->turn_to);
+    ki_digest_add(&digester, profile->turn_ms, n_turns * sizeof *profile->turn_ms);
+    ki_digest_add(&digester, profile->weight, n_nodes * sizeof *profile->weight);
+    return ki_digest_end(&digester);
+}
+
+static kerb_status find_or_build(ki_hierarchy **out, const ki_profile *profile, kerb_error *err) {
+    ki_road_store *store = profile->graph->store;
+    *out = NULL;
+    if (store) {
+        ki_digest key = ki_hierarchy_key(profile);
+        KI_TRY(store->find_hierarchy(store, &key, profile->n_nodes, out, err));
+    }
+    return *out ? KERB_OK : ki_hierarchy_build(out, profile, err);
 }
 
 kerb_status ki_profile_hierarchy(const ki_hierarchy **out, const ki_profile *profile,
@@ -41,7 +69,7 @@ kerb_status ki_profile_hierarchy(const ki_hierarchy **out, const ki_profile *pro
     ki_hierarchy *built, *known = atomic_load(&profile->hierarchy->hierarchy);
     *out = known;
     if (known) return KERB_OK;
-    KI_TRY(ki_hierarchy_build(&built, profile, err));
+    KI_TRY(find_or_build(&built, profile, err));
     if (atomic_compare_exchange_strong(&profile->hierarchy->hierarchy, &known, built)) {
         *out = built;
         return KERB_OK;

@@ -24,7 +24,8 @@ typedef struct ki_ch_edge {
 
 typedef struct ki_hierarchy {
     ki_arena arena;
-    int32_t n_nodes;
+    int is_stored; /* the arrays lie in the graph's store, checked */
+    int32_t n_nodes, n_up, n_down;
     int32_t *rank_of;               /* [n_nodes] of a search node, 0 the top */
     int32_t *node_of;               /* [n_nodes] search node of a rank */
     int32_t *first_up, *first_down; /* [n_nodes + 1] */
@@ -34,10 +35,15 @@ typedef struct ki_hierarchy {
 kerb_status ki_hierarchy_build(ki_hierarchy **out, const ki_profile *profile, kerb_error *err);
 void ki_hierarchy_free(ki_hierarchy *hierarchy);
 
-/* The profile's own, built by whoever asks first. Any thread. */
+/* What a hierarchy is made from: the search nodes of the profile and their turns. Equal, so are the
+ * hierarchies, whatever vehicle, closure or hour made the profiles so. */
+ki_digest ki_hierarchy_key(const ki_profile *profile);
+/* The profile's own: from the graph's store, or built by whoever asks first. Any thread. */
 kerb_status ki_profile_hierarchy(const ki_hierarchy **out, const ki_profile *profile,
                                  kerb_error *err);
 int ki_profile_has_hierarchy(const ki_profile *profile);
+/* The one that was made or found, NULL before that. */
+const ki_hierarchy *ki_profile_known_hierarchy(const ki_profile *profile);
 /* For profile.c: the place it will stand in. */
 kerb_status ki_hierarchy_slot_new(ki_profile *profile, kerb_error *err);
 void ki_hierarchy_slot_free(ki_profile *profile);

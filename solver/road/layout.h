@@ -3,7 +3,7 @@
  * structure serves those who write it and those who find it in memory again. */
 #ifndef KI_LAYOUT_H
 #define KI_LAYOUT_H
-#include "road/graph.h"
+#include "road/hierarchy.h"
 
 enum { KI_MAX_NUMBERS = 32, KI_MAX_SLICES = 24 };
 
@@ -21,11 +21,13 @@ typedef struct ki_layout {
 
 /* Called again once the numbers are set, it counts right. */
 ki_layout ki_graph_layout(ki_graph *graph);
+ki_layout ki_hierarchy_layout(ki_hierarchy *hierarchy);
 
 /* What makes arrays of unknown origin unfit for use, whatever index or length it is; NULL: nothing.
  * Everything the engine follows is looked at, so that what passes cannot lead it out of an array or
  * in circles. O(size). */
 const char *ki_graph_fault(const ki_graph *graph);
+const char *ki_hierarchy_fault(const ki_hierarchy *hierarchy);
 
 static inline void ki_layout_add_number(ki_layout *layout, int32_t *number) {
     layout->numbers[layout->n_numbers++] = number;
