@@ -3,7 +3,9 @@
  *
  * The cost of a turn is OSRM's: a sigmoid of the angle up to KI_TURN_MAX_MS, steeper across the
  * oncoming traffic (profiles/car.lua of Project OSRM). It is paid where at least three road ends
- * meet: where two do, the road merely bends. Signals cost KI_SIGNAL_MS whatever the turn. */
+ * meet: where two do, the road merely bends. Signals cost KI_SIGNAL_MS whatever the turn. Who turns
+ * back on himself pays for a U-turn by and by, also from one carriageway into the other where they
+ * meet: to the map these are two roads. */
 #include "road/profile.h"
 
 #include "base/alloc.h"
@@ -71,6 +73,16 @@ static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
     return (int32_t)lround(KI_TURN_MAX_MS / (1 + exp(-exponent)));
 }
 
+enum { SHARP_CDEG = 13500, ROUND_CDEG = 16500 };
+
+/* From nothing at a sharp turn to all of a U-turn. */
+static int32_t turning_round_ms(int32_t turn_cdeg) {
+    int32_t angle = turn_cdeg < 0 ? -turn_cdeg : turn_cdeg;
+    if (angle <= SHARP_CDEG) return 0;
+    if (angle >= ROUND_CDEG) return KI_U_TURN_MS;
+    return KI_U_TURN_MS * (angle - SHARP_CDEG) / (ROUND_CDEG - SHARP_CDEG);
+}
+
 int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
                               int32_t to_arc, int32_t bearing_in, int32_t bearing_out) {
     int32_t node = ki_arc_to(graph, from_arc);
@@ -81,9 +93,12 @@ int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec
         return allowed ? cost_ms + KI_U_TURN_MS : KI_NEVER;
     }
     if (!may_pass(graph, node, spec)) return KI_NEVER;
-    if (graph->first_out[node + 1] - graph->first_out[node] < 3) return cost_ms;
     int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
-    return cost_ms + angle_ms(turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg, graph->drive_left);
+    if (turn_cdeg > 18000) turn_cdeg -= 36000;
+    int is_bend = graph->first_out[node + 1] - graph->first_out[node] < 3;
+    int32_t turn_ms = is_bend ? 0 : angle_ms(turn_cdeg, graph->drive_left);
+    int32_t round_ms = turning_round_ms(turn_cdeg);
+    return cost_ms + (turn_ms > round_ms ? turn_ms : round_ms);
 }
 
 int32_t ki_profile_turn_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
