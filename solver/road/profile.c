@@ -4,8 +4,8 @@
  * The cost of a turn is OSRM's: a sigmoid of the angle up to KI_TURN_MAX_MS, steeper across the
  * oncoming traffic (profiles/car.lua of Project OSRM). It is paid where at least three road ends
  * meet: where two do, the road merely bends. Signals cost KI_SIGNAL_MS whatever the turn. Who turns
- * back on himself pays for a U-turn by and by, also from one carriageway into the other where they
- * meet: to the map these are two roads. */
+ * back on himself makes a U-turn whatever the map calls the road: from one carriageway into the
+ * other where they meet, or from a street into the ramp that joins it from ahead. */
 #include "road/profile.h"
 
 #include "base/alloc.h"
@@ -53,18 +53,34 @@ static int may_pass(const ki_graph *graph, int32_t node, const ki_profile_spec *
            fits(spec->width_mm, tags->max_width_mm) && fits(spec->mass_kg, tags->max_mass_kg);
 }
 
-/* Nothing to drive on to but the way back: the end of a street, or a barrier across it. */
-static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
+enum { SHARP_CDEG = 13500, ROUND_CDEG = 16500 }; /* a U-turn, from its beginnings to all of it */
+
+/* 0 straight on, positive to the right, in (-18000, 18000]. */
+static int32_t turn_between(int32_t bearing_in, int32_t bearing_out) {
+    int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
+    return turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg;
+}
+
+static int goes_back(int32_t turn_cdeg) {
+    return turn_cdeg >= ROUND_CDEG || turn_cdeg <= -ROUND_CDEG;
+}
+
+/* Nothing to drive on to but the way back: the end of a street, or a barrier across it. to_arc is
+ * the way back: the same road, or one that leads back beside it and then others may too. */
+static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc,
+                       int32_t to_arc) {
     int32_t node = ki_arc_to(graph, arc);
     if (!may_pass(graph, node, spec)) return 1;
     for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
         int32_t on = graph->out_arcs[out];
-        if (on != (arc ^ 1) && ki_profile_arc_ms(graph, spec, on) != KI_NEVER) return 0;
+        if (on == (arc ^ 1) || ki_profile_arc_ms(graph, spec, on) == KI_NEVER) continue;
+        if (to_arc == (arc ^ 1) ||
+            !goes_back(turn_between(ki_arc_bearing_in(graph, arc), ki_arc_bearing_out(graph, on))))
+            return 0;
     }
     return 1;
 }
 
-/* turn_cdeg: 0 straight on, positive to the right, in (-18000, 18000]. */
 static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
     static const double STEEPNESS = 13, MIDDLE = 6.5, BIAS = 1.075;
     double angle = (drive_left ? -turn_cdeg : turn_cdeg) / 18000.0; /* positive: own side */
@@ -73,13 +89,10 @@ static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
     return (int32_t)lround(KI_TURN_MAX_MS / (1 + exp(-exponent)));
 }
 
-enum { SHARP_CDEG = 13500, ROUND_CDEG = 16500 };
-
 /* From nothing at a sharp turn to all of a U-turn. */
 static int32_t turning_round_ms(int32_t turn_cdeg) {
     int32_t angle = turn_cdeg < 0 ? -turn_cdeg : turn_cdeg;
     if (angle <= SHARP_CDEG) return 0;
-    if (angle >= ROUND_CDEG) return KI_U_TURN_MS;
     return KI_U_TURN_MS * (angle - SHARP_CDEG) / (ROUND_CDEG - SHARP_CDEG);
 }
 
@@ -87,14 +100,14 @@ int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec
                               int32_t to_arc, int32_t bearing_in, int32_t bearing_out) {
     int32_t node = ki_arc_to(graph, from_arc);
     const ki_node_tags *tags = &graph->nodes[node].tags;
+    int32_t turn_cdeg = turn_between(bearing_in, bearing_out);
     int32_t cost_ms = tags->flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
-    if (to_arc == (from_arc ^ 1)) {
-        int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc);
+    if (to_arc == (from_arc ^ 1) || goes_back(turn_cdeg)) {
+        if (to_arc != (from_arc ^ 1) && !may_pass(graph, node, spec)) return KI_NEVER;
+        int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc, to_arc);
         return allowed ? cost_ms + KI_U_TURN_MS : KI_NEVER;
     }
     if (!may_pass(graph, node, spec)) return KI_NEVER;
-    int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
-    if (turn_cdeg > 18000) turn_cdeg -= 36000;
     int is_bend = graph->first_out[node + 1] - graph->first_out[node] < 3;
     int32_t turn_ms = is_bend ? 0 : angle_ms(turn_cdeg, graph->drive_left);
     int32_t round_ms = turning_round_ms(turn_cdeg);
