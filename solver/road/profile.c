@@ -53,7 +53,7 @@ static int may_pass(const ki_graph *graph, int32_t node, const ki_profile_spec *
            fits(spec->width_mm, tags->max_width_mm) && fits(spec->mass_kg, tags->max_mass_kg);
 }
 
-enum { SHARP_CDEG = 13500, ROUND_CDEG = 16500 }; /* a U-turn, from its beginnings to all of it */
+enum { SHARP_CDEG = 12000, ROUND_CDEG = 15000 }; /* a U-turn, from its beginnings to all of it */
 
 /* 0 straight on, positive to the right, in (-18000, 18000]. */
 static int32_t turn_between(int32_t bearing_in, int32_t bearing_out) {
@@ -61,12 +61,19 @@ static int32_t turn_between(int32_t bearing_in, int32_t bearing_out) {
     return turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg;
 }
 
-static int goes_back(int32_t turn_cdeg) {
-    return turn_cdeg >= ROUND_CDEG || turn_cdeg <= -ROUND_CDEG;
+/* The way back: by the same road, or by one carriageway or ramp beside the other. Two-way streets
+ * that fork narrowly, and a road that winds up a hill past a side street, only bend sharply. */
+static int goes_back(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
+                     int32_t to_arc, int32_t turn_cdeg) {
+    if (to_arc == (from_arc ^ 1)) return 1;
+    if (turn_cdeg < ROUND_CDEG && turn_cdeg > -ROUND_CDEG) return 0;
+    if (graph->edges[from_arc >> 1].way == graph->edges[to_arc >> 1].way) return 0;
+    return ki_profile_arc_ms(graph, spec, from_arc ^ 1) == KI_NEVER ||
+           ki_profile_arc_ms(graph, spec, to_arc ^ 1) == KI_NEVER;
 }
 
-/* Nothing to drive on to but the way back: the end of a street, or a barrier across it. to_arc is
- * the way back: the same road, or one that leads back beside it and then others may too. */
+/* Nothing to drive on to but the way back: the end of a street, or a barrier across it. Who could
+ * go back by another road beside does not turn on the same one. */
 static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc,
                        int32_t to_arc) {
     int32_t node = ki_arc_to(graph, arc);
@@ -74,9 +81,10 @@ static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32
     for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
         int32_t on = graph->out_arcs[out];
         if (on == (arc ^ 1) || ki_profile_arc_ms(graph, spec, on) == KI_NEVER) continue;
-        if (to_arc == (arc ^ 1) ||
-            !goes_back(turn_between(ki_arc_bearing_in(graph, arc), ki_arc_bearing_out(graph, on))))
-            return 0;
+        if (to_arc == (arc ^ 1)) return 0;
+        int32_t turn_cdeg =
+            turn_between(ki_arc_bearing_in(graph, arc), ki_arc_bearing_out(graph, on));
+        if (!goes_back(graph, spec, arc, on, turn_cdeg)) return 0;
     }
     return 1;
 }
@@ -93,6 +101,7 @@ static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
 static int32_t turning_round_ms(int32_t turn_cdeg) {
     int32_t angle = turn_cdeg < 0 ? -turn_cdeg : turn_cdeg;
     if (angle <= SHARP_CDEG) return 0;
+    if (angle >= ROUND_CDEG) return KI_U_TURN_MS;
     return KI_U_TURN_MS * (angle - SHARP_CDEG) / (ROUND_CDEG - SHARP_CDEG);
 }
 
@@ -102,7 +111,7 @@ int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec
     const ki_node_tags *tags = &graph->nodes[node].tags;
     int32_t turn_cdeg = turn_between(bearing_in, bearing_out);
     int32_t cost_ms = tags->flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
-    if (to_arc == (from_arc ^ 1) || goes_back(turn_cdeg)) {
+    if (goes_back(graph, spec, from_arc, to_arc, turn_cdeg)) {
         if (to_arc != (from_arc ^ 1) && !may_pass(graph, node, spec)) return KI_NEVER;
         int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc, to_arc);
         return allowed ? cost_ms + KI_U_TURN_MS : KI_NEVER;
