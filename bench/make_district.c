@@ -161,7 +161,7 @@ static int far_from_others(const made_district *made, int32_t lat_e7, int32_t lo
 static void add_site(made_district *made, const ki_graph *graph, int32_t edge, int32_t lat_e7,
                      int32_t lon_e7) {
     made_site *site = &made->sites[made->n_sites++];
-    const char *name = graph->ways[graph->edges[edge].way].name;
+    const char *name = ki_way_name(graph, &graph->ways[graph->edges[edge].way]);
     *site = (made_site){.lat_e7 = lat_e7, .lon_e7 = lon_e7, .street = name};
 }
 
@@ -312,7 +312,7 @@ static void add_kerb(made_district *made, const ki_graph *graph, int32_t edge, i
     made->kerbs[made->n_kerbs++] = (made_kerb){.way_id = way->osm_id,
                                                .from_node = points[0].osm_id,
                                                .to_node = points[from->n_points - 1].osm_id,
-                                               .name = way->name,
+                                               .name = ki_way_name(graph, way),
                                                .right = right,
                                                .grade = grade,
                                                .length_mm = from->length_mm};

@@ -8,10 +8,10 @@
 
 static kerb_status load_district(sealed_input *in, const char *path, const char *roads_path,
                                  kerb_error *err) {
-    char *extract = NULL;
-    if (!roads_path) KI_TRY(ki_district_extract(&extract, path, err));
-    kerb_status status = kerb_roads_load(&in->roads, roads_path ? roads_path : extract, err);
-    kerb_buffer_free(extract);
+    char *cache = NULL;
+    kerb_status status = roads_path ? kerb_roads_load(&in->roads, roads_path, err)
+                                    : ki_district_load_roads(&in->roads, &cache, path, err);
+    kerb_buffer_free(cache);
     if (status != KERB_OK) return status;
     ki_district_options options = {0};
     ki_input_summary summary;

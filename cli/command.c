@@ -197,14 +197,27 @@ int is_district(const char *path) {
     return ends_in(path, ".yaml") || ends_in(path, ".yml");
 }
 
+/* A line says why a cache has to be made; a night does not fail for want of one. */
+static void save_roads(const kerb_roads *roads, const char *cache) {
+    kerb_error err = {0};
+    const char *why = kerb_roads_why_not_cached(roads);
+    if (!why) return;
+    fprintf(stderr, "kerbside: %s; made again\n", why);
+    if (kerb_roads_save(roads, cache, &err) != KERB_OK) report_error(&err);
+}
+
+static kerb_status load_roads(input *in, const char *path, const arguments *args, kerb_error *err) {
+    char *cache;
+    if (args->roads) return kerb_roads_load(&in->roads, args->roads, err);
+    kerb_status status = ki_district_load_roads(&in->roads, &cache, path, err);
+    if (status == KERB_OK && cache) save_roads(in->roads, cache);
+    kerb_buffer_free(cache);
+    return status;
+}
+
 static kerb_status load_district(input *in, const char *path, const arguments *args,
                                  kerb_error *err) {
-    char *extract = NULL;
-    kerb_status status = KERB_OK;
-    if (!args->roads) status = ki_district_extract(&extract, path, err);
-    if (status == KERB_OK)
-        status = kerb_roads_load(&in->roads, args->roads ? args->roads : extract, err);
-    kerb_buffer_free(extract);
+    kerb_status status = load_roads(in, path, args, err);
     if (status != KERB_OK) return status;
     ki_district_options options = {
         .date = args->date, .as_of = args->as_of, .tonight = args->tonight, .strict = args->strict};

@@ -32,7 +32,7 @@ typedef struct arguments {
 
 /* What --help says of the options that verbs share. */
 #define HELP_INPUT                                                                                 \
-    "  --roads EXTRACT    the map, for a problem message or in place of the district's own\n"      \
+    "  --roads EXTRACT    the map or a cache of it, for a message or in place of the district's\n" \
     "  --date YYYY-MM-DD  the service day, on which the first shift starts\n"                      \
     "  --as-of INSTANT    now, as ISO 8601: later reports are not known yet\n"                     \
     "  --tonight FILE     vehicles out, containers forced or skipped, streets closed, ...\n"       \

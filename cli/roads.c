@@ -6,9 +6,11 @@
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [--geojson FILE|-]\n\n"
+    "kerbside roads EXTRACT [-o CITY.roads] [--geojson FILE|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
     "much\nof it a truck can reach from anywhere else.\n\n"
+    "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
+    "                     again if it is absent, damaged, or of another extract\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
@@ -32,6 +34,16 @@ static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb
     return status;
 }
 
+/* The line that says why a cache had to be made names it already. */
+static kerb_status load_roads(kerb_roads **roads, const arguments *args, kerb_error *err) {
+    const char *extract = args->operands[0];
+    if (!args->output) return kerb_roads_load(roads, extract, err);
+    kerb_status status = kerb_roads_load_cached(roads, extract, args->output, err);
+    if (status != KERB_OK || !kerb_roads_why_not_cached(*roads)) return status;
+    fprintf(stderr, "kerbside: %s; made again\n", kerb_roads_why_not_cached(*roads));
+    return kerb_roads_save(*roads, args->output, err);
+}
+
 /* Standard output carries either the summary or a file. */
 static kerb_status summarise(const kerb_roads *roads, const arguments *args, kerb_error *err) {
     kerb_roads_totals totals;
@@ -40,6 +52,9 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, ker
     int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
     print_totals(is_taken ? stderr : stdout, roads, &totals);
     if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
+    if (args->output)
+        fprintf(is_taken ? stderr : stdout, "%s %s\n",
+                kerb_roads_why_not_cached(roads) ? "written  " : "unchanged", args->output);
     return KERB_OK;
 }
 
@@ -50,7 +65,7 @@ int verb_roads(int argc, char **argv) {
     kerb_error err = {0};
     kerb_roads *roads = NULL;
     if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = kerb_roads_load(&roads, args.operands[0], &err);
+    kerb_status status = load_roads(&roads, &args, &err);
     if (status == KERB_OK) status = write_geojson(roads, args.geojson, &err);
     if (status == KERB_OK) status = summarise(roads, &args, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);

@@ -61,8 +61,21 @@ KERB_API const char *kerb_version(void);
 
 typedef struct kerb_roads kerb_roads;
 
-/* Read an extract (.osm .osm.gz .osm.bz2 .osm.pbf). A failed read leaves nothing behind. */
+/* Read an extract (.osm .osm.gz .osm.bz2 .osm.pbf), or open a road cache that kerb_roads_save made
+ * (known by its first bytes). A failed read leaves nothing behind. */
 KERB_API kerb_status kerb_roads_load(kerb_roads **out, const char *path, kerb_error *err);
+/* The roads of an extract from a cache made before. Where the cache is absent, stale (of another
+ * extract, or made by another version) or damaged, the extract is read as by kerb_roads_load, and
+ * kerb_roads_why_not_cached says why; save the roads to have it next time. The roads are the same
+ * either way. A cache stays mapped while its roads live: it may be replaced meanwhile (as
+ * kerb_roads_save does), not be cut short in place. */
+KERB_API kerb_status kerb_roads_load_cached(kerb_roads **out, const char *extract,
+                                            const char *cache, kerb_error *err);
+KERB_API const char *kerb_roads_why_not_cached(const kerb_roads *roads); /* NULL: it was used */
+/* Write a road cache: whole or not at all, whoever else is reading or writing it; the last of two
+ * that write at once stays. Fails with KERB_IO, KERB_NO_MEMORY, or KERB_BAD_CALL where the extract
+ * was no file or changed while it was read. Any thread. */
+KERB_API kerb_status kerb_roads_save(const kerb_roads *roads, const char *path, kerb_error *err);
 KERB_API void kerb_roads_free(kerb_roads *roads);
 KERB_API const char *kerb_roads_hash(const kerb_roads *roads); /* 64 hex digits */
 KERB_API size_t kerb_roads_node_count(const kerb_roads *roads);

@@ -396,24 +396,48 @@ kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const ch
     return status;
 }
 
-kerb_status ki_district_extract(char **out, const char *path, kerb_error *err) {
+/* Path of a file that a key names, from the folder of the district file; NULL: the key is absent.
+ */
+static kerb_status resolve(ki_reader *reader, const char *key, char **out, kerb_error *err) {
+    const char *name = DISTRICT(reader, reader->file, key).text;
+    ki_text text = {0};
     *out = NULL;
+    if (!name || !*name) return KERB_OK;
+    ki_text_add(&text, "%s%s", name[0] == '/' ? "" : reader->folder, name);
+    if (text.failed) {
+        ki_text_free(&text);
+        return ki_fail_no_memory(err, reader->path);
+    }
+    *out = text.bytes;
+    return KERB_OK;
+}
+
+kerb_status ki_district_paths(char **extract, char **cache, const char *path, kerb_error *err) {
+    *extract = *cache = NULL;
     ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
     if (!reader) return ki_fail_no_memory(err, path);
     reader->path = path;
     kerb_status status = read_file(reader, err);
     if (status == KERB_OK) status = ki_file_faults_end(&reader->faults, err);
-    if (status == KERB_OK) {
-        const char *extract = DISTRICT(reader, reader->file, "extract").text;
-        ki_text text = {0};
-        ki_text_add(&text, "%s%s", extract[0] == '/' ? "" : reader->folder, extract);
-        if (text.failed) {
-            ki_text_free(&text);
-            status = ki_fail_no_memory(err, path);
-        } else {
-            *out = text.bytes;
-        }
-    }
+    if (status == KERB_OK) status = resolve(reader, "extract", extract, err);
+    if (status == KERB_OK) status = resolve(reader, "roads_cache", cache, err);
     free_reader(reader);
+    if (status == KERB_OK) return KERB_OK;
+    ki_free(*extract);
+    *extract = NULL;
+    return status;
+}
+
+kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
+                                   kerb_error *err) {
+    char *extract;
+    *out = NULL;
+    KI_TRY(ki_district_paths(&extract, cache, path, err));
+    kerb_status status = *cache ? kerb_roads_load_cached(out, extract, *cache, err)
+                                : kerb_roads_load(out, extract, err);
+    ki_free(extract);
+    if (status == KERB_OK) return KERB_OK;
+    ki_free(*cache);
+    *cache = NULL;
     return status;
 }

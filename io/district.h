@@ -16,8 +16,13 @@ typedef struct ki_input_summary {
     size_t n_rows, n_bad_rows; /* over all tables */
 } ki_input_summary;
 
-/* Path of the extract named by the district file, resolved against its folder; kerb_buffer_free. */
-kerb_status ki_district_extract(char **out, const char *path, kerb_error *err);
+/* Paths of the extract and of the road cache (NULL: none) that the district file names, resolved
+ * against its folder; kerb_buffer_free. */
+kerb_status ki_district_paths(char **extract, char **cache, const char *path, kerb_error *err);
+/* The roads of the district: from its roads_cache if it names one (kerb_roads_load_cached), else
+ * from its extract. *cache: its path, or NULL; kerb_buffer_free. */
+kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
+                                   kerb_error *err);
 /* Reads everything; *out is an unsealed model over roads. Bad rows are quarantined as notes. */
 kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const char *path,
                              const ki_district_options *options, ki_input_summary *summary,

@@ -34,6 +34,9 @@ static const ki_key district_keys[] = {
     ONE("district.name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
     ONE("extract", KI_KEY_TEXT, REQUIRED, 0,
         "OpenStreetMap extract (.osm .osm.gz .osm.bz2 .osm.pbf), relative to this file's folder"),
+    ONE("roads_cache", KI_KEY_TEXT, OPTIONAL, 0,
+        "file that keeps the roads ready for use, made again when the extract changes; relative to "
+        "this file's folder; districts of one extract may share it"),
     CHOICE("coordinates", REQUIRED, 0, "wgs84|gcj02|bd09",
            "system of every latitude and longitude here and in the tables"),
     ONE("time_zone", KI_KEY_TEXT, REQUIRED, 0, "IANA name; clock times are local in it"),

@@ -238,13 +238,4 @@ kerb_status ki_osm_read_spots(ki_osm_spot **out, size_t *n_out, const char *path
     });
 }
 
-kerb_status kerb_roads_load(kerb_roads **out, const char *path, kerb_error *err) {
-    ki_error_clear(err);
-    if (!path || !*path) {
-        *out = nullptr;
-        return ki_fail(err, KERB_BAD_CALL, "kerb_roads_load: no path given");
-    }
-    return ki_osm_read(out, path, 0, err);
-}
-
 } // extern "C"

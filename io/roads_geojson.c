@@ -42,9 +42,9 @@ static void add_properties(ki_text *text, const ki_profile *truck, int32_t index
     const ki_way *way = &truck->graph->ways[edge->way];
     const ki_way_tags *tags = &way->tags;
     ki_text_add(text, "{\"way\":%lld", (long long)way->osm_id);
-    if (*way->name) {
+    if (way->name_at) {
         ki_text_add(text, ",\"name\":");
-        ki_text_add_json(text, way->name);
+        ki_text_add_json(text, ki_way_name(truck->graph, way));
     }
     ki_text_add(text, ",\"class\":\"%s\",\"length_mm\":%d", ki_road_class_name(tags->road_class),
                 edge->length_mm);

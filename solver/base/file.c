@@ -11,8 +11,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { MAX_NEIGHBOURS = 100, DIGEST_BLOCK = 1 << 14 };
 
 static _Atomic int fail_step;
 
@@ -70,6 +73,38 @@ kerb_status ki_file_read(char **bytes, size_t *n_bytes, const char *path, size_t
     return KERB_OK;
 }
 
+/* A pipe is refused, not waited for: it cannot be read twice. */
+static kerb_status open_regular(int *fd, const char *path, kerb_error *err) {
+    struct stat about;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0)
+        return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+    if (fstat(*fd, &about) == 0 && S_ISREG(about.st_mode)) return KERB_OK;
+    close(*fd);
+    return ki_fail(err, KERB_BAD_INPUT, "%s: no regular file, expected one", path);
+}
+
+static kerb_status digest_opened(ki_digest *out, const char *path, int fd, kerb_error *err) {
+    char block[DIGEST_BLOCK];
+    ki_digester digester;
+    ki_digest_begin(&digester);
+    ssize_t got;
+    while ((got = read(fd, block, DIGEST_BLOCK)) > 0 || (got < 0 && errno == EINTR))
+        if (got > 0) ki_digest_add(&digester, block, (size_t)got);
+    *out = ki_digest_end(&digester);
+    if (got == 0) return KERB_OK;
+    return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+}
+
+kerb_status ki_file_digest(ki_digest *out, const char *path, kerb_error *err) {
+    int fd;
+    *out = (ki_digest){{0}};
+    KI_TRY(open_regular(&fd, path, err));
+    kerb_status status = digest_opened(out, path, fd, err);
+    close(fd);
+    return status;
+}
+
 static int write_all(int fd, const char *bytes, size_t n_bytes) {
     while (n_bytes) {
         ssize_t wrote = write(fd, bytes, n_bytes > (1u << 30) ? (1u << 30) : n_bytes);
@@ -94,15 +129,34 @@ static void sync_folder(const char *path) {
     close(fd);
 }
 
-kerb_status ki_file_write(const char *path, const void *bytes, size_t n_bytes, kerb_error *err) {
+/* A neighbour of that name that nobody else writes: another process may have our number (of another
+ * container, or long ended). */
+static int open_temporary(const char *path, char temporary[PATH_MAX]) {
+    for (int attempt = 0; attempt < MAX_NEIGHBOURS; attempt++) {
+        int length = snprintf(temporary, PATH_MAX, "%s.part-%ld-%d", path, (long)getpid(), attempt);
+        if (length < 0 || length >= PATH_MAX) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (fd >= 0 || errno != EEXIST) return fd;
+    }
+    return -1;
+}
+
+static int write_parts(int fd, const ki_part *parts, size_t n_parts) {
+    for (size_t part = 0; part < n_parts; part++)
+        if (write_all(fd, parts[part].bytes, parts[part].n_bytes)) return -1;
+    return 0;
+}
+
+kerb_status ki_file_write_parts(const char *path, const ki_part *parts, size_t n_parts,
+                                kerb_error *err) {
     char temporary[PATH_MAX];
-    int length = snprintf(temporary, sizeof temporary, "%s.part-%ld", path, (long)getpid());
-    if (length < 0 || (size_t)length >= sizeof temporary)
-        return ki_fail(err, KERB_IO, "%s: path too long", path);
-    int fd = step_fails() ? -1 : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int fd = step_fails() ? -1 : open_temporary(path, temporary);
     if (fd < 0) return io_failed(err, path, "creating");
     const char *doing = NULL;
-    if (step_fails() || write_all(fd, bytes, n_bytes)) doing = "writing";
+    if (step_fails() || write_parts(fd, parts, n_parts)) doing = "writing";
     if (!doing && (step_fails() || fsync(fd))) doing = "syncing";
     int saved = errno;
     if (close(fd) && !doing) {
@@ -118,4 +172,36 @@ kerb_status ki_file_write(const char *path, const void *bytes, size_t n_bytes, k
     }
     sync_folder(path);
     return KERB_OK;
+}
+
+kerb_status ki_file_write(const char *path, const void *bytes, size_t n_bytes, kerb_error *err) {
+    return ki_file_write_parts(path, &(ki_part){bytes, n_bytes}, 1, err);
+}
+
+/* ---- mapping --------------------------------------------------------------------------------- */
+
+static kerb_status map_opened(ki_mapping *out, const char *path, int fd, kerb_error *err) {
+    struct stat about;
+    if (fstat(fd, &about))
+        return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+    if (about.st_size == 0) return KERB_OK;
+    void *bytes = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes == MAP_FAILED)
+        return ki_fail(err, KERB_BAD_INPUT, "%s: cannot be mapped: %s", path, strerror(errno));
+    *out = (ki_mapping){bytes, (size_t)about.st_size};
+    return KERB_OK;
+}
+
+kerb_status ki_file_map(ki_mapping *out, const char *path, kerb_error *err) {
+    *out = (ki_mapping){0};
+    int fd;
+    KI_TRY(open_regular(&fd, path, err));
+    kerb_status status = map_opened(out, path, fd, err);
+    close(fd);
+    return status;
+}
+
+void ki_file_unmap(ki_mapping *mapping) {
+    if (mapping->bytes) munmap((void *)(uintptr_t)mapping->bytes, mapping->n_bytes);
+    *mapping = (ki_mapping){0};
 }

@@ -297,7 +297,7 @@ static void check_run_labels(ki_checker *check, const ki_plan_leg *leg, int32_t 
                              int64_t length_mm, int32_t arc) {
     ki_check_same(check, "run length (mm)", leg->runs[run].length_mm, length_mm);
     ki_check_same_text(check, "run name", leg->runs[run].name,
-                       check->graph->ways[check->graph->edges[arc >> 1].way].name);
+                       ki_way_name(check->graph, ki_arc_way(check->graph, arc)));
 }
 
 /* The stretch driven on the first or last run is shorter than the run by the leg's offsets. */

@@ -196,9 +196,9 @@ static kerb_status write_runs(cutter *cut, int32_t start_mm, int32_t end_mm, ki_
     for (int32_t k = 0; k < cut->n_pieces; k++) {
         const piece *run = &cut->pieces[k];
         const ki_way *way = ki_arc_way(cut->graph, cut->arcs[run->first]);
-        leg->runs[k] =
-            (ki_plan_run){way->osm_id, run->from_node, run->to_node, ki_plan_copy(maker, way->name),
-                          driven_mm(cut, run, start_mm, end_mm)};
+        leg->runs[k] = (ki_plan_run){way->osm_id, run->from_node, run->to_node,
+                                     ki_plan_copy(maker, ki_way_name(cut->graph, way)),
+                                     driven_mm(cut, run, start_mm, end_mm)};
     }
     const piece *last = &cut->pieces[cut->n_pieces - 1];
     int64_t end = (int64_t)end_mm - last->from_mm;

@@ -10,6 +10,7 @@
 #ifndef KI_GRAPH_H
 #define KI_GRAPH_H
 #include "base/arena.h"
+#include "base/digest.h"
 #include "kerbside.h"
 #include "road/condition.h"
 
@@ -42,6 +43,7 @@ typedef struct ki_way_tags {
     uint8_t road_class; /* ki_road_class */
     uint8_t access[2];  /* kind mask along [0] and against [1] the way, one-way folded in */
     uint8_t roundabout, toll, lit, lanes;
+    uint8_t unused; /* as in what follows: padding by name, so that equal graphs are equal bytes */
     uint16_t speed_mm_per_s[2]; /* expected driving speed along and against, surface folded in */
     int32_t max_height_mm, max_width_mm, max_length_mm, max_mass_kg;
     int32_t width_mm;   /* of the carriageway; 0 unknown */
@@ -53,6 +55,7 @@ enum { KI_NODE_SIGNALS = 1, KI_NODE_STOP = 2, KI_NODE_GIVE_WAY = 4, KI_NODE_CROS
 typedef struct ki_node_tags {
     uint8_t flags;
     uint8_t blocked; /* kinds that may not pass through (bollard, gate) */
+    uint8_t unused[2];
     int32_t max_height_mm, max_width_mm, max_mass_kg; /* height restrictor and the like */
     int32_t conditions; /* list of ki_conditions: gate hours; 0: none */
 } ki_node_tags;
@@ -96,15 +99,18 @@ void ki_graph_free(ki_graph *graph);
 
 /* ---- the built graph: plain data ------------------------------------------------------------- */
 
+/* No pointers in here: the arrays may lie in a mapped file (io/roads_cache.c). */
+
 typedef struct ki_node {
     int64_t osm_id;
     int32_t lat_e7, lon_e7;
     ki_node_tags tags;
+    int32_t unused;
 } ki_node;
 
 typedef struct ki_way {
     int64_t osm_id;
-    const char *name; /* "" if none */
+    int32_t name_at; /* in the graph's names; 0: none */
     ki_way_tags tags;
 } ki_way;
 
@@ -112,6 +118,7 @@ typedef struct ki_point { /* a shape point, junction ends included */
     int64_t osm_id;
     int32_t lat_e7, lon_e7;
     int32_t at_mm; /* distance from the edge's start */
+    int32_t unused;
 } ki_point;
 
 typedef struct ki_edge {
@@ -123,28 +130,31 @@ typedef struct ki_edge {
 
 typedef struct ki_restriction { /* over arcs: from, via..., to */
     int32_t first_arc, n_arcs;  /* into restriction_arcs; n_arcs >= 2 */
-    uint8_t only, except;
+    uint8_t only, except, unused[2];
     int32_t conditions; /* list of ki_conditions: when it binds; 0: always */
     int64_t osm_id;
 } ki_restriction;
 
 struct ki_graph {
     ki_arena arena;
-    int32_t n_nodes, n_edges, n_arcs, n_ways, n_points, n_restrictions;
+    int32_t n_nodes, n_edges, n_arcs, n_ways, n_points, n_restrictions, n_restriction_arcs;
+    int32_t n_name_bytes;
     ki_node *nodes;
     ki_edge *edges;
     ki_way *ways;
     ki_point *points;
     ki_restriction *restrictions;
     int32_t *restriction_arcs;
+    char *names;        /* [n_name_bytes] each ends in a NUL; the first is empty */
     int32_t *first_out; /* [n_nodes + 1] into out_arcs: arcs that leave a node */
     int32_t *out_arcs;
     int32_t *first_edge; /* [n_ways + 1]: the edges of a way are consecutive, in its order */
     int32_t *ways_by_id; /* [n_ways] way indices by (OSM id, index) */
     ki_conditions conditions;
     int32_t n_unmatched_restrictions;
-    int drive_left; /* traffic keeps left (by where the extract lies) */
-    char hash[65];  /* of the built data */
+    int drive_left;              /* traffic keeps left (by where the extract lies) */
+    char hash[65];               /* of the built data */
+    struct ki_road_store *store; /* road_store.h: where the arrays lie, if not in the arena */
 };
 
 static inline int32_t ki_arc_from(const ki_graph *graph, int32_t arc) {
@@ -156,6 +166,10 @@ static inline int32_t ki_arc_to(const ki_graph *graph, int32_t arc) {
 }
 static inline const ki_way *ki_arc_way(const ki_graph *graph, int32_t arc) {
     return &graph->ways[graph->edges[arc >> 1].way];
+}
+
+static inline const char *ki_way_name(const ki_graph *graph, const ki_way *way) {
+    return graph->names + way->name_at;
 }
 
 /* First position in ways_by_id of a way with this OSM id (an id may occur more than once: walk on
@@ -188,9 +202,17 @@ typedef struct ki_run {
 kerb_status ki_graph_find_run(const ki_graph *graph, int64_t way_id, int64_t from_node,
                               int64_t to_node, ki_arena *arena, ki_run *run, kerb_error *err);
 
+/* What roads were made from: one of the two changed, they are others. */
+typedef struct ki_roads_key {
+    ki_digest extract;     /* of the file's bytes; zero: unknown */
+    ki_digest corrections; /* of the district's own corrections; zero: none */
+} ki_roads_key;
+
 /* The roads handle: what kerb_roads_load returns. */
 struct kerb_roads {
     ki_graph *graph;
+    ki_roads_key key;
+    char *why_not_cached; /* NULL: nothing was asked of a cache, or it had the roads */
     size_t n_skipped_ways, n_bad_nodes, n_bad_restrictions, n_closed_ways;
 };
 #endif

@@ -12,22 +12,26 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "road/road_store.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_REFS = 500000000 }; /* points and arcs stay within int32 */
+enum { MAX_REFS = KI_MAX_EDGES, MAX_NAME_BYTES = 1 << 30 };
 
 /* ---- gathering ------------------------------------------------------------------- */
 
 kerb_status ki_graph_builder_new(ki_graph_builder **out, kerb_error *err) {
     *out = ki_alloc_zero(1, sizeof **out);
-    if (*out && !((*out)->conditions = ki_condition_table_new())) {
-        ki_free(*out);
-        *out = NULL;
+    if (*out && ((*out)->conditions = ki_condition_table_new()) &&
+        ki_grow(&(*out)->names, &(*out)->names_capacity, 1, 1) == 0) {
+        (*out)->names[(*out)->n_names++] = '\0';
+        return KERB_OK;
     }
-    return *out ? KERB_OK : ki_fail_no_memory(err, "the road graph");
+    ki_graph_builder_free(*out);
+    *out = NULL;
+    return ki_fail_no_memory(err, "the road graph");
 }
 
 ki_condition_table *ki_graph_builder_conditions(ki_graph_builder *builder) {
@@ -55,6 +59,20 @@ static size_t append_refs(ki_graph_builder *builder, const int64_t *refs, const 
     return n;
 }
 
+static kerb_status keep_name(ki_graph_builder *builder, const char *name, size_t *name_at,
+                             kerb_error *err) {
+    size_t n_bytes = name && *name ? strlen(name) + 1 : 0;
+    *name_at = n_bytes ? builder->n_names : 0;
+    if (n_bytes > MAX_NAME_BYTES - builder->n_names)
+        return ki_fail(err, KERB_BAD_INPUT, "roads: more than %d bytes of names, expected fewer",
+                       (int)MAX_NAME_BYTES);
+    if (ki_grow(&builder->names, &builder->names_capacity, builder->n_names + n_bytes, 1))
+        return ki_fail_no_memory(err, "road names");
+    if (n_bytes) memcpy(builder->names + builder->n_names, name, n_bytes);
+    builder->n_names += n_bytes;
+    return KERB_OK;
+}
+
 kerb_status ki_graph_builder_add_way(ki_graph_builder *builder, int64_t osm_id, const char *name,
                                      const ki_way_tags *tags, const int64_t *refs,
                                      const int32_t *lat_e7, const int32_t *lon_e7, size_t n_refs,
@@ -70,10 +88,9 @@ kerb_status ki_graph_builder_add_way(ki_graph_builder *builder, int64_t osm_id, 
         return ki_fail_no_memory(err, "roads");
     size_t n = append_refs(builder, refs, lat_e7, lon_e7, n_refs);
     if (n < 2) return KERB_OK;
-    const char *kept = "";
-    if (name && *name && !(kept = ki_arena_strdup(&builder->arena, name)))
-        return ki_fail_no_memory(err, "road names");
-    builder->ways[builder->n_ways++] = (ki_raw_way){osm_id, kept, *tags, builder->n_refs, n};
+    size_t name_at;
+    KI_TRY(keep_name(builder, name, &name_at, err));
+    builder->ways[builder->n_ways++] = (ki_raw_way){osm_id, name_at, *tags, builder->n_refs, n};
     builder->n_refs += n;
     return KERB_OK;
 }
@@ -90,7 +107,7 @@ kerb_status ki_graph_builder_add_restriction(ki_graph_builder *builder,
 
 void ki_graph_builder_free(ki_graph_builder *builder) {
     if (!builder) return;
-    ki_arena_free(&builder->arena);
+    ki_free(builder->names);
     ki_free(builder->refs);
     ki_free(builder->ways);
     ki_free(builder->tagged);
@@ -231,7 +248,10 @@ static kerb_status make_room(const ki_graph_builder *builder, const id_ranks *ra
     graph->ways = ki_arena_alloc(&graph->arena, builder->n_ways, sizeof *graph->ways);
     graph->first_edge =
         ki_arena_alloc(&graph->arena, builder->n_ways + 1, sizeof *graph->first_edge);
-    if (!graph->nodes || !graph->edges || !graph->points || !graph->ways || !graph->first_edge)
+    graph->names = ki_arena_copy(&graph->arena, builder->names, builder->n_names, 1);
+    graph->n_name_bytes = (int32_t)builder->n_names;
+    if (!graph->nodes || !graph->edges || !graph->points || !graph->ways || !graph->first_edge ||
+        !graph->names)
         return ki_fail_no_memory(err, "the road graph");
     return KERB_OK;
 }
@@ -246,7 +266,8 @@ static int32_t node_at(ki_graph *graph, id_ranks *ranks, const ki_ref *ref, int3
 }
 
 static void add_point(ki_graph *graph, const ki_ref *ref, int32_t at_mm) {
-    graph->points[graph->n_points++] = (ki_point){ref->osm_id, ref->lat_e7, ref->lon_e7, at_mm};
+    graph->points[graph->n_points++] = (ki_point){
+        .osm_id = ref->osm_id, .lat_e7 = ref->lat_e7, .lon_e7 = ref->lon_e7, .at_mm = at_mm};
 }
 
 /* One edge from refs[first]; returns the ref it ends at. */
@@ -271,13 +292,11 @@ static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_grap
     return ref;
 }
 
-static kerb_status lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
-                            kerb_error *err) {
+static void lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph) {
     for (size_t index = 0; index < builder->n_ways; index++) {
         const ki_raw_way *raw = &builder->ways[index];
-        const char *name = *raw->name ? ki_arena_strdup(&graph->arena, raw->name) : "";
-        if (!name) return ki_fail_no_memory(err, "road names");
-        graph->ways[graph->n_ways] = (ki_way){raw->osm_id, name, raw->tags};
+        graph->ways[graph->n_ways] =
+            (ki_way){.osm_id = raw->osm_id, .name_at = (int32_t)raw->name_at, .tags = raw->tags};
         graph->first_edge[graph->n_ways] = graph->n_edges;
         size_t last = raw->first_ref + raw->n_refs - 1;
         for (size_t ref = raw->first_ref; ref < last;)
@@ -286,7 +305,6 @@ static kerb_status lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki
     }
     graph->first_edge[graph->n_ways] = graph->n_edges;
     graph->n_arcs = 2 * graph->n_edges;
-    return KERB_OK;
 }
 
 static int compare_tagged(const void *left, const void *right) {
@@ -367,7 +385,7 @@ static kerb_status fill_graph(ki_graph_builder *builder, id_ranks *ranks, ki_gra
     KI_TRY(rank_refs(builder, ranks, err));
     mark_nodes(builder, ranks);
     KI_TRY(make_room(builder, ranks, graph, err));
-    KI_TRY(lay_ways(builder, ranks, graph, err));
+    lay_ways(builder, ranks, graph);
     set_node_tags(builder, ranks, graph);
     KI_TRY(index_out_arcs(graph, err));
     KI_TRY(index_ways(graph, err));
@@ -394,6 +412,7 @@ kerb_status ki_graph_build(ki_graph **out, ki_graph_builder *builder, kerb_error
 
 void ki_graph_free(ki_graph *graph) {
     if (!graph) return;
+    if (graph->store) graph->store->free(graph->store);
     ki_arena_free(&graph->arena);
     ki_free(graph);
 }

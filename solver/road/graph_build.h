@@ -11,7 +11,7 @@ typedef struct ki_ref { /* one position along one way */
 
 typedef struct ki_raw_way {
     int64_t osm_id;
-    const char *name; /* in the builder's arena; "" if none */
+    size_t name_at; /* in the builder's names; 0: none */
     ki_way_tags tags;
     size_t first_ref, n_refs;
 } ki_raw_way;
@@ -23,7 +23,8 @@ typedef struct ki_tagged_node {
 } ki_tagged_node;
 
 struct ki_graph_builder {
-    ki_arena arena;
+    char *names; /* as the graph's */
+    size_t n_names, names_capacity;
     ki_ref *refs;
     size_t n_refs, refs_capacity;
     ki_raw_way *ways;
@@ -36,6 +37,7 @@ struct ki_graph_builder {
 };
 
 enum { KI_MAX_EDGE_MM = 1000000000 }; /* longer ones are cut at a shape point */
+enum { KI_MAX_EDGES = 500000000 };    /* points and arcs stay within int32 */
 
 /* graph_restrict.c: OSM restrictions become runs of arcs; those without any are counted. */
 kerb_status ki_graph_set_restrictions(ki_graph *graph, const ki_osm_restriction *restrictions,

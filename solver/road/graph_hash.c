@@ -31,13 +31,14 @@ static void put64(stream *out, int64_t value) {
     put(out, (uint64_t)value, 8);
 }
 
-static void put_way(stream *out, const ki_way *way) {
+static void put_way(stream *out, const ki_graph *graph, const ki_way *way) {
     const ki_way_tags *tags = &way->tags;
     put64(out, way->osm_id);
-    size_t length = strlen(way->name);
+    const char *name = ki_way_name(graph, way);
+    size_t length = strlen(name);
     put64(out, (int64_t)length);
     for (size_t at = 0; at < length; at++)
-        put8(out, (uint8_t)way->name[at]);
+        put8(out, (uint8_t)name[at]);
     put8(out, tags->road_class);
     put8(out, tags->access[0]);
     put8(out, tags->access[1]);
@@ -151,7 +152,7 @@ void ki_graph_set_hash(ki_graph *graph) {
         put_node(&out, &graph->nodes[node]);
     put32(&out, graph->n_ways);
     for (int32_t way = 0; way < graph->n_ways; way++)
-        put_way(&out, &graph->ways[way]);
+        put_way(&out, graph, &graph->ways[way]);
     put32(&out, graph->n_edges);
     for (int32_t edge = 0; edge < graph->n_edges; edge++)
         put_edge(&out, graph, &graph->edges[edge]);

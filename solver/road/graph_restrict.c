@@ -204,6 +204,7 @@ static kerb_status match_all(run_matcher *matcher, const ki_osm_restriction *res
         if (matcher->n_arcs > INT32_MAX / 2) matcher->failed = 1;
     }
     graph->n_restrictions = (int32_t)matcher->n_found;
+    graph->n_restriction_arcs = (int32_t)matcher->n_arcs;
     graph->restrictions =
         ki_arena_copy(&graph->arena, matcher->found, matcher->n_found, sizeof *graph->restrictions);
     graph->restriction_arcs = ki_arena_copy(&graph->arena, matcher->arcs, matcher->n_arcs,

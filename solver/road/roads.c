@@ -9,6 +9,7 @@
 void kerb_roads_free(kerb_roads *roads) {
     if (!roads) return;
     ki_graph_free(roads->graph);
+    ki_free(roads->why_not_cached);
     ki_free(roads);
 }
 

@@ -148,11 +148,18 @@ static void the_fleet_is_read(void **state) {
 static void the_extract_is_found_next_to_the_file(void **state) {
     (void)state;
     test_folder folder = good_folder();
-    char *extract, expected[128];
-    assert_int_equal(ki_district_extract(&extract, folder.file, NULL), KERB_OK);
+    char *extract, *cache, expected[128];
+    assert_int_equal(ki_district_paths(&extract, &cache, folder.file, NULL), KERB_OK);
     snprintf(expected, sizeof expected, "%s/map.osm.gz", folder.path);
     assert_string_equal(extract, expected);
+    assert_null(cache);
     kerb_buffer_free(extract);
+    change(&folder, YAML, "coordinates:", "roads_cache: /var/city.roads\ncoordinates:");
+    assert_int_equal(ki_district_paths(&extract, &cache, folder.file, NULL), KERB_OK);
+    assert_string_equal(extract, expected);
+    assert_string_equal(cache, "/var/city.roads");
+    kerb_buffer_free(extract);
+    kerb_buffer_free(cache);
     remove_folder(&folder);
 }
 
