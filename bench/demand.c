@@ -191,14 +191,11 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
     snprintf(truth_path, sizeof truth_path, "%s/truth.csv", folder);
     kerb_roads *roads = NULL;
     kerb_model *model = NULL;
-    char *cache = NULL;
     ki_district_options options = {0};
     ki_input_summary summary;
-    kerb_status status = roads_path ? kerb_roads_load(&roads, roads_path, err)
-                                    : ki_district_load_roads(&roads, &cache, yaml, err);
+    kerb_status status = ki_district_load_roads(&roads, NULL, yaml, roads_path, err);
     if (status == KERB_OK) status = ki_district_load(&model, roads, yaml, &options, &summary, err);
     if (status == KERB_OK) status = score_all(out, model, truth_path, err);
-    kerb_buffer_free(cache);
     kerb_model_free(model);
     kerb_roads_free(roads);
     return status;

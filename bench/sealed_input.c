@@ -8,11 +8,7 @@
 
 static kerb_status load_district(sealed_input *in, const char *path, const char *roads_path,
                                  kerb_error *err) {
-    char *cache = NULL;
-    kerb_status status = roads_path ? kerb_roads_load(&in->roads, roads_path, err)
-                                    : ki_district_load_roads(&in->roads, &cache, path, err);
-    kerb_buffer_free(cache);
-    if (status != KERB_OK) return status;
+    KI_TRY(ki_district_load_roads(&in->roads, NULL, path, roads_path, err));
     ki_district_options options = {0};
     ki_input_summary summary;
     return ki_district_load(&in->model, in->roads, path, &options, &summary, err);

@@ -89,6 +89,7 @@ static int set_number(arguments *args, const char *name, const char *value) {
 static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "-o") == 0 || strcmp(name, "--output") == 0) return &args->output;
     if (strcmp(name, "--roads") == 0) return &args->roads;
+    if (strcmp(name, "--extra") == 0) return &args->extra;
     if (strcmp(name, "--geojson") == 0) return &args->geojson;
     if (strcmp(name, "--svg") == 0) return &args->svg;
     if (strcmp(name, "--out-dir") == 0) return &args->out_dir;
@@ -206,10 +207,10 @@ static void save_roads(const kerb_roads *roads, const char *cache) {
     if (kerb_roads_save(roads, cache, &err) != KERB_OK) report_error(&err);
 }
 
-static kerb_status load_roads(input *in, const char *path, const arguments *args, kerb_error *err) {
+static kerb_status load_district_roads(input *in, const char *path, const arguments *args,
+                                       kerb_error *err) {
     char *cache;
-    if (args->roads) return kerb_roads_load(&in->roads, args->roads, err);
-    kerb_status status = ki_district_load_roads(&in->roads, &cache, path, err);
+    kerb_status status = ki_district_load_roads(&in->roads, &cache, path, args->roads, err);
     if (status == KERB_OK && cache) save_roads(in->roads, cache);
     kerb_buffer_free(cache);
     return status;
@@ -217,7 +218,7 @@ static kerb_status load_roads(input *in, const char *path, const arguments *args
 
 static kerb_status load_district(input *in, const char *path, const arguments *args,
                                  kerb_error *err) {
-    kerb_status status = load_roads(in, path, args, err);
+    kerb_status status = load_district_roads(in, path, args, err);
     if (status != KERB_OK) return status;
     ki_district_options options = {
         .date = args->date, .as_of = args->as_of, .tonight = args->tonight, .strict = args->strict};
@@ -235,13 +236,32 @@ void name_input(kerb_error *err, const char *path) {
              message);
 }
 
+void print_notes(FILE *to, const kerb_model *model) {
+    const char *text, *kind;
+    for (size_t note = 0; (text = kerb_model_note(model, note, &kind)); note++)
+        fprintf(to, "%s: %s\n", kind, text);
+}
+
+kerb_status load_roads(kerb_roads **roads, const char *extract, const char *cache,
+                       const arguments *args, kerb_error *err) {
+    kerb_model *notes;
+    if (!args->extra)
+        return cache ? kerb_roads_load_cached(roads, extract, cache, err)
+                     : kerb_roads_load(roads, extract, err);
+    kerb_status status = ki_roads_load_extra(roads, &notes, extract, cache, args->extra, err);
+    if (status == KERB_OK) print_notes(stderr, notes);
+    kerb_model_free(notes);
+    return status;
+}
+
 static kerb_status load_message(input *in, const char *path, const arguments *args,
                                 kerb_error *err) {
     char *bytes;
     size_t n_bytes;
     const char *name = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
     kerb_status status = kerb_file_read(&bytes, &n_bytes, name, MAX_MESSAGE_BYTES, err);
-    if (status == KERB_OK && args->roads) status = kerb_roads_load(&in->roads, args->roads, err);
+    if (status == KERB_OK && args->roads)
+        status = load_roads(&in->roads, args->roads, NULL, args, err);
     if (status == KERB_OK)
         status = kerb_model_unpack(&in->model, in->roads, (const uint8_t *)bytes, n_bytes, err);
     kerb_buffer_free(bytes);

@@ -6,6 +6,8 @@
 #include "io/district.h"
 #include "kerbside.h"
 
+#include <stdio.h>
+
 enum {
     EXIT_DONE = 0,
     EXIT_INPUT = 1,
@@ -21,7 +23,7 @@ enum {
 typedef struct arguments {
     const char *operands[4];
     int n_operands;
-    const char *output, *roads, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
+    const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
     double time_s;
     int64_t iterations;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
@@ -33,6 +35,7 @@ typedef struct arguments {
 /* What --help says of the options that verbs share. */
 #define HELP_INPUT                                                                                 \
     "  --roads EXTRACT    the map or a cache of it, for a message or in place of the district's\n" \
+    "  --extra TABLE      corrections of that map, for a problem message made with them\n"         \
     "  --date YYYY-MM-DD  the service day, on which the first shift starts\n"                      \
     "  --as-of INSTANT    now, as ISO 8601: later reports are not known yet\n"                     \
     "  --tonight FILE     vehicles out, containers forced or skipped, streets closed, ...\n"       \
@@ -58,6 +61,10 @@ kerb_status seal_input(input *in, const arguments *args, const kerb_options *opt
 void free_input(input *in);
 void name_input(kerb_error *err, const char *path); /* puts the file before the message */
 int is_district(const char *path);
+/* An extract, with the corrections of --extra if there are any; cache: a cache of it, or NULL. */
+kerb_status load_roads(kerb_roads **roads, const char *extract, const char *cache,
+                       const arguments *args, kerb_error *err);
+void print_notes(FILE *to, const kerb_model *model);
 
 kerb_options make_options(const arguments *args);
 int exit_code(kerb_status status);

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * roads.c - kerbside roads: what the road engine makes of an extract. */
 #include "command.h"
+#include "roads_reach.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char usage[] =
-    "kerbside roads EXTRACT [-o CITY.roads] [--geojson FILE|-]\n\n"
+    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-]\n\n"
     "Reads the roads of an extract and says what there is: how much, what was left out, and how "
-    "much\nof it a truck can reach from anywhere else.\n\n"
+    "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
     "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
-    "                     again if it is absent, damaged, or of another extract\n"
+    "                     again if it is absent, damaged, or of another extract or corrections\n"
+    "  --extra FILE       corrections of the roads, a row each (docs/roads.md)\n"
     "  --geojson FILE     every piece of road as a line, for a map\n";
 
 static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
     fprintf(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
             totals->n_nodes, totals->n_arcs, kerb_roads_hash(roads));
+    if (kerb_roads_corrections_hash(roads)[0])
+        fprintf(to, "corrected by a table; hash %.16s\n", kerb_roads_corrections_hash(roads));
     fprintf(to, "ways      %zu closed to every vehicle, %zu skipped; %zu nodes lacking\n",
             totals->n_closed_ways, totals->n_skipped_ways, totals->n_missing_nodes);
     fprintf(to, "turns     %zu restrictions, %zu unmatched, %zu left out\n", totals->n_restrictions,
@@ -35,11 +39,9 @@ static kerb_status write_geojson(const kerb_roads *roads, const char *path, kerb
 }
 
 /* The line that says why a cache had to be made names it already. */
-static kerb_status load_roads(kerb_roads **roads, const arguments *args, kerb_error *err) {
-    const char *extract = args->operands[0];
-    if (!args->output) return kerb_roads_load(roads, extract, err);
-    kerb_status status = kerb_roads_load_cached(roads, extract, args->output, err);
-    if (status != KERB_OK || !kerb_roads_why_not_cached(*roads)) return status;
+static kerb_status open_roads(kerb_roads **roads, const arguments *args, kerb_error *err) {
+    kerb_status status = load_roads(roads, args->operands[0], args->output, args, err);
+    if (status != KERB_OK || !args->output || !kerb_roads_why_not_cached(*roads)) return status;
     fprintf(stderr, "kerbside: %s; made again\n", kerb_roads_why_not_cached(*roads));
     return kerb_roads_save(*roads, args->output, err);
 }
@@ -51,6 +53,8 @@ static kerb_status summarise(const kerb_roads *roads, const arguments *args, ker
     if (status != KERB_OK) return status;
     int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
     print_totals(is_taken ? stderr : stdout, roads, &totals);
+    status = print_roads_reach(is_taken ? stderr : stdout, roads, err);
+    if (status != KERB_OK) return status;
     if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
     if (args->output)
         fprintf(is_taken ? stderr : stdout, "%s %s\n",
@@ -65,7 +69,7 @@ int verb_roads(int argc, char **argv) {
     kerb_error err = {0};
     kerb_roads *roads = NULL;
     if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = load_roads(&roads, &args, &err);
+    kerb_status status = open_roads(&roads, &args, &err);
     if (status == KERB_OK) status = write_geojson(roads, args.geojson, &err);
     if (status == KERB_OK) status = summarise(roads, &args, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);

@@ -17,6 +17,7 @@ int verb_validate(int argc, char **argv) {
     kerb_options options = make_options(&args);
     kerb_status status = load_input(&in, args.operands[0], &args, &err);
     if (status == KERB_OK) status = seal_input(&in, &args, &options, &err);
+    if (status == KERB_OK) print_notes(stdout, in.model);
     if (status == KERB_OK)
         printf("%s: can be planned; problem %.16s\n", args.operands[0], kerb_model_hash(in.model));
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);

@@ -273,6 +273,115 @@ typedef struct kerb_vehicle {
     size_t n_labels;
 } kerb_vehicle;
 
+/* ---- corrections of the roads ---------------------------------------------------------------- */
+
+typedef enum kerb_correction_kind {
+    KERB_CORRECTION_UNSPECIFIED = 0,
+    KERB_CORRECTION_CLOSE, /* to the vehicles of closed_to, or to all */
+    KERB_CORRECTION_ADD,   /* a road along the line, joined at its ends */
+    KERB_CORRECTION_SET    /* what is stated, the rest stays */
+} kerb_correction_kind;
+
+typedef enum kerb_one_way { /* as the way's nodes run, or the line of an added road */
+                            KERB_ONE_WAY_UNSPECIFIED = 0,
+                            KERB_ONE_WAY_ALONG,
+                            KERB_ONE_WAY_AGAINST,
+                            KERB_ONE_WAY_BOTH /* open both ways */
+} kerb_one_way;
+
+/* Vehicles a correction is about: bits, 1 << kerb_vehicle_use. Hauls go with trucks. */
+
+/* What the district knows better than the map. Where: a way, whole or from node to node (the
+ * shorter stretch, past the first node of a closed way too); a node (a gate); or one position, the
+ * road within KERB_NEAR_M of it from junction to junction. To add: two positions or more, each end
+ * joined to the nearest node of a road within KERB_NEAR_M; ends of added lines that coincide are
+ * joined too. What a row changes, later rows see; roads added they do not. */
+typedef struct kerb_correction {
+    kerb_correction_kind kind;
+    int64_t way_id, from_node, to_node; /* nodes 0: the whole way */
+    int64_t node_id;                    /* 0: none */
+    const double *lat_deg, *lon_deg;    /* [n_positions] */
+    size_t n_positions;
+    const char *name;           /* NULL: as it is */
+    kerb_road_class road_class; /* UNSPECIFIED: as it is; added: service */
+    kerb_one_way one_way;
+    double speed_kmh;                                            /* 0: as it is; added: 20 */
+    double max_height_m, max_width_m, max_length_m, max_mass_kg; /* 0: as it is; INFINITY: none */
+    double width_m;              /* of the carriageway; 0: as it is */
+    uint32_t closed_to, open_to; /* bits; open_to is looked at first */
+    const kerb_label *labels;    /* none: NULL */
+    size_t n_labels;
+} kerb_correction;
+#define KERB_NEAR_M 30.0
+
+typedef enum kerb_correction_fault {
+    KERB_CORRECTION_DONE = 0,
+    KERB_CORRECTION_NO_WAY,   /* no road has this way id */
+    KERB_CORRECTION_NO_RUN,   /* the way has no such two nodes */
+    KERB_CORRECTION_NO_NODE,  /* no road has this node */
+    KERB_CORRECTION_NO_ROAD,  /* no road so near */
+    KERB_CORRECTION_NO_JOINT, /* neither end of the line meets a road */
+    KERB_CORRECTION_NO_PLACE, /* neither way, node nor position; a line of one point; a node cannot
+                                 have what is stated */
+    KERB_N_CORRECTION_FAULTS
+} kerb_correction_fault;
+KERB_API const char *kerb_correction_fault_text(kerb_correction_fault fault); /* for people */
+
+/* As kerb_roads_load, corrected. A correction without effect is no error: its fault is kept. The
+ * corrections, their order included, are part of the hash of the roads. At most 10,000. */
+KERB_API kerb_status kerb_roads_load_corrected(kerb_roads **out, const char *path,
+                                               const kerb_correction *corrections, size_t n,
+                                               kerb_error *err);
+/* As kerb_roads_load_cached; a cache made with other corrections is stale. */
+KERB_API kerb_status kerb_roads_load_cached_corrected(kerb_roads **out, const char *extract,
+                                                      const char *path,
+                                                      const kerb_correction *corrections, size_t n,
+                                                      kerb_error *err);
+KERB_API kerb_correction_fault kerb_roads_correction_fault(const kerb_roads *roads, size_t index);
+/* 64 hex digits; "": nothing was corrected. */
+KERB_API const char *kerb_roads_corrections_hash(const kerb_roads *roads);
+/* The same of corrections not yet made. */
+KERB_API void kerb_corrections_hash(const kerb_correction *corrections, size_t n, char hex[65]);
+
+/* ---- out of reach ---------------------------------------------------------------------------- */
+
+/* Why a lane (one direction of a piece of road) is no use to a vehicle. Up to ISLAND it may be
+ * driven on; all but NONE of these are cut off from the great component, the largest part whose
+ * lanes all reach each other. From SHUT_CLASS on the lane itself is closed to the vehicle. */
+typedef enum kerb_cut {
+    KERB_CUT_NONE = 0,
+    KERB_CUT_NO_WAY_OUT, /* reached from the great component, but no way back */
+    KERB_CUT_NO_WAY_IN,
+    KERB_CUT_TURNS, /* joined, but turns or one-way streets forbid both ways */
+    KERB_CUT_DIMENSIONS,
+    KERB_CUT_BARRIER,
+    KERB_CUT_HOURS,
+    KERB_CUT_ACCESS,
+    KERB_CUT_BORDER, /* joined to nothing, within 300 m of the box around all roads */
+    KERB_CUT_ISLAND,
+    KERB_CUT_SHUT_CLASS,
+    KERB_CUT_SHUT_ACCESS,
+    KERB_CUT_SHUT_HEIGHT,
+    KERB_CUT_SHUT_WIDTH,
+    KERB_CUT_SHUT_LENGTH,
+    KERB_CUT_SHUT_MASS,
+    KERB_CUT_SHUT_HOURS,
+    KERB_CUT_SHUT_SPEED,
+    KERB_CUT_NO_LANE, /* against a one-way street: no lane at all */
+    KERB_N_CUTS
+} kerb_cut;
+KERB_API const char *kerb_cut_text(kerb_cut cut); /* for people; NULL: no such cause */
+
+typedef struct kerb_roads_reach {
+    size_t n_open_arcs; /* lanes the vehicle may drive on, cut off or not */
+    double open_km;
+    size_t n_arcs[KERB_N_CUTS]; /* by cause */
+    double length_km[KERB_N_CUTS];
+} kerb_roads_reach;
+/* Of the vehicle, its use and dimensions count. About a second for a city. */
+KERB_API kerb_status kerb_roads_get_reach(const kerb_roads *roads, const kerb_vehicle *vehicle,
+                                          kerb_roads_reach *reach, kerb_error *err);
+
 typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     const char *id, *vehicle_id, *crew;
     const char *start_depot, *end_depot;
@@ -383,6 +492,9 @@ KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const 
 /* A note for the plan: data quarantined, an override applied. kind is a short code. */
 KERB_API kerb_status kerb_model_add_note(kerb_model *model, const char *kind, const char *text,
                                          kerb_error *err);
+
+/* Notes so far, those of sealing included; NULL beyond the last. *kind may be NULL. */
+KERB_API const char *kerb_model_note(const kerb_model *model, size_t index, const char **kind);
 
 /* The problem as a message (kerbside.v1.Problem); the caller frees *out with kerb_buffer_free. */
 KERB_API kerb_status kerb_model_pack(const kerb_model *model, uint8_t **out, size_t *n_out,

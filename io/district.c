@@ -319,6 +319,7 @@ static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
     KI_TRY(ki_sites_read(reader, err));
     KI_TRY(ki_containers_read(reader, err));
     KI_TRY(ki_streets_read(reader, err));
+    KI_TRY(ki_roads_extra_rows(reader, err));
     KI_TRY(ki_reports_read(reader, err));
     KI_TRY(choose_night(reader, err));
     KI_TRY(ki_tables_drop_future(reader, err));
@@ -326,6 +327,7 @@ static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
     KI_TRY(ki_quarantine_end(reader, &reader->site_count, err));
     KI_TRY(ki_quarantine_end(reader, &reader->container_count, err));
     KI_TRY(ki_quarantine_end(reader, &reader->street_count, err));
+    KI_TRY(ki_roads_extra_end(reader, err));
     return ki_quarantine_end(reader, &reader->report_count, err);
 }
 
@@ -357,9 +359,10 @@ static kerb_status load(ki_reader *reader, kerb_error *err) {
 
 static void count_rows(const ki_reader *reader, ki_input_summary *summary) {
     const ki_rows_count *counts[] = {&reader->site_count, &reader->container_count,
-                                     &reader->street_count, &reader->report_count};
+                                     &reader->street_count, &reader->report_count,
+                                     &reader->correction_count};
     *summary = (ki_input_summary){0};
-    for (size_t table = 0; table < 4; table++) {
+    for (size_t table = 0; table < sizeof counts / sizeof *counts; table++) {
         summary->n_rows += counts[table]->n_rows;
         summary->n_bad_rows += counts[table]->n_bad;
     }
@@ -370,6 +373,8 @@ static void free_reader(ki_reader *reader) {
     ki_free(reader->containers);
     ki_free(reader->streets);
     ki_free(reader->reports);
+    ki_free(reader->corrections);
+    ki_free(reader->correction_records);
     ki_free(reader->raw_lat);
     ki_free(reader->raw_lon);
     kerb_model_free(reader->model);
@@ -428,16 +433,84 @@ kerb_status ki_district_paths(char **extract, char **cache, const char *path, ke
     return status;
 }
 
-kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
-                                   kerb_error *err) {
-    char *extract;
-    *out = NULL;
-    KI_TRY(ki_district_paths(&extract, cache, path, err));
-    kerb_status status = *cache ? kerb_roads_load_cached(out, extract, *cache, err)
-                                : kerb_roads_load(out, extract, err);
+/* ---- the roads ------------------------------------------------------------------------------- */
+
+/* What the corrections need of the file: the system of their positions, and the share of bad rows
+ * that is one too many. Faults elsewhere are told when the whole is read. */
+static kerb_status read_extra(ki_reader *reader, kerb_error *err) {
+    KI_TRY(read_file(reader, err));
+    KI_TRY(ki_file_faults_end(&reader->faults, err));
+    read_basics(reader);
+    KI_TRY(kerb_model_new(&reader->model, NULL, err));
+    return ki_roads_extra_rows(reader, err);
+}
+
+static kerb_status load_roads(ki_reader *reader, kerb_roads **out, char **cache, const char *roads,
+                              kerb_error *err) {
+    char *extract = NULL, *kept = NULL;
+    KI_TRY(read_extra(reader, err));
+    if (!roads) KI_TRY(ki_district_paths(&extract, &kept, reader->path, err));
+    const kerb_correction *items = reader->corrections;
+    size_t n = reader->n_corrections;
+    kerb_status status =
+        kept && cache ? kerb_roads_load_cached_corrected(out, extract, kept, items, n, err)
+                      : kerb_roads_load_corrected(out, roads ? roads : extract, items, n, err);
     ki_free(extract);
-    if (status == KERB_OK) return KERB_OK;
-    ki_free(*cache);
-    *cache = NULL;
+    if (cache && status == KERB_OK)
+        *cache = kept;
+    else
+        ki_free(kept);
+    return status;
+}
+
+kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
+                                   const char *roads, kerb_error *err) {
+    *out = NULL;
+    if (cache) *cache = NULL;
+    ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
+    if (!reader) return ki_fail_no_memory(err, path);
+    reader->path = path;
+    kerb_status status = load_roads(reader, out, cache, roads, err);
+    free_reader(reader);
+    return status;
+}
+
+/* A table without a district: the tree of a file that would name it. */
+static kerb_status correct_by_table(ki_reader *reader, kerb_roads **out, const char *extract,
+                                    const char *cache, kerb_error *err) {
+    ki_yaml file = {.kind = KI_YAML_SCALAR, .key = ki_correction_columns.title, .line = 1};
+    ki_yaml tables = {.kind = KI_YAML_MAP, .key = "tables", .first = &file, .n_children = 1};
+    ki_yaml root = {.kind = KI_YAML_MAP, .first = &tables, .n_children = 1};
+    file.text = reader->path;
+    reader->folder = "";
+    reader->file = &root;
+    reader->district.coordinates = KERB_WGS84;
+    reader->max_bad_ratio = 1;
+    KI_TRY(kerb_model_new(&reader->model, NULL, err));
+    KI_TRY(ki_roads_extra_rows(reader, err));
+    const kerb_correction *items = reader->corrections;
+    size_t n = reader->n_corrections;
+    KI_TRY(cache ? kerb_roads_load_cached_corrected(out, extract, cache, items, n, err)
+                 : kerb_roads_load_corrected(out, extract, items, n, err));
+    reader->roads = *out;
+    return ki_roads_extra_end(reader, err);
+}
+
+kerb_status ki_roads_load_extra(kerb_roads **out, kerb_model **notes, const char *extract,
+                                const char *cache, const char *table, kerb_error *err) {
+    *out = NULL;
+    *notes = NULL;
+    ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
+    if (!reader) return ki_fail_no_memory(err, table);
+    reader->path = table;
+    kerb_status status = correct_by_table(reader, out, extract, cache, err);
+    if (status == KERB_OK) {
+        *notes = reader->model;
+        reader->model = NULL;
+    } else {
+        kerb_roads_free(*out);
+        *out = NULL;
+    }
+    free_reader(reader);
     return status;
 }

@@ -19,10 +19,17 @@ typedef struct ki_input_summary {
 /* Paths of the extract and of the road cache (NULL: none) that the district file names, resolved
  * against its folder; kerb_buffer_free. */
 kerb_status ki_district_paths(char **extract, char **cache, const char *path, kerb_error *err);
-/* The roads of the district: from its roads_cache if it names one (kerb_roads_load_cached), else
- * from its extract. *cache: its path, or NULL; kerb_buffer_free. */
+/* The roads of the district with its corrections (tables.roads_extra): from roads if given (an
+ * extract or a cache of one), else from its roads_cache if it names one, else from its extract.
+ * *cache: the path of the roads_cache used, or NULL; kerb_buffer_free; cache NULL: none is. What
+ * becomes of bad rows is told by ki_district_load. */
 kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *path,
-                                   kerb_error *err);
+                                   const char *roads, kerb_error *err);
+/* The roads of an extract, or of a cache of it (NULL: none), with the corrections of a table
+ * (WGS84). *notes: a model that holds what was quarantined as its notes, and nothing else; the
+ * caller frees both. */
+kerb_status ki_roads_load_extra(kerb_roads **out, kerb_model **notes, const char *extract,
+                                const char *cache, const char *table, kerb_error *err);
 /* Reads everything; *out is an unsealed model over roads. Bad rows are quarantined as notes. */
 kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const char *path,
                              const ki_district_options *options, ki_input_summary *summary,

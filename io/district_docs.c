@@ -63,4 +63,5 @@ void ki_keys_print(ki_text *out) {
     print_keys(out, &ki_container_columns, "column", " table");
     print_keys(out, &ki_report_columns, "column", " table");
     print_keys(out, &ki_street_columns, "column", " table");
+    print_keys(out, &ki_correction_columns, "column", " table");
 }

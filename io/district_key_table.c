@@ -83,6 +83,9 @@ static const ki_key district_keys[] = {
     ONE("tables.kerbs", KI_KEY_TABLE, OPTIONAL, 0, "kerbs to sweep"),
     ONE("tables.kerbs.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
     ONE("tables.kerbs.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    ONE("tables.roads_extra", KI_KEY_TABLE, OPTIONAL, 0, "local corrections of the roads"),
+    ONE("tables.roads_extra.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
+    ONE("tables.roads_extra.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
     LIST("depots", REQUIRED, "where routes start and end"),
     ONE("depots[].id", KI_KEY_ID, REQUIRED, 0, "id"),
     ONE("depots[].name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
@@ -228,9 +231,37 @@ static const ki_key street_columns[] = {
     ONE("windows", KI_KEY_WINDOWS, OPTIONAL, 0, "when it may be swept; empty: any time"),
 };
 
+static const ki_key correction_columns[] = {
+    CHOICE("action", REQUIRED, 0, "close|add|set",
+           "close a road, add one along `line`, set what the row states"),
+    INTEGER("way_id", OPTIONAL, "OSM id", "0", 0, 1e17, "way it is about"),
+    INTEGER("from_node", OPTIONAL, "OSM id", "0", 0, 1e17, "0: the whole way"),
+    INTEGER("to_node", OPTIONAL, "OSM id", "0", 0, 1e17, "0: the whole way"),
+    INTEGER("node_id", OPTIONAL, "OSM id", "0", 0, 1e17, "a gate or another node, if no way"),
+    NUMBER("lat", OPTIONAL, "degrees", 0, -90, 90,
+           "if neither: the road within 30 m, from junction to junction"),
+    NUMBER("lon", OPTIONAL, "degrees", 0, -180, 180, "its longitude"),
+    ONE("line", KI_KEY_TEXT, OPTIONAL, 0,
+        "of an added road: `LINESTRING (lon lat, lon lat, ...)`; ends join nodes within 30 m"),
+    ONE("name", KI_KEY_TEXT, OPTIONAL, 0, "new name; empty: as it is"),
+    CHOICE("class", OPTIONAL, 0, ROAD_CLASSES, "empty: as it is; added: service"),
+    CHOICE("one_way", OPTIONAL, 0, "along|against|both", "open so; empty: as it is"),
+    NUMBER("speed_kmh", OPTIONAL, "km/h", "0", 0, 130, "0: as it is; added: 20"),
+    NUMBER("max_height_m", OPTIONAL, "m", "0", -1, 100, "0: as it is; -1: no limit"),
+    NUMBER("max_width_m", OPTIONAL, "m", "0", -1, 100, "0: as it is; -1: no limit"),
+    NUMBER("max_length_m", OPTIONAL, "m", "0", -1, 100, "0: as it is; -1: no limit"),
+    NUMBER("max_mass_kg", OPTIONAL, "kg", "0", -1, 1e6, "0: as it is; -1: no limit"),
+    NUMBER("width_m", OPTIONAL, "m", "0", 0, 100, "of the carriageway; 0: as it is"),
+    ONE("closed_to", KI_KEY_TEXT, OPTIONAL, 0,
+        "some of truck, sweeper, robot, haul; of `close` empty: all"),
+    ONE("open_to", KI_KEY_TEXT, OPTIONAL, 0, "some of them; looked at before `closed_to`"),
+};
+
 const ki_keys ki_district_keys = {"District file", district_keys, COUNT(district_keys)};
 const ki_keys ki_tonight_keys = {"tonight.yaml", tonight_keys, COUNT(tonight_keys)};
 const ki_keys ki_site_columns = {"sites", site_columns, COUNT(site_columns)};
 const ki_keys ki_container_columns = {"containers", container_columns, COUNT(container_columns)};
 const ki_keys ki_report_columns = {"reports", report_columns, COUNT(report_columns)};
 const ki_keys ki_street_columns = {"kerbs", street_columns, COUNT(street_columns)};
+const ki_keys ki_correction_columns = {"roads_extra", correction_columns,
+                                       COUNT(correction_columns)};

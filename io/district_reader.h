@@ -78,7 +78,10 @@ typedef struct ki_reader {
     double *raw_lat, *raw_lon; /* every place as written, to judge the coordinate system by */
     size_t n_raw, lat_capacity, lon_capacity;
     ki_ids site_ids, container_ids, street_ids, texts;
-    ki_rows_count site_count, container_count, street_count, report_count;
+    ki_rows_count site_count, container_count, street_count, report_count, correction_count;
+    kerb_correction *corrections;
+    int64_t *correction_records; /* [n_corrections] */
+    size_t n_corrections, corrections_capacity, records_capacity;
 } ki_reader;
 
 /* ---- district_fleet.c: depots, facilities, vehicles and shifts; faults where ids do not match */
@@ -94,6 +97,11 @@ int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const c
 
 /* ---- district_crossing.c --------------------------------------------------------------------- */
 kerb_status ki_crossing_read(ki_reader *reader, kerb_error *err);
+
+/* ---- district_roads_extra.c ------------------------------------------------------------------ */
+kerb_status ki_roads_extra_rows(ki_reader *reader, kerb_error *err);
+/* What became of each on the roads given; these must have been made with the same. */
+kerb_status ki_roads_extra_end(ki_reader *reader, kerb_error *err);
 
 /* ---- district_tables.c: sites, containers and kerbs ------------------------------------------ */
 kerb_status ki_sites_read(ki_reader *reader, kerb_error *err);

@@ -6,6 +6,7 @@
  * parse never reaches the caller: it is quarantined, counted and, while there are few, named. */
 #include "district_rows.h"
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "district_near.h"
@@ -266,4 +267,19 @@ kerb_status ki_rows_next(ki_rows *rows, int *more, kerb_error *err) {
         KI_TRY(read_row(rows, &good, err));
     }
     return KERB_OK;
+}
+
+kerb_status ki_rows_each(ki_reader *reader, const ki_keys *keys, ki_rows_count *count, ki_ids *ids,
+                         ki_row_taker take, kerb_error *err) {
+    ki_rows *rows = ki_alloc(sizeof *rows);
+    int given, more = 1;
+    if (!rows) return ki_fail_no_memory(err, keys->title);
+    kerb_status status = ki_rows_open(rows, reader, keys, count, ids, &given, err);
+    while (status == KERB_OK && given && more) {
+        status = ki_rows_next(rows, &more, err);
+        if (status == KERB_OK && more) status = take(rows, err);
+    }
+    ki_rows_close(rows);
+    ki_free(rows);
+    return status;
 }

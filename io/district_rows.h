@@ -5,7 +5,7 @@
 #include "district_reader.h"
 #include "tables.h"
 
-enum { KI_MAX_COLUMNS = 16, KI_MAX_ROWS = 50000000, KI_MAX_NAMED = 20, KI_CELL_CHARS = 512 };
+enum { KI_MAX_COLUMNS = 24, KI_MAX_ROWS = 50000000, KI_MAX_NAMED = 20, KI_CELL_CHARS = 512 };
 
 typedef struct ki_rows {
     ki_reader *reader;
@@ -29,6 +29,10 @@ kerb_status ki_rows_open(ki_rows *rows, ki_reader *reader, const ki_keys *keys,
 /* The next row all of whose cells are well-formed and in range. */
 kerb_status ki_rows_next(ki_rows *rows, int *more, kerb_error *err);
 void ki_rows_close(ki_rows *rows);
+/* Opens the table, if there is one, hands over each row, and closes it. */
+typedef kerb_status (*ki_row_taker)(ki_rows *rows, kerb_error *err);
+kerb_status ki_rows_each(ki_reader *reader, const ki_keys *keys, ki_rows_count *count, ki_ids *ids,
+                         ki_row_taker take, kerb_error *err);
 
 /* Quarantines the present row, and its id, so that what refers to it is not called unknown. */
 kerb_status ki_rows_drop(ki_rows *rows, const char *field, const char *value, const char *expected,

@@ -92,26 +92,9 @@ static kerb_status add_site(ki_rows *rows, kerb_error *err) {
     return KERB_OK;
 }
 
-typedef kerb_status (*add_row)(ki_rows *rows, kerb_error *err);
-
-static kerb_status each_row(ki_reader *reader, const ki_keys *keys, ki_rows_count *count,
-                            ki_ids *ids, add_row add, kerb_error *err) {
-    ki_rows *rows = ki_alloc(sizeof *rows);
-    int given, more = 1;
-    if (!rows) return ki_fail_no_memory(err, keys->title);
-    kerb_status status = ki_rows_open(rows, reader, keys, count, ids, &given, err);
-    while (status == KERB_OK && given && more) {
-        status = ki_rows_next(rows, &more, err);
-        if (status == KERB_OK && more) status = add(rows, err);
-    }
-    ki_rows_close(rows);
-    ki_free(rows);
-    return status;
-}
-
 kerb_status ki_sites_read(ki_reader *reader, kerb_error *err) {
-    return each_row(reader, &ki_site_columns, &reader->site_count, &reader->site_ids, add_site,
-                    err);
+    return ki_rows_each(reader, &ki_site_columns, &reader->site_count, &reader->site_ids, add_site,
+                        err);
 }
 
 /* ---- containers ------------------------------------------------------------------------------ */
@@ -158,8 +141,8 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
 }
 
 kerb_status ki_containers_read(ki_reader *reader, kerb_error *err) {
-    return each_row(reader, &ki_container_columns, &reader->container_count, &reader->container_ids,
-                    add_container, err);
+    return ki_rows_each(reader, &ki_container_columns, &reader->container_count,
+                        &reader->container_ids, add_container, err);
 }
 
 /* ---- kerbs ----------------------------------------------------------------------------------- */
@@ -224,8 +207,8 @@ static kerb_status add_street(ki_rows *rows, kerb_error *err) {
 }
 
 kerb_status ki_streets_read(ki_reader *reader, kerb_error *err) {
-    return each_row(reader, &ki_street_columns, &reader->street_count, &reader->street_ids,
-                    add_street, err);
+    return ki_rows_each(reader, &ki_street_columns, &reader->street_count, &reader->street_ids,
+                        add_street, err);
 }
 
 /* ---- dates to come --------------------------------------------------------------------------- */

@@ -18,6 +18,9 @@
 #include "io/osm_pass.hpp"
 #include "io/osm_store.hpp"
 #include "io/osm_tags.h"
+extern "C" {
+#include "road/correct.h"
+}
 
 namespace {
 
@@ -208,13 +211,15 @@ kerb_status ki_osm_extract(const ki_osm_sink *sink, ki_osm_counts *counts, const
 }
 
 kerb_status ki_osm_read(kerb_roads **out, const char *path, uint64_t max_decompressed_mb,
-                        kerb_error *err) {
+                        const ki_corrections *corrections, kerb_error *err) {
     ki_graph_builder *builder = nullptr;
     ki_osm_counts counts;
     *out = nullptr;
     KI_TRY(ki_graph_builder_new(&builder, err));
     const ki_osm_sink sink{builder, graph_tag_node, graph_add_way, graph_add_restriction};
-    const kerb_status status = ki_osm_extract(&sink, &counts, path, max_decompressed_mb, err);
+    kerb_status status = ki_osm_extract(&sink, &counts, path, max_decompressed_mb, err);
+    if (status == KERB_OK && corrections)
+        status = ki_graph_correct(builder, corrections->items, corrections->n, err);
     if (status == KERB_OK) return make_roads(out, builder, counts, path, err);
     ki_graph_builder_free(builder);
     return status;

@@ -9,9 +9,13 @@ extern "C" {
 #include "road/graph.h"
 
 enum { KI_OSM_MAX_DECOMPRESSED_MB = 4096 };
-/* max_decompressed_mb 0: the default. */
+typedef struct ki_corrections {
+    const kerb_correction *items;
+    size_t n;
+} ki_corrections;
+/* max_decompressed_mb 0: the default. corrections NULL: none. */
 kerb_status ki_osm_read(kerb_roads **out, const char *path, uint64_t max_decompressed_mb,
-                        kerb_error *err);
+                        const ki_corrections *corrections, kerb_error *err);
 
 /* The same reading into any receiver; ki_osm_read's is the graph builder. Calls come in the order
  * of the file: tagged nodes, then ways (cut where a node is missing), then restrictions. A status

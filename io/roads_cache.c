@@ -139,6 +139,7 @@ static const char *take_graph(const cache *from, ki_graph *graph) {
     layout = ki_graph_layout(graph);
     if (!fault) fault = take_slices(from, section, &layout);
     memcpy(graph->hash, from->header->graph_hash, sizeof graph->hash);
+    memcpy(graph->corrections, from->header->corrections, sizeof graph->corrections);
     return fault ? fault : ki_graph_fault(graph);
 }
 

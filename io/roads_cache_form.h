@@ -15,7 +15,7 @@
 
 #define KI_CACHE_MAGIC "KERBROAD" /* 8 bytes, no NUL */
 #define KI_CACHE_BYTE_ORDER UINT32_C(0x01020304)
-enum { KI_CACHE_VERSION = 1, KI_CACHE_ALIGN = 64, KI_CACHE_MAX_SECTIONS = 1 + 2 * 16 };
+enum { KI_CACHE_VERSION = 1, KI_CACHE_ALIGN = 128, KI_CACHE_MAX_SECTIONS = 1 + 2 * 16 };
 
 typedef enum ki_cache_kind { KI_CACHE_GRAPH = 1 } ki_cache_kind;
 
@@ -27,8 +27,9 @@ typedef struct ki_cache_header {
     uint64_t n_bytes; /* of the file */
     uint64_t n_sections;
     uint64_t n_skipped_ways, n_bad_nodes, n_bad_restrictions, n_closed_ways;
-    char graph_hash[72]; /* 64 hex digits and zeros */
-    ki_digest check;     /* of what stands before it, and behind it up to the first section */
+    char graph_hash[72];  /* 64 hex digits and zeros */
+    char corrections[72]; /* the same, or all zeros */
+    ki_digest check;      /* of what stands before it, and behind it up to the first section */
 } ki_cache_header;
 
 typedef struct ki_cache_section {

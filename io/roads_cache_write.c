@@ -10,12 +10,12 @@
 
 typedef struct head { /* numbers of a section fill exactly one step of the alignment */
     ki_cache_header header;
-    ki_cache_section sections[KI_CACHE_MAX_SECTIONS + 1]; /* the last one is zero: the gap */
+    ki_cache_section sections[KI_CACHE_MAX_SECTIONS + 2]; /* the last two are zero: the gap */
     int32_t numbers[KI_CACHE_MAX_SECTIONS][KI_CACHE_ALIGN / sizeof(int32_t)];
 } head;
 _Static_assert(KI_MAX_NUMBERS * sizeof(int32_t) <= KI_CACHE_ALIGN, "numbers of a section");
 _Static_assert(offsetof(head, sections) == sizeof(ki_cache_header), "the table follows the header");
-_Static_assert(sizeof(ki_cache_section) >= KI_CACHE_ALIGN, "room for the gap behind the table");
+_Static_assert(2 * sizeof(ki_cache_section) >= KI_CACHE_ALIGN, "room for the gap behind the table");
 
 typedef struct writer {
     head *head;
@@ -84,6 +84,7 @@ static void finish_head(writer *to, const kerb_roads *roads) {
     header->n_bad_restrictions = roads->n_bad_restrictions;
     header->n_closed_ways = roads->n_closed_ways;
     memcpy(header->graph_hash, roads->graph->hash, sizeof roads->graph->hash);
+    memcpy(header->corrections, roads->graph->corrections, sizeof roads->graph->corrections);
     header->check = ki_cache_head_check(header);
 }
 

@@ -39,7 +39,7 @@ static const char *truck_word(const ki_profile *truck, int32_t arc) {
 
 static void add_properties(ki_text *text, const ki_profile *truck, int32_t index) {
     const ki_edge *edge = &truck->graph->edges[index];
-    const ki_way *way = &truck->graph->ways[edge->way];
+    const ki_way *way = &truck->graph->ways[edge->record];
     const ki_way_tags *tags = &way->tags;
     ki_text_add(text, "{\"way\":%lld", (long long)way->osm_id);
     if (way->name_at) {

@@ -336,3 +336,15 @@ int ki_table_point(const ki_table *table, double *lat_deg, double *lon_deg) {
     *lon_deg = OGR_G_GetX(shape, 0);
     return 1;
 }
+
+size_t ki_table_line(const ki_table *table, double *lat_deg, double *lon_deg, size_t n_most) {
+    OGRGeometryH shape = table->row ? OGR_F_GetGeometryRef(table->row) : NULL;
+    if (!shape || wkbFlatten(OGR_G_GetGeometryType(shape)) != wkbLineString) return 0;
+    int n = OGR_G_GetPointCount(shape);
+    if (n < 2 || (size_t)n > n_most) return 0;
+    for (int at = 0; at < n; at++) {
+        lat_deg[at] = OGR_G_GetY(shape, at);
+        lon_deg[at] = OGR_G_GetX(shape, at);
+    }
+    return (size_t)n;
+}

@@ -17,6 +17,8 @@ kerb_status ki_table_next(ki_table *table, int *more, int64_t *record, kerb_erro
 const char *ki_table_value(const ki_table *table, int column);
 /* Point geometry of the row, if the format has one. 1 if present. */
 int ki_table_point(const ki_table *table, double *lat_deg, double *lon_deg);
+/* Line geometry of the row: number of points, at most n_most; 0: none, or more. */
+size_t ki_table_line(const ki_table *table, double *lat_deg, double *lon_deg, size_t n_most);
 /* 1 if rows of this table have point geometry. */
 int ki_table_has_points(const ki_table *table);
 /* What a text file was before it was recoded: "UTF-8", "UTF-16" or "GB18030". */

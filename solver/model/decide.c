@@ -231,6 +231,8 @@ kerb_status ki_seal_notes(ki_seal *seal) {
     for (size_t site = 0; site < draft->n_sites; site++)
         n_walks += draft->sites[site].walk_m > 0;
     KI_TRY(note_cannots(seal));
+    KI_TRY(ki_seal_note_pockets_end(seal));
+    KI_TRY(ki_seal_note_cut_off(seal));
     if (seal->n_idle_sites)
         KI_TRY(ki_seal_note(seal, "unreachable",
                             ki_seal_text(seal, "%zu sites not due tonight: out of reach of trucks",

@@ -272,6 +272,12 @@ kerb_status kerb_model_add_note(kerb_model *model, const char *kind, const char 
     return add(model, KI_DRAFT_NOTES, &note, 1, err);
 }
 
+const char *kerb_model_note(const kerb_model *model, size_t index, const char **kind) {
+    const ki_note *note = index < model->draft.n_notes ? &model->draft.notes[index] : NULL;
+    if (kind) *kind = note ? note->kind : NULL;
+    return note ? note->text : NULL;
+}
+
 kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids, size_t n,
                                   const int32_t *time_ms, const int32_t *length_mm,
                                   kerb_error *err) {

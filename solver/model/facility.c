@@ -75,6 +75,7 @@ static kerb_status find_facilities(ki_seal *seal, int group) {
         if (!is_of_use(seal, group, facility)) continue;
         KI_TRY(ki_seal_access(seal, group, facility->id, facility->lat_deg, facility->lon_deg,
                               KERB_APPROACH_EITHER, &lists[at]));
+        KI_TRY(ki_seal_note_pocket(seal, "facility", facility->id, &lists[at]));
         if (lists[at].n == 0) KI_TRY(note_unreachable(seal, facility, group, lists[at].cause));
     }
     return KERB_OK;

@@ -62,23 +62,6 @@ static void fill_prices(ki_type *type, const kerb_vehicle *vehicle, const kerb_s
         type->overtime_nano_per_ms = llround(overtime * 1e9 / 3.6e6) - type->nano_per_ms;
 }
 
-static int32_t mm(double metres) {
-    return (int32_t)lround(metres * 1000);
-}
-
-static void fill_spec(ki_seed *seed, const kerb_vehicle *vehicle) {
-    uint8_t kind = vehicle->use == KERB_USE_SWEEPER ? KI_KIND_SWEEPER
-                   : vehicle->use == KERB_USE_ROBOT ? KI_KIND_ROBOT
-                                                    : KI_KIND_TRUCK;
-    seed->spec = (ki_profile_spec){.kind = kind,
-                                   .height_mm = mm(vehicle->height_m),
-                                   .width_mm = mm(vehicle->width_m),
-                                   .length_mm = mm(vehicle->length_m),
-                                   .mass_kg = (int32_t)lround(vehicle->mass_kg),
-                                   .top_speed_mm_per_s =
-                                       (int32_t)lround(vehicle->top_speed_kmh * 1e6 / 3600)};
-}
-
 static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_shift *shift) {
     const kerb_vehicle *vehicle = &seal->draft->vehicles[vehicle_index];
     int64_t night_s = seal->model->night_start_s;
@@ -96,7 +79,7 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_sh
         seed.sweep_mm_per_s = (int32_t)lround(vehicle->sweep_speed_kmh * 1e6 / 3600);
     fill_dims(&seed, vehicle, shift);
     fill_prices(type, vehicle, shift);
-    fill_spec(&seed, vehicle);
+    seed.spec = ki_profile_spec_of(vehicle);
     return seed;
 }
 

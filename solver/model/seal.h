@@ -37,6 +37,8 @@ typedef struct ki_access_list {
     ki_access *items;
     size_t n, capacity;
     ki_snap_cause cause; /* of an empty list */
+    ki_snap passed;      /* the first that passed over a nearer road; passed_arc -1: none */
+    int32_t passed_by;   /* its travel */
 } ki_access_list;
 
 typedef struct ki_span { /* start of service, ms of the night */
@@ -96,6 +98,8 @@ typedef struct ki_seal {
     size_t n_notes, notes_capacity;
     size_t n_cannot[KI_N_CANNOTS][2]; /* containers, streets */
     size_t n_idle_sites;              /* not due tonight and out of reach */
+    size_t n_passed;                  /* sites, depots, facilities served past a dead pocket */
+    uint8_t **cuts;                   /* [n_travels] ki_cut of arcs, found when first wanted */
 } ki_seal;
 
 /* ---- model.c --------------------------------------------------------------------------------- */
@@ -128,6 +132,10 @@ kerb_status ki_seal_access(ki_seal *seal, int group, const char *id, double lat_
                            kerb_approach approach, ki_access_list *out);
 kerb_status ki_seal_add_access(ki_seal *seal, ki_access_list *list, ki_access access);
 kerb_status ki_seal_point(ki_seal *seal, int group, ki_place place, int32_t *point);
+/* note_pocket.c: why the access just found is not at the nearest road, if it is not. */
+kerb_status ki_seal_note_pocket(ki_seal *seal, const char *what, const char *id,
+                                const ki_access_list *access);
+kerb_status ki_seal_note_pockets_end(ki_seal *seal);
 /* First access that a travel may use; -1: none. */
 int32_t ki_access_point(const ki_access_list *list, int32_t travel);
 
@@ -149,5 +157,7 @@ kerb_status ki_seal_demand(ki_seal *seal); /* forecasts and decisions of the con
 /* Turns a decision into KI_CANNOT with a sentence, and counts it by cause. */
 kerb_status ki_seal_cannot(ki_seal *seal, int kind, int32_t source, ki_cannot cause);
 ki_cannot ki_cannot_of_snap(ki_snap_cause cause);
+/* note_cut_off.c: where much of the roads is out of reach of a kind of vehicle. */
+kerb_status ki_seal_note_cut_off(ki_seal *seal);
 kerb_status ki_seal_notes(ki_seal *seal); /* what was degraded, cut off, not planned yet */
 #endif

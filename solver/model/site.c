@@ -94,6 +94,7 @@ static kerb_status add_site(ki_seal *seal, int32_t index, int32_t first, const i
     KI_TRY(ki_seal_spans(seal, site->windows, site->n_windows, &spans, &n_spans));
     KI_TRY(ki_seal_access(seal, KI_GROUP_COLLECTION, site->id, site->lat_deg, site->lon_deg,
                           site->approach, &seal->access));
+    KI_TRY(ki_seal_note_pocket(seal, "site", site->id, &seal->access));
     for (int32_t container = first; container >= 0; container = next[container]) {
         ki_choice choice = seal->model->container_decisions[container].choice;
         if (choice == KI_MUST || choice == KI_MAY)

@@ -85,6 +85,10 @@ static kerb_status snap(ki_seal *seal, int group, int32_t travel, double lat_deg
     ki_snap_place(seal->snap, seal->model->travels[travel].profile, &seal->crossing, lat_deg,
                   lon_deg, approach, &found);
     if (found.cause > out->cause) out->cause = found.cause; /* the nearest to success is named */
+    if (found.n_places && found.passed_arc >= 0 && out->passed.passed_arc < 0) {
+        out->passed = found;
+        out->passed_by = travel;
+    }
     for (int32_t at = 0; at < found.n_places; at++) {
         ki_access access = {.travels = UINT64_C(1) << travel};
         KI_TRY(ki_seal_point(seal, group, found.places[at], &access.entry));
@@ -98,6 +102,7 @@ kerb_status ki_seal_access(ki_seal *seal, int group, const char *id, double lat_
                            kerb_approach approach, ki_access_list *out) {
     out->n = 0;
     out->cause = KI_SNAP_OK;
+    out->passed = (ki_snap){.passed_arc = -1};
     uint64_t travels = ki_seal_group_travels(seal, group);
     if (!seal->graph) {
         int32_t place = ki_ids_find(&seal->ids.places, id); /* validated: known */

@@ -65,6 +65,14 @@ typedef struct ki_checker {
     int32_t *history; /* arcs driven on this route */
     size_t n_history, history_capacity;
 
+    /* check_pocket.c */
+    int32_t south_e7, n_bands;
+    int32_t *first_band; /* [n_bands + 1] into band_edges */
+    int32_t *band_edges;
+    uint8_t *reached; /* [n_arcs] bits: from a stop of the vehicle flooded, and back to it */
+    int32_t *flood_queue;
+    ki_profile_spec flooded;
+
     int64_t items[6]; /* recomputed: vehicles, distance, time, overtime, gate fees, left out */
     int64_t (*route_items)[6]; /* [n_routes] */
     ki_check_zone *zones;      /* by name */
@@ -119,6 +127,8 @@ void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check
 /* check_place.c: may a vehicle at this place serve this site, sweep this street, be
  * at this spot? */
 void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site);
+/* check_pocket.c: is a nearer road passed over for no reason? */
+void ki_check_nearest(ki_checker *check, const ki_check_walk *walk, const kerb_site *site);
 void ki_check_near(ki_checker *check, const ki_check_walk *walk, const char *what, double lat_deg,
                    double lon_deg);
 void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,

@@ -74,7 +74,8 @@ static int is_narrow_one_way(const ki_way_tags *tags) {
 void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const kerb_site *site) {
     if (!walk->known) return;
     ki_check_near(check, walk, "the site", site->lat_deg, site->lon_deg);
-    const ki_way_tags *tags = &check->graph->ways[check->graph->edges[walk->arc >> 1].way].tags;
+    ki_check_nearest(check, walk, site);
+    const ki_way_tags *tags = &ki_arc_way(check->graph, walk->arc)->tags;
     int one_way = !(tags->access[0] & tags->access[1] & walk->spec.kind);
     if (site->approach == KERB_APPROACH_EITHER) return;
     if (site->approach != KERB_APPROACH_KERB_SIDE &&
@@ -113,7 +114,7 @@ static int is_one_way(const ki_checker *check, const ki_check_walk *walk,
                       const ki_check_path *path) {
     for (size_t k = 0; k < path->n; k++) {
         int32_t back = path->arcs[k].arc ^ 1;
-        const ki_way_tags *tags = &check->graph->ways[check->graph->edges[back >> 1].way].tags;
+        const ki_way_tags *tags = &ki_arc_way(check->graph, back)->tags;
         if (!(tags->access[back & 1] & walk->spec.kind)) return 1;
     }
     return 0;

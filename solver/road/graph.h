@@ -124,6 +124,7 @@ typedef struct ki_point { /* a shape point, junction ends included */
 typedef struct ki_edge {
     int32_t from, to; /* nodes */
     int32_t way;
+    int32_t record; /* of ways: whose tags hold here. The way's own, or a corrected copy */
     int32_t first_point, n_points; /* first is from, last is to */
     int32_t length_mm;             /* >= 1 */
 } ki_edge;
@@ -139,9 +140,11 @@ struct ki_graph {
     ki_arena arena;
     int32_t n_nodes, n_edges, n_arcs, n_ways, n_points, n_restrictions, n_restriction_arcs;
     int32_t n_name_bytes;
+    int32_t n_copies; /* of ways, corrected for some edges of theirs: behind the ways */
+    int32_t n_corrections;
     ki_node *nodes;
     ki_edge *edges;
-    ki_way *ways;
+    ki_way *ways; /* [n_ways + n_copies] */
     ki_point *points;
     ki_restriction *restrictions;
     int32_t *restriction_arcs;
@@ -151,9 +154,11 @@ struct ki_graph {
     int32_t *first_edge; /* [n_ways + 1]: the edges of a way are consecutive, in its order */
     int32_t *ways_by_id; /* [n_ways] way indices by (OSM id, index) */
     ki_conditions conditions;
+    uint8_t *correction_faults; /* [n_corrections] kerb_correction_fault */
     int32_t n_unmatched_restrictions;
     int drive_left;              /* traffic keeps left (by where the extract lies) */
-    char hash[65];               /* of the built data */
+    char corrections[65];        /* hash of what was corrected; "": nothing */
+    char hash[65];               /* of the built data and the corrections */
     struct ki_road_store *store; /* road_store.h: where the arrays lie, if not in the arena */
 };
 
@@ -164,8 +169,9 @@ static inline int32_t ki_arc_from(const ki_graph *graph, int32_t arc) {
 static inline int32_t ki_arc_to(const ki_graph *graph, int32_t arc) {
     return ki_arc_from(graph, arc ^ 1);
 }
+/* What the arc is like: tags and name. */
 static inline const ki_way *ki_arc_way(const ki_graph *graph, int32_t arc) {
-    return &graph->ways[graph->edges[arc >> 1].way];
+    return &graph->ways[graph->edges[arc >> 1].record];
 }
 
 static inline const char *ki_way_name(const ki_graph *graph, const ki_way *way) {

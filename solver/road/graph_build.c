@@ -59,10 +59,10 @@ static size_t append_refs(ki_graph_builder *builder, const int64_t *refs, const 
     return n;
 }
 
-static kerb_status keep_name(ki_graph_builder *builder, const char *name, size_t *name_at,
-                             kerb_error *err) {
+kerb_status ki_graph_builder_name(ki_graph_builder *builder, ki_raw_way *way, const char *name,
+                                  kerb_error *err) {
     size_t n_bytes = name && *name ? strlen(name) + 1 : 0;
-    *name_at = n_bytes ? builder->n_names : 0;
+    way->name_at = n_bytes ? builder->n_names : 0;
     if (n_bytes > MAX_NAME_BYTES - builder->n_names)
         return ki_fail(err, KERB_BAD_INPUT, "roads: more than %d bytes of names, expected fewer",
                        (int)MAX_NAME_BYTES);
@@ -88,9 +88,10 @@ kerb_status ki_graph_builder_add_way(ki_graph_builder *builder, int64_t osm_id, 
         return ki_fail_no_memory(err, "roads");
     size_t n = append_refs(builder, refs, lat_e7, lon_e7, n_refs);
     if (n < 2) return KERB_OK;
-    size_t name_at;
-    KI_TRY(keep_name(builder, name, &name_at, err));
-    builder->ways[builder->n_ways++] = (ki_raw_way){osm_id, name_at, *tags, builder->n_refs, n};
+    ki_raw_way *way = &builder->ways[builder->n_ways];
+    *way = (ki_raw_way){.osm_id = osm_id, .tags = *tags, .first_ref = builder->n_refs, .n_refs = n};
+    KI_TRY(ki_graph_builder_name(builder, way, name, err));
+    builder->n_ways++;
     builder->n_refs += n;
     return KERB_OK;
 }
@@ -112,6 +113,9 @@ void ki_graph_builder_free(ki_graph_builder *builder) {
     ki_free(builder->ways);
     ki_free(builder->tagged);
     ki_free(builder->restrictions);
+    ki_free(builder->copies);
+    ki_free(builder->copied);
+    ki_free(builder->correction_faults);
     ki_condition_table_free(builder->conditions);
     ki_free(builder);
 }
@@ -225,6 +229,10 @@ static void mark_nodes(const ki_graph_builder *builder, id_ranks *ranks) {
     for (size_t index = 0; index < builder->n_restrictions; index++)
         if (builder->restrictions[index].n_via_ways == 0)
             mark_node(ranks, builder->restrictions[index].via_node);
+    for (size_t index = 0; index < builder->n_copied; index++) {
+        ranks->is_node[ranks->rank_of_ref[builder->copied[index].first_ref]] = 1;
+        ranks->is_node[ranks->rank_of_ref[builder->copied[index].last_ref]] = 1;
+    }
     for (size_t index = 0; index < builder->n_ways; index++)
         cut_long_edges(builder, &builder->ways[index], ranks);
 }
@@ -245,7 +253,8 @@ static kerb_status make_room(const ki_graph_builder *builder, const id_ranks *ra
     graph->nodes = ki_arena_alloc(&graph->arena, n_nodes, sizeof *graph->nodes);
     graph->edges = ki_arena_alloc(&graph->arena, n_edges, sizeof *graph->edges);
     graph->points = ki_arena_alloc(&graph->arena, n_points, sizeof *graph->points);
-    graph->ways = ki_arena_alloc(&graph->arena, builder->n_ways, sizeof *graph->ways);
+    graph->ways =
+        ki_arena_alloc(&graph->arena, builder->n_ways + builder->n_copies, sizeof *graph->ways);
     graph->first_edge =
         ki_arena_alloc(&graph->arena, builder->n_ways + 1, sizeof *graph->first_edge);
     graph->names = ki_arena_copy(&graph->arena, builder->names, builder->n_names, 1);
@@ -270,6 +279,20 @@ static void add_point(ki_graph *graph, const ki_ref *ref, int32_t at_mm) {
         .osm_id = ref->osm_id, .lat_e7 = ref->lat_e7, .lon_e7 = ref->lon_e7, .at_mm = at_mm};
 }
 
+/* The record that describes the steps from this ref on. */
+static int32_t record_at(const ki_graph_builder *builder, int32_t way, size_t ref) {
+    size_t low = 0, high = builder->n_copied; /* the last that begins at or before ref */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (builder->copied[middle].first_ref <= ref)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const ki_copied *copied = low ? &builder->copied[low - 1] : NULL;
+    return copied && ref < copied->last_ref ? (int32_t)builder->n_ways + copied->copy : way;
+}
+
 /* One edge from refs[first]; returns the ref it ends at. */
 static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
                        size_t first) {
@@ -277,7 +300,9 @@ static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_grap
     const ki_ref *refs = builder->refs;
     int32_t at_mm = 0;
     size_t ref = first;
-    *edge = (ki_edge){.way = graph->n_ways, .first_point = graph->n_points};
+    *edge = (ki_edge){.way = graph->n_ways,
+                      .record = record_at(builder, graph->n_ways, first),
+                      .first_point = graph->n_points};
     edge->from = node_at(graph, ranks, &refs[first], ranks->rank_of_ref[first]);
     add_point(graph, &refs[first], 0);
     do {
@@ -292,11 +317,14 @@ static size_t lay_edge(const ki_graph_builder *builder, id_ranks *ranks, ki_grap
     return ref;
 }
 
+static ki_way way_of(const ki_raw_way *raw) {
+    return (ki_way){.osm_id = raw->osm_id, .name_at = (int32_t)raw->name_at, .tags = raw->tags};
+}
+
 static void lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph) {
     for (size_t index = 0; index < builder->n_ways; index++) {
         const ki_raw_way *raw = &builder->ways[index];
-        graph->ways[graph->n_ways] =
-            (ki_way){.osm_id = raw->osm_id, .name_at = (int32_t)raw->name_at, .tags = raw->tags};
+        graph->ways[graph->n_ways] = way_of(raw);
         graph->first_edge[graph->n_ways] = graph->n_edges;
         size_t last = raw->first_ref + raw->n_refs - 1;
         for (size_t ref = raw->first_ref; ref < last;)
@@ -305,6 +333,8 @@ static void lay_ways(const ki_graph_builder *builder, id_ranks *ranks, ki_graph 
     }
     graph->first_edge[graph->n_ways] = graph->n_edges;
     graph->n_arcs = 2 * graph->n_edges;
+    for (size_t copy = 0; copy < builder->n_copies; copy++)
+        graph->ways[graph->n_ways + graph->n_copies++] = way_of(&builder->copies[copy]);
 }
 
 static int compare_tagged(const void *left, const void *right) {
@@ -379,6 +409,15 @@ static kerb_status keep_conditions(const ki_graph_builder *builder, ki_graph *gr
     return KERB_OK;
 }
 
+static kerb_status keep_corrections(const ki_graph_builder *builder, ki_graph *graph,
+                                    kerb_error *err) {
+    memcpy(graph->corrections, builder->corrections, sizeof graph->corrections);
+    graph->n_corrections = (int32_t)builder->n_corrections;
+    graph->correction_faults =
+        ki_arena_copy(&graph->arena, builder->correction_faults, builder->n_corrections, 1);
+    return graph->correction_faults ? KERB_OK : ki_fail_no_memory(err, "the road graph");
+}
+
 static kerb_status fill_graph(ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
                               kerb_error *err) {
     KI_TRY(keep_conditions(builder, graph, err));
@@ -391,6 +430,7 @@ static kerb_status fill_graph(ki_graph_builder *builder, id_ranks *ranks, ki_gra
     KI_TRY(index_ways(graph, err));
     KI_TRY(ki_graph_set_restrictions(graph, builder->restrictions, builder->n_restrictions, err));
     graph->drive_left = ki_graph_drives_left(graph);
+    KI_TRY(keep_corrections(builder, graph, err));
     ki_graph_set_hash(graph);
     return KERB_OK;
 }

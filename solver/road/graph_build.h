@@ -22,6 +22,11 @@ typedef struct ki_tagged_node {
     ki_node_tags tags;
 } ki_tagged_node;
 
+typedef struct ki_copied { /* the steps from one ref of a way to another are as a copy says */
+    size_t first_ref, last_ref;
+    int32_t copy; /* into copies */
+} ki_copied;
+
 struct ki_graph_builder {
     char *names; /* as the graph's */
     size_t n_names, names_capacity;
@@ -33,11 +38,23 @@ struct ki_graph_builder {
     size_t n_tagged, tagged_capacity;
     ki_osm_restriction *restrictions;
     size_t n_restrictions, restrictions_capacity;
+    /* Corrections (correct.c): stretches of ways that another record describes. */
+    ki_raw_way *copies;
+    size_t n_copies, copies_capacity;
+    ki_copied *copied; /* by first_ref, apart from each other */
+    size_t n_copied, copied_capacity;
+    char corrections[65];
+    uint8_t *correction_faults; /* [n_corrections] */
+    size_t n_corrections;
     ki_condition_table *conditions;
 };
 
 enum { KI_MAX_EDGE_MM = 1000000000 }; /* longer ones are cut at a shape point */
 enum { KI_MAX_EDGES = 500000000 };    /* points and arcs stay within int32 */
+
+/* Keeps a name for a raw way; "" and NULL: none. */
+kerb_status ki_graph_builder_name(ki_graph_builder *builder, ki_raw_way *way, const char *name,
+                                  kerb_error *err);
 
 /* graph_restrict.c: OSM restrictions become runs of arcs; those without any are counted. */
 kerb_status ki_graph_set_restrictions(ki_graph *graph, const ki_osm_restriction *restrictions,

@@ -72,6 +72,7 @@ static void put_edge(stream *out, const ki_graph *graph, const ki_edge *edge) {
     put32(out, edge->from);
     put32(out, edge->to);
     put32(out, edge->way);
+    if (graph->n_copies) put32(out, edge->record);
     put32(out, edge->length_mm);
     put32(out, edge->n_points);
     for (int32_t point = 0; point < edge->n_points; point++) {
@@ -151,7 +152,7 @@ void ki_graph_set_hash(ki_graph *graph) {
     for (int32_t node = 0; node < graph->n_nodes; node++)
         put_node(&out, &graph->nodes[node]);
     put32(&out, graph->n_ways);
-    for (int32_t way = 0; way < graph->n_ways; way++)
+    for (int32_t way = 0; way < graph->n_ways + graph->n_copies; way++)
         put_way(&out, graph, &graph->ways[way]);
     put32(&out, graph->n_edges);
     for (int32_t edge = 0; edge < graph->n_edges; edge++)
@@ -162,6 +163,8 @@ void ki_graph_set_hash(ki_graph *graph) {
     put_conditions(&out, &graph->conditions);
     put32(&out, graph->n_unmatched_restrictions);
     put32(&out, graph->drive_left);
+    for (size_t at = 0; graph->corrections[at]; at++)
+        put8(&out, (uint8_t)graph->corrections[at]);
     ki_sha256_add(&out.hash, out.bytes, out.n_bytes);
     ki_sha256_end(&out.hash, graph->hash);
 }

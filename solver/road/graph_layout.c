@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * graph_layout.c - the base graph as arrays, and whether arrays make a base graph. */
+#define _POSIX_C_SOURCE 200809L /* strnlen */
 #include "base/text.h"
 #include "road/graph_build.h"
 #include "road/layout.h"
@@ -10,7 +11,7 @@
 _Static_assert(sizeof(ki_node_tags) == 20 && sizeof(ki_node) == 40, "padding in ki_node");
 _Static_assert(sizeof(ki_way_tags) == 36 && sizeof(ki_way) == 48, "padding in ki_way");
 _Static_assert(sizeof(ki_point) == 24, "padding in ki_point");
-_Static_assert(sizeof(ki_edge) == 24, "padding in ki_edge");
+_Static_assert(sizeof(ki_edge) == 28, "padding in ki_edge");
 _Static_assert(sizeof(ki_restriction) == 24, "padding in ki_restriction");
 _Static_assert(sizeof(ki_condition) == 28, "padding in ki_condition");
 _Static_assert(sizeof(ki_hours_rule) == 16, "padding in ki_hours_rule");
@@ -42,9 +43,12 @@ ki_layout ki_graph_layout(ki_graph *graph) {
     ki_layout_add_number(&to, &graph->n_name_bytes);
     ki_layout_add_number(&to, &graph->n_unmatched_restrictions);
     ki_layout_add_number(&to, &graph->drive_left);
+    ki_layout_add_number(&to, &graph->n_copies);
+    ki_layout_add_number(&to, &graph->n_corrections);
     ki_layout_add_slice(&to, &graph->nodes, sizeof *graph->nodes, graph->n_nodes);
     ki_layout_add_slice(&to, &graph->edges, sizeof *graph->edges, graph->n_edges);
-    ki_layout_add_slice(&to, &graph->ways, sizeof *graph->ways, graph->n_ways);
+    ki_layout_add_slice(&to, &graph->ways, sizeof *graph->ways,
+                        (int64_t)graph->n_ways + graph->n_copies);
     ki_layout_add_slice(&to, &graph->points, sizeof *graph->points, graph->n_points);
     ki_layout_add_slice(&to, &graph->restrictions, sizeof *graph->restrictions,
                         graph->n_restrictions);
@@ -57,6 +61,7 @@ ki_layout ki_graph_layout(ki_graph *graph) {
     ki_layout_add_slice(&to, &graph->first_edge, sizeof *graph->first_edge,
                         (int64_t)graph->n_ways + 1);
     ki_layout_add_slice(&to, &graph->ways_by_id, sizeof *graph->ways_by_id, graph->n_ways);
+    ki_layout_add_slice(&to, &graph->correction_faults, 1, graph->n_corrections);
     add_conditions(&to, &graph->conditions);
     return to;
 }
@@ -123,7 +128,7 @@ static const char *names_fault(const ki_graph *graph) {
 static const char *ways_fault(const ki_graph *graph) {
     if (!ki_layout_is_index(graph->first_edge, graph->n_ways, graph->n_edges))
         return "edges of ways out of order";
-    for (int32_t way = 0; way < graph->n_ways; way++) {
+    for (int64_t way = 0; way < (int64_t)graph->n_ways + graph->n_copies; way++) {
         const ki_way *at = &graph->ways[way];
         if (at->tags.road_class == KI_ROAD_NONE || at->tags.road_class >= KI_N_ROAD_CLASSES)
             return "a way of no class";
@@ -132,6 +137,8 @@ static const char *ways_fault(const ki_graph *graph) {
         if (!is_in(at->name_at, graph->n_name_bytes) ||
             (at->name_at > 0 && graph->names[at->name_at - 1] != '\0'))
             return "a way whose name lies elsewhere";
+    }
+    for (int32_t way = 0; way < graph->n_ways; way++) {
         if (graph->first_edge[way] == graph->first_edge[way + 1]) return "a way without edges";
         for (int32_t edge = graph->first_edge[way]; edge < graph->first_edge[way + 1]; edge++)
             if (graph->edges[edge].way != way) return "an edge of another way";
@@ -166,6 +173,9 @@ static const char *edges_fault(const ki_graph *graph) {
     int32_t n_points = 0;
     for (int32_t index = 0; index < graph->n_edges; index++) {
         const ki_edge *edge = &graph->edges[index];
+        if (edge->record != edge->way &&
+            (edge->record < graph->n_ways || edge->record - graph->n_ways >= graph->n_copies))
+            return "an edge like no way";
         if (!is_in(edge->from, graph->n_nodes) || !is_in(edge->to, graph->n_nodes))
             return "an edge between nodes that are none";
         if (edge->length_mm < 1 || edge->length_mm > KI_MAX_EDGE_MM || edge->n_points < 2 ||
@@ -211,6 +221,13 @@ static const char *restrictions_fault(const ki_graph *graph) {
 }
 
 static const char *hash_fault(const ki_graph *graph) {
+    size_t n_digits = strnlen(graph->corrections, sizeof graph->corrections);
+    if ((n_digits != 0 && n_digits != 64) ||
+        strspn(graph->corrections, "0123456789abcdef") != n_digits)
+        return "corrections without a hash";
+    for (int32_t row = 0; row < graph->n_corrections; row++)
+        if (graph->correction_faults[row] >= KERB_N_CORRECTION_FAULTS)
+            return "a correction that became nothing known";
     if (graph->hash[64] != '\0' || strspn(graph->hash, "0123456789abcdef") != 64)
         return "a hash that is none";
     return graph->drive_left > 1 ? "a side of the road that is none" : NULL;

@@ -5,7 +5,7 @@
 #define KI_LAYOUT_H
 #include "road/graph.h"
 
-enum { KI_MAX_NUMBERS = 16, KI_MAX_SLICES = 16 };
+enum { KI_MAX_NUMBERS = 32, KI_MAX_SLICES = 24 };
 
 typedef struct ki_slice {
     void *field;   /* where the structure keeps its pointer to the array */

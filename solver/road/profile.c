@@ -18,6 +18,23 @@
 
 enum { LONGEST_ARC_MS = 1 << 26 }; /* 18 hours: slower is not a road tonight */
 
+static int32_t mm(double metres) {
+    return (int32_t)lround(metres * 1000);
+}
+
+ki_profile_spec ki_profile_spec_of(const kerb_vehicle *vehicle) {
+    uint8_t kind = vehicle->use == KERB_USE_SWEEPER ? KI_KIND_SWEEPER
+                   : vehicle->use == KERB_USE_ROBOT ? KI_KIND_ROBOT
+                                                    : KI_KIND_TRUCK;
+    return (ki_profile_spec){.kind = kind,
+                             .height_mm = mm(vehicle->height_m),
+                             .width_mm = mm(vehicle->width_m),
+                             .length_mm = mm(vehicle->length_m),
+                             .mass_kg = (int32_t)lround(vehicle->mass_kg),
+                             .top_speed_mm_per_s =
+                                 (int32_t)lround(vehicle->top_speed_kmh * 1e6 / 3600)};
+}
+
 static int fits(int32_t size, int32_t limit) {
     return size == 0 || limit == 0 || size <= limit;
 }

@@ -16,6 +16,9 @@ typedef struct ki_profile_spec {
     ki_out out; /* when it is out; not known: whatever may hold at some time counts against it */
 } ki_profile_spec;
 
+/* As the vehicle's use and dimensions say. U-turns at dead ends only. */
+ki_profile_spec ki_profile_spec_of(const kerb_vehicle *vehicle);
+
 enum { KI_TURN_MAX_MS = 7500, KI_SIGNAL_MS = 2000, KI_U_TURN_MS = 20000 };
 
 typedef struct ki_profile {

@@ -4,7 +4,7 @@
  * io/osm_read.cpp. */
 #include "base/alloc.h"
 #include "base/error.h"
-#include "road/profile.h"
+#include "road/cut_off.h"
 
 void kerb_roads_free(kerb_roads *roads) {
     if (!roads) return;
@@ -33,13 +33,8 @@ double kerb_roads_length_km(const kerb_roads *roads) {
 }
 
 static void add_open_length(kerb_roads_totals *totals, const ki_profile *profile) {
-    int64_t open_mm = 0, main_mm = 0;
-    for (int32_t arc = 0; arc < profile->graph->n_arcs; arc++) {
-        if (profile->arc_ms[arc] == KI_NEVER) continue;
-        int64_t length_mm = profile->graph->edges[arc >> 1].length_mm;
-        open_mm += length_mm;
-        if (profile->component[arc] == 0) main_mm += length_mm;
-    }
+    int64_t open_mm, main_mm;
+    ki_cut_off_share(profile, &open_mm, &main_mm);
     totals->open_km = (double)open_mm / 1e6;
     totals->main_share = open_mm > 0 ? (double)main_mm / (double)open_mm : 0;
 }
@@ -65,4 +60,85 @@ kerb_status kerb_roads_get_totals(const kerb_roads *roads, kerb_roads_totals *to
     add_open_length(totals, profile);
     ki_profile_free(profile);
     return KERB_OK;
+}
+
+/* ---- corrections ----------------------------------------------------------------------------- */
+
+const char *kerb_correction_fault_text(kerb_correction_fault fault) {
+    static const char *const TEXTS[KERB_N_CORRECTION_FAULTS] = {
+        [KERB_CORRECTION_DONE] = "done",
+        [KERB_CORRECTION_NO_WAY] = "expected a way of the road network",
+        [KERB_CORRECTION_NO_RUN] = "expected two nodes of that way",
+        [KERB_CORRECTION_NO_NODE] = "expected a node of a road",
+        [KERB_CORRECTION_NO_ROAD] = "expected a road within 30 m",
+        [KERB_CORRECTION_NO_JOINT] = "expected a node of a road within 30 m of an end",
+        [KERB_CORRECTION_NO_PLACE] = "expected a way, one position or a node, and of a node only "
+                                     "who may pass and its limits; to add: two positions or more"};
+    return (unsigned)fault < KERB_N_CORRECTION_FAULTS ? TEXTS[fault] : NULL;
+}
+
+kerb_correction_fault kerb_roads_correction_fault(const kerb_roads *roads, size_t index) {
+    const ki_graph *graph = roads->graph;
+    return index < (size_t)graph->n_corrections
+               ? (kerb_correction_fault)graph->correction_faults[index]
+               : KERB_CORRECTION_DONE;
+}
+
+const char *kerb_roads_corrections_hash(const kerb_roads *roads) {
+    return roads->graph->corrections;
+}
+
+/* ---- out of reach ---------------------------------------------------------------------------- */
+
+_Static_assert((int)KERB_N_CUTS == KI_N_CUTS && (int)KERB_CUT_NO_LANE == KI_CUT_NO_LANE,
+               "the public causes are the engine's");
+
+const char *kerb_cut_text(kerb_cut cut) {
+    static const char *const TEXTS[KERB_N_CUTS] = {
+        [KERB_CUT_NONE] = "connected",
+        [KERB_CUT_NO_WAY_OUT] = "no way out again",
+        [KERB_CUT_NO_WAY_IN] = "no way in",
+        [KERB_CUT_TURNS] = "turns or one-way streets forbid both",
+        [KERB_CUT_DIMENSIONS] = "behind a road too low, narrow, short or weak",
+        [KERB_CUT_BARRIER] = "behind a gate, bollard or other barrier",
+        [KERB_CUT_HOURS] = "behind a road closed at this time",
+        [KERB_CUT_ACCESS] = "behind a road closed by its tags or class",
+        [KERB_CUT_BORDER] = "joined to nothing, at the border of the extract",
+        [KERB_CUT_ISLAND] = "joined to nothing",
+        [KERB_CUT_SHUT_CLASS] = "class of road not for this kind of vehicle",
+        [KERB_CUT_SHUT_ACCESS] = "access tags",
+        [KERB_CUT_SHUT_HEIGHT] = "height limit",
+        [KERB_CUT_SHUT_WIDTH] = "width limit",
+        [KERB_CUT_SHUT_LENGTH] = "length limit",
+        [KERB_CUT_SHUT_MASS] = "mass limit",
+        [KERB_CUT_SHUT_HOURS] = "closed at this time",
+        [KERB_CUT_SHUT_SPEED] = "no speed to drive at",
+        [KERB_CUT_NO_LANE] = "against a one-way street"};
+    return (unsigned)cut < KERB_N_CUTS ? TEXTS[cut] : NULL;
+}
+
+static void sum_reach(kerb_roads_reach *reach, const ki_cut_off *found) {
+    for (int cut = 0; cut < KI_N_CUTS; cut++) {
+        reach->n_arcs[cut] = found->n_arcs[cut];
+        reach->length_km[cut] = (double)found->length_mm[cut] / 1e6;
+        if (cut >= KI_CUT_SHUT_CLASS) continue;
+        reach->n_open_arcs += found->n_arcs[cut];
+        reach->open_km += (double)found->length_mm[cut] / 1e6;
+    }
+}
+
+kerb_status kerb_roads_get_reach(const kerb_roads *roads, const kerb_vehicle *vehicle,
+                                 kerb_roads_reach *reach, kerb_error *err) {
+    ki_arena arena = {0};
+    ki_profile *profile;
+    ki_cut_off found;
+    ki_error_clear(err);
+    *reach = (kerb_roads_reach){0};
+    ki_profile_spec spec = ki_profile_spec_of(vehicle);
+    KI_TRY(ki_profile_build(&profile, roads->graph, &spec, NULL, err));
+    kerb_status status = ki_cut_off_find(&found, profile, NULL, &arena, err);
+    if (status == KERB_OK) sum_reach(reach, &found);
+    ki_arena_free(&arena);
+    ki_profile_free(profile);
+    return status;
 }

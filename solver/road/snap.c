@@ -187,6 +187,7 @@ typedef struct query {
     const ki_snap_index *index;
     const ki_profile *profile; /* NULL with ANY_EDGE */
     const ki_crossing *crossing;
+    kerb_approach approach;
     enum wanted wanted;
     double lat_e7, lon_e7;
     double mm_per_lat, mm_per_lon; /* per 1e-7 degree, at the coordinate */
@@ -205,13 +206,16 @@ static vector to_point(const query *at, const ki_point *point) {
                     (point->lat_e7 - at->lat_e7) * at->mm_per_lat};
 }
 
-static int wants(const query *at, int32_t edge) {
+static int is_useful(const query *candidate);
+
+/* Asked of a query whose best is the candidate. */
+static int wants(const query *at) {
     const ki_profile *profile = at->profile;
+    int32_t edge = at->best.edge;
     switch (at->wanted) {
     case OPEN_EDGE:
         return profile->arc_ms[2 * edge] != KI_NEVER || profile->arc_ms[2 * edge + 1] != KI_NEVER;
-    case CONNECTED_EDGE:
-        return profile->component[2 * edge] == 0 || profile->component[2 * edge + 1] == 0;
+    case CONNECTED_EDGE: return is_useful(at);
     case ANY_EDGE: break;
     }
     return 1;
@@ -234,11 +238,13 @@ static void try_segment(query *at, segment entry) {
     if (distance > KI_SNAP_RADIUS_MM) return;
     int32_t distance_mm = (int32_t)lround(distance);
     if (distance_mm > at->distance_mm ||
-        (distance_mm == at->distance_mm && !is_before(entry, at->best)) || !wants(at, entry.edge))
+        (distance_mm == at->distance_mm && !is_before(entry, at->best)))
         return;
-    at->best = entry;
-    at->share = share;
-    at->distance_mm = distance_mm;
+    query candidate = *at;
+    candidate.best = entry;
+    candidate.share = share;
+    candidate.distance_mm = distance_mm;
+    if (wants(&candidate)) *at = candidate;
 }
 
 /* The cells [low, high] of n that an interval touches; none where low > high. */
@@ -266,10 +272,9 @@ static void search_cells(query *at, double radius_mm) {
         }
 }
 
-static query find_nearest(const ki_snap_index *index, const ki_profile *profile, enum wanted wanted,
-                          double lat_deg, double lon_deg) {
+static query find_nearest(query at, double lat_deg, double lon_deg) {
     static const double RADII_MM[] = {40000, KI_SNAP_RADIUS_MM};
-    query at = {.index = index, .profile = profile, .wanted = wanted, .distance_mm = KI_NEVER};
+    at.distance_mm = KI_NEVER;
     if (!(fabs(lat_deg) <= 90 && fabs(lon_deg) <= 180)) return at; /* NaN too */
     at.lat_e7 = lat_deg * 1e7;
     at.lon_e7 = lon_deg * 1e7;
@@ -281,7 +286,8 @@ static query find_nearest(const ki_snap_index *index, const ki_profile *profile,
 }
 
 int32_t ki_snap_distance_mm(const ki_snap_index *index, double lat_deg, double lon_deg) {
-    return find_nearest(index, NULL, ANY_EDGE, lat_deg, lon_deg).distance_mm;
+    query any = {.index = index, .wanted = ANY_EDGE};
+    return find_nearest(any, lat_deg, lon_deg).distance_mm;
 }
 
 /* ---- side and direction ------------------------------------------------------------- */
@@ -356,11 +362,27 @@ static int other_side_serves(const query *at, kerb_approach approach, int own) {
     return approach == KERB_APPROACH_UNSPECIFIED || is_narrow(tags);
 }
 
-static void add_places(const query *at, kerb_approach approach, ki_snap *out) {
+static int own_side(const query *at) {
+    return lies_left(at) != at->index->graph->drive_left;
+}
+
+/* In the great component, where it may be served from. Of a road there that may be served from one
+ * side only, and is closed on that side, the wrong side is the verdict: it is the site's street. */
+static int is_useful(const query *candidate) {
+    const ki_profile *profile = candidate->profile;
+    const int32_t *component = profile->component + 2 * candidate->best.edge;
+    if (component[0] != 0 && component[1] != 0) return 0;
+    if (component[0] == 0 && component[1] == 0) return 1;
+    int own = own_side(candidate);
+    if (component[own] == 0 || other_side_serves(candidate, candidate->approach, own)) return 1;
+    return profile->arc_ms[2 * candidate->best.edge + own] == KI_NEVER;
+}
+
+static void add_places(const query *at, ki_snap *out) {
     const int32_t *component = at->profile->component + 2 * at->best.edge;
-    int own = lies_left(at) != at->index->graph->drive_left;
+    int own = own_side(at);
     if (component[own] == 0) out->places[out->n_places++] = place_on(at, own);
-    if (component[!own] == 0 && other_side_serves(at, approach, own))
+    if (component[!own] == 0 && other_side_serves(at, at->approach, own))
         out->places[out->n_places++] = place_on(at, !own);
     if (out->n_places == 0) out->cause = KI_SNAP_WRONG_SIDE;
 }
@@ -368,15 +390,25 @@ static void add_places(const query *at, kerb_approach approach, ki_snap *out) {
 void ki_snap_place(const ki_snap_index *index, const ki_profile *profile,
                    const ki_crossing *crossing, double lat_deg, double lon_deg,
                    kerb_approach approach, ki_snap *out) {
-    *out = (ki_snap){.distance_mm = KI_NEVER};
-    query nearest = find_nearest(index, profile, CONNECTED_EDGE, lat_deg, lon_deg);
-    nearest.crossing = crossing;
-    if (nearest.distance_mm != KI_NEVER) {
+    query wanted = {.index = index,
+                    .profile = profile,
+                    .crossing = crossing,
+                    .approach = approach,
+                    .wanted = CONNECTED_EDGE};
+    *out = (ki_snap){.distance_mm = KI_NEVER, .passed_arc = -1};
+    query chosen = find_nearest(wanted, lat_deg, lon_deg);
+    wanted.wanted = OPEN_EDGE;
+    query nearest = find_nearest(wanted, lat_deg, lon_deg);
+    if (chosen.distance_mm == KI_NEVER) {
         out->distance_mm = nearest.distance_mm;
-        add_places(&nearest, approach, out);
+        out->cause = nearest.distance_mm == KI_NEVER ? KI_SNAP_NO_ROAD : KI_SNAP_UNREACHABLE;
         return;
     }
-    nearest = find_nearest(index, profile, OPEN_EDGE, lat_deg, lon_deg);
-    out->distance_mm = nearest.distance_mm;
-    out->cause = nearest.distance_mm == KI_NEVER ? KI_SNAP_NO_ROAD : KI_SNAP_UNREACHABLE;
+    out->distance_mm = chosen.distance_mm;
+    add_places(&chosen, out);
+    if (nearest.distance_mm >= chosen.distance_mm) return;
+    int own = own_side(&nearest);
+    int is_open = profile->arc_ms[2 * nearest.best.edge + own] != KI_NEVER;
+    out->passed_arc = 2 * nearest.best.edge + (is_open ? own : !own);
+    out->passed_mm = nearest.distance_mm;
 }

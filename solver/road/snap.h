@@ -20,6 +20,9 @@ typedef struct ki_snap {
     ki_place places[2]; /* one per direction it may be approached in */
     int32_t n_places;
     int32_t distance_mm; /* from the coordinate to the road */
+    int32_t passed_arc;  /* -1, or: of a nearer road, open and yet of no use: from there the network
+                            cannot be left or reached again */
+    int32_t passed_mm;
 } ki_snap;
 
 enum { KI_SNAP_RADIUS_MM = 150000 };
@@ -37,8 +40,10 @@ ki_crossing ki_crossing_of(const kerb_crossing *stated);
  * counts as its own where it is narrow); either - both directions; unspecified - the other side
  * only where the road may be crossed on foot.
  * Only arcs in the profile's component 0 count; the nearest such road within the radius wins. A
- * one-way street is narrow up to 7 m or two lanes, or untagged and below primary; unspecified takes
- * it from any side, since nothing else could serve that site. Own kerb side first in places. */
+ * road that is cut off on the side it would be served from is passed over like one cut off
+ * altogether. A one-way street is narrow up to 7 m or two lanes, or untagged and below primary;
+ * unspecified takes it from any side, since nothing else could serve that site. Own kerb side first
+ * in places. */
 void ki_snap_place(const ki_snap_index *index, const ki_profile *profile,
                    const ki_crossing *crossing, double lat_deg, double lon_deg,
                    kerb_approach approach, ki_snap *out);

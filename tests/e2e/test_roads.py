@@ -49,6 +49,7 @@ def test_a_cut_off_part_is_told():
         said = run(KERBSIDE, "roads", tmp / "town.osm").stdout.decode()
         share = float(re.search(r"([\d.]+) % of them", said)[1])
         assert 50 < share < 95, said
+        assert said.count("joined to nothing") == 4, said  # four kinds of vehicles
 
 
 def test_a_missing_extract_is_refused():

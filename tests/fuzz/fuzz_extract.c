@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n_bytes) {
     make_folder();
     snprintf(path, sizeof path, "%s/x%s", folder, endings[bytes[0] % N_KINDS]);
     write_extract(bytes + 1, n_bytes - 1);
-    kerb_status status = ki_osm_read(&roads, path, MAX_MB, &err);
+    kerb_status status = ki_osm_read(&roads, path, MAX_MB, NULL, &err);
     unlink(path);
     if (status == KERB_OK ? !roads : roads || !strlen(err.message)) abort();
     if (status == KERB_INTERNAL || status == KERB_IO) abort();

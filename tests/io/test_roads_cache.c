@@ -241,7 +241,7 @@ static void a_hostile_number_anywhere_is_refused_or_harmless(void **state) {
 static void what_is_no_file_has_no_cache(void **state) {
     (void)state;
     kerb_roads *roads;
-    assert_int_equal(ki_osm_read(&roads, TOWN("roundabout"), 0, &err), KERB_OK);
+    assert_int_equal(ki_osm_read(&roads, TOWN("roundabout"), 0, NULL, &err), KERB_OK);
     assert_int_equal(kerb_roads_save(roads, other, &err), KERB_BAD_CALL);
     kerb_roads_free(roads);
     assert_int_equal(kerb_roads_load_cached(&roads, folder, other, &err), KERB_BAD_INPUT);

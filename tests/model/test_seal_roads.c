@@ -274,6 +274,34 @@ static void an_unknown_way_or_run_in_a_closure_is_named(void **state) {
     assert_non_null(strstr(err.message, "no run from node 2 to node 12"));
 }
 
+static void a_large_share_cut_off_is_noted_with_its_causes(void **state) {
+    (void)state;
+    build_town(NULL, NULL);
+    seal_well();
+    assert_null(note_with("cut off"));
+    end(state);
+    ki_way_tags in_only = town_tags();
+    in_only.access[1] = 0;
+    build_town(NULL, &in_only); /* the spur leads out of the town and not back: 333 m of it */
+    seal_well();
+    assert_non_null(note_with("km of lanes cut off; 0.5 km no way out again"));
+}
+
+static void
+a_site_beside_a_dead_pocket_is_served_from_the_next_road_and_that_is_noted(void **state) {
+    (void)state;
+    ki_way_tags in_only = town_tags();
+    in_only.access[1] = 0;
+    build_town(NULL, &in_only);
+    small.sites[0].lon_deg = lon_of(4.3); /* beside the spur, 25 m past the end of row 0 */
+    seal_well();
+    assert_true(task_named("C1")->n_modes > 0);
+    const char *note = note_with("site S1: served from way");
+    assert_non_null(note);
+    assert_non_null(strstr(note, "nearer is way 300, "));
+    assert_non_null(strstr(note, "but: no way out again"));
+}
+
 static void what_only_a_low_truck_reaches_is_left_to_it(void **state) {
     (void)state;
     build_town(NULL, &low);
@@ -379,6 +407,8 @@ int main(void) {
         TEST(a_run_that_does_not_exist_is_a_decision_not_a_failure),
         TEST(a_closed_street_is_not_swept_and_its_way_is_not_driven),
         TEST(an_unknown_way_or_run_in_a_closure_is_named),
+        TEST(a_large_share_cut_off_is_noted_with_its_causes),
+        TEST(a_site_beside_a_dead_pocket_is_served_from_the_next_road_and_that_is_noted),
         TEST(what_only_a_low_truck_reaches_is_left_to_it),
         TEST(sites_beyond_every_road_are_grouped_by_cause),
         TEST(sites_out_of_reach_are_counted_on_nights_that_skip_them),

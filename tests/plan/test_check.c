@@ -640,6 +640,40 @@ static void where_no_road_may_be_crossed_every_site_is_served_from_its_kerb(void
     case_free(&night);
 }
 
+/* The site is moved beside other two-way streets, one after another: from where the plan stands it
+ * is then too far. */
+static void a_nearer_road_passed_over_for_no_reason_is_caught(void **state) {
+    (void)state;
+    kerb_plan *plan = case_plan(&town_night);
+    const ki_plan_stop *stop = find_stop(plan, KI_STOP_SERVE, NULL);
+    const ki_graph *graph = town_night.model->roads->graph;
+    kerb_site *site = NULL;
+    for (size_t at = 0; at < town_night.model->draft.n_sites; at++)
+        if (strcmp(town_night.model->draft.sites[at].id, stop->site) == 0)
+            site = &town_night.model->draft.sites[at];
+    kerb_site was = *site;
+    int n_moved = 0, n_caught = 0;
+    for (int32_t edge = 0; edge < graph->n_edges; edge++) {
+        const ki_way_tags *tags = &ki_arc_way(graph, 2 * edge)->tags;
+        int32_t lat_e7, lon_e7;
+        ki_place_position(graph, (ki_place){2 * edge, graph->edges[edge].length_mm / 2}, &lat_e7,
+                          &lon_e7);
+        double away_mm = ki_distance_mm(lat_e7, lon_e7, stop->lat_e7, stop->lon_e7);
+        if (!(tags->access[0] & tags->access[1] & KI_KIND_TRUCK) || away_mm < 20000 ||
+            away_mm > 140000)
+            continue;
+        site->lat_deg = lat_e7 / 1e7;
+        site->lon_deg = lon_e7 / 1e7;
+        n_moved++;
+        n_caught += complains(&town_night, plan, "m away and leads on");
+    }
+    *site = was;
+    assert_true(n_moved > 0);
+    assert_true(n_caught > 0);
+    assert_false(complains(&town_night, plan, "m away and leads on"));
+    kerb_plan_free(plan);
+}
+
 static void a_leg_round_a_lasso_is_named_beyond_doubt(void **state) {
     (void)state;
     kerb_plan *plan = case_plan(&town_night);
@@ -693,6 +727,7 @@ int main(void) {
         cmocka_unit_test(a_one_way_street_driven_the_wrong_way_is_caught),
         cmocka_unit_test(a_u_turn_is_caught),
         cmocka_unit_test(a_site_across_a_road_that_may_not_be_crossed_is_caught),
+        cmocka_unit_test(a_nearer_road_passed_over_for_no_reason_is_caught),
         cmocka_unit_test(where_no_road_may_be_crossed_every_site_is_served_from_its_kerb),
         cmocka_unit_test(a_leg_round_a_lasso_is_named_beyond_doubt),
         cmocka_unit_test(violations_are_counted_beyond_what_is_written),

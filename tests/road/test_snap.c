@@ -136,6 +136,49 @@ static void a_narrow_one_way_street_serves_both_kerbs_and_a_wide_one_does_not(vo
     scene_free(&wide);
 }
 
+/* Way 4 runs east 33 m south of way 1, out of node 6 with no way back: a dead pocket. */
+static scene pocket(void) {
+    ki_way_tags in_only = town_tags();
+    in_only.access[1] = 0;
+    road_town town = town_new(3, 0);
+    town_way(&town, 1, NULL, (int64_t[]){1, 2}, 2);
+    town_way(&town, 2, NULL, (int64_t[]){2, 5, 4, 1}, 4);
+    town_way(&town, 3, NULL, (int64_t[]){5, 6}, 2);
+    int64_t refs[] = {6, 20, 21};
+    int32_t lat_e7[] = {TOWN_STEP_E7, -3000, -3000}, lon_e7[] = {2 * TOWN_STEP_E7, 10000, 0};
+    assert_int_equal(
+        ki_graph_builder_add_way(town.builder, 4, NULL, &in_only, refs, lat_e7, lon_e7, 3, NULL),
+        KERB_OK);
+    return scene_of(&town);
+}
+
+static void the_next_road_serves_where_the_nearest_is_a_dead_pocket(void **state) {
+    (void)state;
+    scene at = pocket();
+    ki_snap beside = snap_at(&at, -25, 50, KERB_APPROACH_KERB_SIDE);
+    assert_int_equal(beside.n_places, 1);
+    assert_int_equal(ki_arc_way(at.graph, beside.places[0].arc)->osm_id, 1);
+    assert_in_range(beside.distance_mm, 24900, 25100);
+    assert_int_equal(ki_arc_way(at.graph, beside.passed_arc)->osm_id, 4);
+    assert_in_range(beside.passed_mm, 8000, 8700);
+    assert_int_equal(snap_at(&at, -10, 50, KERB_APPROACH_KERB_SIDE).passed_arc, -1);
+    scene_free(&at);
+}
+
+static void a_lane_cut_off_on_the_sites_side_is_passed_over_too(void **state) {
+    (void)state;
+    scene at = block(NULL);
+    at.profile->component[0] = 1; /* eastwards on way 1, the side of sites to the south */
+    ki_snap south = snap_at(&at, -10, 30, KERB_APPROACH_KERB_SIDE);
+    assert_int_equal(south.passed_arc, 0);
+    assert_int_not_equal(ki_arc_way(at.graph, south.places[0].arc)->osm_id, 1);
+    assert_int_equal(snap_at(&at, 10, 30, KERB_APPROACH_KERB_SIDE).passed_arc, -1);
+    ki_snap crossed = snap_at(&at, -10, 30, KERB_APPROACH_UNSPECIFIED);
+    assert_int_equal(crossed.passed_arc, -1); /* taken across the street instead */
+    assert_int_equal(crossed.places[0].arc, 1);
+    scene_free(&at);
+}
+
 static void a_two_way_street_open_in_one_direction_tonight_has_a_wrong_side(void **state) {
     (void)state;
     scene at = block(NULL);
@@ -275,6 +318,8 @@ int main(void) {
         cmocka_unit_test(small_streets_are_crossed_on_foot_and_large_ones_not),
         cmocka_unit_test(a_stated_rule_says_by_class_width_and_lanes_what_may_be_crossed),
         cmocka_unit_test(a_narrow_one_way_street_serves_both_kerbs_and_a_wide_one_does_not),
+        cmocka_unit_test(the_next_road_serves_where_the_nearest_is_a_dead_pocket),
+        cmocka_unit_test(a_lane_cut_off_on_the_sites_side_is_passed_over_too),
         cmocka_unit_test(a_two_way_street_open_in_one_direction_tonight_has_a_wrong_side),
         cmocka_unit_test(far_away_there_is_no_road),
         cmocka_unit_test(a_road_cut_off_from_the_rest_is_unreachable),
