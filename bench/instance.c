@@ -13,10 +13,13 @@ static void print_result(const char *path, const instance_result *result, uint64
     ki_text_add_json(&text, path);
     ki_text_add(&text, ", \"problem\": \"%s\", \"cost\": %.10g, \"lower\": ", result->problem,
                 result->cost);
-    if (isnan(result->lower))
+    if (isnan(result->bound.lower)) {
         ki_text_add(&text, "null");
-    else
-        ki_text_add(&text, "%.10g", result->lower);
+    } else {
+        ki_text_add(&text, "%.10g, \"relaxation\": ", result->bound.lower);
+        ki_text_add_json(&text, result->bound.relaxation);
+        ki_text_add(&text, ", \"bound_cpu_s\": %.2f", result->bound.cpu_s);
+    }
     ki_text_add(&text,
                 ", \"feasible\": %s, \"routes\": %d, \"cpu_s\": %.2f, \"iterations\": %lld, "
                 "\"seed\": %llu",
@@ -41,6 +44,7 @@ static int read_limits(int argc, char **argv, instance_limits *limits) {
         .seed = (uint64_t)bench_number(argc, argv, "--seed", 1, 0, 9e15, &failed),
         .threads = (int)bench_number(argc, argv, "--threads", 1, 1, 256, &failed),
         .bound_effort = (int32_t)bench_number(argc, argv, "--bound-effort", 0, 0, 1e6, &failed),
+        .bound_s = bench_number(argc, argv, "--bound-time", 0, 0, 1e6, &failed),
         .no_master = bench_number(argc, argv, "--master", 1, 0, 1, &failed) < 1};
     return failed;
 }
@@ -50,8 +54,8 @@ int bench_instance_verb(int argc, char **argv) {
     instance_limits limits;
     if (!path || read_limits(argc, argv, &limits)) {
         fprintf(stderr, "usage: kerbside-bench instance FILE [--time CPU_S | --iterations N] "
-                        "[--seed N] [--threads N] [--bound-effort N] [--master 0] "
-                        "[--solution OUT]\n");
+                        "[--seed N] [--threads N] [--bound-effort N | --bound-time S] "
+                        "[--master 0] [--solution OUT]\n");
         return 2;
     }
     kerb_error err = {0};

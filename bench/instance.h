@@ -116,12 +116,19 @@ typedef struct instance_limits {
     int64_t iterations; /* 0: by time */
     uint64_t seed;
     int threads;
-    int32_t bound_effort; /* pricing passes of the bound; 0: none */
+    int32_t bound_effort; /* of the bound, a count; 0: by bound_s */
+    double bound_s;       /* CPU seconds for the bound; 0: none */
     int no_master;        /* islands alone, to see what the master gives and takes */
 } instance_limits;
+typedef struct instance_bound {
+    double lower; /* NAN where none was asked for */
+    const char *relaxation;
+    double cpu_s;
+} instance_bound;
 typedef struct instance_result {
     const char *problem;
-    double cost, lower; /* lower: NAN where none was asked for */
+    double cost;
+    instance_bound bound;
     int feasible;
     char fault[200];
     int32_t n_routes;
@@ -133,7 +140,7 @@ kerb_status instance_solve(instance_result *out, const bench_instance *instance,
                            const instance_limits *limits, const char *solution_path,
                            kerb_error *err);
 /* Islands, exchange and master as solve.c does it. */
-kerb_status instance_search(ki_solution *best, int64_t *iterations, double *lower,
+kerb_status instance_search(ki_solution *best, int64_t *iterations, instance_bound *bound,
                             const ki_model *model, const instance_limits *limits, kerb_error *err);
 
 /* ---- for readers ----------------------------------------------------------------------------- */

@@ -64,12 +64,13 @@ kerb_status instance_solve(instance_result *out, const bench_instance *instance,
                            const instance_limits *limits, const char *solution_path,
                            kerb_error *err) {
     double started_s = ki_clock_cpu_s();
-    *out = (instance_result){.problem = instance_problem_name(instance->problem), .lower = NAN};
+    *out =
+        (instance_result){.problem = instance_problem_name(instance->problem), .bound.lower = NAN};
     instance_sealed sealed;
     KI_TRY(instance_seal(&sealed, instance, err));
     ki_solution best;
     kerb_status status =
-        instance_search(&best, &out->iterations, &out->lower, sealed.model, limits, err);
+        instance_search(&best, &out->iterations, &out->bound, sealed.model, limits, err);
     out->cpu_s = ki_clock_cpu_s() - started_s;
     if (status == KERB_OK) {
         status = judge(out, instance, &sealed, &best, solution_path, err);

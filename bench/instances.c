@@ -16,6 +16,9 @@
 #include <string.h>
 
 #define COLUMNS "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version\n"
+#define COLUMNS_OF_BOUNDS                                                                          \
+    "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version,"            \
+    "lower_gap_percent,bound_cpu_s,relaxation\n"
 
 /* The first set that fits takes an instance; sizes are in the names of CVRPLIB. */
 static const struct set {
@@ -73,6 +76,8 @@ typedef struct pass {
     int only_quick, threads, no_master;
     double cpu_s; /* 0: the set's own */
     int32_t bound_effort;
+    double bound_s;
+    const char *columns;
     double seeds[16];
     int n_seeds;
     bench_csv best, done;
@@ -127,9 +132,13 @@ static kerb_status write_row(pass *at, const char *set, const char *instance, do
         ki_text_add(&at->rows, ",");
     else
         ki_text_add(&at->rows, "%.4f,", gap);
-    add_number(&at->rows, result->lower);
-    ki_text_add(&at->rows, "%s,%lld,%s\n", result->feasible ? "yes" : "no",
+    add_number(&at->rows, result->bound.lower);
+    ki_text_add(&at->rows, "%s,%lld,%s", result->feasible ? "yes" : "no",
                 (long long)result->iterations, KERB_VERSION);
+    if (at->bound_s > 0)
+        ki_text_add(&at->rows, ",%.4f,%.2f,%s", 100 * (upper - result->bound.lower) / upper,
+                    result->bound.cpu_s, result->bound.relaxation);
+    ki_text_add(&at->rows, "\n");
     if (at->rows.failed) return ki_fail_no_memory(err, at->out);
     fprintf(stderr, "%-28s seed %.0f  %.2f s  cost %.10g  gap %.3f %%%s%s\n", instance, seed,
             result->cpu_s, result->cost, gap,
@@ -148,6 +157,7 @@ static kerb_status run_one(pass *at, const struct set *set, const char *instance
                               .seed = (uint64_t)seed,
                               .threads = at->threads,
                               .bound_effort = at->bound_effort,
+                              .bound_s = at->bound_s,
                               .no_master = at->no_master};
     bench_instance in;
     instance_result result;
@@ -179,15 +189,15 @@ static kerb_status take_up(pass *at, kerb_error *err) {
     size_t n_bytes;
     kerb_error absent = {0};
     if (ki_file_read(&bytes, &n_bytes, at->out, 64 << 20, &absent) != KERB_OK) {
-        ki_text_add(&at->rows, COLUMNS);
+        ki_text_add(&at->rows, "%s", at->columns);
         return KERB_OK;
     }
     ki_text_add_bytes(&at->rows, bytes, n_bytes);
-    int is_ours = strncmp(bytes, COLUMNS, sizeof COLUMNS - 1) == 0;
+    int is_ours = strncmp(bytes, at->columns, strlen(at->columns)) == 0;
     ki_free(bytes);
     if (!is_ours)
         return ki_fail(err, KERB_BAD_INPUT, "%s: its first line is not %.*s", at->out,
-                       (int)sizeof COLUMNS - 2, COLUMNS);
+                       (int)strlen(at->columns) - 1, at->columns);
     return bench_csv_read(&at->done, at->out, ',', err);
 }
 
@@ -203,6 +213,8 @@ static int read_options(pass *at, int argc, char **argv) {
     at->cpu_s = bench_number(argc, argv, "--time", 0, 0.01, 1e6, &failed);
     at->threads = (int)bench_number(argc, argv, "--threads", 1, 1, 256, &failed);
     at->bound_effort = (int32_t)bench_number(argc, argv, "--bound-effort", 0, 0, 1e6, &failed);
+    at->bound_s = bench_number(argc, argv, "--bound-time", 0, 0, 1e6, &failed);
+    at->columns = at->bound_s > 0 ? COLUMNS_OF_BOUNDS : COLUMNS;
     at->no_master = bench_number(argc, argv, "--master", 1, 0, 1, &failed) < 1;
     const char *seeds = bench_option(argc, argv, "--seeds");
     at->n_seeds = instance_numbers(seeds ? seeds : "1,2,3", at->seeds, 16);
@@ -228,7 +240,8 @@ int bench_instances(int argc, char **argv) {
     if (read_options(&at, argc, argv)) {
         fprintf(stderr, "usage: kerbside-bench instances --set NAME|all|quick -o CSV [--time CPU_S]"
                         " [--seeds 1,2,3]\n"
-                        "       [--threads N] [--bound-effort N] [--master 0] [--data DIR]\nsets:");
+                        "       [--threads N] [--bound-effort N | --bound-time S] "
+                        "[--master 0] [--data DIR]\nsets:");
         for (int set = 0; set < N_SETS; set++)
             if (!set || strcmp(sets[set].name, sets[set - 1].name) != 0)
                 fprintf(stderr, " %s", sets[set].name);

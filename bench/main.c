@@ -65,14 +65,18 @@ static const struct bench_verb {
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
     {"demand", bench_demand, "DIR (made with --truth yes) [--roads EXTRACT] [-o results.csv]"},
     {"instance", bench_instance_verb,
-     "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N]\n"
+     "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N | "
+     "--bound-time S]\n"
      "                [--master 0] [--solution OUT]"},
     {"instances", bench_instances,
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
-     "                [--bound-effort N] [--master 0] [--data DIR]"},
+     "                [--bound-effort N | --bound-time S] [--master 0] [--data DIR]"},
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
+    {"matrix", bench_matrix,
+     "EXTRACT [--points N] [--threads N] [--method dijkstra|bucket|phast] [-o CSV]"},
     {"roads", bench_roads,
-     "EXTRACT --points N [--threads N] [--seed S] [--method auto|dijkstra|phast] [-o CSV]"},
+     "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
+     "                [--method auto|dijkstra|phast|bucket] [-o CSV]"},
     {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };

@@ -1,46 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * roads.c - kerbside-bench roads: what the road engine costs on an extract, as one JSON line
- * and, with -o, as a row at the end of a CSV file. */
+ * roads.c - kerbside-bench roads: what the road engine costs on an extract or on a made grid city,
+ * as one JSON line and, with -o, as a row at the end of a CSV file. */
+#include "bench/roads.h"
+
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/rng.h"
 #include "bench.h"
+#include "bench/grid_city.h"
+#include "bench/junction_hierarchy.h"
 #include "bench/truck.h"
+#include "road/dissect.h"
 #include "road/hierarchy.h"
-#include "road/matrix.h"
 #include "road/road_search.h"
 #include "road/unpack.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
-enum { SAMPLED_ROWS = 20, SAMPLED_PATHS = 1000, MAX_CSV_BYTES = 1 << 24 };
+#define HUGE_S 1e300 /* more than any time */
+enum { SAMPLED_ROWS = 20, SAMPLED_PATHS = 10000, MOST_RUNS = 25 };
 
-typedef struct asked {
-    const char *extract;
-    int32_t n;
-    int threads;
-    uint64_t seed;
-    ki_matrix_method method;
-} asked;
-
-typedef struct measured {
-    double load_s, profile_s, hierarchy_s, matrix_s;
-    double path_us;    /* point to point, with its arcs */
-    double dijkstra_s; /* as many searches of the whole arc graph as rows, from a sample */
-    int32_t n_places, n_unreachable, n_mismatches;
-    long peak_mb;
-} measured;
+typedef bench_roads_asked asked;
+typedef bench_roads_measured measured;
 
 typedef struct cells {
     ki_place *places;
     int32_t *time_ms, *length_mm;
 } cells;
 
-static const char *const METHODS[] = {"auto", "dijkstra", "phast", "bucket", NULL};
+static double least(double a, double b) {
+    return a < b ? a : b;
+}
 
 /* Random places on arcs that a truck can reach and leave again. */
 static int32_t draw_places(const ki_profile *profile, ki_place *places, int32_t n, uint64_t seed) {
@@ -83,35 +77,56 @@ static kerb_status judge(const ki_profile *profile, const cells *made, measured 
         searched_s += ki_clock_cpu_s() - begun;
         compare_row(&search, made, row, out);
     }
-    if (n_rows > 0) out->dijkstra_s = searched_s / n_rows * out->n_places;
+    if (n_rows > 0) out->dijkstra_ms = searched_s * 1000 / n_rows;
     ki_road_search_free(&search);
     return KERB_OK;
 }
 
-/* Paths from row to row, each against its cell. */
-static kerb_status time_paths(const ki_profile *profile, const cells *made, measured *out,
-                              kerb_error *err) {
+/* ---- paths --------------------------------------------------------------------------- */
+
+/* One path against its cell. */
+static kerb_status time_path(const ki_profile *profile, const cells *made, int32_t from, int32_t to,
+                             double *us, measured *out, kerb_error *err) {
+    ki_arena arena = {0};
+    ki_path path;
     double begun = ki_clock_cpu_s();
-    for (int sample = 0; sample < SAMPLED_PATHS; sample++) {
-        ki_arena arena = {0};
-        ki_path path;
-        int32_t from = (int32_t)((int64_t)sample * 7919 % out->n_places);
-        int32_t to = (int32_t)((int64_t)sample * 104729 % out->n_places);
-        size_t cell = (size_t)from * (size_t)out->n_places + (size_t)to;
-        kerb_status status =
-            ki_path_find(profile, made->places[from], made->places[to], &arena, &path, err);
-        ki_arena_free(&arena);
-        if (status != KERB_OK) return status;
+    kerb_status status =
+        ki_path_find(profile, made->places[from], made->places[to], &arena, &path, err);
+    ki_arena_free(&arena);
+    *us = (ki_clock_cpu_s() - begun) * 1e6;
+    size_t cell = (size_t)from * (size_t)out->n_places + (size_t)to;
+    if (status == KERB_OK && from != to)
         out->n_mismatches +=
             made->time_ms[cell] != path.time_ms || made->length_mm[cell] != path.length_mm;
+    return status;
+}
+
+static int compare_numbers(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}
+
+static kerb_status time_paths(const ki_profile *profile, const cells *made, measured *out,
+                              kerb_error *err) {
+    static double us[SAMPLED_PATHS];
+    double sum_us = 0;
+    for (int sample = 0; sample < SAMPLED_PATHS; sample++) {
+        int32_t from = (int32_t)((int64_t)sample * 7919 % out->n_places);
+        int32_t to = (int32_t)((int64_t)sample * 104729 / 3 % out->n_places);
+        KI_TRY(time_path(profile, made, from, to, &us[sample], out, err));
+        sum_us += us[sample];
     }
-    out->path_us = (ki_clock_cpu_s() - begun) * 1e6 / SAMPLED_PATHS;
+    qsort(us, SAMPLED_PATHS, sizeof *us, compare_numbers);
+    out->path_us = sum_us / SAMPLED_PATHS;
+    out->path_p50_us = us[SAMPLED_PATHS / 2];
     return KERB_OK;
 }
 
-static kerb_status fill(const ki_profile *profile, const asked *run, cells *made, measured *out,
-                        kerb_error *err) {
-    size_t n = (size_t)run->n, n_cells = n * n;
+/* ---- the matrix ---------------------------------------------------------------------- */
+
+static kerb_status make_cells(cells *made, const ki_profile *profile, const asked *run,
+                              measured *out, kerb_error *err) {
+    size_t n = (size_t)run->n_points, n_cells = n * n;
     made->places = ki_alloc_zero(n, sizeof *made->places);
     made->time_ms = ki_alloc(n_cells * sizeof *made->time_ms);
     made->length_mm = ki_alloc(n_cells * sizeof *made->length_mm);
@@ -119,12 +134,33 @@ static kerb_status fill(const ki_profile *profile, const asked *run, cells *made
         return ki_fail_no_memory(err, "the matrix");
     memset(made->time_ms, 1, n_cells * sizeof *made->time_ms); /* first touch is not the engine's */
     memset(made->length_mm, 1, n_cells * sizeof *made->length_mm);
-    out->n_places = draw_places(profile, made->places, run->n, run->seed);
-    double begun = ki_clock_cpu_s();
-    KI_TRY(ki_matrix_fill_by(run->method, profile, made->places, out->n_places, run->threads,
-                             made->time_ms, made->length_mm, err));
-    out->matrix_s = ki_clock_cpu_s() - begun;
-    n_cells = (size_t)out->n_places * (size_t)out->n_places;
+    out->n_places = draw_places(profile, made->places, run->n_points, run->seed);
+    return KERB_OK;
+}
+
+/* The least of several fills; with more threads than one, wall time on one in turn with all. */
+static kerb_status time_fills(const ki_profile *profile, const asked *run, cells *made,
+                              measured *out, kerb_error *err) {
+    double wall_s[2] = {HUGE_S, HUGE_S}, cpu_s = HUGE_S;
+    for (int fill = 0; fill < 2 * run->runs; fill++) {
+        int is_all = fill & 1, threads = is_all ? run->threads : 1;
+        if (!is_all && run->threads == 1) continue;
+        double begun_cpu_s = ki_clock_cpu_s(), begun_s = ki_clock_wall_s();
+        KI_TRY(ki_matrix_fill_by(run->method, profile, made->places, out->n_places, threads,
+                                 made->time_ms, made->length_mm, err));
+        wall_s[is_all] = least(wall_s[is_all], ki_clock_wall_s() - begun_s);
+        if (is_all) cpu_s = least(cpu_s, ki_clock_cpu_s() - begun_cpu_s);
+    }
+    out->matrix_s = cpu_s;
+    out->speedup = run->threads > 1 ? wall_s[0] / wall_s[1] : 0;
+    return KERB_OK;
+}
+
+static kerb_status measure_matrix(const ki_profile *profile, const asked *run, cells *made,
+                                  measured *out, kerb_error *err) {
+    KI_TRY(make_cells(made, profile, run, out, err));
+    KI_TRY(time_fills(profile, run, made, out, err));
+    size_t n_cells = (size_t)out->n_places * (size_t)out->n_places;
     for (size_t at = 0; at < n_cells; at++)
         out->n_unreachable += made->time_ms[at] == KI_NEVER;
     if (ki_profile_has_hierarchy(profile) && out->n_places > 0)
@@ -132,21 +168,61 @@ static kerb_status fill(const ki_profile *profile, const asked *run, cells *made
     return judge(profile, made, out, err);
 }
 
+/* ---- the hierarchy ------------------------------------------------------------------- */
+
 static long peak_mb(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     return usage.ru_maxrss / 1024;
 }
 
-static kerb_status measure_profile(const ki_profile *profile, const asked *run, measured *out,
-                                   kerb_error *err) {
-    const ki_hierarchy *hierarchy;
+/* The order worked out anew, as for the first profile of a graph. */
+static kerb_status time_order(ki_graph *graph, double *order_s, kerb_error *err) {
+    const int32_t *ranks;
+    int32_t *owned;
+    struct ki_arc_order *kept = graph->arc_order;
+    graph->arc_order = NULL;
     double begun = ki_clock_cpu_s();
-    if (run->method >= KI_MATRIX_PHAST) KI_TRY(ki_profile_hierarchy(&hierarchy, profile, err));
-    out->hierarchy_s = ki_clock_cpu_s() - begun;
+    kerb_status status = ki_arc_ranks(&ranks, &owned, graph, err);
+    *order_s = least(*order_s, ki_clock_cpu_s() - begun);
+    ki_free(owned);
+    graph->arc_order = kept;
+    return status;
+}
+
+static kerb_status time_hierarchy(const ki_profile *profile, double *reweigh_s, kerb_error *err) {
+    ki_hierarchy *made;
+    double begun = ki_clock_cpu_s();
+    KI_TRY(ki_hierarchy_build(&made, profile, err));
+    *reweigh_s = least(*reweigh_s, ki_clock_cpu_s() - begun);
+    ki_hierarchy_free(made);
+    return KERB_OK;
+}
+
+/* In turn with the hierarchy of the city without turns: both see the same weather. */
+static kerb_status measure_hierarchy(kerb_roads *roads, const ki_profile *profile, int runs,
+                                     measured *out, kerb_error *err) {
+    const ki_hierarchy *kept;
+    KI_TRY(ki_profile_hierarchy(&kept, profile, err));
     out->peak_mb = peak_mb();
+    out->order_s = out->reweigh_s = out->junction_hierarchy_s = HUGE_S;
+    for (int run = 0; run < runs; run++) {
+        bench_junctions junctions;
+        KI_TRY(time_order(roads->graph, &out->order_s, err));
+        KI_TRY(time_hierarchy(profile, &out->reweigh_s, err));
+        KI_TRY(bench_junction_hierarchy(&junctions, profile, err));
+        out->junction_hierarchy_s = least(out->junction_hierarchy_s, junctions.build_s);
+    }
+    return KERB_OK;
+}
+
+static kerb_status measure_profile(kerb_roads *roads, const ki_profile *profile, const asked *run,
+                                   measured *out, kerb_error *err) {
     cells made = {0};
-    kerb_status status = fill(profile, run, &made, out, err);
+    out->peak_mb = peak_mb();
+    if (run->method >= KI_MATRIX_PHAST)
+        KI_TRY(measure_hierarchy(roads, profile, run->runs, out, err));
+    kerb_status status = measure_matrix(profile, run, &made, out, err);
     ki_free(made.places);
     ki_free(made.time_ms);
     ki_free(made.length_mm);
@@ -155,85 +231,49 @@ static kerb_status measure_profile(const ki_profile *profile, const asked *run, 
 
 static kerb_status measure(const asked *run, kerb_roads **roads, measured *out, kerb_error *err) {
     double begun = ki_clock_cpu_s();
-    KI_TRY(kerb_roads_load(roads, run->extract, err));
+    KI_TRY(run->extract ? kerb_roads_load(roads, run->extract, err)
+                        : bench_grid_city(roads, run->n_grid, run->seed, err));
     out->load_s = ki_clock_cpu_s() - begun;
+    out->n_nodes = kerb_roads_node_count(*roads);
+    out->n_arcs = kerb_roads_arc_count(*roads);
     ki_profile *profile;
     begun = ki_clock_cpu_s();
     KI_TRY(ki_profile_build(&profile, (*roads)->graph, &bench_truck, NULL, err));
     out->profile_s = ki_clock_cpu_s() - begun;
-    kerb_status status = measure_profile(profile, run, out, err);
+    kerb_status status = measure_profile(*roads, profile, run, out, err);
     ki_profile_free(profile);
     return status;
 }
 
-/* ---- reporting ----------------------------------------------------------------------- */
+/* ---- the verb ------------------------------------------------------------------------ */
 
-static double ns_per_cell(const measured *out) {
-    return out->n_places ? out->matrix_s * 1e9 / out->n_places / out->n_places : 0;
-}
-
-static void print_line(const asked *run, const kerb_roads *roads, const measured *out) {
-    printf("{\"nodes\": %zu, \"arcs\": %zu, \"km\": %.0f, \"load_s\": %.3f, "
-           "\"profile_s\": %.3f, \"method\": \"%s\", \"points\": %d, \"threads\": %d, "
-           "\"hierarchy_s\": %.3f, \"matrix_s\": %.4f, \"dijkstra_s\": %.3f, "
-           "\"path_us\": %.1f, "
-           "\"ns_per_cell\": %.1f, \"peak_mb\": %ld, \"unreachable\": %d, "
-           "\"mismatches\": %d}\n",
-           kerb_roads_node_count(roads), kerb_roads_arc_count(roads), kerb_roads_length_km(roads),
-           out->load_s, out->profile_s, METHODS[run->method], out->n_places, run->threads,
-           out->hierarchy_s, out->matrix_s, out->dijkstra_s, out->path_us, ns_per_cell(out),
-           out->peak_mb, out->n_unreachable, out->n_mismatches);
-}
-
-/* The whole file is written again: a row more, or as it was. */
-static kerb_status append_row(const char *path, const asked *run, const kerb_roads *roads,
-                              const measured *out, kerb_error *err) {
-    static const char HEADER[] = "extract,method,points,threads,nodes,arcs,load_s,hierarchy_s,"
-                                 "matrix_s,dijkstra_s,path_us,ns_per_cell,peak_mb,mismatches\n";
-    char *before = NULL, row[512];
-    size_t n_before = 0;
-    if (ki_file_read(&before, &n_before, path, MAX_CSV_BYTES, NULL) != KERB_OK) before = NULL;
-    const char *name = strrchr(run->extract, '/');
-    int n_row =
-        snprintf(row, sizeof row, "%.200s,%s,%d,%d,%zu,%zu,%.3f,%.3f,%.4f,%.3f,%.1f,%.1f,%ld,%d\n",
-                 name ? name + 1 : run->extract, METHODS[run->method], out->n_places, run->threads,
-                 kerb_roads_node_count(roads), kerb_roads_arc_count(roads), out->load_s,
-                 out->hierarchy_s, out->matrix_s, out->dijkstra_s, out->path_us, ns_per_cell(out),
-                 out->peak_mb, out->n_mismatches);
-    const char *head = before ? before : HEADER;
-    size_t n_head = before ? n_before : sizeof HEADER - 1;
-    char *whole = ki_alloc(n_head + (size_t)n_row);
-    kerb_status status = KERB_OK;
-    if (whole) {
-        memcpy(whole, head, n_head);
-        memcpy(whole + n_head, row, (size_t)n_row);
-        status = ki_file_write(path, whole, n_head + (size_t)n_row, err);
-    } else {
-        status = ki_fail_no_memory(err, path);
+static int read_method(ki_matrix_method *out, const char *name) {
+    static const char *const NAMES[] = {"auto", "dijkstra", "phast", "bucket"};
+    *out = KI_MATRIX_PHAST;
+    for (int at = 0; name && at < 4; at++) {
+        *out = (ki_matrix_method)at;
+        if (strcmp(NAMES[at], name) == 0) return 0;
     }
-    ki_free(before);
-    ki_free(whole);
-    return status;
+    return name ? -1 : 0;
 }
 
 static int read_asked(asked *run, int argc, char **argv) {
     int failed = 0;
-    const char *method = bench_option(argc, argv, "--method");
     run->extract = bench_operand(argc, argv, 0);
-    run->n = (int32_t)bench_number(argc, argv, "--points", 500, 1, 20000, &failed);
+    run->n_grid = (int32_t)bench_number(argc, argv, "--grid", 0, 4, BENCH_MAX_GRID, &failed);
+    run->n_points = (int32_t)bench_number(argc, argv, "--points", 500, 1, 20000, &failed);
     run->threads = (int)bench_number(argc, argv, "--threads", 1, 1, 64, &failed);
+    run->runs = (int)bench_number(argc, argv, "--runs", 1, 1, MOST_RUNS, &failed);
     run->seed = (uint64_t)bench_number(argc, argv, "--seed", 1, 0, 1e15, &failed);
-    int at = method ? 0 : KI_MATRIX_PHAST;
-    while (method && METHODS[at] && strcmp(METHODS[at], method) != 0)
-        at++;
-    run->method = (ki_matrix_method)at;
-    return run->extract && !failed && METHODS[at] ? 0 : -1;
+    if (!run->extract == !run->n_grid) failed = 1;
+    return read_method(&run->method, bench_option(argc, argv, "--method")) || failed ? -1 : 0;
 }
 
 int bench_roads(int argc, char **argv) {
     asked run;
     if (read_asked(&run, argc, argv)) {
-        fprintf(stderr, "usage: kerbside-bench roads EXTRACT --points N [--threads N] [--seed S]\n"
+        fprintf(stderr, "usage: kerbside-bench roads EXTRACT | --grid JUNCTIONS\n"
+                        "           [--points N] [--threads N] [--runs N] [--seed S]\n"
                         "           [--method auto|dijkstra|phast|bucket] [-o CSV]\n");
         return 2;
     }
@@ -242,8 +282,8 @@ int bench_roads(int argc, char **argv) {
     measured out = {0};
     const char *csv = bench_option(argc, argv, "-o");
     kerb_status status = measure(&run, &roads, &out, &err);
-    if (status == KERB_OK) print_line(&run, roads, &out);
-    if (status == KERB_OK && csv) status = append_row(csv, &run, roads, &out, &err);
+    if (status == KERB_OK) bench_roads_print(&run, &out);
+    if (status == KERB_OK && csv) status = bench_roads_append(csv, &run, &out, &err);
     kerb_roads_free(roads);
     if (status != KERB_OK) return bench_report(&err);
     return out.n_mismatches > 0;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "io/roads_cache_form.h"
+#include "road/dissect.h"
 #include "road/road_store.h"
 #include "roads_sources.h"
 
@@ -171,6 +172,7 @@ static kerb_status fill_roads(kerb_roads *roads, const char *path, const ki_road
     }
     from->store.free = free_cache;
     roads->graph->store = &from->store;
+    KI_TRY(ki_arc_order_new(roads->graph, err));
     KI_TRY(ki_file_map(&from->mapping, path, err));
     const char *fault = head_fault(from, key);
     if (!fault) fault = take_graph(from, roads->graph);

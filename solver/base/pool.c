@@ -106,3 +106,39 @@ void ki_worker_free(ki_worker *worker) {
     pthread_mutex_destroy(&worker->lock);
     ki_free(worker);
 }
+
+struct ki_monitor {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+};
+
+kerb_status ki_monitor_new(ki_monitor **out, kerb_error *err) {
+    ki_monitor *monitor = *out = ki_alloc_zero(1, sizeof *monitor);
+    if (!monitor) return ki_fail_no_memory(err, "a lock");
+    pthread_mutex_init(&monitor->lock, NULL);
+    pthread_cond_init(&monitor->changed, NULL);
+    return KERB_OK;
+}
+
+void ki_monitor_free(ki_monitor *monitor) {
+    if (!monitor) return;
+    pthread_cond_destroy(&monitor->changed);
+    pthread_mutex_destroy(&monitor->lock);
+    ki_free(monitor);
+}
+
+void ki_monitor_enter(ki_monitor *monitor) {
+    pthread_mutex_lock(&monitor->lock);
+}
+
+void ki_monitor_leave(ki_monitor *monitor) {
+    pthread_mutex_unlock(&monitor->lock);
+}
+
+void ki_monitor_wait(ki_monitor *monitor) {
+    pthread_cond_wait(&monitor->changed, &monitor->lock);
+}
+
+void ki_monitor_notify(ki_monitor *monitor) {
+    pthread_cond_broadcast(&monitor->changed);
+}

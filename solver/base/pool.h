@@ -15,4 +15,14 @@ typedef struct ki_worker ki_worker;
 kerb_status ki_worker_new(ki_worker **out, kerb_error *err);
 void ki_worker_call(ki_worker *worker, void (*call)(void *payload), void *payload);
 void ki_worker_free(ki_worker *worker);
+
+/* A lock, and word to those that wait for what it guards to change. Wait leaves it, and is inside
+ * again when it returns; that may be for no reason. */
+typedef struct ki_monitor ki_monitor;
+kerb_status ki_monitor_new(ki_monitor **out, kerb_error *err);
+void ki_monitor_free(ki_monitor *monitor);
+void ki_monitor_enter(ki_monitor *monitor);
+void ki_monitor_leave(ki_monitor *monitor);
+void ki_monitor_wait(ki_monitor *monitor);
+void ki_monitor_notify(ki_monitor *monitor); /* all of them */
 #endif

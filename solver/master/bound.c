@@ -17,13 +17,14 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "master/cuts.h"
-#include "master/lp.h"
+#include "master/flow_rows.h"
+#include "master/point_cuts.h"
+#include "master/trip_bound.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MAX_NODES = 1000, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
-#define MILLION 1e6 /* of ms and of ppm in one unit of the LP */
 
 typedef struct master {
     const ki_model *model;
@@ -37,180 +38,83 @@ typedef struct master {
     ki_flow_arc *arcs; /* of the LP, in the order of its columns from first_arc */
     size_t arcs_capacity;
     int32_t n_arcs, first_arc, n_cuts_in_lp;
-    int32_t *hours_row, *overtime_row, *capacity_row; /* capacity [n_layers][KI_MAX_DIMS]; -1 */
-    int32_t *tip_row;                                 /* [n_nodes][KI_MAX_DIMS]; -1 */
+    ki_flow_rows rows;
+    int32_t *capacity_row; /* [n_layers][KI_MAX_DIMS] */
+    int32_t *tip_row;      /* [n_nodes][KI_MAX_DIMS]; -1 */
     int32_t first_cut_row;
-    double scale; /* nano to LP units */
     int32_t n_passes;
     int64_t best_nano;
 } master;
 
-/* ---- rows and columns in the making ---------------------------------------------------------- */
-
-typedef struct lines {
-    double *cost, *lower, *upper, *values;
-    int32_t *start, *indices;
-    size_t n, n_entries, capacity[6];
-    int failed;
-} lines;
-
-static void lines_free(lines *made) {
-    ki_free(made->cost);
-    ki_free(made->lower);
-    ki_free(made->upper);
-    ki_free(made->values);
-    ki_free(made->start);
-    ki_free(made->indices);
-}
-
-static void put(lines *made, int32_t index, double value) {
-    if (index < 0 || made->failed) return;
-    if (ki_grow(&made->values, &made->capacity[3], made->n_entries + 1, sizeof(double)) ||
-        ki_grow(&made->indices, &made->capacity[5], made->n_entries + 1, sizeof(int32_t))) {
-        made->failed = 1;
-        return;
-    }
-    made->indices[made->n_entries] = index;
-    made->values[made->n_entries++] = value;
-}
-
-static void end_line(lines *made, double cost, double lower, double upper) {
-    if (made->failed || ki_grow(&made->cost, &made->capacity[0], made->n + 1, sizeof(double)) ||
-        ki_grow(&made->lower, &made->capacity[1], made->n + 1, sizeof(double)) ||
-        ki_grow(&made->upper, &made->capacity[2], made->n + 1, sizeof(double)) ||
-        ki_grow(&made->start, &made->capacity[4], made->n + 2, sizeof(int32_t))) {
-        made->failed = 1;
-        return;
-    }
-    made->cost[made->n] = cost;
-    made->lower[made->n] = lower;
-    made->upper[made->n] = upper;
-    made->start[0] = 0;
-    made->start[++made->n] = (int32_t)made->n_entries;
-}
-
-static kerb_status add_rows(master *work, lines *made) {
-    if (!made->failed)
-        ki_lp_add_rows(work->lp, (int32_t)made->n, made->lower, made->upper, made->start,
-                       made->indices, made->values);
-    int failed = made->failed;
-    lines_free(made);
-    return failed ? ki_fail_no_memory(work->err, "the lower bound") : KERB_OK;
-}
-
-static kerb_status add_columns(master *work, lines *made) {
-    if (!made->failed)
-        ki_lp_add_columns(work->lp, (int32_t)made->n, 0, made->cost, made->lower, made->upper,
-                          made->start, made->indices, made->values);
-    int failed = made->failed;
-    lines_free(made);
-    return failed ? ki_fail_no_memory(work->err, "the lower bound") : KERB_OK;
-}
-
 /* ---- the LP ---------------------------------------------------------------------------------- */
 
-/* Rows: tasks, then nodes (an end's row is empty), then hours, overtime, capacity by layer. */
 static kerb_status make_rows(master *work) {
     const ki_flow *flow = &work->flow;
-    lines made = {0};
-    for (int32_t row = 0; row < flow->n_tasks; row++)
-        end_line(&made, 0, 1, 1);
-    for (int32_t node = 0; node < flow->n_nodes; node++)
-        end_line(&made, 0, flow->nodes[node].kind == KI_FLOW_END ? -INFINITY : 0,
-                 flow->nodes[node].kind == KI_FLOW_END ? INFINITY : 0);
-    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
-        work->hours_row[layer] = (int32_t)made.n;
-        end_line(&made, 0, -INFINITY, 0);
-        work->overtime_row[layer] = flow->layers[layer].overtime_nano_per_ms ? (int32_t)made.n : -1;
-        if (work->overtime_row[layer] >= 0) end_line(&made, 0, -INFINITY, 0);
+    ki_lines made = {0};
+    ki_flow_rows_put(&work->rows, &made, 1);
+    for (int32_t layer = 0; layer < flow->n_layers; layer++)
         for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
             work->capacity_row[layer * KI_MAX_DIMS + dim] = (int32_t)made.n;
-            end_line(&made, 0, -INFINITY, 0);
+            ki_lines_end(&made, 0, -INFINITY, 0);
         }
-    }
     for (int32_t node = 0; node < flow->n_nodes; node++) {
         if (flow->nodes[node].kind != KI_FLOW_TIP) continue;
         for (int32_t dim = 0; dim < flow->layers[flow->nodes[node].layer].n_dims; dim++) {
             work->tip_row[node * KI_MAX_DIMS + dim] = (int32_t)made.n;
-            end_line(&made, 0, -INFINITY, 0);
+            ki_lines_end(&made, 0, -INFINITY, 0);
         }
     }
     work->first_cut_row = (int32_t)made.n;
-    return add_rows(work, &made);
+    return ki_lines_add_rows(&made, work->lp, work->err);
 }
 
 /* The load that each tip takes: no more than its visits carry, all of what is collected. */
-static void put_tipped(master *work, lines *made) {
+static void put_tipped(master *work, ki_lines *made) {
     const ki_flow *flow = &work->flow;
     for (int32_t node = 0; node < flow->n_nodes; node++) {
         int32_t layer = flow->nodes[node].layer;
         if (flow->nodes[node].kind != KI_FLOW_TIP) continue;
         for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
             double extra = (double)flow->extra[node * KI_MAX_DIMS + dim] / KI_FLOW_ONE;
-            put(made, work->capacity_row[layer * KI_MAX_DIMS + dim], -1);
-            put(made, work->tip_row[node * KI_MAX_DIMS + dim], 1);
-            end_line(made, extra * MILLION * work->scale, 0, INFINITY);
+            ki_lines_put(made, work->capacity_row[layer * KI_MAX_DIMS + dim], -1);
+            ki_lines_put(made, work->tip_row[node * KI_MAX_DIMS + dim], 1);
+            ki_lines_end(made, extra * KI_MILLION * work->rows.scale, 0, INFINITY);
         }
     }
 }
 
-/* What is left out, the shifts that are used, overtime. */
 static kerb_status make_first_columns(master *work) {
-    const ki_flow *flow = &work->flow;
-    lines made = {0};
-    for (int32_t row = 0; row < flow->n_tasks; row++) {
-        double prize = (double)work->model->tasks[flow->tasks[row]].prize_nano * work->scale;
-        put(&made, row, 1);
-        end_line(&made, fmin(prize, MILLION), 0, 1);
-    }
-    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
-        for (int32_t type = 0; type < work->model->n_types; type++) {
-            const ki_flow_type *kind = &flow->kinds[type];
-            if (!(flow->layers[layer].types >> type & 1)) continue;
-            put(&made, flow->n_tasks + flow->layers[layer].depot, 1);
-            put(&made, work->hours_row[layer], -(double)kind->spell_ms / MILLION);
-            put(&made, work->overtime_row[layer], -(double)kind->regular_ms / MILLION);
-            end_line(&made, (double)kind->used_nano * work->scale, 0,
-                     work->model->types[type].n_shifts);
-        }
-        if (work->overtime_row[layer] < 0) continue;
-        put(&made, work->overtime_row[layer], -1);
-        end_line(&made, (double)flow->layers[layer].overtime_nano_per_ms * MILLION * work->scale, 0,
-                 INFINITY);
-    }
+    ki_lines made = {0};
+    ki_flow_rows_columns(&work->rows, &made);
     put_tipped(work, &made);
     work->first_arc = (int32_t)made.n;
-    return add_columns(work, &made);
+    return ki_lines_add_columns(&made, work->lp, work->err);
 }
 
-static int crosses(const master *work, const ki_flow_cut *cut, const ki_flow_arc *arc) {
-    const ki_flow_node *from = &work->flow.nodes[arc->from], *to = &work->flow.nodes[arc->to];
-    if (to->bit < 0 || !ki_cut_has(cut, to->bit)) return 0;
-    return from->bit < 0 || !ki_cut_has(cut, from->bit);
-}
-
-static void put_arc(master *work, lines *made, const ki_flow_arc *arc) {
+static void put_arc(master *work, ki_lines *made, const ki_flow_arc *arc) {
     const ki_flow *flow = &work->flow;
     const ki_flow_node *to = &flow->nodes[arc->to];
     int32_t layer = to->layer;
-    if (to->kind == KI_FLOW_TASK) put(made, flow->row_of_task[to->task], 1);
-    put(made, flow->n_tasks + arc->from, -1);
-    if (to->kind != KI_FLOW_END) put(made, flow->n_tasks + arc->to, 1);
-    put(made, work->hours_row[layer], arc->time_ms / MILLION);
-    put(made, work->overtime_row[layer], arc->time_ms / MILLION);
+    if (to->kind == KI_FLOW_TASK) ki_lines_put(made, flow->row_of_task[to->task], 1);
+    ki_lines_put(made, flow->n_tasks + arc->from, -1);
+    if (to->kind != KI_FLOW_END) ki_lines_put(made, flow->n_tasks + arc->to, 1);
+    ki_lines_put(made, work->rows.hours[layer], arc->time_ms / KI_MILLION);
+    ki_lines_put(made, work->rows.overtime[layer], arc->time_ms / KI_MILLION);
     for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
         int32_t row = work->capacity_row[layer * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TASK)
-            put(made, row, flow->weights[arc->to * KI_MAX_DIMS + dim] / MILLION);
-        if (to->kind == KI_FLOW_TIP) put(made, work->tip_row[arc->to * KI_MAX_DIMS + dim], -1);
+            ki_lines_put(made, row, flow->weights[arc->to * KI_MAX_DIMS + dim] / KI_MILLION);
+        if (to->kind == KI_FLOW_TIP)
+            ki_lines_put(made, work->tip_row[arc->to * KI_MAX_DIMS + dim], -1);
     }
     for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
-        if (crosses(work, &work->cuts.cuts[cut], arc)) put(made, work->first_cut_row + cut, 1);
-    end_line(made, (double)arc->cost_nano * work->scale, 0, INFINITY);
+        ki_lines_put(made, work->first_cut_row + cut,
+                     ki_cut_of_arc(flow, &work->cuts.cuts[cut], arc->from, arc->to));
+    ki_lines_end(made, (double)arc->cost_nano * work->rows.scale, 0, INFINITY);
 }
 
 static kerb_status add_offers(master *work) {
-    lines made = {0};
+    ki_lines made = {0};
     size_t n = (size_t)work->pricing.n_offers;
     if (n == 0) return KERB_OK;
     if (ki_grow(&work->arcs, &work->arcs_capacity, (size_t)work->n_arcs + n, sizeof *work->arcs))
@@ -219,31 +123,26 @@ static kerb_status add_offers(master *work) {
         put_arc(work, &made, &work->pricing.offers[offer].arc);
         work->arcs[work->n_arcs++] = work->pricing.offers[offer].arc;
     }
-    return add_columns(work, &made);
+    return ki_lines_add_columns(&made, work->lp, work->err);
 }
 
 static kerb_status add_cut_rows(master *work) {
-    lines made = {0};
+    ki_lines made = {0};
     if (work->cuts.n == work->n_cuts_in_lp) return KERB_OK;
     for (int32_t index = work->n_cuts_in_lp; index < work->cuts.n; index++) {
         const ki_flow_cut *cut = &work->cuts.cuts[index];
         for (int32_t row = 0; row < work->flow.n_tasks; row++)
-            if (cut->representative == row || (cut->representative < 0 && ki_cut_has(cut, row)))
-                put(&made, row, 1); /* the task's left-out column has its row's number */
+            ki_lines_put(&made, row, ki_cut_of_left_out(&work->flow, cut, row)); /* row = column */
         for (int32_t arc = 0; arc < work->n_arcs; arc++)
-            if (crosses(work, cut, &work->arcs[arc])) put(&made, work->first_arc + arc, 1);
-        end_line(&made, 0, cut->need, INFINITY);
+            ki_lines_put(&made, work->first_arc + arc,
+                         ki_cut_of_arc(&work->flow, cut, work->arcs[arc].from, work->arcs[arc].to));
+        ki_lines_end(&made, 0, cut->need, INFINITY);
     }
     work->n_cuts_in_lp = work->cuts.n;
-    return add_rows(work, &made);
+    return ki_lines_add_rows(&made, work->lp, work->err);
 }
 
 /* ---- duals ----------------------------------------------------------------------------------- */
-
-static int64_t to_integer(double value, double least, double most) {
-    if (!(value > least)) return (int64_t)least; /* NaN too */
-    return (int64_t)llround(value < most ? value : most);
-}
 
 /* Collecting a load and tipping it must not earn: the tips' prices follow the load's. */
 static void read_tip_duals(master *work, const double *dual, double per_million) {
@@ -255,8 +154,8 @@ static void read_tip_duals(master *work, const double *dual, double per_million)
             int64_t *price = &work->duals.tip[node * KI_MAX_DIMS + dim];
             int64_t least = work->duals.capacity[layer * KI_MAX_DIMS + dim] -
                             flow->extra[node * KI_MAX_DIMS + dim];
-            *price =
-                to_integer(-dual[work->tip_row[node * KI_MAX_DIMS + dim]] * per_million, 0, 1e13);
+            *price = ki_to_integer(-dual[work->tip_row[node * KI_MAX_DIMS + dim]] * per_million, 0,
+                                   1e13);
             if (*price < least) *price = least;
         }
     }
@@ -265,28 +164,15 @@ static void read_tip_duals(master *work, const double *dual, double per_million)
 static void read_duals(master *work) {
     const double *dual = ki_lp_duals(work->lp);
     const ki_flow *flow = &work->flow;
-    double unit = 1 / work->scale, per_million = unit / MILLION * KI_FLOW_ONE;
-    for (int32_t row = 0; row < flow->n_tasks; row++)
-        work->duals.task[row] = to_integer(dual[row] * unit, -1e15, 1e15);
-    for (int32_t node = 0; node < flow->n_nodes; node++)
-        work->duals.node[node] = flow->nodes[node].kind == KI_FLOW_END
-                                     ? 0
-                                     : to_integer(dual[flow->n_tasks + node] * unit, -1e15, 1e15);
-    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
-        int32_t overtime = work->overtime_row[layer];
-        work->duals.hours[layer] = to_integer(-dual[work->hours_row[layer]] * per_million, 0, 1e11);
-        work->duals.overtime[layer] =
-            overtime < 0
-                ? 0
-                : to_integer(-dual[overtime] * per_million, 0,
-                             (double)flow->layers[layer].overtime_nano_per_ms * KI_FLOW_ONE);
+    double unit = 1 / work->rows.scale, per_million = unit / KI_MILLION * KI_FLOW_ONE;
+    ki_flow_rows_duals(&work->rows, dual, -1e15, &work->duals);
+    for (int32_t layer = 0; layer < flow->n_layers; layer++)
         for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++)
-            work->duals.capacity[layer * KI_MAX_DIMS + dim] = to_integer(
+            work->duals.capacity[layer * KI_MAX_DIMS + dim] = ki_to_integer(
                 -dual[work->capacity_row[layer * KI_MAX_DIMS + dim]] * per_million, 0, 1e13);
-    }
     read_tip_duals(work, dual, per_million);
     for (int32_t cut = 0; cut < work->n_cuts_in_lp; cut++)
-        work->duals.cut[cut] = to_integer(dual[work->first_cut_row + cut] * unit, 0, 1e15);
+        work->duals.cut[cut] = ki_to_integer(dual[work->first_cut_row + cut] * unit, 0, 1e15);
 }
 
 /* ---- passes ---------------------------------------------------------------------------------- */
@@ -308,7 +194,12 @@ static void find_scale(master *work) {
         total += (double)work->pricing.offers[offer].arc.cost_nano;
         n++;
     }
-    work->scale = total > 0 ? n / total : 1e-9;
+    work->rows.scale = total > 0 ? n / total : 1e-9;
+}
+
+static kerb_status separate_kinds(master *work, const ki_flow_point *point, double violation) {
+    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, point, violation, work->err));
+    return ki_point_cuts_separate(&work->cuts, &work->flow, point, violation, work->err);
 }
 
 static kerb_status separate(master *work, int *found) {
@@ -317,9 +208,9 @@ static kerb_status separate(master *work, int *found) {
                            .left_out = ki_lp_values(work->lp),
                            .n_arcs = work->n_arcs};
     int32_t before = work->cuts.n;
-    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, 0.02, work->err));
+    KI_TRY(separate_kinds(work, &point, 0.02));
     if (work->cuts.n == before) /* nothing gross is left */
-        KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, 0.002, work->err));
+        KI_TRY(separate_kinds(work, &point, 0.002));
     *found = work->cuts.n > before;
     return add_cut_rows(work);
 }
@@ -331,7 +222,7 @@ static kerb_status pass(master *work, int *going, int *after_cuts) {
     *going = *after_cuts = 0;
     if (outcome != KI_LP_OPTIMAL && outcome != KI_LP_LIMIT) return KERB_OK;
     read_duals(work);
-    work->pricing.least_nano = -(int64_t)(1e-6 / work->scale) - 1;
+    work->pricing.least_nano = -(int64_t)(1e-6 / work->rows.scale) - 1;
     KI_TRY(price(work));
     *going = work->pricing.n_offers > 0 || outcome == KI_LP_LIMIT;
     if (work->pricing.n_offers > 0) return add_offers(work);
@@ -358,8 +249,7 @@ static kerb_status start(master *work, ki_worker *worker) {
 static kerb_status take_memory(master *work) {
     size_t n_nodes = (size_t)work->flow.n_nodes + 1, n_layers = (size_t)work->flow.n_layers;
     ki_arena *arena = &work->arena;
-    work->hours_row = ki_arena_alloc(arena, n_layers, sizeof(int32_t));
-    work->overtime_row = ki_arena_alloc(arena, n_layers, sizeof(int32_t));
+    KI_TRY(ki_flow_rows_new(&work->rows, &work->flow, arena, work->err));
     work->capacity_row = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int32_t));
     work->duals.tip = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int64_t));
     work->tip_row = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int32_t));
@@ -372,10 +262,9 @@ static kerb_status take_memory(master *work) {
     work->pricing.offers =
         ki_arena_alloc(arena, ki_pricing_room(&work->flow), sizeof *work->pricing.offers);
     work->pricing.present = ki_arena_alloc(arena, n_layers, sizeof(uint64_t *));
-    if (!work->duals.tip || !work->tip_row || !work->hours_row || !work->overtime_row ||
-        !work->capacity_row || !work->duals.task || !work->duals.node || !work->duals.cut ||
-        !work->duals.hours || !work->duals.overtime || !work->duals.capacity ||
-        !work->pricing.offers || !work->pricing.present)
+    if (!work->duals.tip || !work->tip_row || !work->capacity_row || !work->duals.task ||
+        !work->duals.node || !work->duals.cut || !work->duals.hours || !work->duals.overtime ||
+        !work->duals.capacity || !work->pricing.offers || !work->pricing.present)
         return ki_fail_no_memory(work->err, "the lower bound");
     for (size_t layer = 0; layer < n_layers; layer++) {
         size_t size = (size_t)(work->flow.layers[layer].end - work->flow.layers[layer].depot + 1);
@@ -402,21 +291,40 @@ static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_li
     return KERB_OK;
 }
 
+static kerb_status bound_by_arcs(ki_bound *out, master *work, ki_worker *worker,
+                                 const ki_bound_limit *limit) {
+    kerb_status status = run_passes(work, worker, limit);
+    out->n_columns += work->n_arcs;
+    out->n_passes += work->n_passes;
+    ki_lp_free(work->lp);
+    ki_cuts_free(&work->cuts);
+    ki_free(work->arcs);
+    return status;
+}
+
+/* By trips where they are short; by arcs too unless trips have proved all that they can. */
+static kerb_status bound_flow(ki_bound *out, master *work, ki_worker *worker,
+                              const ki_bound_limit *limit) {
+    ki_trip_bound trips = {.bound_nano = INT64_MIN};
+    if (ki_trip_bound_pays(&work->flow, limit->effort))
+        KI_TRY(ki_trip_bound_run(&trips, &work->flow, worker, limit, work->err));
+    out->n_columns += trips.n_columns;
+    out->n_passes += trips.n_passes;
+    if (!trips.complete) KI_TRY(bound_by_arcs(out, work, worker, limit));
+    int by_trips = trips.complete || trips.bound_nano > work->best_nano;
+    out->bound_nano += by_trips ? trips.bound_nano : work->best_nano;
+    out->n_by_trips += by_trips;
+    out->n_by_arcs += !by_trips;
+    return KERB_OK;
+}
+
 static kerb_status bound_component(ki_bound *out, const ki_model *model, ki_flow_type *kinds,
                                    uint64_t types, ki_worker *worker, const ki_bound_limit *limit,
                                    kerb_error *err) {
     master work = {.model = model, .err = err};
     kerb_status status =
         ki_flow_build(&work.flow, model, kinds, types, MAX_NODES, &work.arena, err);
-    if (status == KERB_OK) status = run_passes(&work, worker, limit);
-    if (status == KERB_OK) {
-        out->bound_nano += work.best_nano;
-        out->n_columns += work.n_arcs;
-        out->n_passes += work.n_passes;
-    }
-    ki_lp_free(work.lp);
-    ki_cuts_free(&work.cuts);
-    ki_free(work.arcs);
+    if (status == KERB_OK) status = bound_flow(out, &work, worker, limit);
     ki_arena_free(&work.arena);
     return status;
 }
@@ -465,22 +373,84 @@ static kerb_status bound_all(ki_bound *out, const ki_model *model, ki_worker *wo
     return KERB_OK;
 }
 
+/* ---- the unit of money ----------------------------------------------------------------------- */
+
+static int64_t common_divisor(int64_t left, int64_t right) {
+    while (right) {
+        int64_t rest = left % right;
+        left = right;
+        right = rest;
+    }
+    return left < 0 ? -left : left;
+}
+
+static int64_t unit_of_lengths(const ki_model *model, const ki_type *kind) {
+    const ki_travel *travel = &model->travels[kind->travel];
+    int64_t unit = 0;
+    for (size_t cell = 0; cell < (size_t)travel->n * (size_t)travel->n && unit != 1; cell++)
+        if (travel->length_mm[cell] != KI_NEVER)
+            unit = common_divisor(unit, travel->length_mm[cell]);
+    for (int32_t mode = 0; mode < model->n_modes; mode++)
+        unit = common_divisor(unit, model->modes[mode].length_mm);
+    return unit;
+}
+
+/* What the cost of every plan is a multiple of: 1 on a real night, more where an instance counts in
+ * whole units. */
+static int64_t unit_of_cost(const ki_model *model) {
+    int64_t unit = 0;
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        unit = common_divisor(unit, ki_cost_left_out(model, task));
+    for (int32_t type = 0; type < model->n_types; type++) {
+        const ki_type *kind = &model->types[type];
+        unit = common_divisor(unit, kind->used_nano);
+        unit = common_divisor(unit, kind->nano_per_ms);
+        if (kind->regular_ms != KI_NEVER) unit = common_divisor(unit, kind->overtime_nano_per_ms);
+        unit = common_divisor(unit, kind->nano_per_mm * unit_of_lengths(model, kind));
+    }
+    for (int32_t tip = 0; tip < model->n_tips; tip++)
+        for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
+            unit = common_divisor(unit, model->tips[tip].fee_nano_per_g[dim]);
+    return unit > 0 ? unit : 1;
+}
+
+static int64_t round_up(int64_t value, int64_t unit) {
+    int64_t rest = value % unit;
+    if (rest == 0) return value;
+    return value > 0 ? value - rest + unit : value - rest;
+}
+
+#define RELAXED                                                                                    \
+    "waiting is free; a time window only rules out single drives; working time is balanced over "  \
+    "all shifts of a type together. Cuts: connectivity, parity, capacity."
+
+static void name_relaxation(ki_bound *out, int proved) {
+    out->relaxation = "none";
+    out->scope = "nothing is proved";
+    if (!proved) return;
+    out->relaxation = "arc-flow LP with cuts";
+    out->scope = "Vehicles are fractional; a trip's load may be divided among tips; " RELAXED;
+    if (out->n_by_trips == 0) return;
+    out->relaxation =
+        out->n_by_arcs ? "ng-trip columns or arc-flow LP with cuts" : "ng-trip columns with cuts";
+    out->scope = "Trips are fractional, fit the scarcest dimension and may return to a task from "
+                 "afar; " RELAXED;
+}
+
 kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,
                                    const ki_bound_limit *limit, kerb_error *err) {
     ki_arena arena = {0};
-    *out = (ki_bound){
-        .relaxation = "arc-flow LP with connectivity and capacity cuts",
-        .scope = "Vehicles are fractional; waiting is free; a time window only rules out single "
-                 "drives; a trip's load may be divided among tips; "
-                 "working time is balanced over all shifts of a type together."};
+    *out = (ki_bound){0};
     kerb_status status = bound_all(out, model, worker, limit, &arena, err);
     ki_arena_free(&arena);
-    if (status != KERB_OK) *out = (ki_bound){.relaxation = "none", .scope = "nothing is proved"};
+    out->bound_nano = round_up(out->bound_nano, unit_of_cost(model));
+    if (status != KERB_OK) *out = (ki_bound){0};
+    name_relaxation(out, status == KERB_OK);
     return status;
 }
 
 kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_route_pool *pool,
                              ki_worker *worker, int32_t effort, kerb_error *err) {
-    (void)pool; /* arcs are priced so cheaply that seeds gain nothing */
-    return ki_bound_compute_until(out, model, worker, &(ki_bound_limit){.effort = effort}, err);
+    ki_bound_limit limit = {.effort = effort, .pool = pool};
+    return ki_bound_compute_until(out, model, worker, &limit, err);
 }

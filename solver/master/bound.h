@@ -10,6 +10,7 @@ typedef struct ki_bound {
     const char *relaxation; /* static string: its name */
     const char *scope;      /* static string: what was relaxed, in a sentence */
     int32_t n_columns, n_passes;
+    int32_t n_by_arcs, n_by_trips; /* components by the relaxation that proved the most */
 } ki_bound;
 
 /* effort: a count (pricing passes), never a time. pool may seed columns; may be NULL. */
@@ -22,6 +23,7 @@ typedef struct ki_bound_limit {
     int32_t effort;
     int (*stop)(void *payload); /* NULL: never */
     void *payload;
+    const ki_route_pool *pool; /* its routes are the first columns; NULL: none */
 } ki_bound_limit;
 kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,
                                    const ki_bound_limit *limit, kerb_error *err);

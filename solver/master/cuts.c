@@ -144,7 +144,7 @@ static double max_flow(support *graph, int32_t target, double enough) {
 /* ---- adding a set ---------------------------------------------------------------------------- */
 
 static int same_cut(const ki_flow_cut *cut, const support *graph, int32_t representative) {
-    return (cut->representative < 0) == (representative < 0) &&
+    return cut->kind == KI_CUT_TASKS && (cut->representative < 0) == (representative < 0) &&
            (representative < 0 || cut->representative == representative) &&
            !memcmp(cut->members, graph->members, (size_t)graph->n_words * sizeof(uint64_t));
 }
@@ -159,7 +159,7 @@ static kerb_status add_cut(ki_cut_list *list, const support *graph, int32_t repr
         ki_arena_copy(list->arena, graph->members, (size_t)graph->n_words, sizeof *members);
     if (!members || ki_grow(&list->cuts, &list->capacity, (size_t)list->n + 1, sizeof *list->cuts))
         return ki_fail_no_memory(err, "cuts of the lower bound");
-    list->cuts[list->n++] = (ki_flow_cut){members, representative, need};
+    list->cuts[list->n++] = (ki_flow_cut){KI_CUT_TASKS, members, representative, need};
     return KERB_OK;
 }
 

@@ -25,7 +25,4 @@ kerb_status ki_cuts_of_sites(ki_cut_list *list, const ki_flow *flow, kerb_error 
 kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_flow_point *point,
                              double violation, kerb_error *err);
 void ki_cuts_free(ki_cut_list *list);
-static inline int ki_cut_has(const ki_flow_cut *cut, int32_t row) {
-    return (int)(cut->members[row / 64] >> (row % 64) & 1);
-}
 #endif

@@ -261,6 +261,21 @@ static void fill_extra(ki_flow *flow) {
             flow->extra[node * KI_MAX_DIMS + dim] = extra_of_tip(flow, &flow->nodes[node], dim);
 }
 
+static void fill_ends(ki_flow *flow) {
+    for (int32_t node = 0; node < flow->n_nodes; node++) {
+        ki_flow_node *at = &flow->nodes[node];
+        const ki_type *kind = &flow->model->types[__builtin_ctzll(flow->layers[at->layer].types)];
+        const ki_mode *way = &flow->model->modes[at->mode];
+        flow->n_points = flow->model->travels[kind->travel].n;
+        switch (at->kind) {
+        case KI_FLOW_DEPOT: at->entry = at->exit = kind->start_point; break;
+        case KI_FLOW_END: at->entry = at->exit = kind->end_point; break;
+        case KI_FLOW_TIP: at->entry = at->exit = at->point; break;
+        case KI_FLOW_TASK: at->entry = way->entry, at->exit = way->exit; break;
+        }
+    }
+}
+
 /* The same tip has the same bit in every layer. */
 static void number_bits(ki_flow *flow) {
     flow->n_bits = flow->n_tasks;
@@ -338,6 +353,7 @@ kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *ki
         fill_layer(flow, &flow->layers[layer], layer);
     fill_weights(flow);
     fill_extra(flow);
+    fill_ends(flow);
     number_bits(flow);
     return KERB_OK;
 }

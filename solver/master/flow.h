@@ -23,9 +23,10 @@ typedef enum ki_flow_kind {
 typedef struct ki_flow_node {
     ki_flow_kind kind;
     int32_t layer;
-    int32_t task, mode;        /* of a task: one of its modes with these ends */
-    int32_t facility, point;   /* of a tip */
-    int32_t bit;               /* in the sets of cuts: tasks by row, then tips; -1: never in one */
+    int32_t task, mode;      /* of a task: one of its modes with these ends */
+    int32_t facility, point; /* of a tip */
+    int32_t entry, exit;     /* points where it is reached and left; a depot's by its first type */
+    int32_t bit;             /* in the sets of cuts: tasks by row, then tips; -1: never in one */
     int32_t open_ms, close_ms; /* of a task: all windows of the merged modes */
 } ki_flow_node;
 
@@ -60,6 +61,7 @@ typedef struct ki_flow {
     ki_flow_node *nodes;
     int32_t n_nodes;
     int32_t n_bits;
+    int32_t n_points; /* of the matrices */
     int64_t *extra;   /* [n_nodes][KI_MAX_DIMS] of a tip: dearer than the type's cheapest tip, in
                          1/KI_FLOW_ONE nano for each ppm of a vehicle */
     int32_t *weights; /* [n_nodes][KI_MAX_DIMS] ppm of a vehicle that a task takes at least */

@@ -12,20 +12,13 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-#include <string.h>
-
-__extension__ typedef __int128 wide;
 _Static_assert(KI_FLOW_ONE == 1 << 10, "round_down shifts by ten");
 
 typedef struct sweep {
     ki_pricing *pricing;
     const ki_flow *flow;
     const ki_flow_duals *duals;
-    int32_t n_words, n_active;     /* cuts with a price */
-    int64_t *price;                /* [n_active] */
-    uint64_t *within;              /* [n_bits][n_words] the active cuts around a task or tip */
-    int64_t *around;               /* [n_bits] sum of their prices */
-    int64_t *left_out;             /* [n_tasks] price of leaving out, cuts counted */
+    ki_cut_prices cuts;
     int64_t *least_in, *least_tip; /* [n_tasks] */
     ki_flow_offer *into, *out;     /* [n_nodes][WIDTH], cheapest first */
 } sweep;
@@ -57,64 +50,25 @@ void ki_pricing_set_present(const ki_pricing *pricing, int32_t from, int32_t to)
     *word |= bit;
 }
 
-/* ---- cuts ------------------------------------------------------------------------------------ */
-
-static int has_member(const ki_flow_cut *cut, int32_t row) {
-    return (int)(cut->members[row / 64] >> (row % 64) & 1);
-}
-
-static void prepare_cuts(sweep *at) {
-    for (int32_t row = 0; row < at->flow->n_tasks; row++)
-        at->left_out[row] = at->flow->model->tasks[at->flow->tasks[row]].prize_nano;
-    for (int32_t index = 0; index < at->pricing->n_cuts; index++) {
-        const ki_flow_cut *cut = &at->pricing->cuts[index];
-        int64_t price = at->duals->cut[index];
-        if (price == 0) continue;
-        int32_t active = at->n_active++;
-        at->price[active] = price;
-        for (int32_t bit = 0; bit < at->flow->n_bits; bit++) {
-            if (!has_member(cut, bit)) continue;
-            at->within[bit * at->n_words + active / 64] |= (uint64_t)1 << (active % 64);
-            at->around[bit] += price;
-            if (bit < at->flow->n_tasks && (cut->representative == bit || cut->representative < 0))
-                at->left_out[bit] -= price;
-        }
-    }
-}
-
-/* Prices of the cuts that an arc crosses inwards. */
-static int64_t crossed(const sweep *at, int32_t from_bit, int32_t to_bit) {
-    if (to_bit < 0) return 0;
-    int64_t price = at->around[to_bit];
-    if (from_bit < 0) return price;
-    for (int32_t word = 0; word < at->n_words; word++) {
-        uint64_t both =
-            at->within[from_bit * at->n_words + word] & at->within[to_bit * at->n_words + word];
-        for (; both; both &= both - 1)
-            price -= at->price[word * 64 + __builtin_ctzll(both)];
-    }
-    return price;
-}
-
 /* ---- reduced costs --------------------------------------------------------------------------- */
 
-static int64_t round_down(wide fine) { /* arithmetic shift: towards minus infinity */
+static int64_t round_down(ki_wide fine) { /* arithmetic shift: towards minus infinity */
     return (int64_t)(fine >> 10);
 }
 
 /* Without the task's own dual. */
 static int64_t reduced_cost(const sweep *at, const ki_flow_arc *arc) {
-    const ki_flow_node *from = &at->flow->nodes[arc->from], *to = &at->flow->nodes[arc->to];
+    const ki_flow_node *to = &at->flow->nodes[arc->to];
     const ki_flow_duals *duals = at->duals;
     const int64_t *capacity = duals->capacity + to->layer * KI_MAX_DIMS;
     int64_t reduced = arc->cost_nano + duals->node[arc->from] - duals->node[arc->to] -
-                      crossed(at, from->bit, to->bit);
-    wide fine = ((wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms;
+                      ki_cut_price_of_arc(&at->cuts, arc->from, arc->to);
+    ki_wide fine = ((ki_wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms;
     for (int32_t dim = 0; dim < at->flow->layers[to->layer].n_dims; dim++) {
         if (to->kind == KI_FLOW_TASK)
-            fine += (wide)capacity[dim] * at->flow->weights[arc->to * KI_MAX_DIMS + dim];
+            fine += (ki_wide)capacity[dim] * at->flow->weights[arc->to * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TIP)
-            fine -= (wide)duals->tip[arc->to * KI_MAX_DIMS + dim] * KI_FLOW_PPM;
+            fine -= (ki_wide)duals->tip[arc->to * KI_MAX_DIMS + dim] * KI_FLOW_PPM;
     }
     reduced += round_down(fine);
     return reduced;
@@ -169,7 +123,7 @@ static void sweep_into_tips(sweep *at, const ki_flow_layer *layer, int32_t node)
 
 /* Arcs without a task: out of the depot, between tips, home. Each is bounded by the shifts or, a
  * round of tips being of no use, by the number of tips between any two tasks. */
-static wide sweep_empty(sweep *at, const ki_flow_layer *layer) {
+static ki_wide sweep_empty(sweep *at, const ki_flow_layer *layer) {
     int64_t out = 0, between = 0, home = 0, reduced;
     for (int32_t tip = layer->first_tip; tip < layer->first_tip + layer->n_tips; tip++) {
         if (price_arc(at, layer->depot, tip, &reduced)) lower(&out, reduced);
@@ -177,20 +131,19 @@ static wide sweep_empty(sweep *at, const ki_flow_layer *layer) {
         for (int32_t other = layer->first_tip; other < layer->first_tip + layer->n_tips; other++)
             if (other != tip && price_arc(at, tip, other, &reduced)) lower(&between, reduced);
     }
-    wide n_between = (wide)layer->n_tips * (at->flow->n_tasks + layer->n_shifts);
-    return (wide)(out + home) * layer->n_shifts + n_between * between;
+    ki_wide n_between = (ki_wide)layer->n_tips * (at->flow->n_tasks + layer->n_shifts);
+    return (ki_wide)(out + home) * layer->n_shifts + n_between * between;
 }
 
-static wide price_shifts(const sweep *at, int32_t layer) {
-    wide total = 0;
-    const ki_flow_duals *duals = at->duals;
-    for (int32_t type = 0; type < at->flow->model->n_types; type++) {
-        const ki_flow_type *kind = &at->flow->kinds[type];
-        if (!(at->flow->layers[layer].types >> type & 1)) continue;
-        wide reduced = (wide)kind->used_nano - duals->node[at->flow->layers[layer].depot] +
-                       round_down(-(wide)duals->hours[layer] * kind->spell_ms -
-                                  (wide)duals->overtime[layer] * kind->regular_ms);
-        if (reduced < 0) total += reduced * at->flow->model->types[type].n_shifts;
+ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer) {
+    ki_wide total = 0;
+    for (int32_t type = 0; type < flow->model->n_types; type++) {
+        const ki_flow_type *kind = &flow->kinds[type];
+        if (!(flow->layers[layer].types >> type & 1)) continue;
+        ki_wide reduced = (ki_wide)kind->used_nano - duals->node[flow->layers[layer].depot] +
+                          round_down(-(ki_wide)duals->hours[layer] * kind->spell_ms -
+                                     (ki_wide)duals->overtime[layer] * kind->regular_ms);
+        if (reduced < 0) total += reduced * flow->model->types[type].n_shifts;
     }
     return total;
 }
@@ -210,26 +163,18 @@ static void collect_offers(sweep *at) {
     }
 }
 
-static wide sum_up(const sweep *at) {
-    wide total = 0;
+static ki_wide sum_up(const sweep *at) {
+    ki_wide total = 0;
     for (int32_t row = 0; row < at->flow->n_tasks; row++) {
         int64_t least = at->least_in[row];
         if (at->least_tip[row] < 0) least = least == INT64_MAX ? least : least + at->least_tip[row];
-        total += at->left_out[row] < least ? at->left_out[row] : least;
+        total += at->cuts.left_out[row] < least ? at->cuts.left_out[row] : least;
     }
-    for (int32_t index = 0; index < at->pricing->n_cuts; index++)
-        total += (wide)at->duals->cut[index] * at->pricing->cuts[index].need;
-    return total;
-}
-
-static int64_t clamp(wide value) {
-    const int64_t most = (int64_t)1 << 62;
-    return value > most ? most : value < -most ? -most : (int64_t)value;
+    return total + at->cuts.need;
 }
 
 static int64_t run(sweep *at) {
-    wide empty = 0;
-    prepare_cuts(at);
+    ki_wide empty = 0;
     for (int32_t row = 0; row < at->flow->n_tasks; row++)
         at->least_in[row] = INT64_MAX, at->least_tip[row] = INT64_MAX;
     for (int32_t place = 0; place < at->flow->n_nodes * KI_PRICING_WIDTH; place++)
@@ -241,34 +186,29 @@ static int64_t run(sweep *at) {
             sweep_into_task(at, layer, node);
             sweep_into_tips(at, layer, node);
         }
-        empty += sweep_empty(at, layer) + price_shifts(at, index);
+        empty += sweep_empty(at, layer) + ki_pricing_shifts(at->flow, at->duals, index);
     }
     for (int32_t offer = 0; offer < at->pricing->n_offers; offer++)
         ki_pricing_set_present(at->pricing, at->pricing->offers[offer].arc.from,
                                at->pricing->offers[offer].arc.to);
     collect_offers(at);
-    return clamp(sum_up(at) + empty);
+    return ki_wide_clamp(sum_up(at) + empty);
 }
 
 kerb_status ki_pricing_run(ki_pricing *pricing, int64_t *bound_nano, kerb_error *err) {
     const ki_flow *flow = pricing->flow;
-    size_t n = (size_t)flow->n_bits, n_nodes = (size_t)flow->n_nodes;
-    sweep at = {.pricing = pricing,
-                .flow = flow,
-                .duals = pricing->duals,
-                .n_words = pricing->n_cuts / 64 + 1};
+    size_t n = (size_t)flow->n_tasks, n_nodes = (size_t)flow->n_nodes;
+    sweep at = {.pricing = pricing, .flow = flow, .duals = pricing->duals};
     ki_arena memory = {0};
-    at.price = ki_arena_alloc(&memory, (size_t)pricing->n_cuts + 1, sizeof *at.price);
-    at.within = ki_arena_alloc(&memory, (n + 1) * (size_t)at.n_words, sizeof *at.within);
-    at.around = ki_arena_alloc(&memory, n + 1, sizeof *at.around);
-    at.left_out = ki_arena_alloc(&memory, n + 1, sizeof *at.left_out);
+    kerb_status status = ki_cut_prices_make(&at.cuts, flow, pricing->cuts, pricing->n_cuts,
+                                            pricing->duals->cut, &memory, err);
     at.least_in = ki_arena_alloc(&memory, n + 1, sizeof *at.least_in);
     at.least_tip = ki_arena_alloc(&memory, n + 1, sizeof *at.least_tip);
     at.into = ki_arena_alloc(&memory, n_nodes * KI_PRICING_WIDTH + 1, sizeof *at.into);
     at.out = ki_arena_alloc(&memory, n_nodes * KI_PRICING_WIDTH + 1, sizeof *at.out);
-    int complete = at.price && at.within && at.around && at.left_out && at.least_in &&
-                   at.least_tip && at.into && at.out;
-    if (complete) *bound_nano = run(&at);
+    if (status == KERB_OK && !(at.least_in && at.least_tip && at.into && at.out))
+        status = ki_fail_no_memory(err, "the lower bound");
+    if (status == KERB_OK) *bound_nano = run(&at);
     ki_arena_free(&memory);
-    return complete ? KERB_OK : ki_fail_no_memory(err, "the lower bound");
+    return status;
 }

@@ -3,16 +3,9 @@
  * master only. */
 #ifndef KI_PRICING_H
 #define KI_PRICING_H
-#include "master/flow.h"
+#include "master/cut_prices.h"
 
 enum { KI_PRICING_WIDTH = 3 }; /* arcs offered into and out of each node */
-
-/* Arcs into the set + tasks left out of it >= need. representative: the one row whose being left
- * out counts; -1: each of the set. */
-typedef struct ki_flow_cut {
-    uint64_t *members; /* by bit of the nodes: tasks by row, then tips */
-    int32_t representative, need;
-} ki_flow_cut;
 
 /* Integers, and of the right sign: whatever the LP's tolerances are, the bound holds. */
 typedef struct ki_flow_duals {
@@ -44,6 +37,8 @@ typedef struct ki_pricing {
 size_t ki_pricing_room(const ki_flow *flow);
 int ki_pricing_is_present(const ki_pricing *pricing, int32_t from, int32_t to);
 void ki_pricing_set_present(const ki_pricing *pricing, int32_t from, int32_t to);
+/* The shifts of a layer, each sent out if that pays. */
+ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer);
 /* Prices every arc. bound_nano: no feasible plan of this component costs less. */
 kerb_status ki_pricing_run(ki_pricing *pricing, int64_t *bound_nano, kerb_error *err);
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ch_climb.c - all of what is above a node is climbed in order of rank: no heap, no bound to test.
- * On roads that is a few hundred nodes, fewer than it would take to pay for a queue. Most are
- * stalled (Geisberger, Sanders, Schultes and Delling, WEA 2008). */
+ * On roads that is a few hundred nodes, fewer than it would take to pay for a queue; and few of
+ * them could be stalled, so that looking for these costs more than it spares. */
 #include "road/ch_climb.h"
 
 #include "base/alloc.h"
@@ -45,21 +45,11 @@ static void reach(ki_ch_side *side, int32_t rank, uint64_t label, int32_t before
     side->pending[rank >> 6] |= UINT64_C(1) << (rank & 63);
 }
 
-/* A higher node reached sooner with a way down to this one: the best way does not climb here. */
-static int is_stalled(const ki_ch_side *side, const ki_ch_slope *on, int32_t rank) {
-    for (int32_t edge = on->first_back[rank]; edge < on->first_back[rank + 1]; edge++) {
-        uint64_t above = side->label[on->back[edge].node];
-        if (above != KI_NO_LABEL && above + on->back[edge].label < side->label[rank]) return 1;
-    }
-    return 0;
-}
-
 static void pass(ki_ch_side *side, const ki_ch_slope *on, int32_t rank) {
-    if (is_stalled(side, on, rank)) return;
     side->passed[side->n_passed++] = rank;
     for (int32_t edge = on->first[rank]; edge < on->first[rank + 1]; edge++) {
         uint64_t label = side->label[rank] + on->edges[edge].label;
-        if (label < KI_FAR_LABEL) reach(side, on->edges[edge].node, label, edge);
+        if (label < KI_FAR_LABEL) reach(side, on->edges[edge].node, label, rank);
     }
 }
 
@@ -81,7 +71,7 @@ void ki_ch_climb_from(ki_ch_side *side, const ki_profile *profile, const ki_hier
     for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1]; turn++)
         reach(side, hierarchy->rank_of[profile->turn_to[turn]], ki_label(profile->turn_ms[turn], 0),
               -1);
-    ki_ch_slope up = {hierarchy->first_up, hierarchy->first_down, hierarchy->up, hierarchy->down};
+    ki_ch_slope up = {hierarchy->first_up, hierarchy->up};
     climb(side, &up);
 }
 
@@ -90,6 +80,6 @@ void ki_ch_climb_to(ki_ch_side *side, const ki_profile *profile, const ki_hierar
     reach(side, hierarchy->rank_of[arc], 0, -1);
     for (int32_t at = profile->first_copy[arc]; at < profile->first_copy[arc + 1]; at++)
         reach(side, hierarchy->rank_of[profile->copies[at]], 0, -1);
-    ki_ch_slope down = {hierarchy->first_down, hierarchy->first_up, hierarchy->down, hierarchy->up};
+    ki_ch_slope down = {hierarchy->first_down, hierarchy->down};
     climb(side, &down);
 }

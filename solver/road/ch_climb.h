@@ -7,17 +7,17 @@
 
 typedef struct ki_ch_side { /* scratch of one climb; clear between climbs */
     uint64_t *label;        /* [n_nodes] KI_NO_LABEL: not reached */
-    int32_t *before;        /* [n_nodes] edge it was reached by, -1: where the climb began */
+    int32_t *before;        /* [n_nodes] rank it was reached from, -1: where the climb began */
     uint64_t *pending;      /* bits of ranks to go on from */
     int32_t *reached;       /* [n_nodes] */
     int32_t n_reached;
-    int32_t *passed; /* [n_nodes] those reached that are not stalled: from low to high */
+    int32_t *passed; /* [n_nodes] the same from low to high */
     int32_t n_passed;
 } ki_ch_side;
 
-typedef struct ki_ch_slope { /* the edges of one climb, and those that come back down */
-    const int32_t *first, *first_back;
-    const ki_ch_edge *edges, *back;
+typedef struct ki_ch_slope { /* the edges of one climb */
+    const int32_t *first;
+    const ki_ch_edge *edges;
 } ki_ch_slope;
 
 /* 0 on success. A side that failed must be freed like any other. */

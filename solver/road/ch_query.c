@@ -27,7 +27,7 @@ void ki_ch_query_free(ki_ch_query *query) {
 
 /* ---- meeting ------------------------------------------------------------------------- */
 
-/* The highest among equals; -1 if there is no way. A stalled node never is on a quickest one. */
+/* The highest among equals; -1 if there is no way. */
 static int32_t find_meeting(const ki_ch_query *query, uint64_t *label) {
     const ki_ch_side *ahead = &query->side[0], *back = &query->side[1];
     int32_t meeting = -1;
@@ -61,28 +61,21 @@ static int push_node(ki_ch_query *query, int32_t node) {
     return 0;
 }
 
-/* The rank an edge of a climb comes from is the one whose list it stands in. */
-static int32_t owner(const int32_t *first, int32_t n, int32_t edge) {
-    int32_t low = 0, high = n - 1;
-    while (low < high) {
-        int32_t middle = low + (high - low + 1) / 2;
-        if (first[middle] <= edge)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
+static int32_t middle_of(const int32_t *first, const ki_ch_edge *edges, int32_t of, int32_t node) {
+    int32_t edge = first[of];
+    while (edges[edge].node != node)
+        edge++;
+    return edges[edge].middle;
 }
 
 /* Links go on the stack from the last of the way to the first. */
 static int stack_down(ki_ch_query *query, const ki_hierarchy *hierarchy, int32_t rank) {
     size_t n_before = query->n_links;
     const ki_ch_side *back = &query->side[1];
-    for (int32_t edge; (edge = back->before[rank]) >= 0;) {
-        int32_t lower = owner(hierarchy->first_down, hierarchy->n_nodes, edge);
-        if (push_link(query, rank, lower, hierarchy->down[edge].middle)) return -1;
-        rank = lower;
-    }
+    for (int32_t lower; (lower = back->before[rank]) >= 0; rank = lower)
+        if (push_link(query, rank, lower,
+                      middle_of(hierarchy->first_down, hierarchy->down, lower, rank)))
+            return -1;
     for (size_t low = n_before, high = query->n_links; low + 1 < high; low++) {
         ki_ch_link swap = query->links[low];
         query->links[low] = query->links[--high];
@@ -93,35 +86,24 @@ static int stack_down(ki_ch_query *query, const ki_hierarchy *hierarchy, int32_t
 
 static int stack_up(ki_ch_query *query, const ki_hierarchy *hierarchy, int32_t *rank) {
     const ki_ch_side *ahead = &query->side[0];
-    for (int32_t edge; (edge = ahead->before[*rank]) >= 0;) {
-        int32_t lower = owner(hierarchy->first_up, hierarchy->n_nodes, edge);
-        if (push_link(query, lower, *rank, hierarchy->up[edge].middle)) return -1;
-        *rank = lower;
-    }
+    for (int32_t lower; (lower = ahead->before[*rank]) >= 0; *rank = lower)
+        if (push_link(query, lower, *rank,
+                      middle_of(hierarchy->first_up, hierarchy->up, lower, *rank)))
+            return -1;
     return 0;
-}
-
-static int32_t middle_of(const int32_t *first, const ki_ch_edge *edges, int32_t of, int32_t node) {
-    int32_t edge = first[of];
-    while (edges[edge].node != node)
-        edge++;
-    return edges[edge].middle;
 }
 
 /* Two links of a shortcut both stand with its middle, which lies below either end. */
 static int unpack(ki_ch_query *query, const ki_hierarchy *hierarchy) {
     while (query->n_links > 0) {
         ki_ch_link link = query->links[--query->n_links];
-        int32_t by = link.middle;
-        if (by < 0) {
-            if (push_node(query, hierarchy->node_of[link.to])) return -1;
-            continue;
+        for (int32_t by; (by = link.middle) >= 0; link.to = by) {
+            if (push_link(query, by, link.to,
+                          middle_of(hierarchy->first_up, hierarchy->up, by, link.to)))
+                return -1;
+            link.middle = middle_of(hierarchy->first_down, hierarchy->down, by, link.from);
         }
-        if (push_link(query, by, link.to,
-                      middle_of(hierarchy->first_up, hierarchy->up, by, link.to)) ||
-            push_link(query, link.from, by,
-                      middle_of(hierarchy->first_down, hierarchy->down, by, link.from)))
-            return -1;
+        if (push_node(query, hierarchy->node_of[link.to])) return -1;
     }
     return 0;
 }

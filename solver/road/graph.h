@@ -156,10 +156,11 @@ struct ki_graph {
     ki_conditions conditions;
     uint8_t *correction_faults; /* [n_corrections] kerb_correction_fault */
     int32_t n_unmatched_restrictions;
-    int drive_left;              /* traffic keeps left (by where the extract lies) */
-    char corrections[65];        /* hash of what was corrected; "": nothing */
-    char hash[65];               /* of the built data and the corrections */
-    struct ki_road_store *store; /* road_store.h: where the arrays lie, if not in the arena */
+    struct ki_arc_order *arc_order; /* dissect.h: made when first wanted; NULL: not kept */
+    int drive_left;                 /* traffic keeps left (by where the extract lies) */
+    char corrections[65];           /* hash of what was corrected; "": nothing */
+    char hash[65];                  /* of the built data and the corrections */
+    struct ki_road_store *store;    /* road_store.h: where the arrays lie, if not in the arena */
 };
 
 static inline int32_t ki_arc_from(const ki_graph *graph, int32_t arc) {

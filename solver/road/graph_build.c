@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "road/dissect.h"
 #include "road/road_store.h"
 
 #include <math.h>
@@ -441,6 +442,7 @@ kerb_status ki_graph_build(ki_graph **out, ki_graph_builder *builder, kerb_error
     ki_graph *graph = ki_alloc_zero(1, sizeof *graph);
     kerb_status status =
         graph ? fill_graph(builder, &ranks, graph, err) : ki_fail_no_memory(err, "the road graph");
+    if (status == KERB_OK) status = ki_arc_order_new(graph, err);
     ki_arena_free(&ranks.arena);
     ki_graph_builder_free(builder);
     if (status != KERB_OK)
@@ -452,6 +454,7 @@ kerb_status ki_graph_build(ki_graph **out, ki_graph_builder *builder, kerb_error
 
 void ki_graph_free(ki_graph *graph) {
     if (!graph) return;
+    ki_arc_order_free(graph);
     if (graph->store) graph->store->free(graph->store);
     ki_arena_free(&graph->arena);
     ki_free(graph);

@@ -6,12 +6,14 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "road/ch_query.h"
+#include "road/phast_select.h"
 
 #include <stdatomic.h>
 
 typedef struct ki_hierarchy_slot {
     _Atomic(ki_hierarchy *) hierarchy;
     _Atomic(ki_ch_query *) query; /* NULL: in use, or none yet */
+    _Atomic(ki_selection *) selection;
 } ki_hierarchy_slot;
 
 kerb_status ki_hierarchy_slot_new(ki_profile *profile, kerb_error *err) {
@@ -19,6 +21,7 @@ kerb_status ki_hierarchy_slot_new(ki_profile *profile, kerb_error *err) {
     if (!profile->hierarchy) return ki_fail_no_memory(err, "a road profile");
     atomic_init(&profile->hierarchy->hierarchy, NULL);
     atomic_init(&profile->hierarchy->query, NULL);
+    atomic_init(&profile->hierarchy->selection, NULL);
     return KERB_OK;
 }
 
@@ -26,6 +29,7 @@ void ki_hierarchy_slot_free(ki_profile *profile) {
     if (!profile->hierarchy) return;
     ki_hierarchy_free(atomic_load(&profile->hierarchy->hierarchy));
     ki_ch_query_free(atomic_load(&profile->hierarchy->query));
+    ki_selection_free(atomic_load(&profile->hierarchy->selection));
 }
 
 int ki_profile_has_hierarchy(const ki_profile *profile) {
@@ -54,4 +58,14 @@ kerb_status ki_profile_take_query(ki_ch_query **out, const ki_profile *profile, 
 
 void ki_profile_return_query(const ki_profile *profile, ki_ch_query *query) {
     ki_ch_query_free(atomic_exchange(&profile->hierarchy->query, query));
+}
+
+kerb_status ki_profile_take_selection(ki_selection **out, const ki_profile *profile,
+                                      kerb_error *err) {
+    *out = atomic_exchange(&profile->hierarchy->selection, NULL);
+    return *out ? KERB_OK : ki_selection_new(out, atomic_load(&profile->hierarchy->hierarchy), err);
+}
+
+void ki_profile_return_selection(const ki_profile *profile, ki_selection *selection) {
+    ki_selection_free(atomic_exchange(&profile->hierarchy->selection, selection));
 }

@@ -3,10 +3,24 @@
  * loops are not vectorised, and a row should stay in registers from edge to edge. */
 #include "road/lanes.h"
 
+#include <stdatomic.h>
+
 static void push_plain(uint64_t *restrict to, const uint64_t *restrict from, uint64_t label) {
     for (int lane = 0; lane < KI_LANES; lane++) {
         uint64_t through = from[lane] + label;
         to[lane] = through < to[lane] ? through : to[lane];
+    }
+}
+
+static void spread_plain(ki_phast_job *job, const uint64_t *from, const ki_phast_edges *edges,
+                         int32_t item) {
+    for (int32_t edge = edges->first[item]; edge < edges->first[item + 1]; edge++) {
+        int32_t row = edges->row[edge];
+        uint64_t *to = job->rows + (size_t)row * KI_LANES;
+        for (int lane = 0; lane < KI_LANES && !job->touched[row]; lane++)
+            to[lane] = KI_FAR_LABEL;
+        push_plain(to, from, edges->label[edge]);
+        job->touched[row] = 1;
     }
 }
 
@@ -30,7 +44,7 @@ static void write_plain(const ki_cells *cells) {
     }
 }
 
-static const ki_lanes PLAIN = {"plain", push_plain, sweep_plain, write_plain};
+static const ki_lanes PLAIN = {"plain", spread_plain, sweep_plain, write_plain};
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #include <immintrin.h>
@@ -39,11 +53,21 @@ static const ki_lanes PLAIN = {"plain", push_plain, sweep_plain, write_plain};
 #define HALF __attribute__((target("avx2")))
 enum { WIDE_VECTORS = KI_LANES / 8, HALF_VECTORS = KI_LANES / 4 };
 
-WIDE static void push_wide(uint64_t *restrict to, const uint64_t *restrict from, uint64_t label) {
-    __m512i by = _mm512_set1_epi64((int64_t)label);
-    for (int at = 0; at < KI_LANES; at += 8) {
-        __m512i through = _mm512_add_epi64(_mm512_load_si512(from + at), by);
-        _mm512_store_si512(to + at, _mm512_min_epu64(_mm512_load_si512(to + at), through));
+WIDE static void spread_wide(ki_phast_job *job, const uint64_t *from, const ki_phast_edges *edges,
+                             int32_t item) {
+    const __m512i far = _mm512_set1_epi64((int64_t)KI_FAR_LABEL);
+    __m512i here[WIDE_VECTORS];
+    for (int at = 0; at < WIDE_VECTORS; at++)
+        here[at] = _mm512_load_si512(from + 8 * at);
+    for (int32_t edge = edges->first[item]; edge < edges->first[item + 1]; edge++) {
+        int32_t row = edges->row[edge];
+        uint64_t *to = job->rows + (size_t)row * KI_LANES;
+        __m512i by = _mm512_set1_epi64((int64_t)edges->label[edge]);
+        for (int at = 0; at < WIDE_VECTORS; at++) {
+            __m512i old = job->touched[row] ? _mm512_load_si512(to + 8 * at) : far;
+            _mm512_store_si512(to + 8 * at, _mm512_min_epu64(old, _mm512_add_epi64(here[at], by)));
+        }
+        job->touched[row] = 1;
     }
 }
 
@@ -102,12 +126,22 @@ HALF static inline __m256i least_half(__m256i a, __m256i b) {
     return _mm256_blendv_epi8(a, b, _mm256_cmpgt_epi64(a, b));
 }
 
-HALF static void push_half(uint64_t *restrict to, const uint64_t *restrict from, uint64_t label) {
-    __m256i by = _mm256_set1_epi64x((int64_t)label);
-    for (int at = 0; at < KI_LANES; at += 4) {
-        __m256i through = _mm256_add_epi64(_mm256_load_si256((const __m256i *)(from + at)), by);
-        __m256i old = _mm256_load_si256((const __m256i *)(to + at));
-        _mm256_store_si256((__m256i *)(to + at), least_half(old, through));
+HALF static void spread_half(ki_phast_job *job, const uint64_t *from, const ki_phast_edges *edges,
+                             int32_t item) {
+    const __m256i far = _mm256_set1_epi64x((int64_t)KI_FAR_LABEL);
+    __m256i here[HALF_VECTORS];
+    for (int at = 0; at < HALF_VECTORS; at++)
+        here[at] = _mm256_load_si256((const __m256i *)(from + 4 * at));
+    for (int32_t edge = edges->first[item]; edge < edges->first[item + 1]; edge++) {
+        int32_t row = edges->row[edge];
+        uint64_t *to = job->rows + (size_t)row * KI_LANES;
+        __m256i by = _mm256_set1_epi64x((int64_t)edges->label[edge]);
+        for (int at = 0; at < HALF_VECTORS; at++) {
+            __m256i *slot = (__m256i *)(to + 4 * at);
+            __m256i old = job->touched[row] ? _mm256_load_si256(slot) : far;
+            _mm256_store_si256(slot, least_half(old, _mm256_add_epi64(here[at], by)));
+        }
+        job->touched[row] = 1;
     }
 }
 
@@ -131,8 +165,8 @@ HALF static void sweep_half(const ki_phast *phast, uint64_t *rows, const uint8_t
     }
 }
 
-static const ki_lanes AVX512 = {"avx512", push_wide, sweep_wide, write_wide};
-static const ki_lanes AVX2 = {"avx2", push_half, sweep_half, write_plain};
+static const ki_lanes AVX512 = {"avx512", spread_wide, sweep_wide, write_wide};
+static const ki_lanes AVX2 = {"avx2", spread_half, sweep_half, write_plain};
 
 const ki_lanes *ki_lanes_at(int index) {
     if (index == 0) return &PLAIN;
@@ -146,8 +180,16 @@ const ki_lanes *ki_lanes_at(int index) {
 }
 #endif
 
+static _Atomic(const ki_lanes *) forced;
+
+void ki_lanes_force(const ki_lanes *lanes) {
+    atomic_store(&forced, lanes);
+}
+
 const ki_lanes *ki_lanes_best(void) {
-    const ki_lanes *best = &PLAIN;
+    const ki_lanes *best = atomic_load(&forced);
+    if (best) return best;
+    best = &PLAIN;
     for (int index = 1; ki_lanes_at(index); index++)
         best = ki_lanes_at(index);
     return best;

@@ -40,12 +40,19 @@ typedef struct ki_matrix_columns {
 kerb_status ki_matrix_columns_new(ki_matrix_columns *columns, const ki_matrix *matrix,
                                   const int32_t *target_row, int shift, kerb_error *err);
 void ki_matrix_columns_free(ki_matrix_columns *columns);
-/* At most n cells of the place's row, from a column on. */
+/* n cells of the place's row, from a column on. time_ms, length_mm: [n] out. */
 void ki_matrix_write_strip(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place,
-                           int32_t column, int32_t n);
-/* After the strips: places on the arc the row leaves from may be reached directly. */
-void ki_matrix_write_own_arc(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place);
+                           int32_t column, int32_t n, int32_t *time_ms, int32_t *length_mm);
+/* From the end of the arc a place is on to its start; KI_NO_LABEL: no way. */
+uint64_t ki_matrix_own_label(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place);
+/* After the strips: places on the arc the row leaves from may be reached directly. time_ms,
+ * length_mm: the whole row. */
+void ki_matrix_write_own_arc(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place,
+                             int32_t *time_ms, int32_t *length_mm);
 
+/* matrix.c: places of a matrix by arc. To be freed even after a failure. */
+kerb_status ki_matrix_group(ki_matrix *matrix, kerb_error *err);
+void ki_matrix_ungroup(ki_matrix *matrix);
 /* matrix_core.c: one Dijkstra per arc. */
 kerb_status ki_matrix_fill_core(ki_matrix *matrix, int threads, kerb_error *err);
 /* matrix_phast.c: sweeps down a hierarchy. */

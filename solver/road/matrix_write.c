@@ -33,31 +33,33 @@ void ki_matrix_columns_free(ki_matrix_columns *columns) {
 }
 
 void ki_matrix_write_strip(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place,
-                           int32_t column, int32_t n) {
+                           int32_t column, int32_t n, int32_t *time_ms, int32_t *length_mm) {
     const ki_matrix *matrix = columns->matrix;
-    size_t cell = (size_t)place * (size_t)matrix->n + (size_t)column;
     ki_cells cells = {.lane = lane, .shift = columns->shift};
     cells.rest = matrix->profile->weight[matrix->places[place].arc] - columns->part[place];
     cells.row = columns->row + column;
     cells.part = columns->part + column;
-    cells.n = matrix->n - column < n ? matrix->n - column : n;
-    cells.time_ms = matrix->time_ms + cell;
-    cells.length_mm = matrix->length_mm + cell;
+    cells.n = n;
+    cells.time_ms = time_ms;
+    cells.length_mm = length_mm;
     columns->lanes->write(&cells);
 }
 
-void ki_matrix_write_own_arc(const ki_matrix_columns *columns, const uint64_t *lane,
+uint64_t ki_matrix_own_label(const ki_matrix_columns *columns, const uint64_t *lane,
                              int32_t place) {
+    uint64_t label = lane[(size_t)columns->row[place] << columns->shift];
+    return label < KI_FAR_LABEL ? label : KI_NO_LABEL;
+}
+
+void ki_matrix_write_own_arc(const ki_matrix_columns *columns, const uint64_t *lane, int32_t place,
+                             int32_t *time_ms, int32_t *length_mm) {
     const ki_matrix *matrix = columns->matrix;
     int32_t group = matrix->arc_of_place[place];
-    size_t row = (size_t)place * (size_t)matrix->n;
-    uint64_t label = lane[(size_t)columns->row[place] << columns->shift];
-    if (label >= KI_FAR_LABEL) label = KI_NO_LABEL;
+    uint64_t label = ki_matrix_own_label(columns, lane, place);
     for (int32_t at = matrix->first[group]; at < matrix->first[group + 1]; at++) {
         int32_t column = matrix->by_arc[at];
         ki_road_search_join(matrix->profile, matrix->places[place], matrix->places[column], label,
-                            &matrix->time_ms[row + (size_t)column],
-                            &matrix->length_mm[row + (size_t)column]);
+                            &time_ms[column], &length_mm[column]);
     }
-    matrix->time_ms[row + (size_t)place] = matrix->length_mm[row + (size_t)place] = 0;
+    time_ms[place] = length_mm[place] = 0;
 }

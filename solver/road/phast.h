@@ -4,38 +4,44 @@
  *
  *   row 0   | lane 0 | lane 1 | ... | lane 15 |     a row is a search node, a lane a source
  *   row 1   |        |        |     |         |     row = least of (tail row + label) over its
- * edges,
- *   ...                                             and tails stand above */
+ *   ...                                             edges, and tails stand above
+ *   n_rows  |        |        |     |         |     nodes that sources only pass on their way up:
+ *   ...                                             rows that are not swept */
 #ifndef KI_PHAST_H
 #define KI_PHAST_H
-#include "road/hierarchy.h"
+#include "road/phast_select.h"
 
 enum { KI_LANE_BITS = 4, KI_LANES = 1 << KI_LANE_BITS };
+
+typedef struct ki_phast_edges { /* out of items, in lists */
+    int32_t *first;             /* [n_items + 1] */
+    int32_t *row;
+    uint64_t *label;
+} ki_phast_edges;
 
 typedef struct ki_phast { /* shared by all jobs */
     ki_arena arena;
     const ki_profile *profile;
     const ki_hierarchy *hierarchy;
-    int32_t n_rows;
-    int32_t
-        *row_of; /* [ranks] row; -1: reaches no target; else folded into its children: -2 - index */
+    ki_selection *selection;  /* lent by the profile */
+    const int32_t *item_of;   /* [ranks] of the selection; items are numbered by rank */
+    int32_t n_items;          /* nodes with a row */
+    int32_t *row_of;          /* [n_items] */
+    ki_phast_edges up;        /* the way of a source */
+    int32_t *up_item;         /* the items these edges lead to */
+    ki_phast_edges fold;      /* from items that are not swept, down to rows that are */
+    int32_t n_rows;           /* swept */
+    int32_t n_all_rows;       /* and those that are not */
     int32_t *first_in, *tail; /* [n_rows + 1] edges into a row, and the rows they come from */
     uint64_t *label;
-    int32_t *first_fold, *fold_row; /* [n_folded + 1] edges of a folded node to rows */
-    uint64_t *fold_label;
     int32_t *target_row; /* [n_arcs] by target given */
-    int32_t n_slots;     /* nodes without a row that some source may pass on its way up */
 } ki_phast;
 
 typedef struct ki_phast_job { /* scratch of one job */
     void *block;
-    uint64_t *rows;     /* [n_rows][KI_LANES] */
-    uint64_t *slots;    /* [n_slots][KI_LANES] */
-    int32_t *slot_of;   /* [ranks] -1: none */
-    int32_t *slot_node; /* [n_slots] */
-    uint64_t *pending;  /* bits of ranks to go on from */
-    uint8_t *touched;   /* [n_rows] holds labels before the sweep */
-    int32_t n_used;
+    uint64_t *rows;    /* [n_all_rows][KI_LANES] */
+    uint8_t *touched;  /* [n_all_rows] holds labels before the sweep */
+    uint64_t *pending; /* bits of items to go on from */
 } ki_phast_job;
 
 /* arcs: [n_arcs] distinct, sources and targets alike. */

@@ -1,157 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * phast_build.c - the rows of a sweep (Delling, Goldberg and Werneck, Faster Batched Shortest Paths
- * in Road Networks, ATMOS 2011: the selection of RPHAST).
- *
- * Only nodes from which edges down lead to a target are of use. Many of these just pass labels on:
- * from the bottom up, a node with few edges in and out is folded into its children, so that its row
- * is neither written nor read. A source that comes by a folded node on its way up hands its label
- * to the children itself. */
+ * phast_build.c - what was selected laid out for the sweep and for the way up to it: all in order
+ * of rank, and nothing of it looks at the hierarchy again. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "road/phast.h"
 
-#include <string.h>
-
-enum { FOLD_SLACK = 4, USED = 1, KEPT = 2, PASSED = 4 };
-
-typedef struct child { /* an edge down in the making */
-    uint64_t label;
-    int32_t node, next;
-} child;
-
-typedef struct selection {
+typedef struct layout {
     ki_phast *phast;
-    uint8_t *marks;       /* [ranks] */
-    int32_t *first_child; /* [ranks] into children, -1 ends */
-    int32_t *seen;        /* [ranks] child entry of the list at hand, -1 none */
-    int32_t *n_in;        /* [ranks] edges from rows */
-    int32_t n_fold;       /* edges from folded nodes */
-    child *children;
-    size_t n_children, capacity;
-} selection;
+    ki_selection *from;
+    int32_t n_swept; /* rows of picks; those of arcs with copies follow */
+} layout;
 
-static void mark(selection *at, int32_t node, uint8_t marks) {
-    at->marks[at->phast->hierarchy->rank_of[node]] |= marks;
+/* A folded node that no source passes is gone. */
+static int is_item(const ki_pick *pick) {
+    return pick->marks & (KI_PICK_SWEPT | KI_PICK_PASSED);
 }
 
-static void mark_ends(selection *at, const int32_t *arcs, int32_t n_arcs) {
-    const ki_profile *profile = at->phast->profile;
-    for (int32_t index = 0; index < n_arcs; index++) {
-        int32_t arc = arcs[index], start = profile->depart[arc];
-        mark(at, arc, USED | KEPT);
-        for (int32_t copy = profile->first_copy[arc]; copy < profile->first_copy[arc + 1]; copy++)
-            mark(at, profile->copies[copy], USED | KEPT);
-        for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1];
-             turn++)
-            mark(at, profile->turn_to[turn], PASSED);
+/* From the top down. */
+static ki_pick *pick_at(const ki_selection *from, int32_t at) {
+    return &from->picks[from->order[from->n_ordered - 1 - at]];
+}
+
+static void number_rows(layout *lay, int32_t n_copy_rows) {
+    ki_phast *phast = lay->phast;
+    ki_selection *from = lay->from;
+    for (int32_t pick = 0; pick < from->n_picks; pick++) {
+        phast->n_rows += (from->picks[pick].marks & KI_PICK_SWEPT) != 0;
+        phast->n_items += is_item(&from->picks[pick]) != 0;
     }
-}
-
-/* ---- folding ------------------------------------------------------------------------ */
-
-static int add_child(selection *at, int32_t to, int32_t node, uint64_t label) {
-    if (label >= KI_FAR_LABEL) return 0;
-    if (at->n_children >= INT32_MAX ||
-        ki_grow(&at->children, &at->capacity, at->n_children + 1, sizeof *at->children))
-        return -1;
-    at->children[at->n_children] = (child){label, node, at->first_child[to]};
-    at->first_child[to] = (int32_t)at->n_children++;
-    return 0;
-}
-
-/* Of parallel edges the shorter stays. Gives how many there are. */
-static int32_t merge_children(selection *at, int32_t rank) {
-    int32_t n = 0;
-    for (int32_t *slot = &at->first_child[rank]; *slot >= 0;) {
-        child *here = &at->children[*slot];
-        int32_t *known = &at->seen[here->node];
-        if (*known < 0) {
-            *known = *slot;
-            slot = &here->next;
-            n++;
-            continue;
-        }
-        if (here->label < at->children[*known].label) at->children[*known].label = here->label;
-        *slot = here->next;
+    lay->n_swept = phast->n_rows;
+    phast->n_rows += n_copy_rows;
+    phast->n_all_rows = phast->n_rows;
+    int32_t n_swept = 0, n_items = 0;
+    for (int32_t at = 0; at < from->n_ordered; at++) {
+        ki_pick *pick = pick_at(from, at);
+        from->pick_of[pick->rank] = is_item(pick) ? n_items++ : -1;
+        if (pick->marks & KI_PICK_SWEPT)
+            pick->row = n_swept++;
+        else if (is_item(pick))
+            pick->row = phast->n_all_rows++;
     }
-    return n;
-}
-
-static int fold(selection *at, int32_t rank) {
-    const ki_hierarchy *hierarchy = at->phast->hierarchy;
-    for (int32_t in = hierarchy->first_down[rank]; in < hierarchy->first_down[rank + 1]; in++) {
-        const ki_ch_edge *edge = &hierarchy->down[in];
-        at->marks[edge->node] |= USED;
-        for (int32_t entry = at->first_child[rank]; entry >= 0; entry = at->children[entry].next)
-            if (add_child(at, edge->node, at->children[entry].node,
-                          edge->label + at->children[entry].label))
-                return -1;
-    }
-    return 0;
-}
-
-static int keep(selection *at, int32_t rank) {
-    const ki_hierarchy *hierarchy = at->phast->hierarchy;
-    at->marks[rank] |= KEPT;
-    for (int32_t in = hierarchy->first_down[rank]; in < hierarchy->first_down[rank + 1]; in++) {
-        at->marks[hierarchy->down[in].node] |= USED;
-        if (add_child(at, hierarchy->down[in].node, rank, hierarchy->down[in].label)) return -1;
-    }
-    return 0;
-}
-
-static void count_children(selection *at, int32_t rank) {
-    int is_row = at->marks[rank] & KEPT;
-    for (int32_t entry = at->first_child[rank]; entry >= 0; entry = at->children[entry].next) {
-        int32_t node = at->children[entry].node;
-        at->seen[node] = -1;
-        at->n_in[node] += is_row ? 1 : 0;
-        at->n_fold += is_row ? 0 : 1;
-    }
-}
-
-static int fold_or_keep(selection *at, int32_t rank) {
-    const int32_t *first_down = at->phast->hierarchy->first_down;
-    int64_t n_out = merge_children(at, rank), n_in = first_down[rank + 1] - first_down[rank];
-    int folds = !(at->marks[rank] & KEPT) && n_in * n_out <= n_in + n_out + FOLD_SLACK;
-    if (folds ? fold(at, rank) : keep(at, rank)) return -1;
-    count_children(at, rank);
-    return 0;
-}
-
-/* Edges lead from greater ranks to smaller: once from the bottom up sees everything, in the order
- * it lies in memory. */
-static int climb(selection *at) {
-    const ki_hierarchy *hierarchy = at->phast->hierarchy;
-    for (int32_t rank = hierarchy->n_nodes - 1; rank >= 0; rank--) {
-        if (at->marks[rank] & PASSED)
-            for (int32_t up = hierarchy->first_up[rank]; up < hierarchy->first_up[rank + 1]; up++)
-                at->marks[hierarchy->up[up].node] |= PASSED;
-        if ((at->marks[rank] & USED) && fold_or_keep(at, rank)) return -1;
-    }
-    return 0;
-}
-
-/* ---- rows --------------------------------------------------------------------------- */
-
-static int number_rows(selection *at) {
-    ki_phast *phast = at->phast;
-    int32_t n = phast->hierarchy->n_nodes, n_folded = 0;
-    phast->row_of = ki_arena_alloc(&phast->arena, (size_t)n, sizeof *phast->row_of);
-    if (!phast->row_of) return -1;
-    for (int32_t rank = 0; rank < n; rank++) {
-        uint8_t marks = at->marks[rank];
-        phast->row_of[rank] = marks & KEPT ? phast->n_rows++ : marks & USED ? -2 - n_folded++ : -1;
-        if ((marks & PASSED) && !(marks & KEPT)) phast->n_slots++;
-    }
-    phast->first_fold =
-        ki_arena_alloc(&phast->arena, (size_t)n_folded + 1, sizeof *phast->first_fold);
-    return phast->first_fold ? 0 : -1;
 }
 
 /* An arc with copies gets a row of its own at the end: the least of all of them. */
-static int32_t count_more(const ki_profile *profile, const int32_t *arcs, int32_t n_arcs,
-                          int32_t *n_edges) {
+static int32_t count_copy_rows(const ki_profile *profile, const int32_t *arcs, int32_t n_arcs,
+                               int32_t *n_edges) {
     int32_t n_rows = 0;
     for (int32_t index = 0; index < n_arcs; index++) {
         int32_t n_copies = profile->first_copy[arcs[index] + 1] - profile->first_copy[arcs[index]];
@@ -161,102 +54,148 @@ static int32_t count_more(const ki_profile *profile, const int32_t *arcs, int32_
     return n_rows;
 }
 
-static void lay_edges(selection *at) {
-    ki_phast *phast = at->phast;
-    int32_t n_fold = 0, n_folded = 0;
-    for (int32_t rank = 0; rank < phast->hierarchy->n_nodes; rank++) {
-        int32_t row = phast->row_of[rank];
-        if (row == -1) continue;
-        if (row < 0) phast->first_fold[n_folded++] = n_fold;
-        for (int32_t entry = at->first_child[rank]; entry >= 0; entry = at->children[entry].next) {
-            const child *down = &at->children[entry];
-            int32_t to = phast->row_of[down->node];
-            if (row < 0) {
-                phast->fold_row[n_fold] = to;
-                phast->fold_label[n_fold++] = down->label;
-                continue;
-            }
-            int32_t where = phast->first_in[to + 1]++;
-            phast->tail[where] = row;
-            phast->label[where] = down->label;
-        }
-    }
-    phast->first_fold[n_folded] = n_fold;
+/* ---- memory ------------------------------------------------------------------------- */
+
+static int edges_new(ki_phast *phast, ki_phast_edges *edges, int32_t n_edges) {
+    edges->first = ki_arena_alloc(&phast->arena, (size_t)phast->n_items + 1, sizeof *edges->first);
+    edges->row = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *edges->row);
+    edges->label = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *edges->label);
+    return edges->first && edges->row && edges->label ? 0 : -1;
 }
 
-static void set_targets(ki_phast *phast, const int32_t *arcs, int32_t n_arcs, int32_t n_rows) {
+static int32_t count_in(const layout *lay) {
+    int32_t n = 0;
+    for (int32_t pick = 0; pick < lay->from->n_picks; pick++)
+        n += lay->from->picks[pick].n_in;
+    return n;
+}
+
+static int allocate(layout *lay, int32_t n_arcs, int32_t n_copy_edges) {
+    ki_phast *phast = lay->phast;
+    ki_arena *arena = &phast->arena;
+    size_t n_in = (size_t)count_in(lay) + (size_t)n_copy_edges;
+    phast->row_of = ki_arena_alloc(arena, (size_t)phast->n_items, sizeof *phast->row_of);
+    phast->up_item = ki_arena_alloc(arena, (size_t)lay->from->n_up, sizeof *phast->up_item);
+    phast->first_in = ki_arena_alloc(arena, (size_t)phast->n_rows + 3, sizeof *phast->first_in);
+    phast->tail = ki_arena_alloc(arena, n_in, sizeof *phast->tail);
+    phast->label = ki_arena_alloc(arena, n_in, sizeof *phast->label);
+    phast->target_row = ki_arena_alloc(arena, (size_t)n_arcs, sizeof *phast->target_row);
+    if (!phast->row_of || !phast->up_item || !phast->first_in || !phast->tail || !phast->label ||
+        !phast->target_row)
+        return -1;
+    return edges_new(phast, &phast->up, lay->from->n_up) ||
+           edges_new(phast, &phast->fold, lay->from->n_fold);
+}
+
+/* ---- edges -------------------------------------------------------------------------- */
+
+static void lay_up(const layout *lay, const ki_pick *pick, int32_t *n) {
+    const ki_phast *phast = lay->phast;
+    const ki_hierarchy *hierarchy = phast->hierarchy;
+    int32_t end = hierarchy->first_up[pick->rank + 1];
+    for (int32_t edge = hierarchy->first_up[pick->rank]; edge < end; edge++) {
+        int32_t item = phast->item_of[hierarchy->up[edge].node];
+        phast->up_item[*n] = item;
+        phast->up.row[*n] = phast->row_of[item]; /* above, so laid before */
+        phast->up.label[(*n)++] = hierarchy->up[edge].label;
+    }
+}
+
+static void lay_fold(const layout *lay, const ki_pick *pick, int32_t *n) {
+    ki_phast_edges *fold = &lay->phast->fold;
+    const ki_selection *from = lay->from;
+    for (int32_t entry = pick->first_child; entry >= 0; entry = from->children[entry].next) {
+        fold->row[*n] = from->picks[from->children[entry].pick].row;
+        fold->label[(*n)++] = from->children[entry].label;
+    }
+}
+
+/* first_in[row + 1] is where the next edge of the row goes, and in the end where they end. */
+static void lay_in(const layout *lay, const ki_pick *pick) {
+    ki_phast *phast = lay->phast;
+    const ki_selection *from = lay->from;
+    for (int32_t entry = pick->first_child; entry >= 0; entry = from->children[entry].next) {
+        int32_t to = from->picks[from->children[entry].pick].row;
+        int32_t where = phast->first_in[to + 1]++;
+        phast->tail[where] = pick->row;
+        phast->label[where] = from->children[entry].label;
+    }
+}
+
+static void lay_items(const layout *lay) {
+    ki_phast *phast = lay->phast;
+    int32_t item = 0, n_up = 0, n_fold = 0;
+    for (int32_t at = 0; at < lay->from->n_ordered; at++) {
+        const ki_pick *pick = pick_at(lay->from, at);
+        if (!is_item(pick)) continue;
+        phast->row_of[item++] = pick->row;
+        if (pick->marks & KI_PICK_PASSED) lay_up(lay, pick, &n_up);
+        if (pick->marks & KI_PICK_SWEPT)
+            lay_in(lay, pick);
+        else
+            lay_fold(lay, pick, &n_fold);
+        phast->up.first[item] = n_up;
+        phast->fold.first[item] = n_fold;
+    }
+}
+
+static void count_rows_in(const layout *lay) {
+    int32_t *first_in = lay->phast->first_in;
+    for (int32_t pick = 0; pick < lay->from->n_picks; pick++)
+        if (lay->from->picks[pick].marks & KI_PICK_SWEPT)
+            first_in[lay->from->picks[pick].row + 2] = lay->from->picks[pick].n_in;
+    for (int32_t row = 0; row < lay->n_swept; row++)
+        first_in[row + 2] += first_in[row + 1];
+}
+
+static void set_targets(const layout *lay, const int32_t *arcs, int32_t n_arcs) {
+    ki_phast *phast = lay->phast;
     const ki_profile *profile = phast->profile;
     const int32_t *rank_of = phast->hierarchy->rank_of;
+    int32_t n_rows = lay->n_swept;
     for (int32_t index = 0; index < n_arcs; index++) {
         int32_t arc = arcs[index], copy = profile->first_copy[arc];
         int32_t end = profile->first_copy[arc + 1], at = phast->first_in[n_rows];
-        phast->target_row[index] = phast->row_of[rank_of[arc]];
+        phast->target_row[index] = phast->row_of[phast->item_of[rank_of[arc]]];
         if (copy == end) continue;
         phast->tail[at++] = phast->target_row[index];
         for (; copy < end; copy++)
-            phast->tail[at++] = phast->row_of[rank_of[profile->copies[copy]]];
+            phast->tail[at++] = phast->row_of[phast->item_of[rank_of[profile->copies[copy]]]];
         phast->target_row[index] = n_rows++;
         phast->first_in[n_rows] = at;
     }
 }
 
-static int lay_rows(selection *at, const int32_t *arcs, int32_t n_arcs) {
-    ki_phast *phast = at->phast;
-    int32_t n_edges = 0, n_fold = at->n_fold;
-    if (number_rows(at)) return -1;
-    int32_t n_rows = phast->n_rows;
-    phast->n_rows += count_more(phast->profile, arcs, n_arcs, &n_edges);
-    phast->first_in =
-        ki_arena_alloc(&phast->arena, (size_t)phast->n_rows + 3, sizeof *phast->first_in);
-    phast->target_row = ki_arena_alloc(&phast->arena, (size_t)n_arcs, sizeof *phast->target_row);
-    if (!phast->first_in || !phast->target_row) return -1;
-    for (int32_t rank = 0; rank < phast->hierarchy->n_nodes; rank++) {
-        int32_t row = phast->row_of[rank];
-        if (row >= 0) phast->first_in[row + 2] = phast->first_in[row + 1] + at->n_in[rank];
-    }
-    n_edges += phast->first_in[n_rows + 1];
-    phast->tail = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *phast->tail);
-    phast->label = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *phast->label);
-    phast->fold_row = ki_arena_alloc(&phast->arena, (size_t)n_fold, sizeof *phast->fold_row);
-    phast->fold_label = ki_arena_alloc(&phast->arena, (size_t)n_fold, sizeof *phast->fold_label);
-    if (!phast->tail || !phast->label || !phast->fold_row || !phast->fold_label) return -1;
-    lay_edges(at);
-    set_targets(phast, arcs, n_arcs, n_rows);
-    return 0;
-}
-
 /* ---- all of it ---------------------------------------------------------------------- */
 
-static int select_all(selection *at, const int32_t *arcs, int32_t n_arcs) {
-    size_t n = (size_t)at->phast->hierarchy->n_nodes;
-    at->marks = ki_alloc_zero(n, 1);
-    at->first_child = ki_alloc(n * sizeof *at->first_child);
-    at->seen = ki_alloc(n * sizeof *at->seen);
-    at->n_in = ki_alloc_zero(n, sizeof *at->n_in);
-    if (!at->marks || !at->first_child || !at->seen || !at->n_in) return -1;
-    memset(at->first_child, 0xff, n * sizeof *at->first_child);
-    memset(at->seen, 0xff, n * sizeof *at->seen);
-    mark_ends(at, arcs, n_arcs);
-    return climb(at) || lay_rows(at, arcs, n_arcs) ? -1 : 0;
+static kerb_status lay_out(ki_phast *phast, const int32_t *arcs, int32_t n_arcs, kerb_error *err) {
+    layout lay = {.phast = phast, .from = phast->selection};
+    int32_t n_copy_edges = 0;
+    number_rows(&lay, count_copy_rows(phast->profile, arcs, n_arcs, &n_copy_edges));
+    if (allocate(&lay, n_arcs, n_copy_edges)) return ki_fail_no_memory(err, "the matrix");
+    count_rows_in(&lay);
+    lay_items(&lay);
+    set_targets(&lay, arcs, n_arcs);
+    return KERB_OK;
 }
 
 kerb_status ki_phast_build(ki_phast *phast, const ki_profile *profile,
                            const ki_hierarchy *hierarchy, const int32_t *arcs, int32_t n_arcs,
                            kerb_error *err) {
     *phast = (ki_phast){.profile = profile, .hierarchy = hierarchy};
-    selection at = {.phast = phast};
-    int failed = select_all(&at, arcs, n_arcs);
-    ki_free(at.marks);
-    ki_free(at.first_child);
-    ki_free(at.seen);
-    ki_free(at.n_in);
-    ki_free(at.children);
-    if (!failed) return KERB_OK;
-    ki_phast_free(phast);
-    return ki_fail_no_memory(err, "the matrix");
+    KI_TRY(ki_profile_take_selection(&phast->selection, profile, err));
+    phast->item_of = phast->selection->pick_of;
+    kerb_status status = ki_selection_fill(phast->selection, profile, hierarchy, arcs, n_arcs, err);
+    if (status == KERB_OK) status = lay_out(phast, arcs, n_arcs, err);
+    if (status != KERB_OK) ki_phast_free(phast);
+    return status;
 }
 
 void ki_phast_free(ki_phast *phast) {
+    if (phast->selection) {
+        ki_selection_clear(phast->selection);
+        ki_profile_return_selection(phast->profile, phast->selection);
+    }
     ki_arena_free(&phast->arena);
     *phast = (ki_phast){0};
 }

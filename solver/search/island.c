@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * island.c - the outer loop: ruin, recreate, polish, and simulated annealing over them.
+ * island.c - the outer loop: ruin, recreate, polish, and simulated annealing over them; for plain
+ * models (plain.h) of moderate size a population instead (genetic.c).
  *
- * The number of steps to come is not known (a limit may be seconds), so the temperature falls in
- * cycles that grow longer: wherever the search is stopped, a large part of it was spent in the
- * last finished cycle. A cycle starts from the best solution. Everything follows from the seed,
- * the island's number and the number of steps. */
+ * With a plan (ki_island_plan) the temperature is held for an eighth of the steps, then falls.
+ * Without one it falls in cycles that grow longer, each from the best solution. Everything follows
+ * from the seed, the island's number, the plan and the number of steps. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "search/genetic.h"
 #include "search/local_search.h"
 #include "search/polish.h"
 #include "search/ruin.h"
@@ -22,27 +23,45 @@ enum {
     LONGEST_CYCLE = 1000000,
     MANY_TASKS = 2000,
     FEW_TASKS = 30,
+    MOST_GENETIC = 1000,
     TRIPS_ONE_IN = 16
 };
-/* Temperatures as parts of a leg to a near neighbour. Plain instances do best when started at one
- * leg, those with several trips and windows at a few: cycles and islands take turns. */
-static const double HOT[2] = {3.0, 1.0}, COLD_RATIO = 0.01;
+/* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
+ * one leg, those with several trips and windows at a few: cycles and islands take turns. Where near
+ * tasks touch each other, as kerbs do, legs say little: then it is a part of what driving to a task
+ * costs in the first solution. */
+static const double HOT[2] = {3.0, 1.0}, HOT_DRIVE = 0.3, COLD_RATIO = 0.01;
 
 struct ki_island {
     ki_work work;
     ki_ruin ruin;
     ki_trips trips;
+    ki_genetic genetic;
+    int is_genetic, is_one_trip;
     ki_route_pool *pool;
     ki_solution best;
     ki_stop *best_stops;
     size_t best_capacity;
     int number, n_cycles;
+    int planned;
     int64_t n_steps, cycle_start, cycle_length;
+    int64_t cool_from, cool_to; /* steps between which the temperature falls */
     double temperature, cooling;
+    double drive_nano; /* to a task, in the first solution */
 };
 
 int ki_search_islands(const ki_model *model) {
+    if (ki_model_is_one_trip(model)) return 1;
     return model->n_tasks < FEW_TASKS ? 1 : model->n_tasks <= MANY_TASKS ? 2 : 4;
+}
+
+static int suits_population(const ki_model *model) {
+    return model->n_tasks >= FEW_TASKS && model->n_tasks <= MOST_GENETIC &&
+           ki_model_is_plain(model);
+}
+
+int ki_search_needs_plan(const ki_model *model) {
+    return !suits_population(model);
 }
 
 /* ---- the best so far ------------------------------------------------------------------------- */
@@ -78,6 +97,27 @@ static void load_solution(ki_work *work, const ki_solution *solution) {
     ki_work_keep(work);
 }
 
+/* ---- a population ---------------------------------------------------------------------------- */
+
+static kerb_status keep_best_member(ki_island *island, kerb_error *err) {
+    const ki_model *model = island->work.model;
+    size_t n_stops = (size_t)(model->n_tasks + island->genetic.plain.most_routes);
+    if (ki_grow(&island->best_stops, &island->best_capacity, n_stops, sizeof(ki_stop)))
+        return ki_fail_no_memory(err, "the best solution");
+    island->best.n_routes =
+        ki_genetic_write(&island->genetic, model, island->best.routes, island->best_stops);
+    KI_TRY(ki_solution_price(model, &island->best, &island->best.cost_nano, err));
+    return ki_route_pool_add_solution(island->pool, &island->best, island->n_steps, err);
+}
+
+static kerb_status run_genetic(ki_island *island, int64_t n, kerb_error *err) {
+    for (int64_t left = n; left > 0; left--) {
+        island->n_steps++;
+        if (ki_genetic_step(&island->genetic)) KI_TRY(keep_best_member(island, err));
+    }
+    return KERB_OK;
+}
+
 /* ---- annealing ------------------------------------------------------------------------------- */
 
 /* base^(1/n), base below 1, by bisection: no libm, the same bits everywhere. */
@@ -95,12 +135,52 @@ static double root(double base, int64_t n) {
     return high;
 }
 
+static void set_cooling(ki_island *island, double hot, int less, int64_t from, int64_t to) {
+    island->temperature = hot / less * (double)island->work.leg_nano;
+    island->cool_from = from;
+    island->cool_to = to;
+    double ratio = COLD_RATIO * less;
+    island->cooling = to > from && ratio < 1 ? root(ratio, to - from) : 1;
+}
+
+/* In near legs. */
+static double hot_of(const ki_island *island, int number) {
+    double leg_nano = (double)island->work.leg_nano;
+    if (!island->is_one_trip) return HOT[number % 2];
+    return HOT_DRIVE * island->drive_nano > leg_nano && leg_nano > 0
+               ? HOT_DRIVE * island->drive_nano / leg_nano
+               : HOT[1];
+}
+
+static double mean_drive(const ki_work *work) {
+    int64_t sum_nano = 0, n_tasks = 0;
+    for (int32_t slot = 0; slot < work->n_high; slot++) {
+        const ki_line *line = &work->slots[slot].now;
+        const ki_type *type = &work->model->types[line->type];
+        for (int32_t at = 1; at < line->n_nodes; at++)
+            sum_nano += line->nodes[at].leg_mm * type->nano_per_mm +
+                        line->nodes[at].leg_ms * type->nano_per_ms;
+        n_tasks += line->n_nodes ? line->n_tasks : 0;
+    }
+    return n_tasks ? (double)(sum_nano / n_tasks) : 0;
+}
+
 static void begin_cycle(ki_island *island, int64_t length) {
     island->cycle_start = island->n_steps;
     island->cycle_length = length;
-    double hot = HOT[(island->number + island->n_cycles++) % 2];
-    island->temperature = hot * (double)island->work.leg_nano;
-    island->cooling = root(COLD_RATIO, length);
+    double hot = hot_of(island, island->number + island->n_cycles++);
+    set_cooling(island, hot, 1, island->n_steps, island->n_steps + length);
+}
+
+void ki_island_plan(ki_island *island, int64_t n, int less) {
+    double hot = hot_of(island, island->number);
+    int is_open = island->planned && island->cool_from == INT64_MAX;
+    if (!island->planned || !is_open) island->cycle_start = island->n_steps;
+    if (island->planned && !is_open && !island->is_genetic)
+        load_solution(&island->work, &island->best);
+    island->planned = 1;
+    int64_t from = island->cycle_start + n / 8, to = island->cycle_start + n;
+    set_cooling(island, hot, less, n ? from : INT64_MAX, n ? to : INT64_MAX);
 }
 
 static void next_cycle(ki_island *island) {
@@ -184,27 +264,33 @@ static kerb_status step(ki_island *island, kerb_error *err) {
     int64_t old_nano = ki_work_cost(work);
     island->n_steps++;
     change(island);
-    if (ki_work_cost(work) < island->best.cost_nano) ki_local_search(work);
+    int is_hot = island->n_steps <= island->cool_from;
+    if (ki_work_cost(work) < island->best.cost_nano && !is_hot) ki_local_search(work);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     int64_t new_nano = ki_work_cost(work);
     double allowed = island->temperature * ki_work_exponential(&work->rng);
-    island->temperature *= island->cooling;
+    if (island->n_steps > island->cool_from && island->n_steps <= island->cool_to)
+        island->temperature *= island->cooling;
     if (new_nano - old_nano > (int64_t)allowed) {
         ki_work_undo(work);
         return KERB_OK;
     }
     if (new_nano < old_nano) KI_TRY(add_touched_to_pool(island, err));
-    if (new_nano < island->best.cost_nano) KI_TRY(keep_best(island, err));
+    if (new_nano < island->best.cost_nano && !is_hot) KI_TRY(keep_best(island, err));
     ki_work_keep(work);
     return KERB_OK;
 }
 
 kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
     if (island->work.model->n_tasks == 0 || island->work.n_slots == 0) return KERB_OK;
+    if (island->is_genetic) return run_genetic(island, n, err);
     for (int64_t left = n; left > 0; left--) {
         KI_TRY(step(island, err));
-        if (island->n_steps - island->cycle_start >= island->cycle_length) next_cycle(island);
+        if (!island->planned && island->n_steps - island->cycle_start >= island->cycle_length)
+            next_cycle(island);
     }
+    /* While it is hot and nearly every step is the best so far, only the last of them is kept. */
+    if (ki_work_cost(&island->work) < island->best.cost_nano) KI_TRY(keep_best(island, err));
     return island->work.failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
 }
 
@@ -261,7 +347,11 @@ static kerb_status first_solution(ki_island *island, kerb_error *err) {
     open_and_close(island);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     KI_TRY(keep_best(island, err));
+    island->drive_nano = mean_drive(work);
     begin_cycle(island, FIRST_CYCLE);
+    if (!island->is_genetic) return KERB_OK;
+    KI_TRY(ki_genetic_init(&island->genetic, work, err));
+    ki_genetic_offer(&island->genetic, &island->best);
     return KERB_OK;
 }
 
@@ -271,6 +361,8 @@ kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed,
     ki_island *island = ki_alloc_zero(1, sizeof *island);
     if (!island) return ki_fail_no_memory(err, "the search");
     island->number = number & 1;
+    island->is_one_trip = ki_model_is_one_trip(model);
+    island->is_genetic = suits_population(model);
     kerb_status status = ki_work_init(&island->work, model, err);
     if (status == KERB_OK) status = ki_ruin_init(&island->ruin, &island->work, err);
     if (status == KERB_OK) status = ki_trips_init(&island->trips, &island->work, err);
@@ -310,6 +402,10 @@ kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb
     int64_t cost_nano;
     KI_TRY(ki_solution_price(island->work.model, solution, &cost_nano, err));
     if (cost_nano >= island->best.cost_nano) return KERB_OK;
+    if (island->is_genetic) {
+        ki_genetic_offer(&island->genetic, solution);
+        return keep_best_member(island, err);
+    }
     load_solution(&island->work, solution);
     if (island->work.failed) return ki_fail_no_memory(err, "the search");
     return keep_best(island, err);

@@ -9,9 +9,16 @@
  * The number of islands follows from the model (ki_search_islands), never from the threads. */
 typedef struct ki_island ki_island;
 int ki_search_islands(const ki_model *model);
+/* Whether it matters to the search how many steps are to come. */
+int ki_search_needs_plan(const ki_model *model);
 kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int island,
                           kerb_error *err);
 void ki_island_free(ki_island *island);
+/* The next n steps are one annealing, from a temperature divided by `less`; from the best solution
+ * if there was a plan before. n 0: not known yet, so stay hot; a plan known within the first eighth
+ * of its n steps counts from there. Without any plan an island anneals in cycles that grow longer.
+ */
+void ki_island_plan(ki_island *island, int64_t n, int less);
 /* Runs n local searches. Each locally optimal feasible route goes to the island's own pool. */
 kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err);
 const ki_solution *ki_island_best(const ki_island *island); /* feasible; never NULL after new */

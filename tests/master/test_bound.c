@@ -187,7 +187,7 @@ static void stopping_ends_the_passes_and_leaves_a_valid_bound(void **state) {
         ki_model *model = make_model(seed, 3);
         ki_bound bound;
         int asked = 0;
-        ki_bound_limit limit = {EFFORT, stop_at_once, &asked};
+        ki_bound_limit limit = {.effort = EFFORT, .stop = stop_at_once, .payload = &asked};
         assert_int_equal(ki_bound_compute_until(&bound, model, worker, &limit, NULL), KERB_OK);
         assert_true(asked > 0);
         assert_in_range(bound.n_passes, 0, 2); /* the first look at each component */

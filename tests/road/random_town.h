@@ -18,7 +18,7 @@ static inline ki_way_tags random_tags(ki_rng *rng) {
 }
 
 /* Ways wander over a grid of `columns` squared, so that they cross, overlap and close on
- * themselves; some hop between nodes at one coordinate. */
+ * themselves; some hop to another node at the same spot and on from there. */
 static inline void add_random_way(road_town *town, ki_rng *rng, int64_t id) {
     int64_t refs[6];
     int n_refs = 2 + (int)ki_rng_below(rng, 4), size = town->columns * town->columns;
@@ -27,10 +27,11 @@ static inline void add_random_way(road_town *town, ki_rng *rng, int64_t id) {
     for (int ref = 1; ref < n_refs; ref++) {
         static const int STEPS[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
         const int *step = STEPS[ki_rng_below(rng, 4)];
-        int column = (int)(refs[ref - 1] - 1) % town->columns + step[0];
-        int row = (int)(refs[ref - 1] - 1) / town->columns + step[1];
+        int spot = (int)(refs[ref - 1] % TOWN_TWIN) - 1;
+        int column = spot % town->columns + step[0], row = spot / town->columns + step[1];
         int inside = column >= 0 && row >= 0 && column < town->columns && row < town->columns;
         refs[ref] = inside ? row * town->columns + column + 1 : refs[ref - 1];
+        if (ki_rng_below(rng, 10) == 0) refs[ref] = spot + 1 + TOWN_TWIN;
     }
     town_way(town, id, &tags, refs, n_refs);
 }

@@ -13,6 +13,7 @@
 #include "road/graph.h"
 
 enum { TOWN_STEP_E7 = 10000 }; /* about 111 m */
+enum { TOWN_TWIN = 100000 };   /* node id + this: another node at the same spot */
 
 typedef struct road_town {
     ki_graph_builder *builder;
@@ -39,8 +40,8 @@ static inline void town_way(road_town *town, int64_t id, const ki_way_tags *tags
     ki_way_tags plain = town_tags();
     assert_true(n_refs <= 64);
     for (int ref = 0; ref < n_refs; ref++) {
-        int32_t row = (int32_t)(refs[ref] - 1) / town->columns;
-        int32_t column = (int32_t)(refs[ref] - 1) % town->columns;
+        int32_t spot = (int32_t)(refs[ref] % TOWN_TWIN) - 1;
+        int32_t row = spot / town->columns, column = spot % town->columns;
         lat_e7[ref] = town->lat_e7 + row * TOWN_STEP_E7;
         lon_e7[ref] = town->lon_e7 + column * TOWN_STEP_E7;
     }

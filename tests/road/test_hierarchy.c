@@ -7,16 +7,12 @@
 #include "road/lanes.h"
 #include "road/matrix.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static void draw_places(ki_rng *rng, const ki_profile *profile, ki_place *places, int32_t n,
-                        int on_main) {
+static void draw_places(ki_rng *rng, const ki_profile *profile, ki_place *places, int32_t n) {
     const ki_graph *graph = profile->graph;
     for (int32_t made = 0; made < n;) {
         int32_t arc = (int32_t)ki_rng_below(rng, (uint32_t)graph->n_arcs);
-        if (on_main && profile->component[arc] != 0) continue;
         if (made % 5 == 4) arc = places[made - 1].arc; /* company on one arc */
         uint32_t length = (uint32_t)graph->edges[arc >> 1].length_mm;
         places[made++] = (ki_place){arc, (int32_t)ki_rng_below(rng, length + 1)};
@@ -67,7 +63,7 @@ static void every_cell_equals_dijkstra_in_a_thousand_random_towns(void **state) 
         assert_int_equal(ki_profile_build(&profile, graph, &spec, NULL, NULL), KERB_OK);
         n_copies += profile->n_nodes - graph->n_arcs;
         if (graph->n_arcs) {
-            draw_places(&rng, profile, places, 40, 0);
+            draw_places(&rng, profile, places, 40);
             n_reached += compare_methods(profile, places, 40);
         }
         ki_profile_free(profile);
@@ -87,55 +83,11 @@ static void every_cell_equals_dijkstra_in_a_city_of_equal_ways(void **state) {
         ki_rng_seed(&rng, 7, 11);
         truck.top_speed_mm_per_s = 5000; /* ties everywhere */
         assert_int_equal(ki_profile_build(&profile, graph, &truck, NULL, NULL), KERB_OK);
-        draw_places(&rng, profile, places, 200, 0);
+        draw_places(&rng, profile, places, 200);
         assert_true(compare_methods(profile, places, 200) > 10000);
         ki_profile_free(profile);
     }
     ki_graph_free(graph);
-}
-
-/* ---- real extracts ------------------------------------------------------------------- */
-
-static const char *data_folder(void) {
-    const char *folder = getenv("KERBSIDE_DATA");
-    return folder ? folder : "../shared/data";
-}
-
-static int compare_extract(const char *name) {
-    static const ki_profile_spec SPECS[] = {
-        {.kind = KI_KIND_TRUCK, .height_mm = 3400, .width_mm = 2500, .mass_kg = 18000},
-        {.kind = KI_KIND_SWEEPER, .top_speed_mm_per_s = 7000, .u_turns = 1},
-    };
-    char path[512];
-    kerb_roads *roads;
-    snprintf(path, sizeof path, "%s/osm/%s", data_folder(), name);
-    if (kerb_roads_load(&roads, path, NULL) != KERB_OK) return 0;
-    for (int kind = 0; kind < 2; kind++) {
-        ki_place places[200];
-        ki_profile *profile;
-        ki_rng rng;
-        ki_rng_seed(&rng, 3, 11);
-        assert_int_equal(ki_profile_build(&profile, roads->graph, &SPECS[kind], NULL, NULL),
-                         KERB_OK);
-        draw_places(&rng, profile, places, 200, 1);
-        compare_methods(profile, places, 200);
-        ki_profile_free(profile);
-    }
-    kerb_roads_free(roads);
-    return 1;
-}
-
-static void every_cell_equals_dijkstra_on_real_extracts(void **state) {
-    (void)state;
-    static const char *const NAMES[] = {
-        "guixi.osm.pbf", "shenzhen-longgang.osm.pbf", "beijing-tsinghua.osm.pbf", "monaco.osm.pbf",
-        "moscow.osm.gz", "portland-central.osm.pbf"};
-    int n_compared = 0;
-    for (size_t at = 0; at < sizeof NAMES / sizeof *NAMES; at++)
-        n_compared += compare_extract(NAMES[at]);
-    if (n_compared) return;
-    print_message("skipped: no extracts in %s (set KERBSIDE_DATA)\n", data_folder());
-    skip();
 }
 
 /* ---- its making ---------------------------------------------------------------------- */
@@ -224,7 +176,13 @@ static void fill_lanes(const ki_lanes *lanes, uint64_t *rows, int32_t *time_ms,
     }
     ki_phast phast = {.n_rows = N_ROWS, .first_in = first, .tail = tail, .label = label};
     lanes->sweep(&phast, rows, touched);
-    lanes->push(rows + 40 * KI_LANES, rows + 3 * KI_LANES, ki_label(17, 19));
+    int32_t first_edge[] = {0, 2}, row[] = {40, 41};
+    uint64_t edge_label[] = {ki_label(17, 19), ki_label(1, 0)};
+    uint8_t reached[N_ROWS] = {[40] = 1};
+    ki_phast_job job = {.rows = rows, .touched = reached};
+    ki_phast_edges edges = {first_edge, row, edge_label};
+    lanes->spread(&job, rows + 3 * KI_LANES, &edges, 0);
+    assert_true(reached[40] && reached[41]);
     ki_cells cells = {rows + 5, KI_LANE_BITS, ki_label(3, 4), column_row,
                       part,     N_COLUMNS,    time_ms,        length_mm};
     lanes->write(&cells);
@@ -246,14 +204,34 @@ static void every_vector_width_gives_the_same_numbers(void **state) {
     assert_true(n_never > 5 && n_never < N_COLUMNS - 5);
 }
 
+static void every_vector_width_gives_dijkstra_s_cells(void **state) {
+    (void)state;
+    ki_graph *graph = grid_city(20);
+    ki_profile_spec truck = {.kind = KI_KIND_TRUCK};
+    ki_profile *profile;
+    ki_place places[150];
+    ki_rng rng;
+    ki_rng_seed(&rng, 8, 11);
+    assert_int_equal(ki_profile_build(&profile, graph, &truck, NULL, NULL), KERB_OK);
+    draw_places(&rng, profile, places, 150);
+    for (int at = 0; ki_lanes_at(at); at++) {
+        ki_lanes_force(ki_lanes_at(at));
+        assert_ptr_equal(ki_lanes_best(), ki_lanes_at(at));
+        assert_true(compare_methods(profile, places, 150) > 5000);
+    }
+    ki_lanes_force(NULL);
+    ki_profile_free(profile);
+    ki_graph_free(graph);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_cell_equals_dijkstra_in_a_thousand_random_towns),
         cmocka_unit_test(every_cell_equals_dijkstra_in_a_city_of_equal_ways),
-        cmocka_unit_test(every_cell_equals_dijkstra_on_real_extracts),
         cmocka_unit_test(the_same_hierarchy_is_built_every_time),
         cmocka_unit_test(out_of_memory_leaves_nothing_behind),
         cmocka_unit_test(every_vector_width_gives_the_same_numbers),
+        cmocka_unit_test(every_vector_width_gives_dijkstra_s_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * ch_witness.c - one small Dijkstra from each node before the one to be contracted: a way round it
- * that is as good spares the shortcut (Geisberger, Sanders, Schultes and Delling, WEA 2008). */
-#include "road/ch_witness.h"
+ * contract_witness.c - one small Dijkstra from each node before the one to be contracted: a way
+ * round it that is as good spares the shortcut (Geisberger, Sanders, Schultes and Delling, WEA
+ * 2008). */
+#include "bench/contract_witness.h"
 
 #include "base/alloc.h"
 
 enum { HEAP_ROOM = 1 << 14 }; /* a search that fills it ends */
 
-int ki_ch_witness_init(ki_ch_witness *witness, int32_t n_nodes) {
+int bench_witness_init(bench_witness *witness, int32_t n_nodes) {
     size_t n = (size_t)n_nodes;
-    *witness = (ki_ch_witness){0};
+    *witness = (bench_witness){0};
     witness->nodes = ki_alloc_zero(n, sizeof *witness->nodes);
     witness->touched = ki_alloc(n * sizeof *witness->touched);
     witness->heap.items = ki_alloc(HEAP_ROOM * sizeof *witness->heap.items);
@@ -19,7 +20,7 @@ int ki_ch_witness_init(ki_ch_witness *witness, int32_t n_nodes) {
     return 0;
 }
 
-void ki_ch_witness_free(ki_ch_witness *witness) {
+void bench_witness_free(bench_witness *witness) {
     ki_free(witness->nodes);
     ki_free(witness->touched);
     ki_free(witness->heap.items);
@@ -27,9 +28,9 @@ void ki_ch_witness_free(ki_ch_witness *witness) {
 }
 
 /* Sets what each target needs; gives their number, and the greatest need. */
-static int32_t set_needs(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t node,
+static int32_t set_needs(bench_witness *witness, const bench_contract_graph *graph, int32_t node,
                          int32_t from, uint64_t before, uint64_t *greatest) {
-    const ki_ch_edge *out = ki_ch_edges(graph, &graph->out[node]);
+    const ki_ch_edge *out = bench_contract_edges(graph, &graph->out[node]);
     int32_t n_open = 0;
     *greatest = 0;
     for (int32_t at = 0; at < graph->out[node].n; at++) {
@@ -43,15 +44,15 @@ static int32_t set_needs(ki_ch_witness *witness, const ki_ch_graph *graph, int32
 }
 
 /* Gives how many targets found their witness. */
-static int32_t relax(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t from, int32_t avoid,
-                     uint64_t key, uint64_t greatest) {
-    const ki_ch_edge *edge = ki_ch_edges(graph, &graph->out[from]);
+static int32_t relax(bench_witness *witness, const bench_contract_graph *graph, int32_t from,
+                     int32_t avoid, uint64_t key, uint64_t greatest) {
+    const ki_ch_edge *edge = bench_contract_edges(graph, &graph->out[from]);
     const ki_ch_edge *end = edge + graph->out[from].n;
     int32_t n_found = 0;
     for (; edge < end; edge++) {
         uint64_t label = key + edge->label;
         if (label > greatest || edge->node == avoid) continue;
-        ki_ch_reach *reach = &witness->nodes[edge->node];
+        bench_reach *reach = &witness->nodes[edge->node];
         if (label >= reach->label) continue;
         n_found += label <= reach->need && reach->label > reach->need;
         if (reach->label == KI_NO_LABEL) witness->touched[witness->n_touched++] = edge->node;
@@ -61,8 +62,8 @@ static int32_t relax(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t f
     return n_found;
 }
 
-static void search(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t from, int32_t avoid,
-                   int32_t n_open, uint64_t greatest, int max_settled) {
+static void search(bench_witness *witness, const bench_contract_graph *graph, int32_t from,
+                   int32_t avoid, int32_t n_open, uint64_t greatest, int max_settled) {
     witness->heap.n = 0;
     witness->nodes[from].label = 0;
     witness->touched[witness->n_touched++] = from;
@@ -75,9 +76,9 @@ static void search(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t fro
     }
 }
 
-static int keep_shortcuts(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t node,
+static int keep_shortcuts(bench_witness *witness, const bench_contract_graph *graph, int32_t node,
                           int32_t from) {
-    const ki_ch_edge *out = ki_ch_edges(graph, &graph->out[node]);
+    const ki_ch_edge *out = bench_contract_edges(graph, &graph->out[node]);
     for (int32_t at = 0; at < graph->out[node].n; at++) {
         int32_t to = out[at].node;
         uint64_t need = witness->nodes[to].need;
@@ -86,16 +87,16 @@ static int keep_shortcuts(ki_ch_witness *witness, const ki_ch_graph *graph, int3
         if (ki_grow(&witness->shortcuts, &witness->shortcuts_capacity, witness->n_shortcuts + 1,
                     sizeof *witness->shortcuts))
             return -1;
-        witness->shortcuts[witness->n_shortcuts++] = (ki_ch_shortcut){need, from, to};
+        witness->shortcuts[witness->n_shortcuts++] = (bench_shortcut){need, from, to};
     }
     while (witness->n_touched > 0)
         witness->nodes[witness->touched[--witness->n_touched]].label = KI_NO_LABEL;
     return 0;
 }
 
-int ki_ch_witness_find(ki_ch_witness *witness, const ki_ch_graph *graph, int32_t node,
+int bench_witness_find(bench_witness *witness, const bench_contract_graph *graph, int32_t node,
                        int max_settled) {
-    const ki_ch_edge *in = ki_ch_edges(graph, &graph->in[node]);
+    const ki_ch_edge *in = bench_contract_edges(graph, &graph->in[node]);
     witness->n_shortcuts = 0;
     for (int32_t at = 0; at < graph->in[node].n; at++) {
         uint64_t greatest;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * ch_graph.c - lists that grow by doubling inside one pool; blocks outgrown are used again. */
-#include "road/ch_graph.h"
+ * contract_graph.c - lists that grow by doubling inside one pool; blocks outgrown are used again.
+ */
+#include "bench/contract_graph.h"
 
 #include "base/alloc.h"
 
 #include <string.h>
 
-static int take_block(ki_ch_graph *graph, int32_t size_class, int32_t *first) {
+static int take_block(bench_contract_graph *graph, int32_t size_class, int32_t *first) {
     *first = graph->free_block[size_class];
     if (*first >= 0) {
         graph->free_block[size_class] = graph->pool[*first].node;
@@ -21,10 +22,11 @@ static int take_block(ki_ch_graph *graph, int32_t size_class, int32_t *first) {
     return 0;
 }
 
-static int append(ki_ch_graph *graph, ki_ch_list *list, ki_ch_edge edge) {
+static int append(bench_contract_graph *graph, bench_contract_list *list, ki_ch_edge edge) {
     if (list->size_class < 0 || list->n == (int32_t)1 << list->size_class) {
         int32_t first, size_class = list->size_class < 0 ? 1 : list->size_class + 1;
-        if (size_class >= KI_CH_CLASSES || take_block(graph, size_class, &first)) return -1;
+        if (size_class >= BENCH_CONTRACT_CLASSES || take_block(graph, size_class, &first))
+            return -1;
         if (list->size_class >= 0) {
             memcpy(graph->pool + first, graph->pool + list->first,
                    (size_t)list->n * sizeof *graph->pool);
@@ -38,15 +40,17 @@ static int append(ki_ch_graph *graph, ki_ch_list *list, ki_ch_edge edge) {
     return 0;
 }
 
-static ki_ch_edge *find(const ki_ch_graph *graph, const ki_ch_list *list, int32_t node) {
-    ki_ch_edge *edge = ki_ch_edges(graph, list), *end = edge + list->n;
+static ki_ch_edge *find(const bench_contract_graph *graph, const bench_contract_list *list,
+                        int32_t node) {
+    ki_ch_edge *edge = bench_contract_edges(graph, list), *end = edge + list->n;
     while (edge < end && edge->node != node)
         edge++;
     return edge < end ? edge : NULL;
 }
 
-int ki_ch_graph_add(ki_ch_graph *graph, int32_t from, int32_t to, uint64_t label, int32_t middle) {
-    ki_ch_list *out = &graph->out[from], *in = &graph->in[to];
+int bench_contract_graph_add(bench_contract_graph *graph, int32_t from, int32_t to, uint64_t label,
+                             int32_t middle) {
+    bench_contract_list *out = &graph->out[from], *in = &graph->in[to];
     ki_ch_edge *known = out->n <= in->n ? find(graph, out, to) : find(graph, in, from);
     if (!known)
         return append(graph, out, (ki_ch_edge){label, to, middle}) ||
@@ -59,48 +63,33 @@ int ki_ch_graph_add(ki_ch_graph *graph, int32_t from, int32_t to, uint64_t label
     return 0;
 }
 
-static void drop(const ki_ch_graph *graph, ki_ch_list *list, int32_t node) {
+static void drop(const bench_contract_graph *graph, bench_contract_list *list, int32_t node) {
     ki_ch_edge *edge = find(graph, list, node);
     *edge = graph->pool[list->first + --list->n];
 }
 
-void ki_ch_graph_detach(ki_ch_graph *graph, int32_t node) {
-    const ki_ch_list *out = &graph->out[node], *in = &graph->in[node];
+void bench_contract_graph_detach(bench_contract_graph *graph, int32_t node) {
+    const bench_contract_list *out = &graph->out[node], *in = &graph->in[node];
     for (int32_t at = 0; at < out->n; at++)
         drop(graph, &graph->in[graph->pool[out->first + at].node], node);
     for (int32_t at = 0; at < in->n; at++)
         drop(graph, &graph->out[graph->pool[in->first + at].node], node);
 }
 
-/* A turn back onto the node itself is no use between others. Turns lead to distinct nodes. */
-static int add_turns(ki_ch_graph *graph, const ki_profile *profile) {
-    for (int32_t node = 0; node < profile->n_nodes; node++) {
-        int32_t end = profile->first_turn[node + 1];
-        for (int32_t turn = profile->first_turn[node]; turn < end; turn++) {
-            uint64_t label = profile->weight[node] + ki_label(profile->turn_ms[turn], 0);
-            int32_t to = profile->turn_to[turn];
-            if (to != node && (append(graph, &graph->out[node], (ki_ch_edge){label, to, -1}) ||
-                               append(graph, &graph->in[to], (ki_ch_edge){label, node, -1})))
-                return -1;
-        }
-    }
-    return 0;
-}
-
-int ki_ch_graph_init(ki_ch_graph *graph, const ki_profile *profile) {
-    size_t n = (size_t)profile->n_nodes;
-    *graph = (ki_ch_graph){.n_nodes = profile->n_nodes};
-    for (int size_class = 0; size_class < KI_CH_CLASSES; size_class++)
+int bench_contract_graph_init(bench_contract_graph *graph, int32_t n_nodes) {
+    size_t n = (size_t)n_nodes;
+    *graph = (bench_contract_graph){.n_nodes = n_nodes};
+    for (int size_class = 0; size_class < BENCH_CONTRACT_CLASSES; size_class++)
         graph->free_block[size_class] = -1;
     graph->out = ki_alloc_zero(n, sizeof *graph->out);
     graph->in = ki_alloc_zero(n, sizeof *graph->in);
     if (!graph->out || !graph->in) return -1;
     for (size_t node = 0; node < n; node++)
         graph->out[node].size_class = graph->in[node].size_class = -1;
-    return add_turns(graph, profile);
+    return 0;
 }
 
-void ki_ch_graph_free(ki_ch_graph *graph) {
+void bench_contract_graph_free(bench_contract_graph *graph) {
     ki_free(graph->out);
     ki_free(graph->in);
     ki_free(graph->pool);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * engine.h - islands, exchange and master on a sealed model: the one loop that plans and benches
+ * share. */
+#ifndef KI_ENGINE_H
+#define KI_ENGINE_H
+#include "base/pool.h"
+#include "master/partition.h"
+#include "search/search.h"
+
+enum { KI_MAX_ISLANDS = 16 };
+
+typedef struct ki_engine ki_engine;
+
+typedef struct ki_engine_limits {
+    uint64_t seed;
+    int threads;
+    int64_t iterations; /* steps over all islands; 0: until time_s */
+    double time_s;      /* by clock_s, of the search; the final choice of routes comes after */
+    double (*clock_s)(void);
+    int32_t final_nodes;        /* branch-and-bound nodes per problem of the final choice */
+    int no_master;              /* islands alone, to see what the master gives and takes */
+    int (*tell)(void *payload); /* after each epoch; not 0: stop. May be NULL */
+    void (*log)(const char *line, void *payload); /* may be NULL */
+    void *payload;
+} ki_engine_limits;
+
+struct ki_engine {
+    const ki_model *model;
+    ki_engine_limits limits;
+    int n_islands;
+    ki_island *islands[KI_MAX_ISLANDS];
+    kerb_error errors[KI_MAX_ISLANDS + 1];
+    int64_t shares[KI_MAX_ISLANDS]; /* steps of each island this epoch */
+    ki_worker *worker;
+    ki_route_pool *pool; /* merged: what the master chooses from */
+    ki_solution best, master_found;
+    int master_runs, stopped;
+    ki_choice_log chosen;
+    int64_t iterations;
+    int64_t first_round, last_round; /* steps; 0: not known yet */
+    int64_t round_start, round_end;
+    int64_t timed_from; /* the count since which speed is measured */
+    double started_s;   /* by the clock; the others are since then */
+    double begun_s, timed_s;
+};
+
+/* First solutions. On failure everything is freed. The model is borrowed. */
+kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
+                            const ki_engine_limits *limits, kerb_error *err);
+/* Until the limit, then the final choice. engine->best is the solution, engine->iterations the
+ * count that repeats it, with the same seed, on any number of threads. */
+kerb_status ki_engine_run(ki_engine *engine, kerb_error *err);
+void ki_engine_end(ki_engine *engine);
+#endif

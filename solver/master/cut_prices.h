@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * cut_prices.h - where a cut's row has entries, and what all cuts' prices add up to on an arc.
+ * Used inside the master only. */
+#ifndef KI_CUT_PRICES_H
+#define KI_CUT_PRICES_H
+#include "master/flow.h"
+#include "master/wide.h"
+
+/* What a cut counts, and that it must reach `need`:
+ *   around tasks   arcs into the set + tasks left out of it
+ *   around points  arcs that change sides, either way + tasks left out: once for each of its two
+ *                  ends inside (twice: inside, counted only by cuts of loads) */
+typedef enum ki_cut_kind { KI_CUT_TASKS = 0, KI_CUT_ODD, KI_CUT_LOADS } ki_cut_kind;
+
+typedef struct ki_flow_cut {
+    ki_cut_kind kind;
+    uint64_t *members; /* around tasks: by bit of the nodes; around points: by point */
+    int32_t representative,
+        need; /* around tasks: the one row whose being left out counts; -1: all */
+} ki_flow_cut;
+
+static inline int ki_cut_has(const ki_flow_cut *cut, int32_t member) {
+    return (int)(cut->members[member / 64] >> (member % 64) & 1);
+}
+
+/* Entries of the cut's row. */
+int ki_cut_of_arc(const ki_flow *flow, const ki_flow_cut *cut, int32_t from, int32_t to);
+int ki_cut_of_left_out(const ki_flow *flow, const ki_flow_cut *cut, int32_t row);
+
+typedef struct ki_cut_prices {
+    const ki_flow *flow;
+    int32_t n_words[2];  /* of cuts around tasks, around points, that have a price */
+    int64_t *price[2];   /* by such a cut */
+    uint64_t *within[2]; /* [n_bits or n_points][n_words] the cuts whose sets hold it */
+    int64_t *around[2];  /* [n_bits or n_points] sum of their prices */
+    int64_t *left_out;   /* [n_tasks] price of leaving out: the prize, cuts taken off */
+    ki_wide need;        /* sum of price times need */
+} ki_cut_prices;
+
+/* Memory from the arena. dual: [n_cuts], none negative. */
+kerb_status ki_cut_prices_make(ki_cut_prices *made, const ki_flow *flow, const ki_flow_cut *cuts,
+                               int32_t n_cuts, const int64_t *dual, ki_arena *arena,
+                               kerb_error *err);
+/* Prices times entries, summed over the cuts. */
+int64_t ki_cut_price_of_arc(const ki_cut_prices *prices, int32_t from, int32_t to);
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * flow_rows.c - rows, columns and prices that the relaxation by arcs shares with that by trips. */
+#include "master/flow_rows.h"
+
+#include "base/error.h"
+
+#include <math.h>
+
+kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
+                             kerb_error *err) {
+    size_t n = (size_t)flow->n_layers + 1;
+    *rows = (ki_flow_rows){.flow = flow,
+                           .hours = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .overtime = ki_arena_alloc(arena, n, sizeof(int32_t))};
+    return rows->hours && rows->overtime ? KERB_OK : ki_fail_no_memory(err, "the lower bound");
+}
+
+void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
+    const ki_flow *flow = rows->flow;
+    for (int32_t row = 0; row < flow->n_tasks; row++)
+        ki_lines_end(made, 0, 1, most);
+    for (int32_t node = 0; node < flow->n_nodes; node++)
+        ki_lines_end(made, 0, flow->nodes[node].kind == KI_FLOW_END ? -INFINITY : 0,
+                     flow->nodes[node].kind == KI_FLOW_END ? INFINITY : 0);
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        rows->hours[layer] = (int32_t)made->n;
+        ki_lines_end(made, 0, -INFINITY, 0);
+        rows->overtime[layer] = flow->layers[layer].overtime_nano_per_ms ? (int32_t)made->n : -1;
+        if (rows->overtime[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
+    }
+}
+
+void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
+    const ki_flow *flow = rows->flow;
+    for (int32_t row = 0; row < flow->n_tasks; row++) {
+        double prize = (double)flow->model->tasks[flow->tasks[row]].prize_nano * rows->scale;
+        ki_lines_put(made, row, 1);
+        ki_lines_end(made, fmin(prize, KI_MILLION), 0, 1);
+    }
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        for (int32_t type = 0; type < flow->model->n_types; type++) {
+            const ki_flow_type *kind = &flow->kinds[type];
+            if (!(flow->layers[layer].types >> type & 1)) continue;
+            ki_lines_put(made, flow->n_tasks + flow->layers[layer].depot, 1);
+            ki_lines_put(made, rows->hours[layer], -(double)kind->spell_ms / KI_MILLION);
+            ki_lines_put(made, rows->overtime[layer], -(double)kind->regular_ms / KI_MILLION);
+            ki_lines_end(made, (double)kind->used_nano * rows->scale, 0,
+                         flow->model->types[type].n_shifts);
+        }
+        if (rows->overtime[layer] < 0) continue;
+        ki_lines_put(made, rows->overtime[layer], -1);
+        ki_lines_end(made,
+                     (double)flow->layers[layer].overtime_nano_per_ms * KI_MILLION * rows->scale, 0,
+                     INFINITY);
+    }
+}
+
+int64_t ki_to_integer(double value, double least, double most) {
+    if (!(value > least)) return (int64_t)least; /* NaN too */
+    return (int64_t)llround(value < most ? value : most);
+}
+
+void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
+                        ki_flow_duals *out) {
+    const ki_flow *flow = rows->flow;
+    double unit = 1 / rows->scale, per_million = unit / KI_MILLION * KI_FLOW_ONE;
+    for (int32_t row = 0; row < flow->n_tasks; row++)
+        out->task[row] = ki_to_integer(dual[row] * unit, task_least, 1e15);
+    for (int32_t node = 0; node < flow->n_nodes; node++)
+        out->node[node] = flow->nodes[node].kind == KI_FLOW_END
+                              ? 0
+                              : ki_to_integer(dual[flow->n_tasks + node] * unit, -1e15, 1e15);
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        double rate = (double)flow->layers[layer].overtime_nano_per_ms * KI_FLOW_ONE;
+        int32_t overtime = rows->overtime[layer];
+        out->hours[layer] = ki_to_integer(-dual[rows->hours[layer]] * per_million, 0, 1e11);
+        out->overtime[layer] =
+            overtime < 0 ? 0 : ki_to_integer(-dual[overtime] * per_million, 0, rate);
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * flow_rows.h - the rows and columns that every relaxation of the flow has. Used inside the master
+ * only.
+ *
+ * Rows: each task is served or left out; what enters a node leaves it (an end's row is empty); a
+ * layer's time fits into the spells of the shifts it uses; what exceeds regular hours is overtime.
+ * Columns: each task left out (its row's number is its column's), the shifts, overtime. */
+#ifndef KI_FLOW_ROWS_H
+#define KI_FLOW_ROWS_H
+#include "master/lp_lines.h"
+#include "master/pricing.h"
+
+#define KI_MILLION 1e6 /* of ms and of ppm in one unit of the LP */
+
+typedef struct ki_flow_rows {
+    const ki_flow *flow;
+    int32_t *hours, *overtime; /* [n_layers] row, -1: none; a node's row is n_tasks + node */
+    double scale;              /* nano to LP units */
+} ki_flow_rows;
+
+kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
+                             kerb_error *err);
+/* most: how often a task may be served or left out in all, 1 or INFINITY. */
+void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most);
+void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made);
+/* Prices of these rows, as integers of the right sign. task_least: -1e15 or 0. */
+void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
+                        ki_flow_duals *out);
+/* Between, rounded; not a number counts as the least. */
+int64_t ki_to_integer(double value, double least, double most);
+#endif

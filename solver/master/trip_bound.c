@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * trip_bound.c - a lower bound by column and cut generation over trips.
+ *
+ *   LP over some trips ──► duals, rounded to integers ──► trips priced ──► bound, new trips
+ *          ▲                                                                   │
+ *          └──────── trips with negative reduced cost; else violated cuts ◄────┘
+ *
+ * Trips, not whole shifts: a shift of many trips is a flow of trips through its tips, tied by what
+ * enters and leaves each tip and by the hours of the shifts in use. Quick searches find most
+ * columns; an exact one is forced now and then, for only it proves anything: no plan makes more
+ * trips than there are tasks, so that many of the cheapest trip bound what trips can gain. */
+#include "master/trip_bound.h"
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "master/point_cuts.h"
+#include "master/trip_columns.h"
+
+#include <math.h>
+
+enum {
+    MAX_CUTS = 1500,
+    MAX_COLUMNS = 60000,
+    MAX_PIVOTS = 20000,
+    TRIPS_A_PASS = 150,
+    POOL_ROUTES = 2000,
+    PASSES_AN_EFFORT = 10,
+    EXACT_EVERY = 12, /* passes */
+    MOST_TASKS = 600, /* nodes of a layer */
+    MOST_IN_A_TRIP = 30,
+    FEW_TASKS = 60,    /* nodes of a layer that are worth it at any effort */
+    LEAST_EFFORT = 100 /* below, columns do not converge and arcs prove more */
+};
+#define TRIES_AN_EFFORT 2000000 /* steps of labels */
+
+typedef struct work {
+    const ki_flow *flow;
+    const ki_bound_limit *limit;
+    ki_arena arena;
+    kerb_error *err;
+    ki_lp *lp;
+    ki_flow_rows rows;
+    ki_cut_list cuts;
+    ki_flow_duals duals;
+    ki_trip_net *nets; /* [n_layers] */
+    ki_trip_search search;
+    ki_trip_columns columns;
+    int32_t first_column, first_cut_row, n_cuts_in_lp;
+    int64_t below_nano;    /* trips of interest cost less */
+    int64_t rounding_nano; /* of a trip, for its prices are integers */
+    int64_t least_nano;    /* of the trips of this pass */
+    int32_t n_found;       /* in this pass */
+    int complete;          /* the pass searched exactly and to its end */
+    int earning;           /* some drive costs less than nothing */
+    int32_t n_passes, since_exact;
+    ki_trip_effort effort;
+    ki_trip_bound *out;
+} work;
+
+/* ---- is it worth it -------------------------------------------------------------------------- */
+
+int ki_trip_bound_pays(const ki_flow *flow, int32_t effort) {
+    int64_t ppm = 0, most = 0;
+    for (int32_t row = 0; row < flow->n_tasks; row++)
+        ppm += flow->weight[row];
+    for (int32_t layer = 0; layer < flow->n_layers; layer++)
+        if (flow->layers[layer].n_tasks > most) most = flow->layers[layer].n_tasks;
+    int64_t trips = ppm / KI_FLOW_PPM + 1;
+    if (effort < LEAST_EFFORT && most > FEW_TASKS) return 0;
+    return flow->n_tasks > 0 && most <= MOST_TASKS && flow->n_tasks / trips <= MOST_IN_A_TRIP;
+}
+
+/* ---- the LP ---------------------------------------------------------------------------------- */
+
+static double mean_cost(const work *at) {
+    double total = 0, n = 0;
+    for (int32_t layer = 0; layer < at->flow->n_layers; layer++) {
+        const ki_trip_net *net = &at->nets[layer];
+        for (size_t cell = 0; cell < (size_t)net->n * (size_t)net->n; cell++) {
+            if (net->arcs[cell].cost_nano == KI_TRIP_NO || net->arcs[cell].cost_nano <= 0) continue;
+            total += (double)net->arcs[cell].cost_nano;
+            n++;
+        }
+    }
+    return n > 0 ? total / n : 1e9;
+}
+
+static int is_earning(const work *at) {
+    for (int32_t layer = 0; layer < at->flow->n_layers; layer++) {
+        const ki_trip_net *net = &at->nets[layer];
+        int32_t n_tips = at->flow->layers[layer].n_tips;
+        for (size_t cell = 0; cell < (size_t)net->n * (size_t)net->n; cell++)
+            if (net->arcs[cell].cost_nano < 0) return 1;
+        for (int32_t cell = 0; cell < (n_tips + 1) * net->n; cell++)
+            if (net->starts[cell].cost_nano < 0) return 1;
+        for (int32_t cell = 0; cell < n_tips * net->n; cell++)
+            if (net->ends[cell].cost_nano < 0) return 1;
+    }
+    return 0;
+}
+
+/* Half a nano for each price, half of 1/KI_FLOW_ONE for each ms that a trip may take. */
+static int64_t find_rounding(const work *at) {
+    int64_t longest = 0;
+    for (int32_t type = 0; type < at->flow->model->n_types; type++)
+        if (at->flow->types >> type & 1 && at->flow->kinds[type].spell_ms > longest)
+            longest = at->flow->kinds[type].spell_ms;
+    return at->flow->n_tasks + 2 + longest / KI_FLOW_ONE;
+}
+
+static kerb_status add_columns(work *at) {
+    ki_lines made = {0};
+    ki_trip_columns_put(&at->columns, &at->rows, &at->cuts, at->first_cut_row, &made);
+    return ki_lines_add_columns(&made, at->lp, at->err);
+}
+
+static kerb_status add_cut_rows(work *at) {
+    ki_lines made = {0};
+    for (int32_t index = at->n_cuts_in_lp; index < at->cuts.n; index++) {
+        const ki_flow_cut *cut = &at->cuts.cuts[index];
+        for (int32_t row = 0; row < at->flow->n_tasks; row++)
+            ki_lines_put(&made, row, ki_cut_of_left_out(at->flow, cut, row));
+        for (int32_t column = 0; column < at->columns.n_in_lp; column++)
+            ki_lines_put(&made, at->first_column + column,
+                         ki_trip_columns_cut(&at->columns, cut, column));
+        ki_lines_end(&made, 0, cut->need, INFINITY);
+    }
+    at->n_cuts_in_lp = at->cuts.n;
+    return ki_lines_add_rows(&made, at->lp, at->err);
+}
+
+static kerb_status start_lp(work *at, ki_worker *worker) {
+    ki_lines rows = {0}, columns = {0};
+    at->rows.scale = 1 / mean_cost(at);
+    at->earning = is_earning(at);
+    at->rounding_nano = find_rounding(at);
+    KI_TRY(ki_lp_new(&at->lp, worker, at->err));
+    ki_flow_rows_put(&at->rows, &rows, at->earning ? 1 : INFINITY);
+    at->first_cut_row = (int32_t)rows.n;
+    KI_TRY(ki_lines_add_rows(&rows, at->lp, at->err));
+    ki_flow_rows_columns(&at->rows, &columns);
+    at->first_column = (int32_t)columns.n;
+    KI_TRY(ki_lines_add_columns(&columns, at->lp, at->err));
+    KI_TRY(ki_trip_columns_add_empty(&at->columns, at->err));
+    KI_TRY(ki_trip_columns_add_pool(&at->columns, at->limit->pool, POOL_ROUTES, at->err));
+    return add_columns(at);
+}
+
+/* ---- prices ---------------------------------------------------------------------------------- */
+
+static void read_duals(work *at) {
+    const double *dual = ki_lp_duals(at->lp);
+    ki_flow_rows_duals(&at->rows, dual, at->earning ? -1e15 : 0, &at->duals);
+    for (int32_t cut = 0; cut < at->n_cuts_in_lp; cut++)
+        at->duals.cut[cut] = ki_to_integer(dual[at->first_cut_row + cut] / at->rows.scale, 0, 1e15);
+}
+
+static kerb_status take_trips(work *at) {
+    if (at->search.least_nano < at->least_nano) at->least_nano = at->search.least_nano;
+    for (int32_t index = 0; index < at->search.n_trips; index++) {
+        const ki_trip *trip = &at->search.trips[index];
+        KI_TRY(ki_trip_columns_add(&at->columns, trip->from, at->search.nodes + trip->first,
+                                   trip->n, trip->to, at->err));
+        at->n_found++;
+    }
+    return KERB_OK;
+}
+
+static int64_t tries_left(const work *at) {
+    return (int64_t)at->limit->effort * TRIES_AN_EFFORT - at->search.n_tries;
+}
+
+static kerb_status search_trips(work *at, const ki_cut_prices *prices) {
+    at->n_found = 0;
+    at->least_nano = 0;
+    at->complete = at->effort == KI_TRIP_EXACT;
+    for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
+        for (int32_t number = 0; ki_trip_class(&at->nets[layer], number) >= 0; number++) {
+            ki_trip_net_price(&at->nets[layer], &at->duals, prices,
+                              ki_trip_class(&at->nets[layer], number));
+            KI_TRY(ki_trip_search_run(&at->search, &at->nets[layer], at->effort, at->below_nano,
+                                      TRIPS_A_PASS, tries_left(at), at->err));
+            at->complete = at->complete && at->search.complete;
+            KI_TRY(take_trips(at));
+        }
+    return KERB_OK;
+}
+
+/* ---- the bound ------------------------------------------------------------------------------- */
+
+static int64_t empty_reduced(const work *at, const ki_cut_prices *prices, int32_t from,
+                             int32_t to) {
+    ki_flow_arc arc = {.from = from, .to = to};
+    if (from == to || !ki_flow_price(at->flow, &arc)) return 0;
+    int32_t layer = at->flow->nodes[to].layer;
+    ki_wide per_ms = (ki_wide)at->duals.hours[layer] + at->duals.overtime[layer];
+    int64_t reduced = arc.cost_nano + (int64_t)(per_ms * arc.time_ms / KI_FLOW_ONE) +
+                      at->duals.node[from] - at->duals.node[to] -
+                      ki_cut_price_of_arc(prices, from, to);
+    return reduced < 0 ? reduced : 0;
+}
+
+static void lower(int64_t *least, int64_t value) {
+    if (value < *least) *least = value;
+}
+
+/* Drives without a task: from the depot and home by the shifts; between tips, a round of them
+ * being of no use, by the number of tips between any two tasks. */
+static ki_wide empty_drives(const work *at, const ki_cut_prices *prices, int32_t index) {
+    const ki_flow_layer *layer = &at->flow->layers[index];
+    int64_t out = 0, between = 0, home = 0;
+    for (int32_t tip = layer->first_tip; tip < layer->first_tip + layer->n_tips; tip++) {
+        lower(&out, empty_reduced(at, prices, layer->depot, tip));
+        lower(&home, empty_reduced(at, prices, tip, layer->end));
+        for (int32_t to = layer->first_tip; to < layer->first_tip + layer->n_tips; to++)
+            lower(&between, empty_reduced(at, prices, tip, to));
+    }
+    ki_wide n_between = (ki_wide)layer->n_tips * (at->flow->n_tasks + layer->n_shifts);
+    return ((ki_wide)out + home) * layer->n_shifts + n_between * between;
+}
+
+static void prove(work *at, const ki_cut_prices *prices) {
+    ki_wide total = prices->need + (ki_wide)at->least_nano * at->flow->n_tasks;
+    for (int32_t row = 0; row < at->flow->n_tasks; row++) {
+        int64_t worth = at->duals.task[row];
+        total += prices->left_out[row] < worth ? prices->left_out[row] : worth;
+    }
+    for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
+        total += ki_pricing_shifts(at->flow, &at->duals, layer) + empty_drives(at, prices, layer);
+    int64_t bound = ki_wide_clamp(total);
+    if (bound > at->out->bound_nano) at->out->bound_nano = bound;
+}
+
+/* ---- cuts ------------------------------------------------------------------------------------ */
+
+typedef struct arcs { /* of the fractional solution */
+    ki_flow_arc *arcs;
+    double *values;
+    size_t arcs_capacity, values_capacity;
+    int32_t n;
+} arcs;
+
+static kerb_status gather_arcs(const work *at, arcs *made) {
+    const double *values = ki_lp_values(at->lp) + at->first_column;
+    for (int32_t column = 0; column < at->columns.n_in_lp; column++) {
+        if (values[column] < 1e-7) continue;
+        for (int32_t place = at->columns.first[column] + 1; place < at->columns.first[column + 1];
+             place++) {
+            size_t n = (size_t)made->n + 1;
+            if (ki_grow(&made->arcs, &made->arcs_capacity, n, sizeof *made->arcs) ||
+                ki_grow(&made->values, &made->values_capacity, n, sizeof *made->values))
+                return ki_fail_no_memory(at->err, "cuts of the lower bound");
+            made->arcs[made->n] =
+                (ki_flow_arc){.from = at->columns.nodes[place - 1], .to = at->columns.nodes[place]};
+            made->values[made->n++] = values[column];
+        }
+    }
+    return KERB_OK;
+}
+
+static kerb_status separate_kinds(work *at, const ki_flow_point *point, double violation) {
+    KI_TRY(ki_cuts_separate(&at->cuts, at->flow, point, violation, at->err));
+    return ki_point_cuts_separate(&at->cuts, at->flow, point, violation, at->err);
+}
+
+static kerb_status find_cuts(work *at, const arcs *made) {
+    ki_flow_point point = {.arcs = made->arcs,
+                           .values = made->values,
+                           .left_out = ki_lp_values(at->lp),
+                           .n_arcs = made->n};
+    int32_t before = at->cuts.n;
+    KI_TRY(separate_kinds(at, &point, 0.05));
+    if (at->cuts.n == before) KI_TRY(separate_kinds(at, &point, 0.005));
+    return KERB_OK;
+}
+
+static kerb_status separate(work *at, int *found) {
+    arcs made = {0};
+    int32_t before = at->cuts.n;
+    kerb_status status = gather_arcs(at, &made);
+    if (status == KERB_OK) status = find_cuts(at, &made);
+    ki_free(made.arcs);
+    ki_free(made.values);
+    *found = at->cuts.n > before;
+    return status == KERB_OK ? add_cut_rows(at) : status;
+}
+
+/* ---- passes ---------------------------------------------------------------------------------- */
+
+/* What to look for next, given what this pass found. */
+static void choose_effort(work *at) {
+    at->since_exact = at->effort == KI_TRIP_EXACT ? 0 : at->since_exact + 1;
+    if (at->since_exact >= EXACT_EVERY)
+        at->effort = KI_TRIP_EXACT;
+    else if (at->n_found == 0 && at->effort != KI_TRIP_EXACT)
+        at->effort++;
+    else if (at->effort == KI_TRIP_EXACT)
+        at->effort = KI_TRIP_GREEDY;
+}
+
+static kerb_status price(work *at) {
+    ki_arena memory = {0};
+    ki_cut_prices prices;
+    kerb_status status = ki_cut_prices_make(&prices, at->flow, at->cuts.cuts, at->n_cuts_in_lp,
+                                            at->duals.cut, &memory, at->err);
+    if (status == KERB_OK) status = search_trips(at, &prices);
+    if (status == KERB_OK && at->complete) prove(at, &prices);
+    ki_arena_free(&memory);
+    return status;
+}
+
+static kerb_status pass(work *at, int *going, int *after_cuts) {
+    ki_lp_outcome outcome =
+        ki_lp_solve(at->lp, *after_cuts ? KI_LP_DUAL : KI_LP_PRIMAL, MAX_PIVOTS);
+    *going = *after_cuts = 0;
+    if (outcome != KI_LP_OPTIMAL && outcome != KI_LP_LIMIT) return KERB_OK;
+    read_duals(at);
+    at->below_nano = -(int64_t)(1e-7 / at->rows.scale) - at->rounding_nano;
+    KI_TRY(price(at));
+    at->n_passes++;
+    *going = tries_left(at) > 0 && at->columns.n < MAX_COLUMNS;
+    if (at->effort != KI_TRIP_EXACT || at->n_found > 0 || !at->complete) {
+        choose_effort(at);
+        return add_columns(at);
+    }
+    if (outcome != KI_LP_OPTIMAL) return KERB_OK;
+    KI_TRY(separate(at, after_cuts));
+    at->effort = KI_TRIP_QUICK;
+    at->out->complete = !*after_cuts;
+    *going = *going && *after_cuts;
+    return KERB_OK;
+}
+
+static kerb_status take_memory(work *at) {
+    size_t n_nodes = (size_t)at->flow->n_nodes + 1, n_layers = (size_t)at->flow->n_layers + 1;
+    KI_TRY(ki_flow_rows_new(&at->rows, at->flow, &at->arena, at->err));
+    at->nets = ki_arena_alloc(&at->arena, n_layers, sizeof *at->nets);
+    at->duals.task = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
+    at->duals.node = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
+    at->duals.cut = ki_arena_alloc(&at->arena, MAX_CUTS + 1, sizeof(int64_t));
+    at->duals.hours = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
+    at->duals.overtime = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
+    if (!at->nets || !at->duals.task || !at->duals.node || !at->duals.cut || !at->duals.hours ||
+        !at->duals.overtime)
+        return ki_fail_no_memory(at->err, "the lower bound");
+    for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
+        KI_TRY(ki_trip_net_build(&at->nets[layer], at->flow, layer, &at->arena, at->err));
+    return KERB_OK;
+}
+
+static int may_go_on(const work *at) {
+    return at->n_passes < (int64_t)at->limit->effort * PASSES_AN_EFFORT &&
+           !(at->limit->stop && at->limit->stop(at->limit->payload));
+}
+
+static kerb_status run(work *at, ki_worker *worker) {
+    int going = 1, after_cuts = 0;
+    at->cuts = (ki_cut_list){.arena = &at->arena, .max = MAX_CUTS};
+    at->columns.flow = at->flow;
+    KI_TRY(take_memory(at));
+    KI_TRY(start_lp(at, worker));
+    while (going && may_go_on(at))
+        KI_TRY(pass(at, &going, &after_cuts));
+    return KERB_OK;
+}
+
+kerb_status ki_trip_bound_run(ki_trip_bound *out, const ki_flow *flow, ki_worker *worker,
+                              const ki_bound_limit *limit, kerb_error *err) {
+    work at = {.flow = flow, .limit = limit, .err = err, .out = out};
+    *out = (ki_trip_bound){.bound_nano = INT64_MIN};
+    kerb_status status = run(&at, worker);
+    out->n_columns = at.columns.n;
+    out->n_passes = at.n_passes;
+    ki_lp_free(at.lp);
+    ki_cuts_free(&at.cuts);
+    ki_trip_columns_free(&at.columns);
+    ki_trip_search_free(&at.search);
+    ki_arena_free(&at.arena);
+    return status;
+}
