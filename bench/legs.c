@@ -92,8 +92,11 @@ static void add_end(ki_text *text, const char *name, const ki_profile *profile, 
     add_degrees(text, lat_e7);
     ki_text_add(text, ", \"lon\": ");
     add_degrees(text, lon_e7);
-    ki_text_add(text, ", \"heading\": %.0f, \"state\": \"%s\"}", heading_deg(profile->graph, place),
+    ki_text_add(text, ", \"heading\": %.0f, \"state\": \"%s\"", heading_deg(profile->graph, place),
                 state_of(profile, place.arc));
+    if (profile->arc_ms[place.arc] == KI_NEVER)
+        ki_text_add(text, ", \"why\": \"%s\"", bench_why_closed(profile, place.arc));
+    ki_text_add(text, "}");
 }
 
 /* ---- the path -------------------------------------------------------------------------------- */

@@ -6,10 +6,11 @@
 //   node compare.mjs [--bench PROGRAM] [--data DIR] [--legs N] [--seed N] [--tiles DIR]
 //                    [--only NAME] [--list FILE] [-o CSV]
 //
-// Rows go to CSV (classes to *_classes.csv, speeds to *_speeds.csv beside it); --list writes every
-// leg that differs, a line of JSON each. docs/foreign.md says how.
+// Rows go to CSV (classes to *_classes.csv, speeds to *_speeds.csv beside it); those of extracts
+// that are not run stay. --list writes every leg that differs, a line of JSON each. docs/foreign.md
+// says how.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -120,8 +121,8 @@ function classRows({ name, ends, classes }) {
   return [...classes].sort((a, b) => b[1] - a[1]).map(([key, n]) => `${name},${ends},${key},${n}`);
 }
 
-function speedRow([road, { metres: driven, ours_s, theirs_s }]) {
-  return [road, (driven / 1000).toFixed(1), (driven * 3.6 / ours_s).toFixed(1), (driven * 3.6 / theirs_s).toFixed(1)].join(",");
+function speedRow(name, [road, { metres: driven, ours_s, theirs_s }]) {
+  return [name, road, (driven / 1000).toFixed(1), (driven * 3.6 / ours_s).toFixed(1), (driven * 3.6 / theirs_s).toFixed(1)].join(",");
 }
 
 const engine = findPackage();
@@ -129,18 +130,27 @@ if (!engine) skip("@valhallajs/valhallajs is not installed (./dev foreign instal
 if (!existsSync(path.join(asked.data, "osm"))) skip(`${asked.data}/osm is absent (KERBSIDE_DATA)`);
 const extracts = readdirSync(path.join(asked.data, "osm")).sort()
   .filter((file) => /\.osm\.(pbf|gz)$/.test(file) && (!asked.only || asked.only.split(",").includes(file.split(".")[0])));
-const rows = [HEAD], class_rows = ["extract,ends,class,detail,legs"], speeds = new Map(), listed = [];
+const tables = { "": [HEAD], _classes: ["extract,ends,class,detail,legs"], _speeds: ["extract,class,km,ours_kmh,theirs_kmh"] };
+const listed = [], names = extracts.map((file) => file.split(".")[0]);
 console.log(HEAD);
-for (const file of extracts)
+for (const [k, file] of extracts.entries()) {
+  const speeds = new Map();
   for (const ends of ["main", "any"]) {
-    const done = await compareExtract(engine, file.split(".")[0], path.join(asked.data, "osm", file), ends, speeds, listed);
-    rows.push(rowOf(done));
-    class_rows.push(...classRows(done));
-    console.log(rows.at(-1));
+    const done = await compareExtract(engine, names[k], path.join(asked.data, "osm", file), ends, speeds, listed);
+    tables[""].push(rowOf(done));
+    tables._classes.push(...classRows(done));
+    console.log(tables[""].at(-1));
   }
-const speed_rows = ["class,km,ours_kmh,theirs_kmh", ...[...speeds].sort((a, b) => b[1].metres - a[1].metres).map(speedRow)];
-console.log([...class_rows, ...speed_rows].join("\n"));
+  const driven = [...speeds].sort((a, b) => b[1].metres - a[1].metres);
+  tables._speeds.push(...driven.map((row) => speedRow(names[k], row)));
+}
+console.log([...tables._classes, ...tables._speeds].join("\n"));
 if (asked.list) writeWhole(asked.list, listed.map((line) => JSON.stringify(line)).join("\n") + "\n");
-if (asked.out)
-  for (const [ending, lines] of [["", rows], ["_classes", class_rows], ["_speeds", speed_rows]])
-    writeWhole(asked.out.replace(/\.csv$/, `${ending}.csv`), lines.join("\n") + "\n");
+for (const [ending, lines] of asked.out ? Object.entries(tables) : []) {
+  const file = asked.out.replace(/\.csv$/, `${ending}.csv`);
+  const before = existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(1) : [];
+  const kept = before.filter((row) => row && !names.includes(row.split(",")[0]));
+  const whole = [...kept, ...lines.slice(1)].map((row, at) => [row.split(",")[0], at, row]);
+  whole.sort((a, b) => a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]);
+  writeWhole(file, [lines[0], ...whole.map((row) => row[2])].join("\n") + "\n");
+}

@@ -128,7 +128,7 @@ function middleOf(points) {
 }
 
 function locationOf(end, cutoff = CUTOFF_M) {
-  return { lat: end.lat, lon: end.lon, heading: Math.round(end.heading) % 360, heading_tolerance: 45, search_cutoff: cutoff,
+  return { lat: end.lat, lon: end.lon, heading: Math.round(end.heading) % 360, heading_tolerance: 89, search_cutoff: cutoff,
            minimum_reachability: 0 };
 }
 

@@ -71,7 +71,7 @@ static int32_t check_turn(ki_checker *check, const ki_check_walk *walk, int32_t 
     if (graph->nodes[node].tags.conditions == 0 || to == (from ^ 1)) {
         turn_ms = ki_profile_turn_ms(graph, &walk->spec, from, to);
     } else {
-        turn_ms = ki_profile_free_turn_ms(graph, from, to);
+        turn_ms = ki_profile_free_turn_ms(graph, &walk->spec, from, to);
         if (!ki_check_open_node(check, &walk->spec, node, walk->at_ms)) turn_ms = KI_NEVER;
     }
     if (turn_ms != KI_NEVER) return turn_ms;

@@ -3,7 +3,9 @@
  *
  * The cost of a turn is OSRM's: a sigmoid of the angle up to KI_TURN_MAX_MS, steeper across the
  * oncoming traffic (profiles/car.lua of Project OSRM). It is paid where at least three road ends
- * meet: where two do, the road merely bends. Signals cost KI_SIGNAL_MS whatever the turn. */
+ * meet: where two do, the road merely bends. Signals cost KI_SIGNAL_MS whatever the turn. Who turns
+ * back on himself makes a U-turn whatever the map calls the road: from one carriageway into the
+ * other where they meet, or from a street into the ramp that joins it from ahead. */
 #include "road/profile.h"
 
 #include "base/alloc.h"
@@ -81,18 +83,42 @@ static int may_pass(const ki_graph *graph, int32_t node, const ki_profile_spec *
            fits(spec->width_mm, tags->max_width_mm) && fits(spec->mass_kg, tags->max_mass_kg);
 }
 
-/* Nothing to drive on to but the way back: the end of a street, or a barrier across it. */
-static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
+enum { SHARP_CDEG = 12000, ROUND_CDEG = 15000 }; /* a U-turn, from its beginnings to all of it */
+
+/* 0 straight on, positive to the right, in (-18000, 18000]. */
+static int32_t turn_between(int32_t bearing_in, int32_t bearing_out) {
+    int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
+    return turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg;
+}
+
+/* The way back: by the same road, or by one carriageway or ramp beside the other. Two-way streets
+ * that fork narrowly, and a road that winds up a hill past a side street, only bend sharply. */
+static int goes_back(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
+                     int32_t to_arc, int32_t turn_cdeg) {
+    if (to_arc == (from_arc ^ 1)) return 1;
+    if (turn_cdeg < ROUND_CDEG && turn_cdeg > -ROUND_CDEG) return 0;
+    if (graph->edges[from_arc >> 1].way == graph->edges[to_arc >> 1].way) return 0;
+    return ki_profile_arc_ms(graph, spec, from_arc ^ 1) == KI_NEVER ||
+           ki_profile_arc_ms(graph, spec, to_arc ^ 1) == KI_NEVER;
+}
+
+/* Nothing to drive on to but the way back: the end of a street, or a barrier across it. Who could
+ * go back by another road beside does not turn on the same one. */
+static int is_dead_end(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc,
+                       int32_t to_arc) {
     int32_t node = ki_arc_to(graph, arc);
     if (!may_pass(graph, node, spec)) return 1;
     for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
         int32_t on = graph->out_arcs[out];
-        if (on != (arc ^ 1) && ki_profile_arc_ms(graph, spec, on) != KI_NEVER) return 0;
+        if (on == (arc ^ 1) || ki_profile_arc_ms(graph, spec, on) == KI_NEVER) continue;
+        if (to_arc == (arc ^ 1)) return 0;
+        int32_t turn_cdeg =
+            turn_between(ki_arc_bearing_in(graph, arc), ki_arc_bearing_out(graph, on));
+        if (!goes_back(graph, spec, arc, on, turn_cdeg)) return 0;
     }
     return 1;
 }
 
-/* turn_cdeg: 0 straight on, positive to the right, in (-18000, 18000]. */
 static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
     static const double STEEPNESS = 13, MIDDLE = 6.5, BIAS = 1.075;
     double angle = (drive_left ? -turn_cdeg : turn_cdeg) / 18000.0; /* positive: own side */
@@ -101,32 +127,41 @@ static int32_t angle_ms(int32_t turn_cdeg, int drive_left) {
     return (int32_t)lround(KI_TURN_MAX_MS / (1 + exp(-exponent)));
 }
 
-/* What a turn on takes where nothing bars it. */
-static int32_t free_turn_ms(const ki_graph *graph, int32_t node, int32_t bearing_in,
-                            int32_t bearing_out) {
+/* From nothing at a sharp turn to all of a U-turn. */
+static int32_t turning_round_ms(int32_t turn_cdeg) {
+    int32_t angle = turn_cdeg < 0 ? -turn_cdeg : turn_cdeg;
+    if (angle <= SHARP_CDEG) return 0;
+    if (angle >= ROUND_CDEG) return KI_U_TURN_MS;
+    return KI_U_TURN_MS * (angle - SHARP_CDEG) / (ROUND_CDEG - SHARP_CDEG);
+}
+
+/* What a turn takes where nothing bars it. */
+static int32_t free_turn_ms(const ki_graph *graph, int32_t node, int32_t turn_cdeg, int back) {
     int32_t cost_ms = graph->nodes[node].tags.flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
-    if (graph->first_out[node + 1] - graph->first_out[node] < 3) return cost_ms;
-    int32_t turn_cdeg = (bearing_out - bearing_in + 36000) % 36000;
-    return cost_ms + angle_ms(turn_cdeg > 18000 ? turn_cdeg - 36000 : turn_cdeg, graph->drive_left);
+    if (back) return cost_ms + KI_U_TURN_MS;
+    int is_bend = graph->first_out[node + 1] - graph->first_out[node] < 3;
+    int32_t turn_ms = is_bend ? 0 : angle_ms(turn_cdeg, graph->drive_left);
+    int32_t round_ms = turning_round_ms(turn_cdeg);
+    return cost_ms + (turn_ms > round_ms ? turn_ms : round_ms);
 }
 
 int32_t ki_profile_turn_at_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,
                               int32_t to_arc, int32_t bearing_in, int32_t bearing_out) {
-    int32_t node = ki_arc_to(graph, from_arc);
-    if (to_arc == (from_arc ^ 1)) {
-        int32_t signal_ms = graph->nodes[node].tags.flags & KI_NODE_SIGNALS ? KI_SIGNAL_MS : 0;
-        int allowed = spec->u_turns || is_dead_end(graph, spec, from_arc);
-        return allowed ? signal_ms + KI_U_TURN_MS : KI_NEVER;
-    }
-    if (!may_pass(graph, node, spec)) return KI_NEVER;
-    return free_turn_ms(graph, node, bearing_in, bearing_out);
+    int32_t node = ki_arc_to(graph, from_arc), turn_cdeg = turn_between(bearing_in, bearing_out);
+    int back = goes_back(graph, spec, from_arc, to_arc, turn_cdeg);
+    if (to_arc != (from_arc ^ 1) && !may_pass(graph, node, spec)) return KI_NEVER;
+    if (back && !spec->u_turns && !is_dead_end(graph, spec, from_arc, to_arc)) return KI_NEVER;
+    return free_turn_ms(graph, node, turn_cdeg, back);
 }
 
-int32_t ki_profile_free_turn_ms(const ki_graph *graph, int32_t from_arc, int32_t to_arc) {
+int32_t ki_profile_free_turn_ms(const ki_graph *graph, const ki_profile_spec *spec,
+                                int32_t from_arc, int32_t to_arc) {
     int32_t node = ki_arc_to(graph, from_arc);
     if (node != ki_arc_from(graph, to_arc) || to_arc == (from_arc ^ 1)) return KI_NEVER;
-    return free_turn_ms(graph, node, ki_arc_bearing_in(graph, from_arc),
-                        ki_arc_bearing_out(graph, to_arc));
+    int32_t turn_cdeg =
+        turn_between(ki_arc_bearing_in(graph, from_arc), ki_arc_bearing_out(graph, to_arc));
+    int back = goes_back(graph, spec, from_arc, to_arc, turn_cdeg);
+    return free_turn_ms(graph, node, turn_cdeg, back);
 }
 
 int32_t ki_profile_turn_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t from_arc,

@@ -55,7 +55,8 @@ int32_t ki_profile_turn_ms(const ki_graph *graph, const ki_profile_spec *spec, i
 /* The same where nothing bars the way: the time along an arc closed to the vehicle, too, and the
  * cost of a turn on (not back) through a gate. For those who judge access themselves. */
 int32_t ki_profile_drive_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc);
-int32_t ki_profile_free_turn_ms(const ki_graph *graph, int32_t from_arc, int32_t to_arc);
+int32_t ki_profile_free_turn_ms(const ki_graph *graph, const ki_profile_spec *spec,
+                                int32_t from_arc, int32_t to_arc);
 
 /* Time from an arc's start to an offset; differences of it add up exactly. */
 static inline int32_t ki_arc_part_ms(int32_t arc_ms, int32_t length_mm, int32_t offset_mm) {

@@ -87,6 +87,7 @@ def test_ends_anywhere_tell_what_is_cut_off_and_closed():
             seen.update(ends)
             for end in (leg["from"], leg["to"]):
                 assert end["state"] == {9100: "cut", 9102: "closed"}.get(end["way"], "main"), leg
+                assert end.get("why") == ("access" if end["way"] == 9102 else None)
             if ends == ("main", "main"):
                 assert leg["time_ms"] is not None
             elif "main" in ends or "closed" in ends:

@@ -141,6 +141,79 @@ static void u_turns_are_for_dead_ends_unless_the_profile_allows_them(void **stat
     ki_graph_free(graph);
 }
 
+/* Two carriageways meet at node 61 and, with a stem, go on as one street to the east:
+ *   81 ────►
+ *            61 ──── 80
+ *    1 ◄────                */
+static ki_graph *nose_town(int with_stem) {
+    road_town town = town_new(40, 0);
+    ki_way_tags one_way = town_tags();
+    one_way.access[1] = 0;
+    town_way(&town, 1, &one_way, (int64_t[]){81, 61}, 2);
+    town_way(&town, 2, &one_way, (int64_t[]){61, 1}, 2);
+    if (with_stem) town_way(&town, 3, NULL, (int64_t[]){61, 80}, 2);
+    return town_build(&town);
+}
+
+static void turning_round_is_a_u_turn_whatever_the_road_is_called(void **state) {
+    (void)state;
+    enum { INTO = 0, BACK = 2, ON = 4 };
+    ki_profile_spec agile = {.kind = KI_KIND_TRUCK, .u_turns = 1};
+    for (int with_stem = 0; with_stem < 2; with_stem++) {
+        ki_graph *graph = nose_town(with_stem);
+        for (graph->drive_left = 0; graph->drive_left < 2; graph->drive_left++) {
+            assert_int_equal(ki_profile_turn_ms(graph, &TRUCK, INTO, BACK),
+                             with_stem ? KI_NEVER : KI_U_TURN_MS);
+            assert_int_equal(ki_profile_turn_ms(graph, &agile, INTO, BACK), KI_U_TURN_MS);
+        }
+        if (with_stem) assert_true(ki_profile_turn_ms(graph, &TRUCK, INTO, ON) < 100);
+        ki_graph_free(graph);
+    }
+}
+
+/* A hill road with a side street in its bend, one-way as it may be; and a narrow fork. */
+static void a_hairpin_and_a_narrow_fork_are_no_u_turns(void **state) {
+    (void)state;
+    for (int fork = 0; fork < 2; fork++) {
+        road_town town = town_new(40, 0);
+        ki_way_tags one_way = town_tags();
+        one_way.access[1] = 0;
+        if (fork) {
+            town_way(&town, 1, NULL, (int64_t[]){81, 61}, 2);
+            town_way(&town, 2, NULL, (int64_t[]){61, 1}, 2);
+        } else {
+            town_way(&town, 1, &one_way, (int64_t[]){81, 61, 1}, 3);
+        }
+        town_way(&town, 3, NULL, (int64_t[]){61, 80}, 2);
+        ki_graph *graph = town_build(&town);
+        assert_int_equal(ki_profile_turn_ms(graph, &TRUCK, 0, 2), KI_U_TURN_MS);
+        ki_graph_free(graph);
+    }
+}
+
+/* Left turns from a road that comes from the west, each road farther round than the one before. */
+static void a_sharper_turn_never_costs_less(void **state) {
+    (void)state;
+    enum { ROADS = 7 };
+    static const int64_t ends[ROADS] = {20, 116, 111, 106, 102, 41, 21};
+    for (int drive_left = 0; drive_left < 2; drive_left++) {
+        road_town town = town_new(20, 0);
+        town_way(&town, 1, NULL, (int64_t[]){1, 11}, 2);
+        for (int road = 0; road < ROADS; road++)
+            town_way(&town, road + 2, NULL, (int64_t[]){11, ends[road]}, 2);
+        ki_graph *graph = town_build(&town);
+        graph->drive_left = drive_left;
+        int32_t before_ms = 0;
+        for (int road = 0; road < ROADS; road++) {
+            int32_t turn_ms = ki_profile_turn_ms(graph, &TRUCK, 0, 2 * road + 2);
+            assert_true(turn_ms > before_ms || turn_ms == KI_U_TURN_MS);
+            before_ms = turn_ms;
+        }
+        assert_int_equal(before_ms, KI_U_TURN_MS);
+        ki_graph_free(graph);
+    }
+}
+
 static void a_street_that_goes_on_for_others_only_is_a_dead_end(void **state) {
     (void)state;
     ki_way_tags sweepers = town_tags();
@@ -267,6 +340,9 @@ int main(void) {
         cmocka_unit_test(signals_cost_and_a_bend_does_not),
         cmocka_unit_test(arcs_that_do_not_meet_make_no_turn),
         cmocka_unit_test(u_turns_are_for_dead_ends_unless_the_profile_allows_them),
+        cmocka_unit_test(turning_round_is_a_u_turn_whatever_the_road_is_called),
+        cmocka_unit_test(a_hairpin_and_a_narrow_fork_are_no_u_turns),
+        cmocka_unit_test(a_sharper_turn_never_costs_less),
         cmocka_unit_test(a_street_that_goes_on_for_others_only_is_a_dead_end),
         cmocka_unit_test(a_barrier_stops_its_kind_and_may_be_turned_at),
         cmocka_unit_test(a_street_closed_tonight_has_no_time_and_no_turns),
