@@ -13,6 +13,7 @@ int bench_instances(int argc, char **argv);
 int bench_compare(int argc, char **argv);
 int bench_roads(int argc, char **argv);
 int bench_matrix(int argc, char **argv);
+int bench_nearest(int argc, char **argv); /* roads with --nearest */
 int bench_legs(int argc, char **argv);
 
 /* The value behind an option, or NULL; every option takes one. */

@@ -9,6 +9,7 @@
 #include "bench.h"
 #include "places.h"
 #include "road/hierarchy.h"
+#include "road/lanes.h"
 #include "truck.h"
 
 #include <stdio.h>
@@ -97,9 +98,10 @@ static int report(matrix_run *run, const char *method, int threads, const timed 
     double ns = 1e9 / run->n / run->n;
     int64_t n_mismatches = count_mismatches(run);
     char line[400];
-    snprintf(line, sizeof line, "%s,%s,%d,%d,%.1f,%.1f,%.1f,%.1f,%.2f,%lld\n", run->extract, method,
-             run->n, threads, took->first_s * ns, took->least_s * ns, took->median_s * ns,
-             took->wall_s * ns, one_wall_s / took->wall_s, (long long)n_mismatches);
+    snprintf(line, sizeof line, "%s,%s,%s,%d,%d,%.1f,%.1f,%.1f,%.1f,%.2f,%lld\n", run->extract,
+             method, ki_lanes_best()->name, run->n, threads, took->first_s * ns, took->least_s * ns,
+             took->median_s * ns, took->wall_s * ns, one_wall_s / took->wall_s,
+             (long long)n_mismatches);
     run->n_mismatches += n_mismatches;
     return say(run, line);
 }
@@ -181,6 +183,14 @@ static kerb_status append(matrix_run *run, const char *csv, size_t n_header, ker
     return status;
 }
 
+static int force_lanes(const char *name) {
+    int at = 0;
+    while (name && ki_lanes_at(at) && strcmp(ki_lanes_at(at)->name, name) != 0)
+        at++;
+    if (name) ki_lanes_force(ki_lanes_at(at));
+    return !name || ki_lanes_at(at) ? 0 : -1;
+}
+
 static int find_method(const char *name) {
     for (int at = 0; name && at < 3; at++)
         if (strcmp(METHODS[at].name, name) == 0) return at;
@@ -188,7 +198,7 @@ static int find_method(const char *name) {
 }
 
 int bench_matrix(int argc, char **argv) {
-    static const char HEADER[] = "extract,method,points,threads,ns_first,ns_least,ns_median,"
+    static const char HEADER[] = "extract,method,lanes,points,threads,ns_first,ns_least,ns_median,"
                                  "ns_wall,speedup,mismatches\n";
     int failed = 0;
     matrix_run run = {0};
@@ -197,9 +207,10 @@ int bench_matrix(int argc, char **argv) {
     run.threads = (int)bench_number(argc, argv, "--threads", 1, 1, 64, &failed);
     run.n_points = (int32_t)bench_number(argc, argv, "--points", 0, 10, MOST_POINTS, &failed);
     run.only = find_method(bench_option(argc, argv, "--method"));
-    if (!path || failed || run.only < -1) {
+    if (!path || failed || run.only < -1 || force_lanes(bench_option(argc, argv, "--lanes"))) {
         fprintf(stderr, "usage: kerbside-bench matrix EXTRACT [--points N] [--threads N]\n"
-                        "           [--method dijkstra|bucket|phast] [-o CSV]\n");
+                        "           [--method dijkstra|bucket|phast] [--lanes plain|avx2|avx512]\n"
+                        "           [-o CSV]\n");
         return 2;
     }
     const char *name = strrchr(path, '/');

@@ -6,10 +6,10 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/rng.h"
 #include "bench.h"
 #include "bench/grid_city.h"
 #include "bench/junction_hierarchy.h"
+#include "bench/places.h"
 #include "bench/truck.h"
 #include "road/dissect.h"
 #include "road/hierarchy.h"
@@ -34,20 +34,6 @@ typedef struct cells {
 
 static double least(double a, double b) {
     return a < b ? a : b;
-}
-
-/* Random places on arcs that a truck can reach and leave again. */
-static int32_t draw_places(const ki_profile *profile, ki_place *places, int32_t n, uint64_t seed) {
-    ki_rng rng;
-    ki_rng_seed(&rng, seed, 3);
-    int32_t made = 0;
-    for (int64_t tries = 0; made < n && tries < 1000 * (int64_t)n; tries++) {
-        int32_t arc = (int32_t)ki_rng_below(&rng, (uint32_t)profile->graph->n_arcs);
-        if (profile->component[arc] != 0) continue;
-        int32_t length = profile->graph->edges[arc >> 1].length_mm;
-        places[made++] = (ki_place){arc, (int32_t)ki_rng_below(&rng, (uint32_t)length)};
-    }
-    return made;
 }
 
 static void compare_row(const ki_road_search *search, const cells *made, int32_t row,
@@ -134,7 +120,7 @@ static kerb_status make_cells(cells *made, const ki_profile *profile, const aske
         return ki_fail_no_memory(err, "the matrix");
     memset(made->time_ms, 1, n_cells * sizeof *made->time_ms); /* first touch is not the engine's */
     memset(made->length_mm, 1, n_cells * sizeof *made->length_mm);
-    out->n_places = draw_places(profile, made->places, run->n_points, run->seed);
+    out->n_places = bench_places_draw(profile, made->places, run->n_points, run->seed);
     return KERB_OK;
 }
 
@@ -270,11 +256,13 @@ static int read_asked(asked *run, int argc, char **argv) {
 }
 
 int bench_roads(int argc, char **argv) {
+    if (bench_option(argc, argv, "--nearest")) return bench_nearest(argc, argv);
     asked run;
     if (read_asked(&run, argc, argv)) {
-        fprintf(stderr, "usage: kerbside-bench roads EXTRACT | --grid JUNCTIONS\n"
-                        "           [--points N] [--threads N] [--runs N] [--seed S]\n"
-                        "           [--method auto|dijkstra|phast|bucket] [-o CSV]\n");
+        fprintf(stderr,
+                "usage: kerbside-bench roads EXTRACT | --grid JUNCTIONS\n"
+                "           [--points N] [--threads N] [--runs N] [--seed S]\n"
+                "           [--method auto|dijkstra|phast|bucket] [-o CSV] | --nearest K\n");
         return 2;
     }
     kerb_error err = {0};

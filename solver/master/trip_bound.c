@@ -25,11 +25,10 @@ enum {
     MAX_PIVOTS = 20000,
     TRIPS_A_PASS = 150,
     POOL_ROUTES = 2000,
-    PASSES_AN_EFFORT = 10,
+    PASSES_AN_EFFORT = 3,
     EXACT_EVERY = 12, /* passes */
     MOST_TASKS = 600, /* nodes of a layer */
     MOST_IN_A_TRIP = 30,
-    FEW_TASKS = 60,    /* nodes of a layer that are worth it at any effort */
     LEAST_EFFORT = 100 /* below, columns do not converge and arcs prove more */
 };
 #define TRIES_AN_EFFORT 2000000 /* steps of labels */
@@ -67,7 +66,7 @@ int ki_trip_bound_pays(const ki_flow *flow, int32_t effort) {
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
         if (flow->layers[layer].n_tasks > most) most = flow->layers[layer].n_tasks;
     int64_t trips = ppm / KI_FLOW_PPM + 1;
-    if (effort < LEAST_EFFORT && most > FEW_TASKS) return 0;
+    if (effort < LEAST_EFFORT) return 0;
     return flow->n_tasks > 0 && most <= MOST_TASKS && flow->n_tasks / trips <= MOST_IN_A_TRIP;
 }
 

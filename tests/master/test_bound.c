@@ -12,7 +12,7 @@
 #include "master/lp.h"
 #include "master/random_routes.h"
 
-enum { N_TINY = 1200, N_SMALL = 25, MAX_TASKS = 4, EFFORT = 60 };
+enum { N_TINY = 1200, N_SMALL = 25, MAX_TASKS = 4, EFFORT = 100 };
 
 /* ---- trying everything ----------------------------------------------------------------------- */
 
@@ -166,7 +166,7 @@ static void more_effort_never_lowers_the_bound(void **state) {
     for (uint64_t seed = 1; seed <= 3; seed++) {
         ki_model *model = make_model(seed, 40);
         int64_t last = INT64_MIN;
-        for (int32_t effort = 1; effort < 40; effort += 6) {
+        for (int32_t effort = 1; effort < 120; effort += 17) {
             ki_bound bound;
             assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, effort, NULL), KERB_OK);
             assert_true(bound.bound_nano >= last);
