@@ -79,8 +79,8 @@ static void compare(ki_trip_search *search, ki_trip_net *net, const ki_flow_dual
         for (int32_t trip = 0; trip < search->n_trips; trip++) {
             assert_int_equal(add_up(net, search, &search->trips[trip]),
                              search->trips[trip].reduced_nano);
-            assert_true(trip == 0 || search->trips[trip].reduced_nano >=
-                                         search->trips[trip - 1].reduced_nano);
+            assert_true(trip == 0 ||
+                        search->trips[trip].reduced_nano >= search->trips[trip - 1].reduced_nano);
         }
         ++*n_compared;
     }
