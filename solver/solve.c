@@ -14,9 +14,11 @@
 #include <string.h>
 
 enum {
-    FINAL_NODES = 400,  /* branch-and-bound nodes per problem of the final choice */
-    BOUND_EFFORT = 100, /* pricing passes; most bounds end by themselves earlier */
-    BOUND_LEAST = 8     /* a short search is not followed by a long proof */
+    FINAL_NODES = 400,    /* branch-and-bound nodes per problem of the final choice */
+    BOUND_MOST = 100,     /* after a long search columns are worth their time, too */
+    LONG_SEARCH = 500000, /* iterations */
+    BOUND_EFFORT = 60,    /* pricing passes; most bounds end by themselves earlier */
+    BOUND_LEAST = 8       /* a short search is not followed by a long proof */
 };
 
 typedef struct solve_state {
@@ -74,6 +76,7 @@ static int bound_stops(void *payload) {
 static int32_t bound_effort(const solve_state *state) {
     int64_t effort = state->engine.iterations / 5;
     if (effort < BOUND_LEAST) return BOUND_LEAST;
+    if (state->engine.iterations >= LONG_SEARCH) return BOUND_MOST;
     return effort > BOUND_EFFORT ? BOUND_EFFORT : (int32_t)effort;
 }
 

@@ -25,7 +25,7 @@ enum {
     MAX_PIVOTS = 20000,
     TRIPS_A_PASS = 150,
     POOL_ROUTES = 2000,
-    PASSES_AN_EFFORT = 3,
+    PASSES_AN_EFFORT = 2,
     EXACT_EVERY = 12, /* passes */
     MOST_TASKS = 600, /* nodes of a layer */
     MOST_IN_A_TRIP = 30,

@@ -62,7 +62,7 @@ def test_what_is_not_understood_about_hours_is_listed():
             text = text[:at] + f'<tag k="hgv:conditional" v="{value}"/>' + text[at:]
         (tmp / "town.osm").write_text(text)
         said = run(KERBSIDE, "roads", tmp / "town.osm").stdout.decode()
-        unread = said[said.index("unread"):].splitlines()
+        unread = said[said.index("unread"):].split("\n\n")[0].splitlines()
         assert len(unread) == 2, said
         assert unread[1].split() == "2 hgv:conditional=no @ (sunset-sunrise) (way 100001)".split()
 
