@@ -302,16 +302,20 @@ static kerb_status bound_by_arcs(ki_bound *out, master *work, ki_worker *worker,
     return status;
 }
 
-/* By trips where they are short; by arcs too unless trips have proved all that they can. */
+/* By trips where they are short; by arcs first where trips may not converge in time, and afterwards
+ * where they did not. */
 static kerb_status bound_flow(ki_bound *out, master *work, ki_worker *worker,
                               const ki_bound_limit *limit) {
+    int pays = ki_trip_bound_pays(&work->flow, limit->effort);
+    int arcs_first = !pays || ki_trip_bound_is_slow(&work->flow);
     ki_trip_bound trips = {.bound_nano = INT64_MIN};
-    if (ki_trip_bound_pays(&work->flow, limit->effort))
-        KI_TRY(ki_trip_bound_run(&trips, &work->flow, worker, limit, work->err));
+    work->best_nano = INT64_MIN;
+    if (arcs_first) KI_TRY(bound_by_arcs(out, work, worker, limit));
+    if (pays) KI_TRY(ki_trip_bound_run(&trips, &work->flow, worker, limit, work->err));
+    if (!arcs_first && !trips.complete) KI_TRY(bound_by_arcs(out, work, worker, limit));
+    int by_trips = trips.bound_nano > work->best_nano;
     out->n_columns += trips.n_columns;
     out->n_passes += trips.n_passes;
-    if (!trips.complete) KI_TRY(bound_by_arcs(out, work, worker, limit));
-    int by_trips = trips.complete || trips.bound_nano > work->best_nano;
     out->bound_nano += by_trips ? trips.bound_nano : work->best_nano;
     out->n_by_trips += by_trips;
     out->n_by_arcs += !by_trips;

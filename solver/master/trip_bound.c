@@ -29,6 +29,7 @@ enum {
     EXACT_EVERY = 12, /* passes */
     MOST_TASKS = 600, /* nodes of a layer */
     MOST_IN_A_TRIP = 30,
+    MANY_IN_A_TRIP = 12,
     LEAST_EFFORT = 100 /* below, columns do not converge and arcs prove more */
 };
 #define TRIES_AN_EFFORT 2000000 /* steps of labels */
@@ -59,15 +60,24 @@ typedef struct work {
 
 /* ---- is it worth it -------------------------------------------------------------------------- */
 
-int ki_trip_bound_pays(const ki_flow *flow, int32_t effort) {
-    int64_t ppm = 0, most = 0;
+/* Tasks of a trip, by what they weigh. */
+static int64_t tasks_a_trip(const ki_flow *flow) {
+    int64_t ppm = 0;
     for (int32_t row = 0; row < flow->n_tasks; row++)
         ppm += flow->weight[row];
+    return flow->n_tasks / (ppm / KI_FLOW_PPM + 1);
+}
+
+int ki_trip_bound_pays(const ki_flow *flow, int32_t effort) {
+    int32_t most = 0;
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
         if (flow->layers[layer].n_tasks > most) most = flow->layers[layer].n_tasks;
-    int64_t trips = ppm / KI_FLOW_PPM + 1;
-    if (effort < LEAST_EFFORT) return 0;
-    return flow->n_tasks > 0 && most <= MOST_TASKS && flow->n_tasks / trips <= MOST_IN_A_TRIP;
+    return effort >= LEAST_EFFORT && flow->n_tasks > 0 && most <= MOST_TASKS &&
+           tasks_a_trip(flow) <= MOST_IN_A_TRIP;
+}
+
+int ki_trip_bound_is_slow(const ki_flow *flow) {
+    return tasks_a_trip(flow) > MANY_IN_A_TRIP;
 }
 
 /* ---- the LP ---------------------------------------------------------------------------------- */
