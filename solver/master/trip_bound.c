@@ -77,7 +77,10 @@ int ki_trip_bound_pays(const ki_flow *flow, int32_t effort) {
 }
 
 int ki_trip_bound_is_slow(const ki_flow *flow) {
-    return tasks_a_trip(flow) > MANY_IN_A_TRIP;
+    int leads_on = 0; /* arcs prove much of kerbs, little of places */
+    for (int32_t node = 0; node < flow->n_nodes; node++)
+        leads_on |= flow->nodes[node].entry != flow->nodes[node].exit;
+    return leads_on && tasks_a_trip(flow) > MANY_IN_A_TRIP;
 }
 
 /* ---- the LP ---------------------------------------------------------------------------------- */

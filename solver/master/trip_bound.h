@@ -13,7 +13,7 @@ typedef struct ki_trip_bound {
 
 /* Whether trips are short enough for their columns to converge with this effort. */
 int ki_trip_bound_pays(const ki_flow *flow, int32_t effort);
-/* Whether they are so long that arcs should prove something first. */
+/* Whether they are so long, and of kerbs, that arcs should prove something first. */
 int ki_trip_bound_is_slow(const ki_flow *flow);
 /* Effort as for ki_bound_compute_until. */
 kerb_status ki_trip_bound_run(ki_trip_bound *out, const ki_flow *flow, ki_worker *worker,
