@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sets.h"
 #include "master/restricted.h"
 
 #include <math.h>
@@ -79,21 +80,6 @@ static void find_scale(ki_choice_work *work) {
 
 /* ---- components ------------------------------------------------------------------------------ */
 
-static int32_t root_of(int32_t *parent, int32_t node) {
-    while (parent[node] != node)
-        node = parent[node] = parent[parent[node]];
-    return node;
-}
-
-static void join(int32_t *parent, int32_t left, int32_t right) {
-    left = root_of(parent, left);
-    right = root_of(parent, right);
-    if (left < right)
-        parent[right] = left;
-    else
-        parent[left] = right;
-}
-
 /* Nodes: types, then tasks. A column ties its type to its tasks. */
 static kerb_status find_components(ki_choice_work *work) {
     int32_t n_types = work->model->n_types, n_nodes = n_types + work->model->n_tasks;
@@ -104,10 +90,10 @@ static kerb_status find_components(ki_choice_work *work) {
         parent[node] = node;
     for (int32_t index = 0; index < work->n_columns; index++)
         for (int32_t place = 0; place < work->columns[index].n_tasks; place++)
-            join(parent, work->columns[index].route->type,
-                 n_types + work->columns[index].tasks[place]);
+            ki_unite(parent, work->columns[index].route->type,
+                     n_types + work->columns[index].tasks[place]);
     for (int32_t node = 0; node < n_nodes; node++) {
-        int32_t root = root_of(parent, node);
+        int32_t root = ki_root_of(parent, node);
         number[node] = root == node ? work->n_components++ : number[root];
     }
     work->type_component = number;

@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sets.h"
 
 #include <string.h>
 
@@ -47,16 +48,6 @@ typedef struct map { /* vertices: places joined */
 
 /* ---- vertices -------------------------------------------------------------------------------- */
 
-static int32_t root_of(map *at, int32_t place) {
-    while (at->join[place] != place)
-        place = at->join[place] = at->join[at->join[place]];
-    return place;
-}
-
-static void unite(map *at, int32_t left, int32_t right) {
-    at->join[root_of(at, left)] = root_of(at, right);
-}
-
 static int64_t apart(const map *at, int32_t left, int32_t right) {
     const ki_model *model = at->flow->model;
     int32_t type = __builtin_ctzll(at->flow->types);
@@ -73,8 +64,8 @@ static void unite_modes(map *at, const ki_task *task) {
                        apart(at, modes[0].exit, modes[mode].exit);
         int64_t turned = apart(at, modes[0].entry, modes[mode].exit) +
                          apart(at, modes[0].exit, modes[mode].entry);
-        unite(at, modes[0].entry, same < turned ? modes[mode].entry : modes[mode].exit);
-        unite(at, modes[0].exit, same < turned ? modes[mode].exit : modes[mode].entry);
+        ki_unite(at->join, modes[0].entry, same < turned ? modes[mode].entry : modes[mode].exit);
+        ki_unite(at->join, modes[0].exit, same < turned ? modes[mode].exit : modes[mode].entry);
     }
 }
 
@@ -84,14 +75,14 @@ static void unite_homes(map *at) {
     for (int32_t type = 0; type < model->n_types; type++) {
         if (!(at->flow->types >> type & 1)) continue;
         if (home < 0) home = model->types[type].start_point;
-        unite(at, home, model->types[type].start_point);
-        unite(at, home, model->types[type].end_point);
+        ki_unite(at->join, home, model->types[type].start_point);
+        ki_unite(at->join, home, model->types[type].end_point);
     }
     at->home = home;
 }
 
 static int32_t number(map *at, int32_t place) {
-    int32_t root = root_of(at, place);
+    int32_t root = ki_root_of(at->join, place);
     if (at->vertex[root] < 0) at->vertex[root] = at->n_vertices++;
     return at->vertex[place] = at->vertex[root];
 }

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/sets.h"
 
 #include <stdlib.h>
 
@@ -37,10 +38,6 @@ typedef struct finder {
 
 /* ---- closed arcs ----------------------------------------------------------------------------- */
 
-static int exceeds(int32_t size, int32_t limit) {
-    return size != 0 && limit != 0 && size > limit;
-}
-
 /* What io/osm_tag_tables.h shuts by class alone. */
 static int is_never_for(const ki_way_tags *tags, uint8_t kind) {
     if (kind == KI_KIND_TRUCK) return tags->road_class == KI_ROAD_PEDESTRIAN;
@@ -55,10 +52,10 @@ static uint8_t obstacle(const finder *at, int32_t arc) {
         if (tags->access[!(arc & 1)] & spec->kind) return KI_CUT_NO_LANE;
         return is_never_for(tags, spec->kind) ? KI_CUT_SHUT_CLASS : KI_CUT_SHUT_ACCESS;
     }
-    if (exceeds(spec->height_mm, tags->max_height_mm)) return KI_CUT_SHUT_HEIGHT;
-    if (exceeds(spec->width_mm, tags->max_width_mm)) return KI_CUT_SHUT_WIDTH;
-    if (exceeds(spec->length_mm, tags->max_length_mm)) return KI_CUT_SHUT_LENGTH;
-    if (exceeds(spec->mass_kg, tags->max_mass_kg)) return KI_CUT_SHUT_MASS;
+    if (!ki_profile_fits(spec->height_mm, tags->max_height_mm)) return KI_CUT_SHUT_HEIGHT;
+    if (!ki_profile_fits(spec->width_mm, tags->max_width_mm)) return KI_CUT_SHUT_WIDTH;
+    if (!ki_profile_fits(spec->length_mm, tags->max_length_mm)) return KI_CUT_SHUT_LENGTH;
+    if (!ki_profile_fits(spec->mass_kg, tags->max_mass_kg)) return KI_CUT_SHUT_MASS;
     return at->closed && at->closed[arc] ? KI_CUT_SHUT_HOURS : KI_CUT_SHUT_SPEED;
 }
 
@@ -158,19 +155,7 @@ static int stage_of_node(const finder *at, int32_t node) {
     const ki_node_tags *tags = &at->profile->graph->nodes[node].tags;
     const ki_profile_spec *spec = &at->profile->spec;
     if (tags->blocked & spec->kind) return BARRIER;
-    return exceeds(spec->height_mm, tags->max_height_mm) ||
-                   exceeds(spec->width_mm, tags->max_width_mm) ||
-                   exceeds(spec->mass_kg, tags->max_mass_kg)
-               ? DIMENSIONS
-               : OPEN;
-}
-
-static int32_t root_of(finder *at, int32_t edge) {
-    while (at->root[edge] != edge) {
-        at->root[edge] = at->root[at->root[edge]];
-        edge = at->root[edge];
-    }
-    return edge;
+    return ki_profile_fits_node(spec, tags) ? OPEN : DIMENSIONS;
 }
 
 static void join_at(finder *at, int32_t node, int stage) {
@@ -180,17 +165,16 @@ static void join_at(finder *at, int32_t node, int stage) {
     for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
         int32_t edge = graph->out_arcs[out] >> 1;
         if (stage_of_edge(at, edge) > stage) continue;
-        int32_t root = root_of(at, edge);
         if (first < 0)
-            first = root;
+            first = edge;
         else
-            at->root[root] = first;
+            ki_unite(at->root, first, edge);
     }
 }
 
 static int32_t root_of_main(finder *at) {
     for (int32_t arc = 0; arc < at->profile->graph->n_arcs; arc++)
-        if (at->profile->component[arc] == 0) return root_of(at, arc >> 1);
+        if (at->profile->component[arc] == 0) return ki_root_of(at->root, arc >> 1);
     return -1;
 }
 
@@ -200,7 +184,7 @@ static void join_stage(finder *at, int stage) {
         join_at(at, node, stage);
     int32_t main_root = root_of_main(at);
     for (int32_t arc = 0; arc < graph->n_arcs; arc++)
-        if (at->of_arc[arc] == KI_CUT_ISLAND && root_of(at, arc >> 1) == main_root)
+        if (at->of_arc[arc] == KI_CUT_ISLAND && ki_root_of(at->root, arc >> 1) == main_root)
             at->of_arc[arc] = cut_of_stage[stage];
 }
 
@@ -223,10 +207,10 @@ static void mark_border(finder *at) {
             ki_distance_mm(lat, lon, north, lon) < BORDER_MM ||
             ki_distance_mm(lat, lon, lat, west) < BORDER_MM ||
             ki_distance_mm(lat, lon, lat, east) < BORDER_MM)
-            at->at_border[root_of(at, arc >> 1)] = 1;
+            at->at_border[ki_root_of(at->root, arc >> 1)] = 1;
     }
     for (int32_t arc = 0; arc < graph->n_arcs; arc++)
-        if (at->of_arc[arc] == KI_CUT_ISLAND && at->at_border[root_of(at, arc >> 1)])
+        if (at->of_arc[arc] == KI_CUT_ISLAND && at->at_border[ki_root_of(at->root, arc >> 1)])
             at->of_arc[arc] = KI_CUT_BORDER;
 }
 

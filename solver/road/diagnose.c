@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/sets.h"
 #include "road/cut_off.h"
 #include "road/snap.h"
 
@@ -46,12 +47,6 @@ static int is_open(const doctor *at, int32_t edge) {
            at->profile->arc_ms[2 * edge + 1] != KI_NEVER;
 }
 
-static int32_t root_of(doctor *at, int32_t edge) {
-    while (at->root[edge] != edge)
-        edge = at->root[edge] = at->root[at->root[edge]];
-    return edge;
-}
-
 static int32_t edge_out(const ki_graph *graph, int32_t out) {
     return graph->out_arcs[out] >> 1;
 }
@@ -59,10 +54,7 @@ static int32_t edge_out(const ki_graph *graph, int32_t out) {
 static int is_gate(const doctor *at, int32_t node) {
     const ki_node_tags *tags = &at->graph->nodes[node].tags;
     const ki_profile_spec *spec = &at->profile->spec;
-    return (tags->blocked & spec->kind) ||
-           (spec->height_mm && tags->max_height_mm && spec->height_mm > tags->max_height_mm) ||
-           (spec->width_mm && tags->max_width_mm && spec->width_mm > tags->max_width_mm) ||
-           (spec->mass_kg && tags->max_mass_kg && spec->mass_kg > tags->max_mass_kg);
+    return (tags->blocked & spec->kind) || !ki_profile_fits_node(spec, tags);
 }
 
 static void join_at(doctor *at, int32_t node) {
@@ -72,11 +64,10 @@ static void join_at(doctor *at, int32_t node) {
     for (int32_t out = graph->first_out[node]; out < graph->first_out[node + 1]; out++) {
         int32_t edge = edge_out(graph, out);
         if (at->root[edge] < 0) continue;
-        int32_t root = root_of(at, edge);
         if (first < 0)
-            first = root;
+            first = edge;
         else
-            at->root[root] = first;
+            ki_unite(at->root, first, edge);
     }
 }
 
@@ -90,11 +81,11 @@ static void find_pockets(doctor *at) {
         if (at->profile->arc_ms[arc] == KI_NEVER) continue;
         int64_t length_mm = graph->edges[arc >> 1].length_mm;
         at->component_mm[at->profile->component[arc]] += length_mm;
-        if (at->root[arc >> 1] >= 0) at->pocket_mm[root_of(at, arc >> 1)] += length_mm;
+        if (at->root[arc >> 1] >= 0) at->pocket_mm[ki_root_of(at->root, arc >> 1)] += length_mm;
     }
     for (int32_t site = 0; site < at->n_sites; site++)
         if (at->site_arc[site] >= 0 && at->root[at->site_arc[site] >> 1] >= 0)
-            at->pocket_sites[root_of(at, at->site_arc[site] >> 1)]++;
+            at->pocket_sites[ki_root_of(at->root, at->site_arc[site] >> 1)]++;
 }
 
 static kerb_status find_sites(doctor *at, const double *lat_deg, const double *lon_deg, size_t n) {
@@ -133,7 +124,7 @@ static void look_around(doctor *at, int32_t node, around *found) {
         int32_t edge = edge_out(graph, out);
         if (is_main(at, edge)) found->is_main = 1;
         if (at->root[edge] < 0) continue;
-        int32_t root = root_of(at, edge);
+        int32_t root = ki_root_of(at->root, edge);
         int known = 0;
         for (int k = 0; k < found->n_roots; k++)
             known |= found->roots[k] == root;
@@ -251,9 +242,9 @@ static kerb_status look_at_gap(doctor *at, const end *ends, size_t n, size_t ind
                                .edge = from->edge,
                                .node = from->node,
                                .point = best->point,
-                               .pocket = root_of(at, from->edge),
+                               .pocket = ki_root_of(at->root, from->edge),
                                .gained_mm = at->component_mm[at->profile->component[arc]],
-                               .n_sites = at->pocket_sites[root_of(at, from->edge)]});
+                               .n_sites = at->pocket_sites[ki_root_of(at->root, from->edge)]});
 }
 
 static kerb_status look_at_gaps(doctor *at) {

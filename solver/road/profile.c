@@ -35,8 +35,14 @@ ki_profile_spec ki_profile_spec_of(const kerb_vehicle *vehicle) {
                                  (int32_t)lround(vehicle->top_speed_kmh * 1e6 / 3600)};
 }
 
-static int fits(int32_t size, int32_t limit) {
+int ki_profile_fits(int32_t size, int32_t limit) {
     return size == 0 || limit == 0 || size <= limit;
+}
+
+int ki_profile_fits_node(const ki_profile_spec *spec, const ki_node_tags *tags) {
+    return ki_profile_fits(spec->height_mm, tags->max_height_mm) &&
+           ki_profile_fits(spec->width_mm, tags->max_width_mm) &&
+           ki_profile_fits(spec->mass_kg, tags->max_mass_kg);
 }
 
 static int32_t drive_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc,
@@ -52,9 +58,11 @@ static int32_t drive_ms(const ki_graph *graph, const ki_profile_spec *spec, int3
 }
 
 static int is_allowed(const ki_profile_spec *spec, int32_t arc, const ki_way_tags *tags) {
-    return (tags->access[arc & 1] & spec->kind) && fits(spec->height_mm, tags->max_height_mm) &&
-           fits(spec->width_mm, tags->max_width_mm) && fits(spec->length_mm, tags->max_length_mm) &&
-           fits(spec->mass_kg, tags->max_mass_kg);
+    return (tags->access[arc & 1] & spec->kind) &&
+           ki_profile_fits(spec->height_mm, tags->max_height_mm) &&
+           ki_profile_fits(spec->width_mm, tags->max_width_mm) &&
+           ki_profile_fits(spec->length_mm, tags->max_length_mm) &&
+           ki_profile_fits(spec->mass_kg, tags->max_mass_kg);
 }
 
 int32_t ki_profile_arc_ms(const ki_graph *graph, const ki_profile_spec *spec, int32_t arc) {
@@ -79,8 +87,7 @@ static int may_pass(const ki_graph *graph, int32_t node, const ki_profile_spec *
         tonight = ki_node_tonight(graph, spec, tags);
         tags = &tonight;
     }
-    return !(tags->blocked & spec->kind) && fits(spec->height_mm, tags->max_height_mm) &&
-           fits(spec->width_mm, tags->max_width_mm) && fits(spec->mass_kg, tags->max_mass_kg);
+    return !(tags->blocked & spec->kind) && ki_profile_fits_node(spec, tags);
 }
 
 enum { SHARP_CDEG = 12000, ROUND_CDEG = 15000 }; /* a U-turn, from its beginnings to all of it */

@@ -46,6 +46,10 @@ kerb_status ki_profile_build(ki_profile **out, const ki_graph *graph, const ki_p
                              const uint8_t *closed, kerb_error *err);
 void ki_profile_free(ki_profile *profile);
 
+/* Whether a vehicle of this size may pass this limit; 0: unknown, none. */
+int ki_profile_fits(int32_t size, int32_t limit);
+/* Height, width and mass at a node; not who may pass there at all. */
+int ki_profile_fits_node(const ki_profile_spec *spec, const ki_node_tags *tags);
 /* The primitives every engine and the checker share: what an arc takes, and what the turn from one
  * arc to the next costs (KI_NEVER: not a turn at a common node, blocked there, or a U-turn where
  * none is allowed). Restrictions are not looked at here. */
