@@ -18,7 +18,6 @@
 #include "base/error.h"
 #include "master/cuts.h"
 #include "master/flow_rows.h"
-#include "master/point_cuts.h"
 #include "master/trip_bound.h"
 
 #include <math.h>
@@ -197,20 +196,13 @@ static void find_scale(master *work) {
     work->rows.scale = total > 0 ? n / total : 1e-9;
 }
 
-static kerb_status separate_kinds(master *work, const ki_flow_point *point, double violation) {
-    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, point, violation, work->err));
-    return ki_point_cuts_separate(&work->cuts, &work->flow, point, violation, work->err);
-}
-
 static kerb_status separate(master *work, int *found) {
     ki_flow_point point = {.arcs = work->arcs,
                            .values = ki_lp_values(work->lp) + work->first_arc,
                            .left_out = ki_lp_values(work->lp),
                            .n_arcs = work->n_arcs};
     int32_t before = work->cuts.n;
-    KI_TRY(separate_kinds(work, &point, 0.02));
-    if (work->cuts.n == before) /* nothing gross is left */
-        KI_TRY(separate_kinds(work, &point, 0.002));
+    KI_TRY(ki_cuts_separate(&work->cuts, &work->flow, &point, 0.02, 0.002, work->err));
     *found = work->cuts.n > before;
     return add_cut_rows(work);
 }

@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "master/point_cuts.h"
 
 #include <string.h>
 
@@ -321,8 +322,8 @@ static kerb_status separate_by_growing(ki_cut_list *list, support *graph, ki_are
     return KERB_OK;
 }
 
-kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_flow_point *point,
-                             double violation, kerb_error *err) {
+static kerb_status separate(ki_cut_list *list, const ki_flow *flow, const ki_flow_point *point,
+                            double violation, kerb_error *err) {
     static const double thresholds[] = {1e-6, 0.1, 0.3, 0.5, 0.7, 0.9};
     ki_arena memory = {0};
     support graph;
@@ -338,7 +339,14 @@ kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_fl
     if (status == KERB_OK) status = separate_by_growing(list, &graph, &memory, err);
     if (status == KERB_OK) status = separate_by_flow(list, &graph, err);
     ki_arena_free(&memory);
-    return status;
+    return status == KERB_OK ? ki_point_cuts_separate(list, flow, point, violation, err) : status;
+}
+
+kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_flow_point *point,
+                             double gross, double fine, kerb_error *err) {
+    int32_t before = list->n;
+    KI_TRY(separate(list, flow, point, gross, err));
+    return list->n > before ? KERB_OK : separate(list, flow, point, fine, err);
 }
 
 kerb_status ki_cuts_of_sites(ki_cut_list *list, const ki_flow *flow, kerb_error *err) {

@@ -21,8 +21,9 @@ typedef struct ki_flow_point { /* a fractional flow */
 
 /* One set for each site of several tasks: without them a cycle inside a site would be free. */
 kerb_status ki_cuts_of_sites(ki_cut_list *list, const ki_flow *flow, kerb_error *err);
-/* Adds cuts violated by more than so much: connectivity by minimum cuts, and rounded capacity. */
+/* Adds cuts that the point violates: connectivity by minimum cuts and rounded capacity around
+ * tasks, parity and loads around places. By more than `fine` only if none is by `gross`. */
 kerb_status ki_cuts_separate(ki_cut_list *list, const ki_flow *flow, const ki_flow_point *point,
-                             double violation, kerb_error *err);
+                             double gross, double fine, kerb_error *err);
 void ki_cuts_free(ki_cut_list *list);
 #endif

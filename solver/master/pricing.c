@@ -56,22 +56,20 @@ static int64_t round_down(ki_wide fine) { /* arithmetic shift: towards minus inf
     return (int64_t)(fine >> 10);
 }
 
-/* Without the task's own dual. */
-static int64_t reduced_cost(const sweep *at, const ki_flow_arc *arc) {
-    const ki_flow_node *to = &at->flow->nodes[arc->to];
-    const ki_flow_duals *duals = at->duals;
-    const int64_t *capacity = duals->capacity + to->layer * KI_MAX_DIMS;
+int64_t ki_pricing_reduced(const ki_flow *flow, const ki_flow_duals *duals,
+                           const ki_cut_prices *cuts, const ki_flow_arc *arc) {
+    const ki_flow_node *to = &flow->nodes[arc->to];
     int64_t reduced = arc->cost_nano + duals->node[arc->from] - duals->node[arc->to] -
-                      ki_cut_price_of_arc(&at->cuts, arc->from, arc->to);
+                      ki_cut_price_of_arc(cuts, arc->from, arc->to);
     ki_wide fine = ((ki_wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms;
-    for (int32_t dim = 0; dim < at->flow->layers[to->layer].n_dims; dim++) {
+    for (int32_t dim = 0; duals->capacity && dim < flow->layers[to->layer].n_dims; dim++) {
         if (to->kind == KI_FLOW_TASK)
-            fine += (ki_wide)capacity[dim] * at->flow->weights[arc->to * KI_MAX_DIMS + dim];
+            fine += (ki_wide)duals->capacity[to->layer * KI_MAX_DIMS + dim] *
+                    flow->weights[arc->to * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TIP)
             fine -= (ki_wide)duals->tip[arc->to * KI_MAX_DIMS + dim] * KI_FLOW_PPM;
     }
-    reduced += round_down(fine);
-    return reduced;
+    return reduced + round_down(fine);
 }
 
 static void keep(ki_flow_offer *best, const ki_flow_offer *offer) {
@@ -101,10 +99,11 @@ static void lower(int64_t *least, int64_t value) {
     if (value < *least) *least = value;
 }
 
-static int price_arc(sweep *at, int32_t from, int32_t to, int64_t *reduced_nano) {
+static int price_arc(void *payload, int32_t from, int32_t to, int64_t *reduced_nano) {
+    sweep *at = payload;
     ki_flow_arc arc = {.from = from, .to = to};
     if (!ki_flow_price(at->flow, &arc)) return 0;
-    *reduced_nano = reduced_cost(at, &arc);
+    *reduced_nano = ki_pricing_reduced(at->flow, at->duals, &at->cuts, &arc);
     offer_arc(at, &arc, *reduced_nano);
     return 1;
 }
@@ -121,18 +120,18 @@ static void sweep_into_tips(sweep *at, const ki_flow_layer *layer, int32_t node)
         if (price_arc(at, node, tip, &reduced)) lower(least, reduced);
 }
 
-/* Arcs without a task: out of the depot, between tips, home. Each is bounded by the shifts or, a
- * round of tips being of no use, by the number of tips between any two tasks. */
-static ki_wide sweep_empty(sweep *at, const ki_flow_layer *layer) {
+ki_wide ki_pricing_empty(const ki_flow *flow, int32_t index, ki_pricing_arc_of *price,
+                         void *payload) {
+    const ki_flow_layer *layer = &flow->layers[index];
     int64_t out = 0, between = 0, home = 0, reduced;
     for (int32_t tip = layer->first_tip; tip < layer->first_tip + layer->n_tips; tip++) {
-        if (price_arc(at, layer->depot, tip, &reduced)) lower(&out, reduced);
-        if (price_arc(at, tip, layer->end, &reduced)) lower(&home, reduced);
+        if (price(payload, layer->depot, tip, &reduced)) lower(&out, reduced);
+        if (price(payload, tip, layer->end, &reduced)) lower(&home, reduced);
         for (int32_t other = layer->first_tip; other < layer->first_tip + layer->n_tips; other++)
-            if (other != tip && price_arc(at, tip, other, &reduced)) lower(&between, reduced);
+            if (other != tip && price(payload, tip, other, &reduced)) lower(&between, reduced);
     }
-    ki_wide n_between = (ki_wide)layer->n_tips * (at->flow->n_tasks + layer->n_shifts);
-    return (ki_wide)(out + home) * layer->n_shifts + n_between * between;
+    ki_wide n_between = (ki_wide)layer->n_tips * (flow->n_tasks + layer->n_shifts);
+    return ((ki_wide)out + home) * layer->n_shifts + n_between * between;
 }
 
 ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer) {
@@ -186,7 +185,8 @@ static int64_t run(sweep *at) {
             sweep_into_task(at, layer, node);
             sweep_into_tips(at, layer, node);
         }
-        empty += sweep_empty(at, layer) + ki_pricing_shifts(at->flow, at->duals, index);
+        empty += ki_pricing_empty(at->flow, index, price_arc, at) +
+                 ki_pricing_shifts(at->flow, at->duals, index);
     }
     for (int32_t offer = 0; offer < at->pricing->n_offers; offer++)
         ki_pricing_set_present(at->pricing, at->pricing->offers[offer].arc.from,

@@ -14,8 +14,9 @@ typedef struct ki_flow_duals {
     int64_t *cut;      /* [n_cuts] >= 0 */
     int64_t *hours;    /* [n_layers] >= 0, per ms, in 1/KI_FLOW_ONE */
     int64_t *overtime; /* [n_layers] 0 to the layer's rate, likewise */
-    int64_t *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise */
-    int64_t *tip;      /* [n_nodes][KI_MAX_DIMS] >= 0 and >= capacity - the tip's extra */
+    int64_t
+        *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise; NULL: loads are not priced */
+    int64_t *tip;  /* [n_nodes][KI_MAX_DIMS] >= 0 and >= capacity - the tip's extra */
 } ki_flow_duals;
 
 typedef struct ki_flow_offer {
@@ -37,6 +38,16 @@ typedef struct ki_pricing {
 size_t ki_pricing_room(const ki_flow *flow);
 int ki_pricing_is_present(const ki_pricing *pricing, int32_t from, int32_t to);
 void ki_pricing_set_present(const ki_pricing *pricing, int32_t from, int32_t to);
+/* Of an arc whose cost and time are known, without its task's own dual. */
+int64_t ki_pricing_reduced(const ki_flow *flow, const ki_flow_duals *duals,
+                           const ki_cut_prices *cuts, const ki_flow_arc *arc);
+/* Fills the reduced cost of an arc; 0 if no type can drive it. */
+typedef int ki_pricing_arc_of(void *payload, int32_t from, int32_t to, int64_t *reduced_nano);
+/* A layer's drives without a task at their least: out of the depot, between tips, home. Each is
+ * bounded by the shifts or, a round of tips being of no use, by the number of tips between any two
+ * tasks. */
+ki_wide ki_pricing_empty(const ki_flow *flow, int32_t layer, ki_pricing_arc_of *price,
+                         void *payload);
 /* The shifts of a layer, each sent out if that pays. */
 ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer);
 /* Prices every arc. bound_nano: no feasible plan of this component costs less. */

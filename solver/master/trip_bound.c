@@ -14,7 +14,6 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "master/point_cuts.h"
 #include "master/trip_columns.h"
 
 #include <math.h>
@@ -188,9 +187,9 @@ static kerb_status search_trips(work *at, const ki_cut_prices *prices) {
     at->least_nano = 0;
     at->complete = at->effort == KI_TRIP_EXACT;
     for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
-        for (int32_t number = 0; ki_trip_class(&at->nets[layer], number) >= 0; number++) {
-            ki_trip_net_price(&at->nets[layer], &at->duals, prices,
-                              ki_trip_class(&at->nets[layer], number));
+        for (int32_t number = 0, tip; (tip = ki_trip_class(&at->nets[layer], number)) >= 0;
+             number++) {
+            ki_trip_net_price(&at->nets[layer], &at->duals, prices, tip);
             KI_TRY(ki_trip_search_run(&at->search, &at->nets[layer], at->effort, at->below_nano,
                                       TRIPS_A_PASS, tries_left(at), at->err));
             at->complete = at->complete && at->search.complete;
@@ -201,35 +200,17 @@ static kerb_status search_trips(work *at, const ki_cut_prices *prices) {
 
 /* ---- the bound ------------------------------------------------------------------------------- */
 
-static int64_t empty_reduced(const work *at, const ki_cut_prices *prices, int32_t from,
-                             int32_t to) {
+typedef struct pricer {
+    const work *at;
+    const ki_cut_prices *prices;
+} pricer;
+
+static int price_empty(void *payload, int32_t from, int32_t to, int64_t *reduced_nano) {
+    const pricer *by = payload;
     ki_flow_arc arc = {.from = from, .to = to};
-    if (from == to || !ki_flow_price(at->flow, &arc)) return 0;
-    int32_t layer = at->flow->nodes[to].layer;
-    ki_wide per_ms = (ki_wide)at->duals.hours[layer] + at->duals.overtime[layer];
-    int64_t reduced = arc.cost_nano + (int64_t)(per_ms * arc.time_ms / KI_FLOW_ONE) +
-                      at->duals.node[from] - at->duals.node[to] -
-                      ki_cut_price_of_arc(prices, from, to);
-    return reduced < 0 ? reduced : 0;
-}
-
-static void lower(int64_t *least, int64_t value) {
-    if (value < *least) *least = value;
-}
-
-/* Drives without a task: from the depot and home by the shifts; between tips, a round of them
- * being of no use, by the number of tips between any two tasks. */
-static ki_wide empty_drives(const work *at, const ki_cut_prices *prices, int32_t index) {
-    const ki_flow_layer *layer = &at->flow->layers[index];
-    int64_t out = 0, between = 0, home = 0;
-    for (int32_t tip = layer->first_tip; tip < layer->first_tip + layer->n_tips; tip++) {
-        lower(&out, empty_reduced(at, prices, layer->depot, tip));
-        lower(&home, empty_reduced(at, prices, tip, layer->end));
-        for (int32_t to = layer->first_tip; to < layer->first_tip + layer->n_tips; to++)
-            lower(&between, empty_reduced(at, prices, tip, to));
-    }
-    ki_wide n_between = (ki_wide)layer->n_tips * (at->flow->n_tasks + layer->n_shifts);
-    return ((ki_wide)out + home) * layer->n_shifts + n_between * between;
+    if (!ki_flow_price(by->at->flow, &arc)) return 0;
+    *reduced_nano = ki_pricing_reduced(by->at->flow, &by->at->duals, by->prices, &arc);
+    return 1;
 }
 
 static void prove(work *at, const ki_cut_prices *prices) {
@@ -238,8 +219,10 @@ static void prove(work *at, const ki_cut_prices *prices) {
         int64_t worth = at->duals.task[row];
         total += prices->left_out[row] < worth ? prices->left_out[row] : worth;
     }
+    pricer by = {at, prices};
     for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
-        total += ki_pricing_shifts(at->flow, &at->duals, layer) + empty_drives(at, prices, layer);
+        total += ki_pricing_shifts(at->flow, &at->duals, layer) +
+                 ki_pricing_empty(at->flow, layer, price_empty, &by);
     int64_t bound = ki_wide_clamp(total);
     if (bound > at->out->bound_nano) at->out->bound_nano = bound;
 }
@@ -271,27 +254,16 @@ static kerb_status gather_arcs(const work *at, arcs *made) {
     return KERB_OK;
 }
 
-static kerb_status separate_kinds(work *at, const ki_flow_point *point, double violation) {
-    KI_TRY(ki_cuts_separate(&at->cuts, at->flow, point, violation, at->err));
-    return ki_point_cuts_separate(&at->cuts, at->flow, point, violation, at->err);
-}
-
-static kerb_status find_cuts(work *at, const arcs *made) {
-    ki_flow_point point = {.arcs = made->arcs,
-                           .values = made->values,
-                           .left_out = ki_lp_values(at->lp),
-                           .n_arcs = made->n};
-    int32_t before = at->cuts.n;
-    KI_TRY(separate_kinds(at, &point, 0.05));
-    if (at->cuts.n == before) KI_TRY(separate_kinds(at, &point, 0.005));
-    return KERB_OK;
-}
-
 static kerb_status separate(work *at, int *found) {
     arcs made = {0};
     int32_t before = at->cuts.n;
     kerb_status status = gather_arcs(at, &made);
-    if (status == KERB_OK) status = find_cuts(at, &made);
+    ki_flow_point point = {.arcs = made.arcs,
+                           .values = made.values,
+                           .left_out = ki_lp_values(at->lp),
+                           .n_arcs = made.n};
+    if (status == KERB_OK)
+        status = ki_cuts_separate(&at->cuts, at->flow, &point, 0.05, 0.005, at->err);
     ki_free(made.arcs);
     ki_free(made.values);
     *found = at->cuts.n > before;

@@ -174,28 +174,28 @@ static void put_tasks(const ki_trip_columns *columns, int32_t column, ki_lines *
     }
 }
 
-static void put_column(const ki_trip_columns *columns, int32_t column, const ki_flow_rows *rows,
-                       ki_lines *made) {
+static void put_column(const ki_trip_columns *columns, int32_t column, const sums *total,
+                       const ki_flow_rows *rows, ki_lines *made) {
     const ki_flow *flow = columns->flow;
     int32_t from = columns->nodes[columns->first[column]];
     int32_t to = columns->nodes[columns->first[column + 1] - 1];
-    sums total = add_up(columns, column);
     put_tasks(columns, column, made);
     if (from != to) ki_lines_put(made, flow->n_tasks + from, -1);
     if (from != to && flow->nodes[to].kind != KI_FLOW_END)
         ki_lines_put(made, flow->n_tasks + to, 1);
-    ki_lines_put(made, rows->hours[flow->nodes[to].layer], total.ms / KI_MILLION);
-    ki_lines_put(made, rows->overtime[flow->nodes[to].layer], total.ms / KI_MILLION);
+    ki_lines_put(made, rows->hours[flow->nodes[to].layer], total->ms / KI_MILLION);
+    ki_lines_put(made, rows->overtime[flow->nodes[to].layer], total->ms / KI_MILLION);
 }
 
 void ki_trip_columns_put(ki_trip_columns *columns, const ki_flow_rows *rows,
                          const ki_cut_list *cuts, int32_t first_cut_row, ki_lines *made) {
     for (; columns->n_in_lp < columns->n; columns->n_in_lp++) {
-        put_column(columns, columns->n_in_lp, rows, made);
+        sums total = add_up(columns, columns->n_in_lp);
+        put_column(columns, columns->n_in_lp, &total, rows, made);
         for (int32_t cut = 0; cut < cuts->n; cut++)
             ki_lines_put(made, first_cut_row + cut,
                          ki_trip_columns_cut(columns, &cuts->cuts[cut], columns->n_in_lp));
-        ki_lines_end(made, add_up(columns, columns->n_in_lp).nano * rows->scale, 0, INFINITY);
+        ki_lines_end(made, total.nano * rows->scale, 0, INFINITY);
     }
 }
 

@@ -43,8 +43,9 @@ struct ki_trip_half {
     int32_t n_labels;
     front *fronts; /* [n_fronts] */
     int32_t n_fronts;
-    int64_t *arcs; /* [n][n] by the task that a label leaves; backwards the transpose */
-    size_t arcs_capacity;
+    const int64_t *arcs; /* [n][n] by the task that a label leaves: the net's; backwards turned */
+    int64_t *turned;
+    size_t turned_capacity;
     int32_t bucket[N_BUCKETS + 1];
 };
 
@@ -365,7 +366,7 @@ static void half_free(ki_trip_half *half) {
     if (!half) return;
     ki_free(half->fronts);
     ki_free(half->labels);
-    ki_free(half->arcs);
+    ki_free(half->turned);
     ki_free(half);
 }
 
@@ -390,11 +391,14 @@ static kerb_status take_half(run *at, int side) {
         half->fronts = fronts;
         half->n_fronts = at->net->n;
     }
-    if (ki_grow(&half->arcs, &half->arcs_capacity, n * n + 1, sizeof *half->arcs))
+    half->arcs = at->net->arc_reduced;
+    if (side == 0) return KERB_OK;
+    if (ki_grow(&half->turned, &half->turned_capacity, n * n + 1, sizeof *half->turned))
         return ki_fail_no_memory(at->err, "the lower bound");
     for (size_t from = 0; from < n; from++)
         for (size_t to = 0; to < n; to++)
-            half->arcs[side ? to * n + from : from * n + to] = at->net->arc_reduced[from * n + to];
+            half->turned[to * n + from] = at->net->arc_reduced[from * n + to];
+    half->arcs = half->turned;
     return KERB_OK;
 }
 

@@ -190,15 +190,15 @@ static int64_t extra_of_task(const ki_trip_net *net, int32_t node, int32_t tip) 
 }
 
 typedef struct rates {
+    const ki_flow *flow;
     const ki_flow_duals *duals;
     const ki_cut_prices *cuts;
-    int64_t per_ms; /* in 1/KI_FLOW_ONE */
 } rates;
 
 static int64_t reduce(const rates *at, const ki_trip_leg *leg, int32_t from, int32_t to) {
     if (leg->cost_nano == KI_TRIP_NO) return KI_TRIP_NO;
-    return leg->cost_nano + (int64_t)((ki_wide)at->per_ms * leg->time_ms / KI_FLOW_ONE) -
-           ki_cut_price_of_arc(at->cuts, from, to);
+    ki_flow_arc arc = {from, to, leg->cost_nano, leg->time_ms};
+    return ki_pricing_reduced(at->flow, at->duals, at->cuts, &arc);
 }
 
 static void keep_less(int64_t *least, int32_t *whence, int64_t reduced, int32_t node) {
@@ -215,7 +215,7 @@ static void price_into(ki_trip_net *net, const rates *at, int32_t node, int64_t 
     for (int32_t start = 0; start <= layer->n_tips; start++) {
         int32_t from = start ? layer->first_tip + start - 1 : layer->depot;
         int64_t reduced = reduce(at, &net->starts[start * net->n + node], from, to);
-        if (reduced != KI_TRIP_NO) reduced += at->duals->node[from] - worth;
+        if (reduced != KI_TRIP_NO) reduced -= worth;
         keep_less(&net->in_reduced[node], &net->in_from[node], reduced, from);
     }
     for (int32_t other = 0; other < net->n; other++) {
@@ -233,14 +233,13 @@ static void price_out(ki_trip_net *net, const rates *at, int32_t node, int32_t c
         int32_t to = layer->first_tip + tip;
         if (!same_extra(net->flow, to, class_tip)) continue;
         int64_t reduced = reduce(at, &net->ends[tip * net->n + node], net->first_task + node, to);
-        if (reduced != KI_TRIP_NO) reduced -= at->duals->node[to];
         keep_less(&net->out_reduced[node], &net->out_to[node], reduced, to);
     }
 }
 
 void ki_trip_net_price(ki_trip_net *net, const ki_flow_duals *duals, const ki_cut_prices *cuts,
                        int32_t class_tip) {
-    rates at = {duals, cuts, duals->hours[net->layer] + duals->overtime[net->layer]};
+    rates at = {net->flow, duals, cuts};
     for (int32_t node = 0; node < net->n; node++) {
         int64_t extra = extra_of_task(net, node, class_tip);
         price_into(net, &at, node, duals->task[net->row[node]] - extra);
