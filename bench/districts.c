@@ -56,8 +56,8 @@ typedef struct set_maker {
     int n_made, n_different;
 } set_maker;
 
-typedef struct entry { /* one district of the set */
-    const char *extract;          /* path */
+typedef struct entry {                       /* one district of the set */
+    const char *extract;                     /* path */
     char stem[NAME_BYTES], file[NAME_BYTES]; /* guixi, guixi.osm.pbf */
     char name[NAME_BYTES + 64];
     char folder[PATH_MAX];
@@ -316,8 +316,7 @@ int bench_districts(int argc, char **argv) {
     }
     kerb_error err = {0};
     kerb_status status = make_set(&set, argc, argv, &err);
-    if (status == KERB_OK)
-        fprintf(stderr, "%d districts in %s\n", set.n_made, set.folder);
+    if (status == KERB_OK) fprintf(stderr, "%d districts in %s\n", set.n_made, set.folder);
     int code = status != KERB_OK ? bench_report(&err) : set.n_different ? 1 : 0;
     free_set(&set);
     return code;

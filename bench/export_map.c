@@ -36,10 +36,10 @@ static int32_t e7(double deg) {
 }
 
 static kerb_status add_tasks(map *to) {
-    static const ki_layer_field fields[] = {
-        {"task", KI_LAYER_TEXT},    {"kind", KI_LAYER_TEXT},  {"stream", KI_LAYER_TEXT},
-        {"must", KI_LAYER_INTEGER}, {"prize", KI_LAYER_REAL}, {"mass_kg", KI_LAYER_REAL},
-        {"volume_l", KI_LAYER_REAL}, {NULL, KI_LAYER_TEXT}};
+    static const ki_layer_field fields[] = {{"task", KI_LAYER_TEXT},     {"kind", KI_LAYER_TEXT},
+                                            {"stream", KI_LAYER_TEXT},   {"must", KI_LAYER_INTEGER},
+                                            {"prize", KI_LAYER_REAL},    {"mass_kg", KI_LAYER_REAL},
+                                            {"volume_l", KI_LAYER_REAL}, {NULL, KI_LAYER_TEXT}};
     const ki_model *model = to->model->sealed;
     KI_TRY(ki_geopackage_layer(to->package, "tasks", 0, fields, to->err));
     for (int32_t index = 0; index < model->n_tasks; index++) {
@@ -96,8 +96,8 @@ static kerb_status draw(line *of, const ki_graph *graph, const ki_run *run, kerb
 
 static kerb_status add_streets(map *to, line *of) {
     static const ki_layer_field fields[] = {
-        {"kerb", KI_LAYER_TEXT}, {"name", KI_LAYER_TEXT},        {"side", KI_LAYER_TEXT},
-        {"way", KI_LAYER_TEXT},  {"length_m", KI_LAYER_REAL},    {"grade", KI_LAYER_INTEGER},
+        {"kerb", KI_LAYER_TEXT}, {"name", KI_LAYER_TEXT},     {"side", KI_LAYER_TEXT},
+        {"way", KI_LAYER_TEXT},  {"length_m", KI_LAYER_REAL}, {"grade", KI_LAYER_INTEGER},
         {"task", KI_LAYER_TEXT}, {NULL, KI_LAYER_TEXT}};
     static const char *const sides[] = {"", "left", "right", "centre"};
     const ki_draft *draft = &to->model->draft;
@@ -134,9 +134,9 @@ static kerb_status add_place(map *to, const char *id, const char *name, const ch
 
 static kerb_status add_places(map *to) {
     static const ki_layer_field fields[] = {{"id", KI_LAYER_TEXT},
-                                      {"name", KI_LAYER_TEXT},
-                                      {"kind", KI_LAYER_TEXT},
-                                      {NULL, KI_LAYER_TEXT}};
+                                            {"name", KI_LAYER_TEXT},
+                                            {"kind", KI_LAYER_TEXT},
+                                            {NULL, KI_LAYER_TEXT}};
     const ki_draft *draft = &to->model->draft;
     KI_TRY(ki_geopackage_layer(to->package, "places", 0, fields, to->err));
     for (size_t at = 0; at < draft->n_depots; at++)

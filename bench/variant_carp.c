@@ -68,8 +68,7 @@ static kerb_status measure(sweeping *of, ki_arena *arena, kerb_error *err) {
     if (!of->apart) return ki_fail_no_memory(err, "a variant");
     for (size_t from = 0; from < n; from++)
         for (size_t to = 0; to < n; to++) {
-            int32_t there =
-                ki_length_mm(of->model, of->type, of->points[from], of->points[to]);
+            int32_t there = ki_length_mm(of->model, of->type, of->points[from], of->points[to]);
             int32_t back = ki_length_mm(of->model, of->type, of->points[to], of->points[from]);
             int64_t least = there < back ? there : back;
             of->apart[from * n + to] =

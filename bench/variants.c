@@ -159,11 +159,12 @@ static void add_cvrp(ki_text *out, const collection *of) {
 
 /* Solomon's columns; the coordinates are zeros, because the matrix at the end counts. */
 static void add_vrptw(ki_text *out, const collection *of) {
-    ki_text_add(out,
-                "%s\n\nEDGE_WEIGHT_TYPE : EXPLICIT\n\nVEHICLE\nNUMBER     CAPACITY\n%6d %11lld\n\n"
-                "CUSTOMER\nCUST NO.   XCOORD.   YCOORD.    DEMAND   READY TIME   DUE DATE   SERVICE "
-                "TIME\n\n",
-                of->name, of->n_vehicles, (long long)of->capacity_l);
+    ki_text_add(
+        out,
+        "%s\n\nEDGE_WEIGHT_TYPE : EXPLICIT\n\nVEHICLE\nNUMBER     CAPACITY\n%6d %11lld\n\n"
+        "CUSTOMER\nCUST NO.   XCOORD.   YCOORD.    DEMAND   READY TIME   DUE DATE   SERVICE "
+        "TIME\n\n",
+        of->name, of->n_vehicles, (long long)of->capacity_l);
     for (int32_t k = 0; k < of->n; k++) {
         const customer *at = &of->customers[k];
         ki_text_add(out, "%6d 0 0 %9lld %9d %9d %9d\n", k, (long long)at->demand_l, at->open_s,

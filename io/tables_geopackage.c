@@ -52,8 +52,7 @@ static int create(ki_geopackage *package) {
 kerb_status ki_geopackage_new(ki_geopackage **out, kerb_error *err) {
     ki_geopackage *package = *out = ki_alloc_zero(1, sizeof *package);
     if (!package) return ki_fail_no_memory(err, "a GeoPackage");
-    snprintf(package->memory_name, sizeof package->memory_name, "/vsimem/%p.gpkg",
-             (void *)package);
+    snprintf(package->memory_name, sizeof package->memory_name, "/vsimem/%p.gpkg", (void *)package);
     CPLPushErrorHandlerEx(keep_message, package);
     /* The same rows, the same bytes: not the time of writing. */
     CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
@@ -68,9 +67,8 @@ kerb_status ki_geopackage_new(ki_geopackage **out, kerb_error *err) {
 
 static int add_layer(ki_geopackage *package, const char *name) {
     static const OGRFieldType types[] = {OFTString, OFTInteger64, OFTReal};
-    package->layer =
-        GDALDatasetCreateLayer(package->dataset, name, package->system,
-                               package->is_line ? wkbLineString : wkbPoint, NULL);
+    package->layer = GDALDatasetCreateLayer(package->dataset, name, package->system,
+                                            package->is_line ? wkbLineString : wkbPoint, NULL);
     for (const ki_layer_field *field = package->fields; package->layer && field->name; field++) {
         OGRFieldDefnH about = OGR_Fld_Create(field->name, types[field->kind]);
         OGRErr failed = OGR_L_CreateField(package->layer, about, 0);

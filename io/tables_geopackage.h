@@ -5,7 +5,11 @@
 #include "kerbside.h"
 
 typedef struct ki_geopackage ki_geopackage;
-typedef enum ki_layer_field_kind { KI_LAYER_TEXT = 0, KI_LAYER_INTEGER, KI_LAYER_REAL } ki_layer_field_kind;
+typedef enum ki_layer_field_kind {
+    KI_LAYER_TEXT = 0,
+    KI_LAYER_INTEGER,
+    KI_LAYER_REAL
+} ki_layer_field_kind;
 typedef struct ki_layer_field {
     const char *name; /* NULL ends a list */
     ki_layer_field_kind kind;
