@@ -314,7 +314,8 @@ int ki_modal_try(ki_descent *d, int32_t u, int32_t v) {
     m.yy = is_task(&m, m.y) ? nodes[m.y].next : m.y;
     m.forward = nodes[u].place < nodes[v].place;
     if (move(&m, 0, 0) || move(&m, 1, 0) || move(&m, 1, 1)) return 1;
-    if (is_task(&m, v) && ((u < v && swap(&m, 0, 0)) || swap(&m, 1, 0) || (u < v && swap(&m, 1, 1))))
+    if (is_task(&m, v) &&
+        ((u < v && swap(&m, 0, 0)) || swap(&m, 1, 0) || (u < v && swap(&m, 1, 1))))
         return 1;
     if (m.a == m.b) return is_task(&m, v) && turn(&m);
     return cross_turned(&m) || cross(&m);

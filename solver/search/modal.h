@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * modal.h - the moves of the descent where tasks have several modes: priced by the cheapest modes of
- * the whole route. */
+ * modal.h - the moves of the descent where tasks have several modes: priced by the cheapest modes
+ * of the whole route. */
 #ifndef KI_MODAL_H
 #define KI_MODAL_H
 #include "search/descent.h"
