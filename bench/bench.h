@@ -5,6 +5,7 @@
 #include "kerbside.h"
 
 int bench_make_district(int argc, char **argv);
+int bench_districts(int argc, char **argv);
 int bench_export(int argc, char **argv);
 int bench_evaluate(int argc, char **argv);
 int bench_demand(int argc, char **argv);

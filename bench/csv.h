@@ -4,7 +4,7 @@
 #define KERB_BENCH_CSV_H
 #include "kerbside.h"
 
-enum { BENCH_CSV_FIELDS = 16 };
+enum { BENCH_CSV_FIELDS = 32 };
 
 typedef struct bench_csv {
     char *bytes;

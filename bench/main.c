@@ -60,6 +60,9 @@ static const struct bench_verb {
     {"make-district", bench_make_district,
      "EXTRACT --bins N --kerb-km K --days D --seed S [--prices FILE] [--zone IANA] [--date D]\n"
      "                [--extract-name NAME] [--truth yes] -o DIR"},
+    {"districts", bench_districts,
+     "[EXTRACT ...] [--data DIR] [--sizes 100,200,500,1000] [--seeds 1,2,3] [--only NAME]\n"
+     "                [--check manifest.csv] -o DIR"},
     {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate,
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},

@@ -220,8 +220,14 @@ typedef struct kerb_site {
 typedef enum kerb_force {
     KERB_FORCE_NONE = 0,
     KERB_FORCE_IN, /* tonight.yaml: emptied whatever the forecast says */
-    KERB_FORCE_OUT
+    KERB_FORCE_OUT,
+    KERB_FORCE_DONE,  /* served already tonight, or under way to it */
+    KERB_FORCE_FAILED /* tried in vain tonight, or passed over: due again the next night */
 } kerb_force;
+
+typedef struct kerb_vehicle_ref {
+    const char *id; /* of a vehicle */
+} kerb_vehicle_ref;
 
 typedef struct kerb_container {
     const char *id, *site_id;
@@ -231,6 +237,9 @@ typedef struct kerb_container {
     int64_t last_emptied_s;
     double max_interval_days; /* 0: none */
     kerb_force force;
+    const kerb_vehicle_ref *pinned_to;    /* by one of these or not at all; none: any */
+    const kerb_vehicle_ref *forbidden_to; /* by none of these */
+    size_t n_pinned_to, n_forbidden_to;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_container;
@@ -263,6 +272,9 @@ typedef struct kerb_street {
     int32_t grade;
     int64_t last_swept_s;
     kerb_force force;
+    const kerb_vehicle_ref *pinned_to; /* as of a container */
+    const kerb_vehicle_ref *forbidden_to;
+    size_t n_pinned_to, n_forbidden_to;
     const kerb_window *windows;
     size_t n_windows;
     const kerb_label *labels; /* none: NULL */
@@ -412,6 +424,14 @@ KERB_API kerb_status kerb_roads_get_reach(const kerb_roads *roads, const kerb_ve
 KERB_API kerb_status kerb_roads_diagnose(const kerb_roads *roads, const kerb_vehicle *vehicle,
                                          int json, char **out, kerb_error *err);
 
+/* Where a vehicle is: on roads the stretch of way it stands on, in its direction of travel, or, way
+ * 0, the nearest road to lat, lon; with explicit travel a place of the matrix. */
+typedef struct kerb_position {
+    double lat_deg, lon_deg;
+    int64_t way_id, from_node, to_node, offset_mm; /* mm from from_node */
+    const char *place_id;
+} kerb_position;
+
 typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     const char *id, *vehicle_id, *crew;
     const char *start_depot, *end_depot;
@@ -421,7 +441,13 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     double price_per_hour, price_overtime_per_hour;
     const double *starting_load_kg; /* per compartment, may be NULL */
     int available;
-    const kerb_label *labels; /* none: NULL */
+    /* It has left its depot before start_s: it starts at that instant at its position with its
+     * loads, paid from then on and not for being used, and its way home is part of every plan. */
+    int under_way;
+    kerb_position position;        /* at start_s; read where it is under way */
+    const double *starting_load_l; /* per compartment, may be NULL; 0: in proportion to kg */
+    double used_water_l;           /* of a full tank */
+    const kerb_label *labels;      /* none: NULL */
     size_t n_labels;
 } kerb_shift;
 

@@ -51,6 +51,10 @@ static void say_rule(const kerb_district *district, const kerb_container *contai
         snprintf(text, SENTENCE, "ordered for tonight");
     else if (strcmp(reason, "forced_out") == 0)
         snprintf(text, SENTENCE, "taken out for tonight");
+    else if (strcmp(reason, "done") == 0)
+        snprintf(text, SENTENCE, "emptied tonight already, or a vehicle is on its way to it");
+    else if (strcmp(reason, "failed") == 0)
+        snprintf(text, SENTENCE, "tried in vain or passed over tonight; due again the next night");
     else if (strcmp(reason, "fill_above_must") == 0)
         snprintf(text, SENTENCE, "must from %d %%", percent(district->must_ratio));
     else if (strcmp(reason, "overflow_likely") == 0)
@@ -166,8 +170,8 @@ kerb_status ki_seal_demand(ki_seal *seal) {
 /* ---- what cannot be done --------------------------------------------------------------------- */
 
 static const char *const CANNOT_REASONS[KI_N_CANNOTS] = {
-    "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable",
-    "no_window",   "no_vehicle",  "too_big",     "no_facility", "unreachable"};
+    "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable", "no_window",
+    "no_vehicle",  "pinned",      "too_big",     "no_facility", "unreachable"};
 static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"no road open to trucks within 150 m", "no road open to sweepers"},
     {"only roads cut off from the rest of the network", "on roads cut off from the rest"},
@@ -177,6 +181,8 @@ static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"no service window inside the night", "no service window inside the night"},
     {"no vehicle tonight takes this stream",
      "no vehicle tonight sweeps (with water, if it needs any)"},
+    {"pinned to vehicles, or forbidden to them, so that none is left that could",
+     "pinned to vehicles, or forbidden to them, so that none is left that could"},
     {"more than an empty vehicle holds", "more than an empty vehicle holds: divide the street"},
     {"no facility for this stream is open and in reach tonight",
      "no facility for sweepings is open and in reach tonight"},

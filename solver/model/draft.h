@@ -92,8 +92,8 @@ kerb_status ki_draft_set_matrix(ki_draft *draft, const char *const *place_ids, s
                                 const int32_t *time_ms, const int32_t *length_mm,
                                 const ki_where *where, kerb_error *err);
 /* A shift's loads per compartment as the draft keeps them: NULL if all are zero. */
-kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
-                                const ki_where *where, kerb_error *err);
+kerb_status ki_draft_copy_loads(const double **out, const char *field, const double *loads,
+                                size_t n, ki_arena *arena, const ki_where *where, kerb_error *err);
 /* When a shift is out, on the district's wall clock. */
 ki_out ki_draft_out(const kerb_district *district, const kerb_shift *shift);
 void ki_draft_free(ki_draft *draft);

@@ -155,6 +155,11 @@ static const ki_field site_fields[] = {
 };
 static const ki_record site_record = {"sites", sizeof(kerb_site), KI_FIELDS(site_fields), NULL};
 
+static const ki_field vehicle_ref_fields[] = {ID(kerb_vehicle_ref, id)};
+static const ki_record vehicle_ref_record = {"vehicle_refs", sizeof(kerb_vehicle_ref),
+                                             KI_FIELDS(vehicle_ref_fields), NULL};
+#define VEHICLES(type, member) KI_LISTED(type, member, n_##member, &vehicle_ref_record)
+
 static const ki_field container_fields[] = {
     ID(kerb_container, id),
     ID(kerb_container, site_id),
@@ -164,7 +169,9 @@ static const ki_field container_fields[] = {
     NUMBER(kerb_container, service_s, 0, KI_DAY_S),
     INSTANT(kerb_container, last_emptied_s),
     NUMBER(kerb_container, max_interval_days, 0, 1e5),
-    ENUM(kerb_container, force, KERB_FORCE_OUT),
+    ENUM(kerb_container, force, KERB_FORCE_FAILED),
+    VEHICLES(kerb_container, pinned_to),
+    VEHICLES(kerb_container, forbidden_to),
     LABELS(kerb_container),
 };
 static const ki_record container_record = {"containers", sizeof(kerb_container),
@@ -194,7 +201,9 @@ static const ki_field street_fields[] = {
     NUMBER(kerb_street, water_l_per_m, 0, 1000),
     INTEGER(kerb_street, grade, 0, 100),
     INSTANT(kerb_street, last_swept_s),
-    ENUM(kerb_street, force, KERB_FORCE_OUT),
+    ENUM(kerb_street, force, KERB_FORCE_FAILED),
+    VEHICLES(kerb_street, pinned_to),
+    VEHICLES(kerb_street, forbidden_to),
     WINDOWS(kerb_street),
     LABELS(kerb_street),
 };
@@ -234,6 +243,15 @@ static const ki_field vehicle_fields[] = {
 static const ki_record vehicle_record = {"vehicles", sizeof(kerb_vehicle),
                                          KI_FIELDS(vehicle_fields), NULL};
 
+static const ki_field position_fields[] = {
+    NUMBER(kerb_position, lat_deg, -90, 90), NUMBER(kerb_position, lon_deg, -180, 180),
+    OSM_ID(kerb_position, way_id),           OSM_ID(kerb_position, from_node),
+    OSM_ID(kerb_position, to_node),          INTEGER(kerb_position, offset_mm, 0, INT32_MAX),
+    STRING(kerb_position, place_id),
+};
+static const ki_record position_record = {"position", sizeof(kerb_position),
+                                          KI_FIELDS(position_fields), NULL};
+
 static const ki_field shift_fields[] = {
     ID(kerb_shift, id),
     ID(kerb_shift, vehicle_id),
@@ -249,6 +267,13 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, price_overtime_per_hour, 0, PRICE_LIMIT),
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_kg, "starting_load_kg"),
     AVAILABLE(kerb_shift),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_shift, under_way, "under_way"),
+    {.name = "position",
+     .kind = KI_FIELD_RECORD,
+     KI_MEMBER_(kerb_shift, position),
+     .record = &position_record},
+    KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_l, "starting_load_l"),
+    NUMBER(kerb_shift, used_water_l, 0, 1e6),
     LABELS(kerb_shift),
 };
 static const ki_record shift_record = {"shifts", sizeof(kerb_shift), KI_FIELDS(shift_fields),

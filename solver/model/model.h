@@ -65,7 +65,14 @@ typedef struct ki_type {
     int32_t first_tip, n_tips;                                         /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
+    /* Under way: the spell starts at earliest_ms and nowhere else, and the vehicle comes home even
+     * if it serves nothing more. What that costs is taken off the price of its routes, so that the
+     * search weighs only what they add; route/home.h finds it. */
+    uint8_t under_way;
+    int32_t home_tip; /* option it tips at on the way, or KI_HOME_STRAIGHT, KI_HOME_LOST */
+    int64_t home_nano;
 } ki_type;
+enum { KI_HOME_STRAIGHT = -1, KI_HOME_LOST = -2 };
 
 typedef struct ki_travel { /* one profile's matrices over the points of one group */
     uint8_t group;
@@ -77,8 +84,9 @@ typedef struct ki_travel { /* one profile's matrices over the points of one grou
 typedef struct ki_decision { /* for every container, then every street of the draft */
     ki_choice choice;
     const char *reason;  /* short code: fill_above_must, fill_above_may, fill_below_may,
-                            overflow_likely, interval_due, forced_in, forced_out, due; cannot:
-                            unreachable,  no_such_run, no_window, no_vehicle, too_big, no_facility */
+                            overflow_likely, interval_due, forced_in, forced_out, done, failed, due;
+                            cannot: unreachable, no_such_run, no_window, no_vehicle, pinned,
+                            too_big, no_facility */
     double fill_ratio;   /* forecast at service; NAN for streets */
     double rate_per_day; /* NAN unknown */
     int64_t newest_report_s;

@@ -26,6 +26,7 @@ typedef struct ki_seed { /* a type before its places and tips are known */
     int32_t sweep_mm_per_s;
     ki_profile_spec spec;
     uint64_t bans;   /* mask of the draft's bans it meets tonight */
+    int32_t apart;   /* the shift, where it cannot be taken for another; -1: it can */
     int32_t *shifts; /* in scratch, type.n_shifts of them */
 } ki_seed;
 
@@ -63,6 +64,7 @@ typedef enum ki_cannot {
     KI_CANNOT_CLOSED,
     KI_CANNOT_NO_WINDOW,
     KI_CANNOT_NO_VEHICLE,
+    KI_CANNOT_PINNED,
     KI_CANNOT_TOO_BIG,
     KI_CANNOT_NO_FACILITY,
     KI_CANNOT_NO_WAY,
@@ -78,6 +80,7 @@ typedef struct ki_seal {
     ki_arena scratch;
     ki_draft_ids ids;
     ki_forecast *forecasts; /* [n_containers] */
+    uint8_t *is_named;      /* [n_vehicles] by pins */
     int64_t service_s;      /* expected time of service: the middle of the night */
     double stop_price;      /* of an average stop: what mays are weighed with */
     ki_snap_index *snap;

@@ -154,6 +154,13 @@ void ki_check_clock(const ki_checker *check, int64_t at_ms, char out[8]);
 /* check_bans.c */
 void ki_check_bans_prepare(ki_checker *check);
 void ki_check_bans(ki_checker *check, const ki_check_walk *walk, int32_t arc, int64_t until_ms);
+/* check_start.c: where a vehicle under way begins, and that every one comes home. */
+void ki_check_start_place(ki_checker *check, ki_check_walk *walk, const kerb_shift *shift);
+void ki_check_homes(ki_checker *check);
+/* ... and the pins of what it serves. */
+void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
+                   const kerb_vehicle_ref *pinned_to, size_t n_pinned_to,
+                   const kerb_vehicle_ref *forbidden_to, size_t n_forbidden_to);
 /* check_geometry.c */
 void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
 /* check_place.c: may a vehicle at this place serve this site, sweep this street, be
@@ -176,8 +183,9 @@ ki_profile_spec ki_rule_spec(const ki_checker *check, const kerb_vehicle *vehicl
 int64_t ki_rule_setup_ms(const kerb_site *site);
 int64_t ki_rule_service_ms(const kerb_container *container);
 int64_t ki_rule_sweep_ms(const kerb_vehicle *vehicle, int64_t length_mm);
-/* A starting load is known in kg; its volume is taken in proportion to the capacities. */
-int64_t ki_rule_start_volume_ml(const kerb_compartment *compartment, double load_kg);
+/* A starting volume as stated, or in proportion to the capacities. */
+int64_t ki_rule_start_volume_ml(const kerb_shift *shift, size_t at,
+                                const kerb_compartment *compartment);
 int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g);
 typedef struct ki_rule_prices {
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;

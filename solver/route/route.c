@@ -8,7 +8,6 @@
 #include "route/walk.h"
 
 #include "route/cost.h"
-#include "route/segment.h"
 
 #include <string.h>
 
@@ -115,14 +114,6 @@ static walk walk_from_depot(const ki_model *model, int32_t type) {
     return at;
 }
 
-static ki_segment start_segment(const ki_type *type) {
-    return ki_segment_one(type->earliest_ms, type->latest_ms, type->pre_ms);
-}
-
-static ki_segment end_segment(const ki_type *type) {
-    return ki_segment_one(type->earliest_ms, type->latest_ms - type->post_ms, type->post_ms);
-}
-
 /* Forward from the spell's start, each stop as early as possible. */
 static void fill_times(const ki_model *model, const ki_route *route, const ki_route_value *value,
                        ki_stop_time *times) {
@@ -154,14 +145,14 @@ void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_va
                        ki_stop_time *times) {
     *value = (ki_route_value){0};
     walk at = walk_from_depot(model, route->type);
-    ki_segment all = start_segment(at.type);
+    ki_segment all = ki_start_segment(at.type);
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         visit next = visit_stop(&at, route, stop, value);
         all = ki_segment_join(&all, next.leg_ms, &next.segment);
     }
     over_capacity(&at, value);
     int32_t home_ms = drive(&at, at.type->end_point);
-    ki_segment end = end_segment(at.type);
+    ki_segment end = ki_end_segment(at.type);
     all = ki_segment_join(&all, home_ms, &end);
     value->length_mm = at.length_mm;
     value->spell_ms = (int32_t)all.duration;

@@ -3,6 +3,16 @@
 #ifndef KI_WALK_H
 #define KI_WALK_H
 #include "route/route.h"
+#include "route/segment.h"
+
+/* The first and the last of a spell's segments. A vehicle under way is paid while it waits. */
+static inline ki_segment ki_start_segment(const ki_type *type) {
+    int32_t last_ms = type->under_way ? type->earliest_ms : type->latest_ms;
+    return ki_segment_one(type->earliest_ms, last_ms, type->pre_ms);
+}
+static inline ki_segment ki_end_segment(const ki_type *type) {
+    return ki_segment_one(type->earliest_ms, type->latest_ms - type->post_ms, type->post_ms);
+}
 
 /* Set-up is saved only between tasks of one site that need no movement in between. before NULL:
  * the depot. */

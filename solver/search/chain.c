@@ -25,7 +25,7 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     *chain = (ki_chain){.model = model, .type_index = type, .type = kind, .possible = 1};
     chain->point = kind->start_point;
     chain->site = -1;
-    chain->time = ki_segment_one(kind->earliest_ms, kind->latest_ms, kind->pre_ms);
+    chain->time = ki_start_segment(kind);
     memcpy(chain->load, kind->start_load, sizeof chain->load);
 }
 
@@ -170,9 +170,7 @@ void ki_chain_end(ki_chain *chain) {
     if (!chain->possible) return;
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         if (chain->load[dim] > 0) chain->possible = 0;
-    ki_segment end =
-        ki_segment_one(chain->type->earliest_ms, chain->type->latest_ms - chain->type->post_ms,
-                       chain->type->post_ms);
+    ki_segment end = ki_end_segment(chain->type);
     go(chain, chain->type->end_point, &end);
 }
 

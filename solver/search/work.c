@@ -91,9 +91,7 @@ void ki_work_clear(ki_work *work) {
 static ki_visit depot_node(const ki_type *type, int is_end) {
     int32_t point = is_end ? type->end_point : type->start_point;
     ki_visit node = {.stop = {KI_DEPOT, 0}, .entry = point, .exit = point, .site = -1};
-    node.own =
-        is_end ? ki_segment_one(type->earliest_ms, type->latest_ms - type->post_ms, type->post_ms)
-               : ki_segment_one(type->earliest_ms, type->latest_ms, type->pre_ms);
+    node.own = is_end ? ki_end_segment(type) : ki_start_segment(type);
     return node;
 }
 

@@ -18,6 +18,7 @@ typedef struct random_model_options {
     int windows;                        /* narrow windows of tasks and tips */
     int optional;                       /* some prizes are small */
     int start_loads;
+    int under_way; /* every other type */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -120,6 +121,7 @@ static inline void random_type(ki_model *model, const random_model_options *opti
     type->nano_per_mm = random_in(rng, 1, 5);
     type->nano_per_ms = random_in(rng, 1, 30);
     type->overtime_nano_per_ms = random_in(rng, 1, 30);
+    type->under_way = options->under_way && index % 2 == 0;
     type->n_tips = options->n_tips;
     type->first_tip = index * options->n_tips;
     type->n_shifts = options->n_shifts;

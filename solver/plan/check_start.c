@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * check_start.c - vehicles under way: where they begin, and that each of them comes home; and the
+ * pins of containers and streets. */
+#include "plan/check_internal.h"
+
+#include "road/snap.h"
+
+#include <string.h>
+
+static int32_t length_of(const ki_checker *check, int32_t arc) {
+    return check->graph->edges[arc >> 1].length_mm;
+}
+
+/* The spot on the road that the position names; 0: it names none. */
+static int find_spot(ki_checker *check, const kerb_position *position, ki_check_arc *spot) {
+    ki_check_path *path = &check->path;
+    int64_t left_mm = position->offset_mm;
+    path->n = 0;
+    if (position->way_id == 0) return 0;
+    if (!ki_check_find_stretch(check, position->way_id, position->from_node, position->to_node,
+                               path))
+        return 0;
+    for (size_t k = 0; k < path->n; k++) {
+        int32_t length_mm = path->arcs[k].to_mm - path->arcs[k].from_mm;
+        *spot = path->arcs[k];
+        if (left_mm <= length_mm) {
+            spot->from_mm += (int32_t)left_mm;
+            return 1;
+        }
+        left_mm -= length_mm;
+    }
+    return 0;
+}
+
+/* Its first leg begins at the very spot. Where that road is closed to it, the engine takes the
+ * nearest one that is open: judged by the distance only. */
+void ki_check_start_place(ki_checker *check, ki_check_walk *walk, const kerb_shift *shift) {
+    const kerb_position *position = &shift->position;
+    ki_check_arc spot;
+    if (!check->graph || check->route->n_stops < 2) return;
+    int64_t at_ms = ki_rule_instant_ms(check, shift->start_s);
+    if (find_spot(check, position, &spot) && !check->closed[spot.arc] &&
+        ki_check_open_road(check, &walk->spec, spot.arc, at_ms,
+                           ki_rule_instant_ms(check, shift->end_s))) {
+        /* The end of one road is the start of the next: the leg says which it means. */
+        walk->known = spot.from_mm < length_of(check, spot.arc);
+        walk->arc = spot.arc;
+        walk->offset_mm = spot.from_mm;
+        return;
+    }
+    const ki_plan_stop *first = &check->route->stops[0];
+    double lat_gap = position->lat_deg - first->lat_e7 * 1e-7;
+    double lon_gap = position->lon_deg - first->lon_e7 * 1e-7;
+    double limit_deg = 2.0 * KI_SNAP_RADIUS_MM / 111e6; /* wide: a degree of longitude is shorter */
+    if (lat_gap > limit_deg || lat_gap < -limit_deg || lon_gap > 3 * limit_deg ||
+        lon_gap < -3 * limit_deg)
+        ki_check_say(check, "begins far from where the vehicle is");
+}
+
+static int is_lost(const ki_checker *check, int32_t shift) {
+    const ki_model *sealed = check->sealed;
+    for (int32_t type = 0; type < sealed->n_types; type++)
+        for (int32_t at = 0; at < sealed->types[type].n_shifts; at++)
+            if (sealed->type_shifts[sealed->types[type].first_shift + at] == shift)
+                return sealed->types[type].home_tip == KI_HOME_LOST;
+    return 0;
+}
+
+void ki_check_homes(ki_checker *check) {
+    for (size_t at = 0; at < check->draft->n_shifts; at++) {
+        const kerb_shift *shift = &check->draft->shifts[at];
+        const kerb_vehicle *vehicle = ki_check_vehicle(check, shift);
+        if (!shift->under_way || !shift->available || !vehicle || !vehicle->available) continue;
+        if (vehicle->use == KERB_USE_HAUL || check->shift_used[at]) continue;
+        if (!is_lost(check, (int32_t)at))
+            ki_check_say(check, "shift %.80s is under way and has no way home", shift->id);
+    }
+}
+
+static int lists(const kerb_vehicle_ref *refs, size_t n, const char *id) {
+    for (size_t at = 0; at < n; at++)
+        if (strcmp(refs[at].id, id) == 0) return 1;
+    return 0;
+}
+
+void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
+                   const kerb_vehicle_ref *pinned_to, size_t n_pinned_to,
+                   const kerb_vehicle_ref *forbidden_to, size_t n_forbidden_to) {
+    if (n_pinned_to && !lists(pinned_to, n_pinned_to, vehicle->id))
+        ki_check_say(check, "pinned to other vehicles than %.80s", vehicle->id);
+    if (lists(forbidden_to, n_forbidden_to, vehicle->id))
+        ki_check_say(check, "forbidden to vehicle %.80s", vehicle->id);
+}
