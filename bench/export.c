@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * export.c - kerbside-bench export: a sealed district as matrices (.npy) and tables (CSV) that a
  * solver of any make can read. docs/benchmark.md describes every column. */
+#include "bench/export.h"
 #include "base/error.h"
 #include "bench.h"
 #include "bench/export_map.h"
@@ -48,11 +49,12 @@ static kerb_status write_tasks(const ki_model *model, const kerb_model *draft, c
     ki_text_add(&out, "task,kind,stream,group,must,prize_nano,site,setup_ms,types\n");
     for (int32_t task = 0; task < model->n_tasks; task++) {
         const ki_task *at = &model->tasks[task];
-        ki_text_add(&out, "%s,%s,%s,%d,%d,%lld,%s,%d,", at->id,
-                    at->kind == KI_TASK_KERB ? "kerb" : "container",
+        bench_add_field(&out, at->id);
+        ki_text_add(&out, ",%s,%s,%d,%d,%lld,", at->kind == KI_TASK_KERB ? "kerb" : "container",
                     kerb_stream_name((kerb_stream)at->stream), at->group, at->must,
-                    (long long)at->prize_nano, at->site >= 0 ? draft->draft.sites[at->site].id : "",
-                    at->setup_ms);
+                    (long long)at->prize_nano);
+        bench_add_field(&out, at->site >= 0 ? draft->draft.sites[at->site].id : "");
+        ki_text_add(&out, ",%d,", at->setup_ms);
         for (int32_t type = 0, first = 1; type < model->n_types; type++) {
             if (!(at->types >> type & 1)) continue;
             ki_text_add(&out, first ? "%d" : " %d", type);
@@ -73,8 +75,9 @@ static kerb_status write_modes(const ki_model *model, const char *folder, kerb_e
         for (int32_t mode = 0; mode < model->tasks[task].n_modes; mode++) {
             int32_t index = model->tasks[task].first_mode + mode;
             const ki_mode *at = &model->modes[index];
-            ki_text_add(&out, "%s,%d,%d,%d,%d,%d,%d", model->tasks[task].id, mode, at->entry,
-                        at->exit, at->open_ms, at->close_ms, at->length_mm);
+            bench_add_field(&out, model->tasks[task].id);
+            ki_text_add(&out, ",%d,%d,%d,%d,%d,%d", mode, at->entry, at->exit, at->open_ms,
+                        at->close_ms, at->length_mm);
             for (int32_t type = 0; type < model->n_types; type++)
                 ki_text_add(&out, ",%d", ki_service_ms(model, type, index));
             ki_text_add(&out, "\n");
@@ -120,9 +123,10 @@ static kerb_status write_tips(const ki_model *model, const kerb_model *draft, co
     for (int32_t type = 0; type < model->n_types; type++)
         for (int32_t tip = 0; tip < model->types[type].n_tips; tip++) {
             const ki_tip *at = &model->tips[model->types[type].first_tip + tip];
-            ki_text_add(&out, "%d,%d,%s,%d,%d,%d,%d,%lld", type, tip,
-                        draft->draft.facilities[at->facility].id, at->point, at->open_ms,
-                        at->close_ms, at->fixed_ms, (long long)at->ms_per_tonne);
+            ki_text_add(&out, "%d,%d,", type, tip);
+            bench_add_field(&out, draft->draft.facilities[at->facility].id);
+            ki_text_add(&out, ",%d,%d,%d,%d,%lld", at->point, at->open_ms, at->close_ms,
+                        at->fixed_ms, (long long)at->ms_per_tonne);
             for (int dim = 0; dim < KI_MAX_DIMS; dim++)
                 ki_text_add(&out, ",%lld", (long long)at->fee_nano_per_g[dim]);
             ki_text_add(&out, "\n");
@@ -139,7 +143,8 @@ static kerb_status write_demand(const ki_model *model, const char *folder, kerb_
     const int64_t *at = model->demand;
     for (int32_t demand_class = 0; demand_class < model->n_demand_classes; demand_class++)
         for (int32_t task = 0; task < model->n_tasks; task++, at += KI_MAX_DIMS) {
-            ki_text_add(&out, "%d,%s", demand_class, model->tasks[task].id);
+            ki_text_add(&out, "%d,", demand_class);
+            bench_add_field(&out, model->tasks[task].id);
             for (int dim = 0; dim < KI_MAX_DIMS; dim++)
                 ki_text_add(&out, ",%lld", (long long)at[dim]);
             ki_text_add(&out, "\n");
@@ -170,7 +175,7 @@ static const char *name_of(const char *folder) {
     return slash && slash[1] ? slash + 1 : folder;
 }
 
-static kerb_status export_all(const kerb_model *model, const char *folder, kerb_error *err) {
+kerb_status bench_export_all(const kerb_model *model, const char *folder, kerb_error *err) {
     const ki_model *sealed = model->sealed;
     variant_counts variants;
     KI_TRY(write_matrices(sealed, folder, err));
@@ -196,7 +201,7 @@ int bench_export(int argc, char **argv) {
     if (sealed_input_load(&in, path, bench_option(argc, argv, "--roads"), &err) != KERB_OK)
         return bench_report(&err);
     bench_make_folders(folder);
-    kerb_status status = export_all(in.model, folder, &err);
+    kerb_status status = bench_export_all(in.model, folder, &err);
     if (status == KERB_OK)
         printf("%s: %d tasks, %d modes, %d types, %d matrices\n", folder, in.model->sealed->n_tasks,
                in.model->sealed->n_modes, in.model->sealed->n_types, in.model->sealed->n_travels);

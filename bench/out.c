@@ -7,6 +7,7 @@
 #include "base/file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { PATH_BYTES = 4096 };
 #define MOST_BYTES ((size_t)1 << 31)
@@ -32,6 +33,17 @@ kerb_status bench_write_text(const char *folder, const char *name, ki_text *text
                              : bench_write_bytes(folder, name, text->bytes, text->length, err);
     ki_text_free(text);
     return status;
+}
+
+void bench_add_field(ki_text *text, const char *value) {
+    if (!strpbrk(value, ",\"\r\n")) {
+        ki_text_add(text, "%s", value);
+        return;
+    }
+    ki_text_add(text, "\"");
+    for (const char *at = value; *at; at++)
+        ki_text_add(text, *at == '"' ? "\"\"" : "%c", *at);
+    ki_text_add(text, "\"");
 }
 
 kerb_status bench_hash_file(ki_text *lines, const char *folder, const char *name, kerb_error *err) {
