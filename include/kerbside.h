@@ -553,13 +553,18 @@ typedef struct kerb_progress {
     const char *phase;
 } kerb_progress;
 
+struct kerb_plan;
 typedef struct kerb_options {
     uint64_t seed;
     int threads;        /* 0: one */
     double time_s;      /* wall seconds of search; 0 with iterations 0: 30 s */
-    int64_t iterations; /* local searches over all islands; 0: until time_s */
+    int64_t iterations; /* local searches over all islands; 0: until time_s; re-planning: less
+                           than 0: the first answer only */
     /* Called on the caller's thread now and then; return non-zero to stop with the best so far. */
     int (*progress)(const kerb_progress *progress, void *payload);
+    /* Each checked plan of a re-planning, the first at once; it lives until the call returns. Same
+     * thread. */
+    void (*answer)(const struct kerb_plan *plan, void *payload);
     /* Dated lines for a log. Same thread. */
     void (*log)(const char *line, void *payload);
     void *payload;
@@ -653,6 +658,69 @@ KERB_API const char *kerb_plan_why(const kerb_plan *plan, const char *id);
  * one a line in *report (kerb_buffer_free). */
 KERB_API kerb_status kerb_plan_check(const kerb_plan *plan, const kerb_model *model,
                                      size_t *n_violations, char **report, kerb_error *err);
+
+/* ---- after something happened ---------------------------------------------------------------- */
+
+typedef enum kerb_event_kind {
+    KERB_EVENT_UNSPECIFIED = 0,
+    KERB_EVENT_DONE,          /* id: container, street or facility; by vehicle */
+    KERB_EVENT_SKIPPED,       /* passed over on purpose */
+    KERB_EVENT_FAILED,        /* tried in vain; reason says why */
+    KERB_EVENT_LEFT,          /* the vehicle left its depot, at start_s */
+    KERB_EVENT_VEHICLE_DOWN,  /* for the rest of the night */
+    KERB_EVENT_OVERFLOWING,   /* id: container */
+    KERB_EVENT_STREET_CLOSED, /* way, whole or from node to node */
+    KERB_EVENT_FACILITY_SHUT, /* id; from start_s (unknown: now) to end_s (unknown: for good) */
+    KERB_EVENT_MOVE,          /* order: id (container, site or street) is served, by vehicle */
+    KERB_EVENT_PIN,           /* order: by vehicle or not at all */
+    KERB_EVENT_FORBID,        /* order: not by vehicle */
+    KERB_EVENT_SERVE,         /* order: is served whatever the forecast says */
+    KERB_EVENT_LEAVE_OUT,     /* order: is left out tonight */
+    KERB_N_EVENTS
+} kerb_event_kind;
+KERB_API const char *kerb_event_name(kerb_event_kind kind); /* "vehicle_down"; NULL: none such */
+
+/* What happened, or what a dispatcher orders. Members that the kind does not name are not read;
+ * instants at or below 0 are unknown. Of two events about one stop the later in the list counts. */
+typedef struct kerb_event {
+    kerb_event_kind kind;
+    const char *id;      /* container, site, street or facility */
+    const char *vehicle; /* id of a vehicle or a shift; may be NULL where id says it all */
+    int32_t pass;        /* of a street, from 1; 0: the first not reported */
+    int64_t start_s, end_s;
+    double mass_kg; /* weighed when done; 0 or NAN: unknown */
+    int64_t way_id, from_node, to_node;
+    const char *reason; /* code, may be NULL */
+} kerb_event;
+
+/* The problem of the rest of the night: what `model` asked less what is past, the fleet where it is
+ * by now, with what was ordered. A shift of which an event tells is as far as the events say; one
+ * of which none tells is taken to be on plan at as_of_s. The stop that a vehicle is driving to
+ * stays its own, and the problem begins behind it; unless the vehicle is down, the facility shut,
+ * or an order names that very stop. Departing from the plan is priced (price_change_per_stop; where
+ * the district states none, KERB_CHANGE_RATIO of what an average stop costs). as_of_s: now;
+ * KERB_NO_TIME: the newest instant in the events. model: sealed or not; plan: made from it. *out is
+ * not sealed yet, borrows the model's roads, and outlives both. Fails with KERB_BAD_INPUT naming
+ * the event, the member, what it says, what was expected. Any thread. */
+#define KERB_CHANGE_RATIO 0.5
+KERB_API kerb_status kerb_model_after(kerb_model **out, const kerb_model *model,
+                                      const kerb_plan *plan, const kerb_event *events,
+                                      size_t n_events, int64_t as_of_s, kerb_error *err);
+/* A plan of the rest of the night, from a sealed model that kerb_model_after made and the same
+ * plan: what still holds is kept, what must move is inserted where it costs least. That first
+ * answer is checked and handed to options->answer; then the search goes on from it for
+ * options->time_s or options->iterations (less than 0: not at all), and a better one is *out. Where
+ * nothing has happened but what was planned, and all of it still holds, the routes stay as they
+ * are. */
+KERB_API kerb_status kerb_plan_replan(kerb_plan **out, const kerb_model *model,
+                                      const kerb_plan *before, const kerb_options *options,
+                                      kerb_error *err);
+/* What the new plan does differently from the rest of the old one, as a person reads it; the caller
+ * frees *out with kerb_buffer_free. model: what the new plan was made from. */
+KERB_API kerb_status kerb_plan_difference(const kerb_plan *before, const kerb_plan *after,
+                                          const kerb_model *model, char **out, kerb_error *err);
+
+/* ---- messages and files ---------------------------------------------------------------------- */
 
 /* One call for callers that speak protobuf: a Problem in, a Plan out. */
 KERB_API kerb_status kerb_plan_solve_message(const kerb_roads *roads, const uint8_t *in,

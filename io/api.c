@@ -62,6 +62,7 @@ kerb_status kerb_model_seal(kerb_model *model, const kerb_options *options, kerb
         return ki_fail(err, KERB_BAD_CALL, "kerb_model_seal: the model is sealed already");
     KI_TRY(check_roads(model, err));
     KI_TRY(hash_problem(model, err));
+    model->n_own_notes = model->draft.n_notes;
     ki_model *sealed;
     ki_note *notes = NULL;
     size_t n_notes = 0;

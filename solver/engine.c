@@ -231,6 +231,11 @@ static int master_is_due(const ki_engine *engine, int64_t n) {
 
 /* ---- all together ---------------------------------------------------------------------------- */
 
+static kerb_status begin_from(ki_engine *engine, const ki_solution *solution, kerb_error *err) {
+    KI_TRY(take_if_better(engine, solution, err));
+    return offer_best(engine, err);
+}
+
 kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
                             const ki_engine_limits *limits, kerb_error *err) {
     *engine = (ki_engine){.model = model, .limits = *limits};
@@ -242,6 +247,7 @@ kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
     for (int island = 0; status == KERB_OK && island < engine->n_islands; island++)
         status = ki_island_new(&engine->islands[island], model, limits->seed, island, err);
     if (status == KERB_OK) status = gather(engine, err);
+    if (status == KERB_OK && limits->from) status = begin_from(engine, limits->from, err);
     if (status != KERB_OK) ki_engine_end(engine);
     return status;
 }

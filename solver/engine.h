@@ -18,6 +18,7 @@ typedef struct ki_engine_limits {
     double time_s;      /* by clock_s, of the search; the final choice of routes comes after */
     double (*clock_s)(void);
     int32_t final_nodes;        /* branch-and-bound nodes per problem of the final choice */
+    const ki_solution *from;    /* to begin with, where it is cheaper; NULL: nothing */
     int no_master;              /* islands alone, to see what the master gives and takes */
     int (*tell)(void *payload); /* after each epoch; not 0: stop. May be NULL */
     void (*log)(const char *line, void *payload); /* may be NULL */

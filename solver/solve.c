@@ -25,6 +25,8 @@ enum {
 typedef struct solve_state {
     const kerb_model *model;
     const kerb_options *options;
+    const ki_solution *from; /* to search from, or NULL */
+    int without_bound;
     ki_engine engine;
     int stopped;
 } solve_state;
@@ -61,6 +63,7 @@ static kerb_status start(solve_state *state, kerb_error *err) {
                                .time_s = options->time_s > 0 ? options->time_s : 30,
                                .clock_s = ki_clock_wall_s,
                                .final_nodes = FINAL_NODES,
+                               .from = state->from,
                                .tell = tell_of_engine,
                                .log = log_of_engine,
                                .payload = state};
@@ -84,6 +87,11 @@ static int32_t bound_effort(const solve_state *state) {
 static void set_bound(solve_state *state, kerb_plan *plan) {
     ki_bound bound = {0};
     kerb_error fault = {0};
+    if (state->without_bound) {
+        plan->relaxation = "none";
+        plan->scope = "a first answer: not computed";
+        return;
+    }
     ki_bound_limit limit = {bound_effort(state), bound_stops, state, state->engine.pool};
     kerb_status status =
         ki_bound_compute_until(&bound, state->model->sealed, state->engine.worker, &limit, &fault);
@@ -125,13 +133,14 @@ static kerb_status copy_notes(const ki_draft *draft, kerb_plan *plan, kerb_error
 }
 
 static void set_provenance(const solve_state *state, kerb_plan *plan) {
-    plan->master = (ki_plan_master){.n_mips = state->engine.chosen.n_mips,
-                                    .n_columns = state->engine.chosen.n_columns,
-                                    .n_improved = state->engine.chosen.n_improved,
-                                    .n_faults = state->engine.chosen.n_faults,
-                                    .pool_size = ki_route_pool_size(state->engine.pool),
-                                    .gained_nano = state->engine.chosen.gained_nano,
-                                    .proved = (uint8_t)(state->engine.chosen.proved != 0)};
+    plan->master = (ki_plan_master){
+        .n_mips = state->engine.chosen.n_mips,
+        .n_columns = state->engine.chosen.n_columns,
+        .n_improved = state->engine.chosen.n_improved,
+        .n_faults = state->engine.chosen.n_faults,
+        .pool_size = state->engine.pool ? ki_route_pool_size(state->engine.pool) : 0,
+        .gained_nano = state->engine.chosen.gained_nano,
+        .proved = (uint8_t)(state->engine.chosen.proved != 0)};
     plan->stopped = (uint8_t)state->stopped;
     plan->degraded = (uint8_t)needs_attention(state->model, plan);
     plan->engine_version = KERB_VERSION;
@@ -175,9 +184,28 @@ static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *er
 
 kerb_status ki_solve(kerb_plan **out, const kerb_model *model, const kerb_options *options,
                      kerb_error *err) {
-    static const kerb_options defaults = {0};
+    return ki_solve_from(out, model, options, NULL, err);
+}
+
+static const kerb_options defaults;
+
+kerb_status ki_solve_given(kerb_plan **out, const kerb_model *model, const kerb_options *options,
+                           const ki_solution *given, int with_bound, kerb_error *err) {
     *out = NULL;
     solve_state state = {.model = model, .options = options ? options : &defaults};
+    state.without_bound = !with_bound;
+    state.engine.started_s = ki_clock_wall_s();
+    kerb_status status = ki_worker_new(&state.engine.worker, err);
+    if (status == KERB_OK) status = ki_solution_copy(&state.engine.best, given, err);
+    if (status == KERB_OK) status = make_plan(out, &state, err);
+    ki_engine_end(&state.engine);
+    return status;
+}
+
+kerb_status ki_solve_from(kerb_plan **out, const kerb_model *model, const kerb_options *options,
+                          const ki_solution *from, kerb_error *err) {
+    *out = NULL;
+    solve_state state = {.model = model, .options = options ? options : &defaults, .from = from};
     KI_TRY(start(&state, err));
     kerb_status status = ki_engine_run(&state.engine, err);
     if (status == KERB_OK) status = make_plan(out, &state, err);

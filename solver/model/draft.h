@@ -51,7 +51,9 @@ struct kerb_model {
     ki_draft draft;
     const kerb_roads *roads; /* borrowed; NULL with explicit travel */
     struct ki_model *sealed; /* NULL until sealed */
-    char hash[65];           /* of the packed problem, set at seal */
+    size_t n_own_notes;      /* of the draft's notes, those before sealing */
+    int is_undisturbed; /* made by kerb_model_after, and nothing happened but what was planned */
+    char hash[65];      /* of the packed problem, set at seal */
 };
 
 /* What every copy in a draft is sure of: optional strings are "" where unstated (a report's source

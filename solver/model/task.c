@@ -244,10 +244,24 @@ static kerb_status time_all(ki_seal *seal, int32_t **times) {
     return KERB_OK;
 }
 
+/* Late in a night under way: whatever was asked is done or given up. */
+static int is_all_done(const ki_seal *seal) {
+    const ki_draft *draft = seal->draft;
+    size_t n_asked = seal->n_tasks, n_past = 0;
+    for (size_t at = 0; at < draft->n_containers; at++)
+        n_past += draft->containers[at].force >= KERB_FORCE_DONE;
+    for (size_t at = 0; at < draft->n_streets; at++) {
+        n_past += draft->streets[at].force >= KERB_FORCE_DONE;
+        n_asked += ki_forced_out(draft->streets[at].force) == NULL;
+    }
+    return n_past > 0 && n_asked == 0;
+}
+
 /* Work and not one vehicle: nothing can be planned. */
 static kerb_status check_fleet(const ki_seal *seal) {
     const char *why = "each one or its vehicle is out";
     if (seal->n_seeds || seal->draft->n_containers + seal->draft->n_streets == 0) return KERB_OK;
+    if (is_all_done(seal)) return KERB_OK;
     for (size_t note = 0; note < seal->n_notes; note++)
         if (strcmp(seal->notes[note].kind, "fleet") == 0) why = seal->notes[note].text;
     return ki_fail(seal->err, KERB_INFEASIBLE,

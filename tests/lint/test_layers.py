@@ -18,6 +18,7 @@ LAYERS = {
     "master": {"base", "road", "model", "route"},
     "search": {"base", "road", "model", "route", "master"},
     "plan": {"base", "road", "demand", "model", "route"},
+    "replan": {"base", "road", "demand", "model", "route", "search", "plan"},
 }
 # Third-party and system headers that one file (or folder) wraps for all.
 ONLY_IN = {
@@ -53,7 +54,7 @@ CALLS = (
 )
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.S)
-LIBRARY_IO = re.compile(r"io/(api|messages\w*|osm_\w+|plan_\w+|roads_\w+)\.")
+LIBRARY_IO = re.compile(r"io/(api\w*|messages\w*|osm_\w+|plan_\w+|roads_\w+)\.")
 FILES_HEADER = re.compile(r"(io/)?(district\w*|tables\w*|city|coordinates)\.h")
 
 

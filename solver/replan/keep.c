@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * keep.c - see keep.h. A route that no longer fits is repaired by the edit that leaves least wrong:
+ * another tip, one more tip, one task less; tips first, since they cost no service. Insertion is
+ * the search's own (search/insert.h), without chance. */
+#include "replan/keep.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "search/insert.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NEIGHBOURS = 40, SPARE_STOPS = 16 };
+
+typedef struct keeper {
+    const kerb_model *model;
+    const ki_model *sealed;
+    const kerb_plan *before;
+    ki_arena arena;
+    kerb_error *err;
+    ki_work work;
+    ki_stop *stops, *trial; /* of the route at hand, with room to spare */
+    int32_t n_stops, room;
+    uint8_t *is_kept; /* [n_tasks] */
+    int is_whole;
+} keeper;
+
+/* ---- from names to indices ------------------------------------------------------------------- */
+
+static int32_t type_of(const ki_model *sealed, int32_t shift) {
+    for (int32_t type = 0; type < sealed->n_types; type++)
+        for (int32_t at = 0; at < sealed->types[type].n_shifts; at++)
+            if (sealed->type_shifts[sealed->types[type].first_shift + at] == shift) return type;
+    return -1;
+}
+
+static int32_t find_shift(const ki_draft *draft, const char *id) {
+    for (size_t at = 0; at < draft->n_shifts; at++)
+        if (strcmp(draft->shifts[at].id, id) == 0) return (int32_t)at;
+    return -1;
+}
+
+typedef struct named {
+    const char *id;
+    int32_t task; /* the first */
+} named;
+
+typedef struct name_list {
+    named *items;
+    size_t n;
+} name_list;
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(((const named *)a)->id, ((const named *)b)->id);
+}
+
+static kerb_status list_names(keeper *at, name_list *out) {
+    const ki_draft *draft = &at->model->draft;
+    const ki_model *sealed = at->sealed;
+    out->items = ki_arena_alloc(&at->arena, (size_t)sealed->n_tasks, sizeof *out->items);
+    if (!out->items) return ki_fail_no_memory(at->err, "the plan kept");
+    for (int32_t task = 0; task < sealed->n_tasks; task++) {
+        const ki_task *from = &sealed->tasks[task];
+        int again = task > 0 && sealed->tasks[task - 1].kind == from->kind &&
+                    sealed->tasks[task - 1].source == from->source;
+        if (again) continue; /* a later pass */
+        const char *id = from->kind == KI_TASK_KERB ? draft->streets[from->source].id
+                                                    : draft->containers[from->source].id;
+        out->items[out->n++] = (named){id, task};
+    }
+    qsort(out->items, out->n, sizeof *out->items, compare_names);
+    return KERB_OK;
+}
+
+/* The task of a stop of the earlier plan; -1: none tonight any more. */
+static int32_t task_of(const keeper *at, const name_list *names, const kerb_earlier_stop *stop) {
+    named key = {stop->id, 0};
+    const named *found =
+        names->n ? bsearch(&key, names->items, names->n, sizeof key, compare_names) : NULL;
+    if (!found) return -1;
+    int32_t task = found->task + (stop->pass > 1 ? stop->pass - 1 : 0);
+    const ki_task *first = &at->sealed->tasks[found->task];
+    if (task >= at->sealed->n_tasks || at->sealed->tasks[task].kind != first->kind ||
+        at->sealed->tasks[task].source != first->source || at->is_kept[task])
+        return -1;
+    return task;
+}
+
+static int32_t mode_of(const keeper *at, int32_t type, int32_t task, int32_t wanted) {
+    const ki_task *from = &at->sealed->tasks[task];
+    if (wanted >= 0 && wanted < from->n_modes &&
+        ki_service_ms(at->sealed, type, from->first_mode + wanted) != KI_NEVER)
+        return from->first_mode + wanted;
+    for (int32_t mode = 0; mode < from->n_modes; mode++)
+        if (ki_service_ms(at->sealed, type, from->first_mode + mode) != KI_NEVER)
+            return from->first_mode + mode;
+    return -1;
+}
+
+/* The option of that facility which is open then, or else any of it; -1: none. */
+static int32_t tip_of(const keeper *at, int32_t type, const char *facility, int32_t start_ms) {
+    const ki_type *kind = &at->sealed->types[type];
+    int32_t any = -1;
+    for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips; tip++) {
+        const ki_tip *option = &at->sealed->tips[tip];
+        if (strcmp(at->model->draft.facilities[option->facility].id, facility) != 0) continue;
+        if (any < 0) any = tip;
+        if (start_ms >= option->open_ms && start_ms <= option->close_ms) return tip;
+    }
+    return any;
+}
+
+/* ---- one route ------------------------------------------------------------------------------- */
+
+static int is_loaded_start(const ki_type *type) {
+    for (int32_t dim = 0; dim < type->n_dims; dim++)
+        if (type->start_load[dim] > 0) return 1;
+    return 0;
+}
+
+/* A tip with nothing to tip is none; a route ends with one. */
+static void tidy(keeper *at, int32_t type) {
+    const ki_type *kind = &at->sealed->types[type];
+    int32_t n = 0, n_tasks = 0;
+    for (int32_t stop = 0; stop < at->n_stops; stop++) {
+        int is_tip = at->stops[stop].task == KI_TIP;
+        int empty = n == 0 ? !is_loaded_start(kind) : at->stops[n - 1].task == KI_TIP;
+        n_tasks += !is_tip;
+        if (is_tip && empty) {
+            if (n > 0) at->stops[n - 1] = at->stops[stop]; /* the later of two in a row */
+            continue;
+        }
+        at->stops[n++] = at->stops[stop];
+    }
+    if (n_tasks == 0) n = 0;
+    if (n > 0 && at->stops[n - 1].task != KI_TIP)
+        at->stops[n++] = (ki_stop){KI_TIP, kind->first_tip};
+    at->n_stops = n;
+}
+
+static int64_t wrongs(const keeper *at, int32_t type, const ki_stop *stops, int32_t n_stops) {
+    ki_route route = {type, n_stops, (ki_stop *)(uintptr_t)stops};
+    ki_route_value value;
+    ki_route_evaluate(at->sealed, &route, &value, NULL);
+    int64_t wrong = value.late_ms;
+    for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
+        wrong += 10 * value.excess[dim];
+    return value.feasible ? 0 : wrong > 0 ? wrong : 1;
+}
+
+typedef struct edit {
+    int64_t wrong, prize_nano;
+    int32_t at, tip; /* tip -1: the task is taken out */
+    int adds;        /* a tip before it; otherwise another tip there */
+} edit;
+
+static int32_t make_edit(const keeper *at, const edit *what, ki_stop *out) {
+    int32_t n = at->n_stops, place = what->at;
+    memcpy(out, at->stops, (size_t)n * sizeof *out);
+    if (what->tip >= 0 && !what->adds) {
+        out[place].mode = what->tip;
+        return n;
+    }
+    if (what->tip >= 0) {
+        memmove(out + place + 1, out + place, (size_t)(n - place) * sizeof *out);
+        out[place] = (ki_stop){KI_TIP, what->tip};
+        return n + 1;
+    }
+    memmove(out + place, out + place + 1, (size_t)(n - place - 1) * sizeof *out);
+    return n - 1;
+}
+
+static void weigh(keeper *at, int32_t type, edit what, edit *best) {
+    int32_t n = make_edit(at, &what, at->trial);
+    what.wrong = wrongs(at, type, at->trial, n);
+    int better = best->wrong < 0 || what.wrong < best->wrong ||
+                 (what.wrong == best->wrong && what.prize_nano < best->prize_nano);
+    if (better) *best = what;
+}
+
+static edit best_tip_edit(keeper *at, int32_t type) {
+    const ki_type *kind = &at->sealed->types[type];
+    edit best = {.wrong = -1};
+    for (int32_t stop = 0; stop < at->n_stops; stop++)
+        for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips; tip++) {
+            int adds = at->stops[stop].task != KI_TIP;
+            if (!adds && at->stops[stop].mode == tip) continue;
+            if (adds && (at->n_stops + 1 > at->room || (stop == 0 && !is_loaded_start(kind))))
+                continue;
+            if (adds && stop > 0 && at->stops[stop - 1].task == KI_TIP) continue;
+            weigh(at, type, (edit){.at = stop, .tip = tip, .adds = adds}, &best);
+        }
+    return best;
+}
+
+static edit best_removal(keeper *at, int32_t type) {
+    edit best = {.wrong = -1};
+    for (int32_t stop = 0; stop < at->n_stops; stop++) {
+        int32_t task = at->stops[stop].task;
+        if (task == KI_TIP) continue;
+        weigh(at, type,
+              (edit){.at = stop, .tip = -1, .prize_nano = at->sealed->tasks[task].prize_nano},
+              &best);
+    }
+    return best;
+}
+
+/* Each edit leaves less wrong or a task less, so it ends. */
+static void repair(keeper *at, int32_t type) {
+    tidy(at, type);
+    int64_t wrong = at->n_stops ? wrongs(at, type, at->stops, at->n_stops) : 0;
+    while (wrong > 0 && at->n_stops > 0) {
+        at->is_whole = 0;
+        edit best = best_tip_edit(at, type);
+        if (best.wrong != 0) { /* no tip alone mends it */
+            edit removal = best_removal(at, type);
+            if (best.wrong < 0 || best.wrong >= wrong || removal.wrong <= best.wrong)
+                best = removal;
+        }
+        at->n_stops = make_edit(at, &best, at->trial);
+        memcpy(at->stops, at->trial, (size_t)at->n_stops * sizeof *at->stops);
+        tidy(at, type);
+        wrong = at->n_stops ? wrongs(at, type, at->stops, at->n_stops) : 0;
+    }
+}
+
+static void copy_route(keeper *at, const name_list *names, const kerb_earlier_route *from,
+                       const ki_plan_route *planned, int32_t type) {
+    at->n_stops = 0;
+    for (size_t stop = 0; stop < from->n_stops; stop++) {
+        const ki_plan_stop *old = &planned->stops[stop + 1];
+        if (from->stops[stop].fixed) continue;
+        int32_t task = KI_TIP, mode = -1;
+        if (old->kind == KI_STOP_TIP)
+            mode = tip_of(at, type, old->id, old->start_ms);
+        else if ((task = task_of(at, names, &from->stops[stop])) >= 0)
+            mode = mode_of(at, type, task, old->mode);
+        if (mode >= 0)
+            at->stops[at->n_stops++] = (ki_stop){task, mode};
+        else
+            at->is_whole = 0;
+    }
+}
+
+static kerb_status keep_route(keeper *at, const name_list *names, const kerb_earlier_route *from,
+                              const ki_plan_route *planned) {
+    int32_t shift = find_shift(&at->model->draft, from->shift_id);
+    int32_t type = shift < 0 ? -1 : type_of(at->sealed, shift);
+    if (type < 0) {
+        for (size_t stop = 0; stop < from->n_stops; stop++)
+            if (!from->stops[stop].fixed) at->is_whole = 0;
+        return KERB_OK;
+    }
+    if (at->work.n_used[type] >= at->sealed->types[type].n_shifts)
+        return ki_fail(at->err, KERB_INTERNAL, "shift %.100s twice in the earlier plan",
+                       from->shift_id);
+    copy_route(at, names, from, planned, type);
+    repair(at, type);
+    int32_t slot = at->n_stops ? ki_work_free_slot(&at->work) : -1;
+    if (slot < 0) return KERB_OK;
+    if (!ki_work_set(&at->work, slot, type, at->stops, at->n_stops))
+        return ki_fail(at->err, KERB_INTERNAL, "the rest of shift %.100s cannot be driven",
+                       from->shift_id);
+    for (int32_t stop = 0; stop < at->n_stops; stop++)
+        if (at->stops[stop].task >= 0) at->is_kept[at->stops[stop].task] = 1;
+    return KERB_OK;
+}
+
+/* ---- what nobody serves ---------------------------------------------------------------------- */
+
+typedef struct absent {
+    int64_t prize_nano;
+    int32_t task;
+} absent;
+
+static int dearest_first(const void *left, const void *right) {
+    const absent *a = left, *b = right;
+    if (a->prize_nano != b->prize_nano) return a->prize_nano > b->prize_nano ? -1 : 1;
+    return (a->task > b->task) - (a->task < b->task);
+}
+
+static kerb_status insert_all(keeper *at) {
+    ki_work *work = &at->work;
+    size_t n = (size_t)work->n_absent;
+    absent *list = ki_arena_alloc(&at->arena, n, sizeof *list);
+    if (!list) return ki_fail_no_memory(at->err, "the plan kept");
+    for (size_t place = 0; place < n; place++)
+        list[place] =
+            (absent){at->sealed->tasks[work->absent[place]].prize_nano, work->absent[place]};
+    if (n) qsort(list, n, sizeof *list, dearest_first);
+    for (size_t place = 0; place < n; place++) {
+        ki_insertion found;
+        ki_insert_find(work, list[place].task, list[place].prize_nano, 0, &found);
+        if (found.type >= 0) ki_insert_apply(work, &found);
+        ki_work_keep(work);
+    }
+    return KERB_OK;
+}
+
+/* ---- together -------------------------------------------------------------------------------- */
+
+static kerb_status write_solution(keeper *at, ki_solution *out) {
+    const ki_work *work = &at->work;
+    ki_solution all = {.cost_nano = ki_work_cost(work)};
+    all.routes = ki_arena_alloc(&at->arena, (size_t)work->n_slots, sizeof *all.routes);
+    if (!all.routes) return ki_fail_no_memory(at->err, "the plan kept");
+    for (int32_t slot = 0; slot < work->n_high; slot++) {
+        const ki_line *line = &work->slots[slot].now;
+        if (!line->n_nodes) continue;
+        ki_stop *stops = ki_arena_alloc(&at->arena, (size_t)line->n_nodes, sizeof *stops);
+        if (!stops) return ki_fail_no_memory(at->err, "the plan kept");
+        int32_t n_stops = ki_line_stops(line, stops);
+        all.routes[all.n_routes++] = (ki_route){line->type, n_stops, stops};
+    }
+    return ki_solution_copy(out, &all, at->err);
+}
+
+/* What the plan itself left out stays out; what is new must go somewhere. */
+static int leaves_new_must(const keeper *at) {
+    for (int32_t place = 0; place < at->work.n_absent; place++) {
+        const ki_task *task = &at->sealed->tasks[at->work.absent[place]];
+        if (task->must && task->earlier != KI_NO_EARLIER) return 1;
+    }
+    return 0;
+}
+
+static kerb_status check_origin(const keeper *at) {
+    const ki_draft *draft = &at->model->draft;
+    const kerb_earlier_plan *earlier =
+        draft->n_earlier_plans ? &draft->earlier_plans[draft->n_earlier_plans - 1] : NULL;
+    const char *id = at->before->id ? at->before->id : "";
+    int same = earlier && strcmp(earlier->plan_id, id) == 0 &&
+               earlier->n_routes == (size_t)at->before->n_routes;
+    for (size_t route = 0; same && route < earlier->n_routes; route++)
+        same = earlier->routes[route].n_stops + 2 == (size_t)at->before->routes[route].n_stops;
+    if (same) return KERB_OK;
+    return ki_fail(at->err, KERB_BAD_CALL,
+                   "the model is not what is left of plan %.20s: make it with kerb_model_after", id);
+}
+
+static kerb_status keep_routes(keeper *at) {
+    const ki_draft *draft = &at->model->draft;
+    const kerb_earlier_plan *earlier = &draft->earlier_plans[draft->n_earlier_plans - 1];
+    name_list names = {0};
+    size_t longest = 0;
+    for (size_t route = 0; route < earlier->n_routes; route++)
+        if (earlier->routes[route].n_stops > longest) longest = earlier->routes[route].n_stops;
+    at->room = (int32_t)longest * 2 + SPARE_STOPS;
+    at->stops = ki_arena_alloc(&at->arena, (size_t)at->room + 1, sizeof *at->stops);
+    at->trial = ki_arena_alloc(&at->arena, (size_t)at->room + 1, sizeof *at->trial);
+    at->is_kept = ki_arena_alloc(&at->arena, (size_t)at->sealed->n_tasks, 1);
+    if (!at->stops || !at->trial || !at->is_kept)
+        return ki_fail_no_memory(at->err, "the plan kept");
+    KI_TRY(list_names(at, &names));
+    for (size_t route = 0; route < earlier->n_routes; route++)
+        KI_TRY(keep_route(at, &names, &earlier->routes[route], &at->before->routes[route]));
+    ki_work_keep(&at->work);
+    if (leaves_new_must(at)) at->is_whole = 0;
+    return KERB_OK;
+}
+
+static kerb_status keep(keeper *at, int insert, ki_solution *out) {
+    KI_TRY(check_origin(at));
+    KI_TRY(ki_work_init(&at->work, at->sealed, at->err));
+    ki_work_clear(&at->work);
+    KI_TRY(ki_work_find_neighbours(&at->work, NEIGHBOURS, at->err));
+    KI_TRY(keep_routes(at));
+    if (insert) KI_TRY(insert_all(at));
+    if (at->work.failed) return ki_fail_no_memory(at->err, "the plan kept");
+    return write_solution(at, out);
+}
+
+kerb_status ki_keep(ki_solution *out, int *is_whole, const kerb_model *model,
+                    const kerb_plan *before, int insert, kerb_error *err) {
+    keeper at = {.model = model, .sealed = model->sealed, .before = before, .err = err};
+    at.is_whole = 1;
+    *out = (ki_solution){0};
+    kerb_status status = keep(&at, insert, out);
+    ki_work_free(&at.work);
+    ki_arena_free(&at.arena);
+    *is_whole = at.is_whole;
+    return status;
+}
