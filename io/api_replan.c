@@ -38,8 +38,8 @@ kerb_status kerb_model_after(kerb_model **out, const kerb_model *model, const ke
     ki_arena arena = {0};
     ki_progress progress;
     KI_TRY(copy_model(&after, model, err));
-    kerb_status status = ki_progress_find(&progress, &after->draft, plan, events, n_events, as_of_s,
-                                          &arena, err);
+    kerb_status status =
+        ki_progress_find(&progress, &after->draft, plan, events, n_events, as_of_s, &arena, err);
     if (status == KERB_OK) status = ki_derive(&after->draft, &progress, err);
     if (status == KERB_OK) after->is_undisturbed = !progress.is_disturbed;
     ki_arena_free(&arena);
@@ -67,8 +67,7 @@ typedef struct replanner {
 static kerb_status answer(const replanner *at, kerb_plan **out, kerb_error *err) {
     KI_TRY(ki_solve_given(out, at->model, at->options, &at->kept, at->stays, err));
     kerb_status status = name_plan(*out, at->before, err);
-    if (status == KERB_OK && at->options->answer)
-        at->options->answer(*out, at->options->payload);
+    if (status == KERB_OK && at->options->answer) at->options->answer(*out, at->options->payload);
     return status;
 }
 

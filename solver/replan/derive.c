@@ -113,17 +113,27 @@ static const char *place_of(deriver *at, const ki_plan_stop *stop) {
     return copy(at, back && at->draft->matrix_ids ? stop->id : exit);
 }
 
-/* The road it came by; where it did not move, that of the stop before. */
+static void stand_on(kerb_position *position, const ki_plan_run *run, int64_t offset_mm) {
+    position->way_id = run->way_id;
+    position->from_node = run->from_node;
+    position->to_node = run->to_node;
+    position->offset_mm = offset_mm;
+}
+
+/* The road it came by; where it did not move, that of the stop before; at the depot, the road it
+ * leaves by. */
 static void find_road(kerb_position *position, const ki_plan_route *from, int32_t last) {
     for (int32_t at = last; at >= 1; at--) {
         const ki_plan_stop *stop = &from->stops[at];
         const ki_plan_leg *leg = stop->sweep.n_runs > 0 ? &stop->sweep : &stop->leg;
         if (leg->n_runs < 1) continue;
-        const ki_plan_run *run = &leg->runs[leg->n_runs - 1];
-        position->way_id = run->way_id;
-        position->from_node = run->from_node;
-        position->to_node = run->to_node;
-        position->offset_mm = leg->end_offset_mm;
+        stand_on(position, &leg->runs[leg->n_runs - 1], leg->end_offset_mm);
+        return;
+    }
+    for (int32_t at = 1; at < from->n_stops; at++) {
+        const ki_plan_leg *leg = &from->stops[at].leg;
+        if (leg->n_runs < 1) continue;
+        stand_on(position, &leg->runs[0], leg->start_offset_mm);
         return;
     }
 }
@@ -422,12 +432,11 @@ static kerb_status keep_route(deriver *at, int32_t index, kerb_earlier_route *ou
     out->shift_id = copy(at, from->shift);
     out->stops = stops;
     for (int32_t stop = 1; stop < from->n_stops - 1; stop++)
-        stops[out->n_stops++] =
-            (kerb_earlier_stop){.id = copy(at, from->stops[stop].id),
-                                .pass = pass_left(at->progress, &from->stops[stop]),
-                                .start_s = at->progress->plan->night_start_s +
-                                           from->stops[stop].start_ms / 1000,
-                                .fixed = stop <= route->n_past};
+        stops[out->n_stops++] = (kerb_earlier_stop){
+            .id = copy(at, from->stops[stop].id),
+            .pass = pass_left(at->progress, &from->stops[stop]),
+            .start_s = at->progress->plan->night_start_s + from->stops[stop].start_ms / 1000,
+            .fixed = stop <= route->n_past};
     return KERB_OK;
 }
 

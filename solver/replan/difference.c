@@ -130,9 +130,8 @@ static size_t add_moved(comparer *at) {
         char before[KI_CLOCK_SIZE], after[KI_CLOCK_SIZE];
         if (strcmp(old->shift, new->shift) == 0 || n++ >= MOST_LINES) continue;
         add_name(at, to, "moved");
-        ki_text_add(at->text, ": %s %s -> %s %s\n", old->shift,
-                    clock_of(before, at->before, from), new->shift,
-                    clock_of(after, at->after, to));
+        ki_text_add(at->text, ": %s %s -> %s %s\n", old->shift, clock_of(before, at->before, from),
+                    new->shift, clock_of(after, at->after, to));
     }
     return n;
 }
@@ -251,11 +250,10 @@ static void add_sums(comparer *at, size_t n_moved, size_t n_new, size_t n_out) {
                 "in all", n_moved, n_new, n_out, at->new.n - n_moved - n_new);
     ki_text_add(at->text,
                 "%-9s routes still to drive: %s -> %s %s (%s%s), %.1f -> %.1f km, %.1f -> %.1f h\n",
-                "cost", ki_plan_money(a, old.nano), ki_plan_money(b, new.nano),
-                at->after->currency, new.nano >= old.nano ? "+" : "",
-                ki_plan_money(c, new.nano - old.nano), (double)old.length_mm / 1e6,
-                (double)new.length_mm / 1e6, (double)old.spell_ms / 3.6e6,
-                (double)new.spell_ms / 3.6e6);
+                "cost", ki_plan_money(a, old.nano), ki_plan_money(b, new.nano), at->after->currency,
+                new.nano >= old.nano ? "+" : "", ki_plan_money(c, new.nano - old.nano),
+                (double)old.length_mm / 1e6, (double)new.length_mm / 1e6,
+                (double)old.spell_ms / 3.6e6, (double)new.spell_ms / 3.6e6);
     ki_text_add(at->text, "%-9s what is left out: %s -> %s; changes are priced at %s\n", "",
                 ki_plan_money(a, at->before->left_out_nano),
                 ki_plan_money(b, at->after->left_out_nano), ki_plan_money(d, changes_nano));

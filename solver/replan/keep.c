@@ -336,7 +336,8 @@ static kerb_status check_origin(const keeper *at) {
         same = earlier->routes[route].n_stops + 2 == (size_t)at->before->routes[route].n_stops;
     if (same) return KERB_OK;
     return ki_fail(at->err, KERB_BAD_CALL,
-                   "the model is not what is left of plan %.20s: make it with kerb_model_after", id);
+                   "the model is not what is left of plan %.20s: make it with kerb_model_after",
+                   id);
 }
 
 static kerb_status keep_routes(keeper *at) {

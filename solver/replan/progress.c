@@ -144,7 +144,8 @@ static void note_outcome(const ki_progress *progress, ki_route_progress *route, 
     int64_t end_ms = night_ms(progress, event->end_s);
     route->outcome[at] = (uint8_t)event->kind;
     route->end_ms[at] = end_ms != UNKNOWN_MS ? end_ms : UNKNOWN_MS;
-    if (event->kind == KERB_EVENT_DONE && event->mass_kg > 0) route->weighed_kg[at] = event->mass_kg;
+    if (event->kind == KERB_EVENT_DONE && event->mass_kg > 0)
+        route->weighed_kg[at] = event->mass_kg;
     if (at > route->last) route->last = at;
     route->has_news = 1;
 }
@@ -170,8 +171,8 @@ static void tell_route(const ki_progress *progress, int32_t index, const kerb_ev
 }
 
 static void tell_event(ki_progress *progress, const kerb_event *event) {
-    int32_t by = event->vehicle && *event->vehicle ? ki_progress_vehicle(progress, event->vehicle)
-                                                   : -1;
+    int32_t by =
+        event->vehicle && *event->vehicle ? ki_progress_vehicle(progress, event->vehicle) : -1;
     for (int32_t index = 0; index < progress->plan->n_routes; index++) {
         ki_route_progress *route = &progress->routes[index];
         if (by >= 0 && route->vehicle != by) continue;
@@ -197,7 +198,8 @@ static int is_thawed(const ki_progress *progress, const ki_route_progress *route
         const kerb_event *event = &progress->events[at];
         int orders = event->kind >= KERB_EVENT_FACILITY_SHUT && event->kind != KERB_EVENT_SERVE;
         if (!orders || !is_stop_of(progress, stop, event->id, event->pass)) continue;
-        int by_it = event->vehicle && ki_progress_vehicle(progress, event->vehicle) == route->vehicle;
+        int by_it =
+            event->vehicle && ki_progress_vehicle(progress, event->vehicle) == route->vehicle;
         int confirms = by_it && (event->kind == KERB_EVENT_MOVE || event->kind == KERB_EVENT_PIN);
         int others = event->kind == KERB_EVENT_FORBID && !by_it;
         if (!confirms && !others) return 1;
@@ -221,22 +223,23 @@ static void freeze_next(const ki_progress *progress, ki_route_progress *route,
             route->state = KI_ROUTE_OVER;
         return;
     }
-    if (is_thawed(progress, route, next)) return;
+    int at_depot = route->last == 0 && !route->has_news && progress->as_of_ms < route->ready_ms;
+    if (at_depot || is_thawed(progress, route, next)) return;
     route->n_past = route->last + 1;
     route->outcome[route->n_past] = KERB_EVENT_DONE;
     route->ready_ms = end_behind(next, route->ready_ms);
 }
 
-static void walk(const ki_progress *progress, ki_route_progress *route,
-                 const ki_plan_route *from) {
+static void walk(const ki_progress *progress, ki_route_progress *route, const ki_plan_route *from) {
     route->state = KI_ROUTE_UNDER_WAY;
     route->n_past = route->last;
     for (int32_t at = 1; at <= route->last; at++)
         if (!route->outcome[at]) route->outcome[at] = KERB_EVENT_DONE;
     int64_t delay_ms = route->start_ms - from->spell_start_ms;
     int64_t end_ms = route->end_ms[route->last];
-    route->ready_ms =
-        end_ms != UNKNOWN_MS ? end_ms : from->stops[route->last].end_ms + (delay_ms > 0 ? delay_ms : 0);
+    route->ready_ms = end_ms != UNKNOWN_MS
+                          ? end_ms
+                          : from->stops[route->last].end_ms + (delay_ms > 0 ? delay_ms : 0);
     freeze_next(progress, route, from);
     if (progress->as_of_ms != UNKNOWN_MS)
         route->ready_ms = later(route->ready_ms, progress->as_of_ms);
@@ -247,7 +250,6 @@ static int has_begun(const ki_progress *progress, ki_route_progress *route,
                      const ki_plan_route *from) {
     if (route->has_news) return 1;
     if (progress->as_of_ms == UNKNOWN_MS || progress->as_of_ms < from->spell_start_ms) return 0;
-    if (progress->as_of_ms < from->stops[0].end_ms) return 0; /* still at the depot */
     while (route->last + 1 < from->n_stops - 1 &&
            from->stops[route->last + 1].end_ms <= progress->as_of_ms)
         route->last++;
@@ -301,7 +303,8 @@ static kerb_status open_routes(ki_progress *out, ki_arena *arena, kerb_error *er
         for (size_t stop = 0; stop < n_stops; stop++) {
             route->end_ms[stop] = UNKNOWN_MS;
             if (!from->stops[stop].id)
-                return ki_fail(err, KERB_BAD_INPUT, "plan, route %zu, stop %zu: no id", at + 1, stop);
+                return ki_fail(err, KERB_BAD_INPUT, "plan, route %zu, stop %zu: no id", at + 1,
+                               stop);
         }
     }
     return KERB_OK;
@@ -317,7 +320,8 @@ kerb_status ki_progress_find(ki_progress *out, const ki_draft *draft, const kerb
     find_as_of(out, as_of_s);
     for (size_t at = 0; at < n_events; at++) {
         tell_event(out, &events[at]);
-        out->is_disturbed |= events[at].kind != KERB_EVENT_DONE && events[at].kind != KERB_EVENT_LEFT;
+        out->is_disturbed |=
+            events[at].kind != KERB_EVENT_DONE && events[at].kind != KERB_EVENT_LEFT;
     }
     for (int32_t index = 0; index < plan->n_routes; index++)
         find_state(out, index);

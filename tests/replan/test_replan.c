@@ -104,7 +104,8 @@ static int64_t instant(int64_t ms) {
     return NIGHT_S + ms / 1000;
 }
 
-/* The stops of a route behind the first n, as the route of the other plan has them from its start. */
+/* The stops of a route behind the first n, as the route of the other plan has them from its start.
+ */
 static void same_stops(const ki_plan_route *old, int32_t n_past, const ki_plan_route *new) {
     assert_non_null(new);
     assert_int_equal(old->n_stops - n_past, new->n_stops);
@@ -135,13 +136,12 @@ static void on_plan_the_rest_stays_as_it_is_at_any_time(void **state) {
     (void)state;
     open_night(&at);
     for (int64_t minute = 60; minute < 360; minute += 6) {
-        outcome made =
-            replan(&at, at.model, at.plan, NULL, 0, instant(minute * 60000), 300);
+        outcome made = replan(&at, at.model, at.plan, NULL, 0, instant(minute * 60000), 300);
         for (int32_t index = 0; index < made.plan->n_routes; index++) {
             const ki_plan_route *new = &made.plan->routes[index];
             const ki_plan_route *old = route_of(at.plan, new->shift);
             same_stops(old, old->n_stops - new->n_stops, new);
-            int64_t apart_ms = (int64_t)new->spell_end_ms - old->spell_end_ms;
+            int64_t apart_ms = (int64_t) new->spell_end_ms - old->spell_end_ms;
             /* Shifts start at whole seconds; a set-up is paid again where the clock stopped among
              * the containers of one site. */
             assert_true(apart_ms > -1000 && apart_ms < 41000);
@@ -284,8 +284,7 @@ static void with_the_only_station_shut_trucks_come_home_loaded(void **state) {
 static kerb_event random_event(ki_rng *rng, const kerb_plan *plan) {
     static const char *const VEHICLES[] = {"V1", "V2", "W1"};
     static const int64_t WAYS[] = {101, 102, 103, 104, 105, 106, 201, 202, 203, 204, 205, 206};
-    const ki_plan_decision *what =
-        &plan->decisions[ki_rng_below(rng, (uint32_t)plan->n_decisions)];
+    const ki_plan_decision *what = &plan->decisions[ki_rng_below(rng, (uint32_t)plan->n_decisions)];
     kerb_event event = {.kind = (kerb_event_kind)(1 + ki_rng_below(rng, KERB_N_EVENTS - 1)),
                         .id = what->id,
                         .vehicle = VEHICLES[ki_rng_below(rng, 3)],
