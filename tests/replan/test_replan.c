@@ -144,7 +144,8 @@ static void on_plan_the_rest_stays_as_it_is_at_any_time(void **state) {
             int64_t apart_ms = (int64_t) new->spell_end_ms - old->spell_end_ms;
             /* Shifts start at whole seconds; a set-up is paid again where the clock stopped among
              * the containers of one site. */
-            assert_true(apart_ms > -1000 && apart_ms < 41000);
+            /* On its last way home it is taken to be where that begins. */
+            if (new->n_served) assert_true(apart_ms > -1000 && apart_ms < 41000);
             n_under_way += old->n_stops != new->n_stops;
         }
         for (int32_t decision = 0; decision < at.plan->n_decisions; decision++)
