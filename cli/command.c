@@ -100,6 +100,7 @@ static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "--tonight") == 0) return &args->tonight;
     if (strcmp(name, "--policy") == 0) return &args->policy;
     if (strcmp(name, "--rematch") == 0) return &args->rematch;
+    if (strcmp(name, "--problem") == 0) return &args->problem;
     return NULL;
 }
 

@@ -24,7 +24,7 @@ typedef struct arguments {
     const char *operands[4];
     int n_operands;
     const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
-    const char *rematch, *map, *lang;
+    const char *rematch, *map, *lang, *problem;
     double time_s;
     int64_t iterations;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
@@ -96,5 +96,6 @@ int verb_show(int argc, char **argv);
 int verb_map(int argc, char **argv);
 int verb_reports(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
+int verb_replan(int argc, char **argv);
 int verb_batch(int argc, char **argv);
 #endif

@@ -718,6 +718,16 @@ KERB_API kerb_status kerb_model_after(kerb_model **out, const kerb_model *model,
 KERB_API kerb_status kerb_plan_replan(kerb_plan **out, const kerb_model *model,
                                       const kerb_plan *before, const kerb_options *options,
                                       kerb_error *err);
+/* Events of an Execution message: its stops by route, then its events, in the order they were
+ * recorded. The list and its texts live as long as the handle. as_of_s: KERB_NO_TIME where the
+ * message does not say. Fails with KERB_BAD_INPUT, KERB_UNSUPPORTED, KERB_NO_MEMORY. */
+typedef struct kerb_events kerb_events;
+KERB_API kerb_status kerb_events_unpack(kerb_events **out, const uint8_t *in, size_t n_in,
+                                        kerb_error *err);
+KERB_API const kerb_event *kerb_events_list(const kerb_events *events, size_t *n);
+KERB_API int64_t kerb_events_as_of(const kerb_events *events);
+KERB_API void kerb_events_free(kerb_events *events);
+
 /* What the new plan does differently from the rest of the old one, as a person reads it; the caller
  * frees *out with kerb_buffer_free. model: what the new plan was made from. */
 KERB_API kerb_status kerb_plan_difference(const kerb_plan *before, const kerb_plan *after,
@@ -755,6 +765,9 @@ KERB_API kerb_status kerb_plan_svg(const kerb_plan *plan, char **out, kerb_error
 /* Hash of the problem a sealed model or a plan was made from: 64 hex digits. */
 KERB_API const char *kerb_model_hash(const kerb_model *model);
 KERB_API const char *kerb_plan_id(const kerb_plan *plan);
+/* The instant that times of day in the plan are counted from, and its zone's offset from UTC. */
+KERB_API int64_t kerb_plan_night_start(const kerb_plan *plan);
+KERB_API int32_t kerb_plan_utc_offset(const kerb_plan *plan);
 
 #ifdef __cplusplus
 }

@@ -84,6 +84,14 @@ const char *kerb_plan_id(const kerb_plan *plan) {
     return plan->id ? plan->id : "";
 }
 
+int64_t kerb_plan_night_start(const kerb_plan *plan) {
+    return plan->night_start_s;
+}
+
+int32_t kerb_plan_utc_offset(const kerb_plan *plan) {
+    return plan->utc_offset_s;
+}
+
 kerb_status kerb_plan_solve(kerb_plan **out, const kerb_model *model, const kerb_options *options,
                             kerb_error *err) {
     ki_error_clear(err);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * replan.c - kerbside replan: the rest of a night after something happened. */
+#include "command.h"
+#include "io/district_events.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "kerbside replan DISTRICT.yaml|problem.pb plan.pb [EVENTS.yaml|execution.pb] -o new.pb\n"
+    "         [--problem rest.pb] [--as-of INSTANT] [--time 20s | --iterations N] [--seed N]\n"
+    "         [--threads N] [--roads EXTRACT] [--date D] [--tonight FILE] [--json] [--quiet]\n\n"
+    "Plans the rest of a night from the plan under way and from what was done and happened. Past\n"
+    "stops and the one a vehicle drives to stay. A first checked plan is written at once; a better\n"
+    "one replaces it. Prints what changes. Without an event the routes stay as they are.\n\n"
+    "  -o FILE            the new plan\n"
+    "  --problem FILE     the problem of the rest of the night: what `check` and the next replan\n"
+    "                     take in place of the first one\n"
+    "  --json             the summary of the new plan for a program\n" HELP_SEARCH HELP_INPUT;
+
+typedef struct job {
+    const arguments *args;
+    input in;
+    kerb_plan *before, *after;
+    kerb_events *events;
+    kerb_model *rest;
+    kerb_error *err;
+} job;
+
+static void write_answer(const kerb_plan *plan, void *payload) {
+    const arguments *args = payload;
+    kerb_error err = {0};
+    kerb_plan_totals totals;
+    kerb_plan_get_totals(plan, &totals);
+    if (args->output && strcmp(args->output, "-") != 0 &&
+        kerb_plan_write(plan, args->output, &err) != KERB_OK)
+        report_error(&err);
+    if (!args->quiet)
+        fprintf(stderr, "kerbside: first answer, checked: cost %.2f, %zu stops served\n",
+                totals.cost, totals.n_served);
+}
+
+/* The plan's own night gives clock times their date; the summary has the offset. */
+static kerb_status read_events(job *at) {
+    const char *path = at->args->n_operands > 2 ? at->args->operands[2] : NULL;
+    char *bytes;
+    size_t n_bytes;
+    if (!path) return KERB_OK;
+    if (is_district(path))
+        return ki_events_read_yaml(&at->events, path, kerb_plan_night_start(at->before),
+                                   kerb_plan_utc_offset(at->before), at->err);
+    kerb_status status = kerb_file_read(&bytes, &n_bytes, path, (size_t)1 << 28, at->err);
+    if (status != KERB_OK) return status;
+    status = kerb_events_unpack(&at->events, (const uint8_t *)bytes, n_bytes, at->err);
+    kerb_buffer_free(bytes);
+    if (status != KERB_OK) name_input(at->err, path);
+    return status;
+}
+
+static kerb_status write_problem(const job *at) {
+    uint8_t *bytes;
+    size_t n_bytes;
+    if (!at->args->problem) return KERB_OK;
+    kerb_status status = kerb_model_pack(at->rest, &bytes, &n_bytes, at->err);
+    if (status != KERB_OK) return status;
+    status = kerb_file_write(at->args->problem, bytes, n_bytes, at->err);
+    kerb_buffer_free(bytes);
+    return status;
+}
+
+static kerb_status write_plan(const job *at) {
+    uint8_t *bytes;
+    size_t n_bytes;
+    if (!at->args->output) return KERB_OK;
+    if (strcmp(at->args->output, "-") != 0)
+        return kerb_plan_write(at->after, at->args->output, at->err);
+    kerb_status status = kerb_plan_pack(at->after, &bytes, &n_bytes, at->err);
+    if (status != KERB_OK) return status;
+    status = write_output("-", bytes, n_bytes, at->err);
+    kerb_buffer_free(bytes);
+    return status;
+}
+
+static kerb_status print_changes(const job *at) {
+    char *text;
+    FILE *to = at->args->output && strcmp(at->args->output, "-") == 0 ? stderr : stdout;
+    kerb_status status = at->args->json
+                             ? kerb_plan_summary(at->after, 1, &text, at->err)
+                             : kerb_plan_difference(at->before, at->after, at->rest, &text, at->err);
+    if (status != KERB_OK) return status;
+    if (!at->args->quiet || at->args->json) fputs(text, to);
+    if (!at->args->quiet && !at->args->json)
+        fprintf(to, "plan %s -> %s; check accepted\n", kerb_plan_id(at->before),
+                kerb_plan_id(at->after));
+    kerb_buffer_free(text);
+    return KERB_OK;
+}
+
+/* The district at the time it was planned with; --as-of is the time of re-planning. */
+static kerb_status run(job *at) {
+    arguments then = *at->args;
+    kerb_options options = make_options(at->args);
+    size_t n_events = 0;
+    int64_t as_of_s = KERB_NO_TIME;
+    options.answer = write_answer;
+    if (!(at->args->time_s > 0)) options.time_s = 20;
+    then.as_of = NULL;
+    kerb_status status = kerb_plan_read(&at->before, at->args->operands[1], at->err);
+    if (status == KERB_BAD_INPUT && !at->before) name_input(at->err, at->args->operands[1]);
+    if (status == KERB_OK) status = read_events(at);
+    if (status == KERB_OK) status = load_input(&at->in, at->args->operands[0], &then, at->err);
+    if (status != KERB_OK) return status;
+    const kerb_event *events = at->events ? kerb_events_list(at->events, &n_events) : NULL;
+    if (at->events) as_of_s = kerb_events_as_of(at->events);
+    if (at->args->as_of && !ki_read_instant(at->args->as_of, &as_of_s)) {
+        at->err->status = KERB_BAD_INPUT;
+        snprintf(at->err->message, sizeof at->err->message,
+                 "option --as-of: %.100s, expected an instant with zone", at->args->as_of);
+        return KERB_BAD_INPUT;
+    }
+    status = kerb_model_after(&at->rest, at->in.model, at->before, events, n_events, as_of_s,
+                              at->err);
+    if (status == KERB_OK) status = write_problem(at);
+    if (status == KERB_OK) status = kerb_model_seal(at->rest, &options, at->err);
+    if (status == KERB_OK)
+        status = kerb_plan_replan(&at->after, at->rest, at->before, &options, at->err);
+    if (status == KERB_OK) status = write_plan(at);
+    return status == KERB_OK ? print_changes(at) : status;
+}
+
+int verb_replan(int argc, char **argv) {
+    arguments args;
+    int failed = parse_arguments(&args, argc, argv, 2, 3, usage);
+    if (failed) return failed;
+    catch_signals();
+    kerb_error err = {0};
+    job at = {.args = &args, .err = &err};
+    if (refuse_outputs(&args, &err)) return report_error(&err);
+    kerb_status status = run(&at);
+    int code = EXIT_DONE;
+    if (status == KERB_OK) {
+        kerb_plan_totals totals;
+        kerb_plan_get_totals(at.after, &totals);
+        if (totals.degraded || totals.n_unserved_must) code = EXIT_ATTENTION;
+        if (totals.stopped) code = EXIT_SIGNAL;
+    } else {
+        code = report_error(&err);
+    }
+    kerb_plan_free(at.after);
+    kerb_plan_free(at.before);
+    kerb_events_free(at.events);
+    kerb_model_free(at.rest);
+    free_input(&at.in);
+    return code;
+}
