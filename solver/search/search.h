@@ -11,6 +11,8 @@ typedef struct ki_island ki_island;
 int ki_search_islands(const ki_model *model);
 /* Whether it matters to the search how many steps are to come. */
 int ki_search_needs_plan(const ki_model *model);
+/* Whether steps are so small that an epoch should hold many more of them. */
+int ki_search_steps_are_small(const ki_model *model);
 kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int island,
                           kerb_error *err);
 void ki_island_free(ki_island *island);
