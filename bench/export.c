@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * export.c - kerbside-bench export: a sealed district as matrices (.npy) and tables (CSV) that a
  * solver of any make can read. docs/benchmark.md describes every column. */
+#include "bench/export.h"
 #include "base/error.h"
 #include "bench.h"
 #include "bench/export_map.h"
@@ -174,7 +175,7 @@ static const char *name_of(const char *folder) {
     return slash && slash[1] ? slash + 1 : folder;
 }
 
-static kerb_status export_all(const kerb_model *model, const char *folder, kerb_error *err) {
+kerb_status bench_export_all(const kerb_model *model, const char *folder, kerb_error *err) {
     const ki_model *sealed = model->sealed;
     variant_counts variants;
     KI_TRY(write_matrices(sealed, folder, err));
@@ -200,7 +201,7 @@ int bench_export(int argc, char **argv) {
     if (sealed_input_load(&in, path, bench_option(argc, argv, "--roads"), &err) != KERB_OK)
         return bench_report(&err);
     bench_make_folders(folder);
-    kerb_status status = export_all(in.model, folder, &err);
+    kerb_status status = bench_export_all(in.model, folder, &err);
     if (status == KERB_OK)
         printf("%s: %d tasks, %d modes, %d types, %d matrices\n", folder, in.model->sealed->n_tasks,
                in.model->sealed->n_modes, in.model->sealed->n_types, in.model->sealed->n_travels);

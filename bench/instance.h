@@ -120,7 +120,12 @@ typedef struct instance_limits {
     int32_t bound_effort; /* of the bound, a count; 0: by bound_s */
     double bound_s;       /* CPU seconds for the bound; 0: none */
     int no_master;        /* islands alone, to see what the master gives and takes */
+    /* What is known at this moment, in the unit of the file; NAN: nothing. May be NULL. */
+    void (*note)(void *payload, int64_t iterations, double primal, double dual);
+    void *note_payload;
 } instance_limits;
+/* From the options of a verb (in instance.c); not 0: one of them is wrong. */
+int instance_limits_read(int argc, char **argv, instance_limits *limits);
 typedef struct instance_bound {
     double lower; /* NAN where none was asked for */
     const char *relaxation;

@@ -66,11 +66,19 @@ static const struct bench_verb {
     {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate,
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
+    {"solve", bench_solve,
+     "DISTRICT.yaml|problem.pb [--roads EXTRACT] [--time CPU_S | --iterations N] [--seed N]\n"
+     "                [--threads N] [--bound-effort N | --bound-time S] [--master 0] [--trace CSV] "
+     "-o SOLUTION.csv"},
+    {"contest", bench_contest,
+     "DISTRICT.yaml... --contestant NAME[=COMMAND] ... [--time CPU_S] [--seeds 1,2,...,10]\n"
+     "                [--grace CPU_S] [--work DIR] -o runs.csv"},
+    {"standings", bench_standings, "runs.csv [--best BEST.csv] [-o DIR]"},
     {"demand", bench_demand, "DIR (made with --truth yes) [--roads EXTRACT] [-o results.csv]"},
     {"instance", bench_instance_verb,
      "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N | "
      "--bound-time S]\n"
-     "                [--master 0] [--solution OUT]"},
+     "                [--master 0] [--solution OUT] [--trace CSV]"},
     {"instances", bench_instances,
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
      "                [--bound-effort N | --bound-time S] [--master 0] [--data DIR]"},

@@ -196,6 +196,7 @@ typedef struct kerb_district {
     double price_unserved_must;         /* per container */
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
+    double price_change_per_stop;  /* of a stop that another shift had in the earlier plan */
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */
@@ -221,8 +222,9 @@ typedef enum kerb_force {
     KERB_FORCE_NONE = 0,
     KERB_FORCE_IN, /* tonight.yaml: emptied whatever the forecast says */
     KERB_FORCE_OUT,
-    KERB_FORCE_DONE,  /* served already tonight, or under way to it */
-    KERB_FORCE_FAILED /* tried in vain tonight, or passed over: due again the next night */
+    KERB_FORCE_DONE,   /* served already tonight, or under way to it */
+    KERB_FORCE_FAILED, /* tried in vain tonight, or passed over: due again the next night */
+    KERB_FORCE_FULL    /* as IN; overflowing, so counted as full whatever was reported */
 } kerb_force;
 
 typedef struct kerb_vehicle_ref {
@@ -345,6 +347,8 @@ typedef struct kerb_correction {
     double max_height_m, max_width_m, max_length_m, max_mass_kg; /* 0: as it is; INFINITY: none */
     double width_m;              /* of the carriageway; 0: as it is */
     uint32_t closed_to, open_to; /* bits; open_to is looked at first */
+    const char *open_hours;      /* as OSM writes opening hours: shut outside them, to the vehicles
+                                    of closed_to or to all; NULL: as it is */
     const kerb_label *labels;    /* none: NULL */
     size_t n_labels;
 } kerb_correction;
@@ -359,6 +363,7 @@ typedef enum kerb_correction_fault {
     KERB_CORRECTION_NO_JOINT, /* neither end of the line meets a road */
     KERB_CORRECTION_NO_PLACE, /* neither way, node nor position; a line of one point; a node cannot
                                  have what is stated */
+    KERB_CORRECTION_NO_HOURS, /* opening hours that are not understood */
     KERB_N_CORRECTION_FAULTS
 } kerb_correction_fault;
 KERB_API const char *kerb_correction_fault_text(kerb_correction_fault fault); /* for people */
@@ -521,6 +526,25 @@ typedef struct kerb_ban {
     size_t n_labels;
 } kerb_ban;
 
+/* A plan the new one should stay close to: a stop that it gave to another shift, one that is not
+ * out, costs price_change_per_stop. Of several the last one counts. */
+typedef struct kerb_earlier_stop {
+    const char *id;  /* container, street or facility */
+    int32_t pass;    /* of a street, from 1 */
+    int64_t start_s; /* KERB_NO_TIME: unknown */
+    int fixed;       /* done, or on its way to it: no part of the problem any more */
+} kerb_earlier_stop;
+typedef struct kerb_earlier_route {
+    const char *shift_id;
+    const kerb_earlier_stop *stops;
+    size_t n_stops;
+} kerb_earlier_route;
+typedef struct kerb_earlier_plan {
+    const char *plan_id;
+    const kerb_earlier_route *routes;
+    size_t n_routes;
+} kerb_earlier_plan;
+
 /* ---- the model ------------------------------------------------------------------------------- */
 
 typedef struct kerb_model kerb_model;
@@ -568,6 +592,8 @@ KERB_API kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closu
                                              size_t n, kerb_error *err);
 KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans, size_t n,
                                          kerb_error *err);
+KERB_API kerb_status kerb_model_add_earlier_plans(kerb_model *model, const kerb_earlier_plan *plans,
+                                                  size_t n, kerb_error *err);
 /* Explicit travel instead of roads: n places; row-major [n][n] from -> to; ids name sites, depots,
  * facilities and streets. A street's id stands for its entry; "<id>#exit" for its exit. */
 KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids,

@@ -12,8 +12,8 @@ enum { KI_LOOKAHEAD_NIGHTS = 14 };
 
 typedef struct ki_selection {
     ki_choice choice;   /* never KI_CANNOT here */
-    const char *reason; /* forced_out, done, failed, forced_in, fill_above_must, overflow_likely,
-                           interval_due, fill_above_may, fill_below_may */
+    const char *reason; /* forced_out, done, failed, forced_in, overflowing, fill_above_must,
+                           overflow_likely, interval_due, fill_above_may, fill_below_may */
     double prize;       /* in the currency: what leaving it out costs; 0 for a skip */
 } ki_selection;
 

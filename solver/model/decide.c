@@ -51,6 +51,8 @@ static void say_rule(const kerb_district *district, const kerb_container *contai
         snprintf(text, SENTENCE, "ordered for tonight");
     else if (strcmp(reason, "forced_out") == 0)
         snprintf(text, SENTENCE, "taken out for tonight");
+    else if (strcmp(reason, "overflowing") == 0)
+        snprintf(text, SENTENCE, "must: reported to overflow");
     else if (strcmp(reason, "done") == 0)
         snprintf(text, SENTENCE, "emptied tonight already, or a vehicle is on its way to it");
     else if (strcmp(reason, "failed") == 0)
@@ -143,6 +145,14 @@ static int64_t service_time(const kerb_district *district) {
     return middle_s > district->as_of_s ? middle_s : district->as_of_s;
 }
 
+/* What is seen to overflow is full, whatever its sensor says. */
+static void fill_up(const kerb_container *container, ki_forecast *forecast) {
+    if (container->force != KERB_FORCE_FULL) return;
+    forecast->fill_ratio = 1;
+    forecast->volume_l = container->volume_l;
+    forecast->mass_kg = container->volume_l * container->density_kg_per_l;
+}
+
 kerb_status ki_seal_demand(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     ki_model *model = seal->model;
@@ -160,6 +170,8 @@ kerb_status ki_seal_demand(ki_seal *seal) {
                            draft->reports, draft->n_reports, times.as_of_s, seal->err));
     KI_TRY(ki_forecast_all(seal->forecasts, &seal->scratch, draft->containers, draft->n_containers,
                            &reports, &times, seal->err));
+    for (size_t container = 0; container < draft->n_containers; container++)
+        fill_up(&draft->containers[container], &seal->forecasts[container]);
     seal->stop_price = ki_stop_price(draft);
     for (size_t container = 0; container < draft->n_containers; container++)
         KI_TRY(decide(seal, container));

@@ -76,7 +76,8 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index
     const char *end_depot = shift->end_depot ? shift->end_depot : shift->start_depot;
     ki_seed seed = {.vehicle = vehicle_index, .use = (uint8_t)vehicle->use, .apart = -1};
     ki_type *type = &seed.type;
-    if (shift->under_way || seal->is_named[vehicle_index]) seed.apart = index;
+    if (shift->under_way || seal->is_named[vehicle_index] || seal->is_earlier[index])
+        seed.apart = index;
     type->under_way = shift->under_way != 0;
     type->home_tip = KI_HOME_LOST;
     type->group = vehicle->use == KERB_USE_TRUCK ? KI_GROUP_COLLECTION : KI_GROUP_SWEEPING;
@@ -180,6 +181,7 @@ kerb_status ki_seal_fleet(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     size_t n_hauls = 0;
     KI_TRY(find_named(seal));
+    KI_TRY(ki_seal_find_earlier(seal));
     for (size_t at = 0; at < draft->n_shifts; at++) {
         const kerb_shift *shift = &draft->shifts[at];
         int32_t vehicle = ki_ids_find(&seal->ids.vehicles, shift->vehicle_id);

@@ -39,6 +39,8 @@ typedef struct ki_task {
     int64_t prize_nano; /* cost of leaving it out */
     int64_t mass_g, volume_ml, water_ml;
     uint64_t types; /* mask of the types that may serve it */
+    int32_t
+        earlier; /* its type in the earlier plan; KI_NO_EARLIER; others than any: KI_MAX_TYPES */
 } ki_task;
 
 typedef struct ki_tip {
@@ -72,7 +74,7 @@ typedef struct ki_type {
     int32_t home_tip; /* option it tips at on the way, or KI_HOME_STRAIGHT, KI_HOME_LOST */
     int64_t home_nano;
 } ki_type;
-enum { KI_HOME_STRAIGHT = -1, KI_HOME_LOST = -2 };
+enum { KI_HOME_STRAIGHT = -1, KI_HOME_LOST = -2, KI_NO_EARLIER = -1 };
 
 typedef struct ki_travel { /* one profile's matrices over the points of one group */
     uint8_t group;
@@ -108,6 +110,7 @@ typedef struct ki_model {
     ki_travel *travels;
     int32_t n_points[2];
     ki_place *places[2]; /* [n_points]; NULL with explicit travel */
+    int64_t change_nano; /* of a task that another type had in the earlier plan */
     int64_t *demand;     /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
     int32_t *service_ms; /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
     ki_decision *container_decisions, *street_decisions;
@@ -128,6 +131,12 @@ static inline const int64_t *ki_demand(const ki_model *model, int32_t type, int3
     return model->demand +
            ((size_t)model->types[type].demand_class * (size_t)model->n_tasks + (size_t)task) *
                KI_MAX_DIMS;
+}
+/* For departing from the earlier plan. */
+static inline int64_t ki_change_nano(const ki_model *model, int32_t type, int32_t task) {
+    if (model->change_nano == 0) return 0;
+    int32_t earlier = model->tasks[task].earlier;
+    return earlier == KI_NO_EARLIER || earlier == type ? 0 : model->change_nano;
 }
 static inline int32_t ki_service_ms(const ki_model *model, int32_t type, int32_t mode) {
     return model->service_ms[(size_t)type * (size_t)model->n_modes + (size_t)mode];

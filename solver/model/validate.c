@@ -155,6 +155,8 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
                        district->price_unswept_per_km, 0, MAX_PRICE);
     ki_validate_number(faults, "district", id, "price_overflow_per_day",
                        district->price_overflow_per_day, 0, MAX_PRICE);
+    ki_validate_number(faults, "district", id, "price_change_per_stop",
+                       district->price_change_per_stop, 0, MAX_PRICE);
 }
 
 /* ---- sites, containers, streets -------------------------------------------------------------- */
@@ -203,7 +205,7 @@ static void validate_container(const ki_draft *draft, const ki_draft_ids *ids, c
     ki_validate_number(faults, "container", id, "max_interval_days", container->max_interval_days,
                        0, 3660);
     ki_validate_number(faults, "container", id, "force", (double)container->force, 0,
-                       KERB_FORCE_FAILED);
+                       KERB_FORCE_FULL);
     validate_pins(ids, "container", id, container->pinned_to, container->n_pinned_to, faults);
     validate_pins(ids, "container", id, container->forbidden_to, container->n_forbidden_to, faults);
     if (container->last_emptied_s != KERB_NO_TIME && !ki_is_instant(container->last_emptied_s))
@@ -222,7 +224,7 @@ static void validate_street(const ki_draft_ids *ids, const kerb_street *street, 
     ki_validate_number(faults, "street", id, "width_m", street->width_m, 0, 200);
     ki_validate_number(faults, "street", id, "debris_kg_per_m", street->debris_kg_per_m, 0, 100);
     ki_validate_number(faults, "street", id, "water_l_per_m", street->water_l_per_m, 0, 100);
-    ki_validate_number(faults, "street", id, "force", (double)street->force, 0, KERB_FORCE_FAILED);
+    ki_validate_number(faults, "street", id, "force", (double)street->force, 0, KERB_FORCE_FULL);
     validate_pins(ids, "street", id, street->pinned_to, street->n_pinned_to, faults);
     validate_pins(ids, "street", id, street->forbidden_to, street->n_forbidden_to, faults);
     ki_validate_windows(faults, "street", id, street->windows, street->n_windows);

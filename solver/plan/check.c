@@ -140,6 +140,7 @@ static void prepare(ki_checker *check) {
         !check->route_items)
         check->failed = 1;
     if (!check->failed) ki_check_zones_prepare(check);
+    if (!check->failed) ki_check_earlier_prepare(check);
     if (check->graph && !check->failed) ki_check_walk_prepare(check);
 }
 

@@ -15,7 +15,7 @@ typedef struct judge {
     int32_t cell;    /* explicit travel: where the vehicle stands */
     int from_exit;   /* ... and the kerb ahead is entered at its exit */
     int64_t free_ms; /* end of the stop before */
-    int64_t length_mm, deadhead_mm, fees_nano;
+    int64_t length_mm, deadhead_mm, fees_nano, changes_nano;
     int32_t n_trips, n_served;
     int64_t open_ms, close_ms; /* window used by the stop at hand */
     int64_t *closes, *opens;   /* [n_stops] */
@@ -161,6 +161,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     int64_t setup_ms = same_point(at, stop - 1, stop) ? 0 : ki_rule_setup_ms(place);
     ki_check_same(check, "set-up (ms)", stop->setup_ms, setup_ms);
     spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from));
+    at->changes_nano += ki_check_change(check, at->shift, from->id, 0);
     if (task < 0)
         ki_check_say(check, "not wanted tonight");
     else
@@ -251,6 +252,7 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
                   from->n_forbidden_to);
     spend(at, stop, from->windows, from->n_windows, service_ms);
+    at->changes_nano += ki_check_change(check, at->shift, from->id, stop->pass);
     const ki_task *task = find_pass(at, stop, street);
     if (task) check_amounts(at, stop, task);
 }
@@ -389,6 +391,7 @@ static void check_money(judge *at) {
     items[KI_ITEM_TIME] = spell_ms * prices.nano_per_ms;
     items[KI_ITEM_OVERTIME] = over_ms * prices.overtime_nano_per_ms;
     items[KI_ITEM_FEES] = at->fees_nano;
+    items[KI_ITEM_CHANGES] = at->changes_nano;
     int64_t cost_nano = 0;
     for (int item = 0; item < KI_ITEM_LEFT_OUT; item++) {
         check->items[item] += items[item];
@@ -399,6 +402,7 @@ static void check_money(judge *at) {
     ki_check_same(check, "price of time (nano)", route->time_nano, items[KI_ITEM_TIME]);
     ki_check_same(check, "price of overtime (nano)", route->overtime_nano, items[KI_ITEM_OVERTIME]);
     ki_check_same(check, "gate fees (nano)", route->fees_nano, items[KI_ITEM_FEES]);
+    ki_check_same(check, "price of changes (nano)", route->changes_nano, items[KI_ITEM_CHANGES]);
     ki_check_same(check, "cost (nano)", route->cost_nano, cost_nano);
 }
 

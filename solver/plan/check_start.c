@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * check_start.c - vehicles under way: where they begin, and that each of them comes home; and the
- * pins of containers and streets. */
+ * check_start.c - vehicles under way: where they begin, and that each of them comes home; pins; and
+ * the price of departing from the earlier plan. */
 #include "plan/check_internal.h"
 
 #include "road/snap.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int32_t length_of(const ki_checker *check, int32_t arc) {
@@ -90,4 +91,81 @@ void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
         ki_check_say(check, "pinned to other vehicles than %.80s", vehicle->id);
     if (lists(forbidden_to, n_forbidden_to, vehicle->id))
         ki_check_say(check, "forbidden to vehicle %.80s", vehicle->id);
+}
+
+/* ---- the earlier plan ------------------------------------------------------------------------ */
+
+struct ki_check_earlier {
+    const char *shift;
+    int32_t pass;
+};
+
+static const kerb_earlier_plan *earlier_of(const ki_checker *check) {
+    const ki_draft *draft = check->draft;
+    int priced = draft->district.price_change_per_stop > 0 && draft->n_earlier_plans > 0;
+    return priced ? &draft->earlier_plans[draft->n_earlier_plans - 1] : NULL;
+}
+
+static int compare_entries(const void *left, const void *right) {
+    const ki_id_entry *a = left, *b = right;
+    int order = strcmp(a->id, b->id);
+    return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+void ki_check_earlier_prepare(ki_checker *check) {
+    const kerb_earlier_plan *plan = earlier_of(check);
+    size_t n = 0;
+    for (size_t route = 0; plan && route < plan->n_routes; route++)
+        n += plan->routes[route].n_stops;
+    if (n == 0) return;
+    check->earlier.entries = ki_arena_alloc(&check->arena, n, sizeof *check->earlier.entries);
+    check->earlier_stops = ki_arena_alloc(&check->arena, n, sizeof *check->earlier_stops);
+    if (!check->earlier.entries || !check->earlier_stops) {
+        check->failed = 1;
+        return;
+    }
+    for (size_t route = 0; route < plan->n_routes; route++)
+        for (size_t at = 0; at < plan->routes[route].n_stops; at++) {
+            const kerb_earlier_stop *stop = &plan->routes[route].stops[at];
+            if (stop->fixed) continue;
+            int32_t index = (int32_t)check->earlier.n++;
+            check->earlier.entries[index] = (ki_id_entry){stop->id, index};
+            check->earlier_stops[index] =
+                (struct ki_check_earlier){plan->routes[route].shift_id, stop->pass};
+        }
+    qsort(check->earlier.entries, check->earlier.n, sizeof *check->earlier.entries,
+          compare_entries);
+}
+
+static int32_t or_first(int32_t pass) {
+    return pass > 1 ? pass : 1;
+}
+
+/* Of two routes that had it the later one counts. */
+int64_t ki_check_change(const ki_checker *check, const kerb_shift *shift, const char *id,
+                        int32_t pass) {
+    const char *had = NULL;
+    int32_t last = -1;
+    if (ki_id_find(&check->earlier, id) < 0) return 0;
+    size_t low = 0, high = check->earlier.n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(check->earlier.entries[middle].id, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < check->earlier.n && strcmp(check->earlier.entries[low].id, id) == 0; low++) {
+        int32_t index = check->earlier.entries[low].index;
+        const struct ki_check_earlier *stop = &check->earlier_stops[index];
+        int32_t from = ki_id_find(&check->shifts, stop->shift);
+        if (or_first(stop->pass) != or_first(pass) || from < 0 || index < last) continue;
+        const kerb_shift *other = &check->draft->shifts[from];
+        const kerb_vehicle *vehicle = ki_check_vehicle(check, other);
+        if (!other->available || !vehicle || !vehicle->available) continue;
+        last = index;
+        had = stop->shift;
+    }
+    if (!had || strcmp(had, shift->id) == 0) return 0;
+    return ki_rule_price_nano(check->draft->district.price_change_per_stop);
 }

@@ -183,6 +183,7 @@ static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *st
     stop->setup_ms = time->end_ms - time->start_ms - service_ms;
     take_up(maker, task, stop);
     maker->out->n_served++;
+    maker->out->changes_nano += ki_change_nano(sealed, maker->route->type, from.task);
     maker->all->route_of_task[from.task] = (int32_t)(maker->out - maker->all->plan->routes);
     maker->all->stop_of_task[from.task] = index + 1;
     return KERB_OK;
@@ -304,8 +305,8 @@ static kerb_status write_costs(const route_maker *maker, const ki_route_value *v
     out->time_nano = value->spell_ms * type->nano_per_ms;
     if (type->regular_ms != KI_NEVER && over_ms > 0)
         out->overtime_nano = over_ms * type->overtime_nano_per_ms;
-    int64_t sum =
-        out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano + out->fees_nano;
+    int64_t sum = out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano +
+                  out->fees_nano + out->changes_nano;
     if (sum == cost_nano && out->length_mm == value->length_mm) return KERB_OK;
     return ki_fail(maker->all->err, KERB_INTERNAL,
                    "the cost of shift %s does not add up: %lld in parts, %lld evaluated",

@@ -94,6 +94,7 @@ static visit visit_task(walk *at, const ki_stop *before, const ki_stop *stop) {
     const int64_t *demand = ki_demand(at->model, at->type_index, stop->task);
     for (int32_t dim = 0; dim < at->type->n_dims; dim++)
         at->load[dim] += demand[dim];
+    at->fees_nano += ki_change_nano(at->model, at->type_index, stop->task);
     at->length_mm += mode->length_mm;
     at->point = mode->exit;
     result.segment = ki_segment_one(mode->open_ms, mode->close_ms, busy_ms);

@@ -100,6 +100,7 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     const int64_t *demand = ki_demand(chain->model, chain->type_index, stop->task);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += demand[dim];
+    chain->fees_nano += ki_change_nano(chain->model, chain->type_index, stop->task);
     chain->mm += mode->length_mm;
     chain->point = mode->exit;
     chain->site = task->site;
@@ -142,6 +143,7 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
     chain->mm += last->mm_to - node->mm_to + node->length_mm;
+    chain->fees_nano += last->fees_to - node[-1].fees_to;
     chain->point = last->exit;
     chain->site = last->site;
 }

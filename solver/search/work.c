@@ -148,6 +148,7 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
                                    ki_tip_ms(model, type, node->stop.mode, before->load));
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
+    if (node->stop.task >= 0) node->fees_to += ki_change_nano(model, type, node->stop.task);
     add_load(model, type, before, node);
     node->busy_to = before->busy_to + node->leg_ms + node->own.duration;
     node->before = ki_segment_join(&before->before, node->leg_ms, &node->own);

@@ -258,6 +258,51 @@ static void a_pin_to_an_unknown_vehicle_is_an_error(void **state) {
     free_all(&night, NULL);
 }
 
+/* ---- the earlier plan ------------------------------------------------------------------------ */
+
+/* Two equal trucks, H1 and H2, are told apart by it. */
+static void an_earlier_plan_is_departed_from_at_a_price_only(void **state) {
+    static const kerb_earlier_stop stops[] = {{.id = "C1"}, {.id = "C3"}, {.id = "P1"}};
+    static const kerb_earlier_route routes[] = {{"H2", stops, 3}};
+    static const kerb_earlier_plan earlier[] = {{"old", routes, 1}};
+    plan_case night;
+    (void)state;
+    for (int forced = 0; forced < 2; forced++) {
+        static const kerb_vehicle_ref second[] = {{"V2"}};
+        fill(&night);
+        night.small.draft.earlier_plans = (kerb_earlier_plan *)(uintptr_t)earlier;
+        night.small.draft.n_earlier_plans = 1;
+        night.small.draft.district.price_change_per_stop = 3;
+        night.small.containers[1].force = KERB_FORCE_OUT; /* food is for V3 only */
+        night.small.containers[0].forbidden_to = second;
+        night.small.containers[0].n_forbidden_to = (size_t)forced;
+        kerb_plan *plan = solve(&night);
+        const ki_plan_route *route = server_of(plan, "C1");
+        assert_int_equal(strcmp(route->shift, "H2") == 0, !forced);
+        int64_t changes_nano = 0;
+        for (int32_t at = 0; at < plan->n_routes; at++)
+            changes_nano += plan->routes[at].changes_nano;
+        /* One leaves, and takes the other with it or not. */
+        assert_true(forced ? changes_nano >= 3000000000 : changes_nano == 0);
+        ki_plan_route *wrong = (ki_plan_route *)(uintptr_t)route;
+        wrong->changes_nano += 1;
+        assert_true(case_check(&night, plan, 0, NULL, 0) > 0);
+        free_all(&night, plan);
+    }
+}
+
+static void what_overflows_is_a_must_and_full(void **state) {
+    plan_case night;
+    (void)state;
+    fill(&night);
+    night.small.containers[1].force = KERB_FORCE_FULL;
+    kerb_plan *plan = solve(&night);
+    assert_string_equal(plan->decisions[1].reason, "overflowing");
+    int32_t task = night.own.sealed->container_decisions[1].task;
+    assert_int_equal(night.own.sealed->tasks[task].mass_g, 100000); /* 1000 l of 0.1 kg */
+    free_all(&night, plan);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tiny_models_with_vehicles_under_way_are_solved_and_bounded),
@@ -269,6 +314,8 @@ int main(void) {
         cmocka_unit_test(a_pinned_container_is_emptied_by_its_vehicle),
         cmocka_unit_test(what_no_vehicle_may_serve_says_so),
         cmocka_unit_test(a_pin_to_an_unknown_vehicle_is_an_error),
+        cmocka_unit_test(an_earlier_plan_is_departed_from_at_a_price_only),
+        cmocka_unit_test(what_overflows_is_a_must_and_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,7 @@ typedef struct random_model_options {
     int optional;                       /* some prizes are small */
     int start_loads;
     int under_way; /* every other type */
+    int changes;   /* some tasks had another type in an earlier plan */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -34,7 +35,8 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .n_tips = random_in(rng, 1, 2),
                                   .windows = (int)ki_rng_below(rng, 2),
                                   .optional = (int)ki_rng_below(rng, 2),
-                                  .start_loads = (int)ki_rng_below(rng, 2)};
+                                  .start_loads = (int)ki_rng_below(rng, 2),
+                                  .changes = seed % 3 == 0};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
@@ -189,6 +191,9 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     for (int32_t tip = 0; tip < model->n_tips; tip++)
         random_tip(model, options, &rng, tip);
     random_demand(model, &rng);
+    if (options->changes) model->change_nano = 3000000;
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;
     return model;
 }
 
