@@ -201,6 +201,15 @@ static kerb_status offer_best(ki_engine *engine, kerb_error *err) {
     return KERB_OK;
 }
 
+static kerb_status first_error(const ki_engine *engine, kerb_error *err) {
+    for (int island = 0; island < engine->n_islands; island++) {
+        if (engine->errors[island].status == KERB_OK) continue;
+        if (err) *err = engine->errors[island];
+        return engine->errors[island].status;
+    }
+    return KERB_OK;
+}
+
 /* A master problem that failed costs its own result only; an island that failed ends the run. */
 static kerb_status run_epoch(ki_engine *engine, int with_master, kerb_error *err) {
     if (with_master) {
@@ -208,11 +217,7 @@ static kerb_status run_epoch(ki_engine *engine, int with_master, kerb_error *err
         engine->master_runs++;
     }
     ki_pool_run(engine->limits.threads, engine->n_islands + with_master, run_job, engine);
-    for (int island = 0; island < engine->n_islands; island++) {
-        if (engine->errors[island].status == KERB_OK) continue;
-        if (err) *err = engine->errors[island];
-        return engine->errors[island].status;
-    }
+    KI_TRY(first_error(engine, err));
     KI_TRY(gather(engine, err));
     if (!with_master) return KERB_OK;
     if (engine->errors[engine->n_islands].status != KERB_OK)
@@ -234,6 +239,19 @@ static int master_is_due(const ki_engine *engine, int64_t n) {
 
 /* ---- all together ---------------------------------------------------------------------------- */
 
+static void make_sibling(void *payload, int job) {
+    ki_engine *engine = payload;
+    kerb_error *err = &engine->errors[job + 1];
+    err->status = ki_island_new(&engine->islands[job + 1], engine->model, engine->limits.seed,
+                                job + 1, engine->islands[0], err);
+}
+
+/* Side by side: with thousands of tasks a first solution takes seconds. */
+static kerb_status make_siblings(ki_engine *engine, kerb_error *err) {
+    ki_pool_run(engine->limits.threads, engine->n_islands - 1, make_sibling, engine);
+    return first_error(engine, err);
+}
+
 kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
                             const ki_engine_limits *limits, kerb_error *err) {
     *engine = (ki_engine){.model = model, .limits = *limits};
@@ -244,8 +262,9 @@ kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
     if (engine->n_islands > KI_MAX_ISLANDS) engine->n_islands = KI_MAX_ISLANDS;
     kerb_status status = ki_worker_new(&engine->worker, err);
     if (status == KERB_OK) status = ki_route_pool_new(&engine->pool, model, POOL_ROUTES, err);
-    for (int island = 0; status == KERB_OK && island < engine->n_islands; island++)
-        status = ki_island_new(&engine->islands[island], model, limits->seed, island, err);
+    if (status == KERB_OK)
+        status = ki_island_new(&engine->islands[0], model, limits->seed, 0, NULL, err);
+    if (status == KERB_OK) status = make_siblings(engine, err);
     if (status == KERB_OK) status = gather(engine, err);
     if (status != KERB_OK) ki_engine_end(engine);
     return status;

@@ -12,13 +12,14 @@ kerb_status ki_bare_search_init(ki_bare_search *search, ki_work *work, kerb_erro
     return ki_tours_init(&search->best, &search->plain, work, err);
 }
 
-void ki_bare_search_load(ki_bare_search *search, const ki_solution *solution) {
+int ki_bare_search_load(ki_bare_search *search, const ki_solution *solution) {
     int32_t n_routes = ki_tours_read(&search->best, &search->plain, solution);
-    if (n_routes == 0) return;
+    if (n_routes == 0) return 0;
     ki_bare_load(&search->bare, search->best.tour, search->best.cuts, n_routes);
     search->n_best = n_routes;
     search->best_mm = search->bare.mm;
     search->is_new = 0;
+    return 1;
 }
 
 void ki_bare_search_note(ki_bare_search *search) {

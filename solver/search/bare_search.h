@@ -18,8 +18,9 @@ typedef struct ki_bare_search {
 
 /* For a plain model with neighbours found. Everything lives in the arena of the work. */
 kerb_status ki_bare_search_init(ki_bare_search *search, ki_work *work, kerb_error *err);
-/* Goes on from a solution, which becomes the best, if it serves every task. */
-void ki_bare_search_load(ki_bare_search *search, const ki_solution *solution);
+/* Goes on from a solution, which becomes the best. 0: it leaves out a task or has too many routes,
+ * and nothing is changed. */
+int ki_bare_search_load(ki_bare_search *search, const ki_solution *solution);
 /* Step number n. */
 void ki_bare_search_step(ki_bare_search *search, ki_cooling *cooling, int64_t n);
 /* Where it is now may be better than what was noted while it was hot. */

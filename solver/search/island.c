@@ -363,9 +363,17 @@ static void open_and_close(ki_island *island) {
     }
 }
 
+/* With thousands of tasks they take as long as the first solution does. */
+static kerb_status find_neighbours(ki_work *work, const ki_island *sibling, kerb_error *err) {
+    if (!sibling) return ki_work_find_neighbours(work, MOST_NEIGHBOURS, err);
+    work->neighbours = sibling->work.neighbours;
+    work->n_neighbours = sibling->work.n_neighbours;
+    work->leg_nano = sibling->work.leg_nano;
+    return KERB_OK;
+}
+
 static kerb_status first_solution(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
-    KI_TRY(ki_work_find_neighbours(work, MOST_NEIGHBOURS, err));
     ki_ruin_construct(&island->ruin, work);
     for (int32_t slot = 0; slot < work->n_high; slot++)
         ki_polish_route(work, slot);
@@ -380,13 +388,14 @@ static kerb_status first_solution(ki_island *island, kerb_error *err) {
         ki_genetic_offer(&island->genetic, &island->best);
     } else if (island->method == BY_BARE_NUMBERS) {
         KI_TRY(ki_bare_search_init(&island->bare, work, err));
-        ki_bare_search_load(&island->bare, &island->best);
+        /* A poor first solution may leave a task out that is worth a route of its own. */
+        if (!ki_bare_search_load(&island->bare, &island->best)) island->method = BY_ROUTES;
     }
     return KERB_OK;
 }
 
 kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int number,
-                          kerb_error *err) {
+                          const ki_island *sibling, kerb_error *err) {
     *out = NULL;
     ki_island *island = ki_alloc_zero(1, sizeof *island);
     if (!island) return ki_fail_no_memory(err, "the search");
@@ -403,6 +412,7 @@ kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed,
         if (!island->best.routes) status = ki_fail_no_memory(err, "the search");
     }
     ki_rng_seed(&island->work.rng, seed, (uint64_t)number + 1);
+    if (status == KERB_OK) status = find_neighbours(&island->work, sibling, err);
     if (status == KERB_OK) status = first_solution(island, err);
     if (status != KERB_OK) {
         ki_island_free(island);
@@ -436,10 +446,8 @@ kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb
         ki_genetic_offer(&island->genetic, solution);
         return write_best(island, err);
     }
-    if (island->method == BY_BARE_NUMBERS) {
-        ki_bare_search_load(&island->bare, solution);
-        return write_best(island, err);
-    }
+    if (island->method == BY_BARE_NUMBERS)
+        return ki_bare_search_load(&island->bare, solution) ? write_best(island, err) : KERB_OK;
     load_solution(&island->work, solution);
     if (island->work.failed) return ki_fail_no_memory(err, "the search");
     return keep_best(island, err);

@@ -39,12 +39,16 @@ void ki_tours_write(const ki_tours *tours, int32_t n_cuts, const ki_plain *plain
 
 int32_t ki_tours_read(const ki_tours *tours, const ki_plain *plain, const ki_solution *solution) {
     int32_t n = 0;
-    if (solution->n_routes > plain->most_routes) return 0;
+    for (int32_t route = 0; route < solution->n_routes; route++)
+        for (int32_t stop = 0; stop < solution->routes[route].n_stops; stop++)
+            n += solution->routes[route].stops[stop].task != KI_TIP;
+    if (solution->n_routes > plain->most_routes || n < plain->n) return 0;
+    n = 0;
     for (int32_t route = 0; route < solution->n_routes; route++) {
         const ki_route *from = &solution->routes[route];
         for (int32_t stop = 0; stop < from->n_stops; stop++)
             if (from->stops[stop].task != KI_TIP) tours->tour[n++] = from->stops[stop].task;
         tours->cuts[route] = n;
     }
-    return n < plain->n ? 0 : solution->n_routes;
+    return solution->n_routes;
 }

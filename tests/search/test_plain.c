@@ -234,6 +234,28 @@ static void a_bare_step_costs_what_it_says_and_is_undone(void **state) {
     }
 }
 
+static void a_solution_that_leaves_a_task_out_is_not_gone_on_from(void **state) {
+    (void)state;
+    plain_case at;
+    ki_bare_search bare;
+    kerb_error err = {0};
+    ki_route routes[32];
+    ki_stop stops[64];
+    begin(&at, modal_model_new, 3, 24, 5);
+    assert_int_equal(ki_bare_search_init(&bare, &at.work, &err), KERB_OK);
+    while (at.genetic.best->mm == INT64_MAX)
+        ki_genetic_step(&at.genetic);
+    ki_solution found = {.routes = routes};
+    found.n_routes = ki_genetic_write(&at.genetic, at.model, routes, stops);
+    assert_true(ki_bare_search_load(&bare, &found));
+    int64_t best_mm = bare.best_mm;
+    found.n_routes--;
+    assert_false(ki_bare_search_load(&bare, &found));
+    assert_int_equal(bare.best_mm, best_mm);
+    assert_int_equal(ki_bare_search_write(&bare, at.model, routes, stops), found.n_routes + 1);
+    end(&at);
+}
+
 /* Legs alone differ from the exact price by what is the same in every solution. */
 static void a_longer_search_is_not_worse_and_priced_right(void **state) {
     (void)state;
@@ -244,7 +266,7 @@ static void a_longer_search_is_not_worse_and_priced_right(void **state) {
         kerb_error err = {0};
         int64_t first_nano, cost_nano;
         assert_int_equal(ki_search_needs_plan(model), many);
-        assert_int_equal(ki_island_new(&island, model, seed, 0, &err), KERB_OK);
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
         first_nano = ki_island_best(island)->cost_nano;
         assert_int_equal(ki_island_run(island, many ? 3000 : 150, &err), KERB_OK);
         const ki_solution *best = ki_island_best(island);
@@ -287,6 +309,7 @@ int main(void) {
         cmocka_unit_test(the_split_is_the_best_way_to_cut_a_tour),
         cmocka_unit_test(tiny_plain_models_are_solved_to_the_optimum),
         cmocka_unit_test(a_bare_step_costs_what_it_says_and_is_undone),
+        cmocka_unit_test(a_solution_that_leaves_a_task_out_is_not_gone_on_from),
         cmocka_unit_test(a_longer_search_is_not_worse_and_priced_right),
         cmocka_unit_test(what_binds_or_costs_beside_load_is_not_plain),
     };
