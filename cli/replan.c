@@ -11,7 +11,8 @@ static const char usage[] =
     "         [--problem rest.pb] [--as-of INSTANT] [--time 20s | --iterations N] [--seed N]\n"
     "         [--threads N] [--roads EXTRACT] [--date D] [--tonight FILE] [--json] [--quiet]\n\n"
     "Plans the rest of a night from the plan under way and from what was done and happened. Past\n"
-    "stops and the one a vehicle drives to stay. A first checked plan is written at once; a better\n"
+    "stops and the one a vehicle drives to stay. A first checked plan is written at once; a "
+    "better\n"
     "one replaces it. Prints what changes. Without an event the routes stay as they are.\n\n"
     "  -o FILE            the new plan\n"
     "  --problem FILE     the problem of the rest of the night: what `check` and the next replan\n"
@@ -84,9 +85,9 @@ static kerb_status write_plan(const job *at) {
 static kerb_status print_changes(const job *at) {
     char *text;
     FILE *to = at->args->output && strcmp(at->args->output, "-") == 0 ? stderr : stdout;
-    kerb_status status = at->args->json
-                             ? kerb_plan_summary(at->after, 1, &text, at->err)
-                             : kerb_plan_difference(at->before, at->after, at->rest, &text, at->err);
+    kerb_status status =
+        at->args->json ? kerb_plan_summary(at->after, 1, &text, at->err)
+                       : kerb_plan_difference(at->before, at->after, at->rest, &text, at->err);
     if (status != KERB_OK) return status;
     if (!at->args->quiet || at->args->json) fputs(text, to);
     if (!at->args->quiet && !at->args->json)
@@ -118,8 +119,8 @@ static kerb_status run(job *at) {
                  "option --as-of: %.100s, expected an instant with zone", at->args->as_of);
         return KERB_BAD_INPUT;
     }
-    status = kerb_model_after(&at->rest, at->in.model, at->before, events, n_events, as_of_s,
-                              at->err);
+    status =
+        kerb_model_after(&at->rest, at->in.model, at->before, events, n_events, as_of_s, at->err);
     if (status == KERB_OK) status = write_problem(at);
     if (status == KERB_OK) status = kerb_model_seal(at->rest, &options, at->err);
     if (status == KERB_OK)

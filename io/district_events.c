@@ -103,10 +103,11 @@ static kerb_status read_key(const reader *at, const ki_yaml *node, kerb_event *e
     else if (strcmp(key, "reason") == 0)
         event->reason = node->text;
     else
-        return ki_fail(at->err, KERB_BAD_INPUT,
-                       "%s, line %d, key %.60s: not known, expected what, id, vehicle, pass, start, "
-                       "end, mass_kg, way, from_node, to_node or reason",
-                       at->name, node->line, key);
+        return ki_fail(
+            at->err, KERB_BAD_INPUT,
+            "%s, line %d, key %.60s: not known, expected what, id, vehicle, pass, start, "
+            "end, mass_kg, way, from_node, to_node or reason",
+            at->name, node->line, key);
     return KERB_OK;
 }
 
@@ -116,8 +117,9 @@ static kerb_status read_event(const reader *at, const ki_yaml *node) {
     for (const ki_yaml *child = node->first; child; child = child->next)
         KI_TRY(read_key(at, child, &event));
     if (!event.kind)
-        return ki_fail(at->err, KERB_BAD_INPUT, "%s, line %d, key what: none, expected a kind of event",
-                       at->name, node->line);
+        return ki_fail(at->err, KERB_BAD_INPUT,
+                       "%s, line %d, key what: none, expected a kind of event", at->name,
+                       node->line);
     return ki_events_add(at->events, &event, KERB_NO_TIME, at->err);
 }
 
@@ -158,8 +160,7 @@ kerb_status ki_events_parse_yaml(kerb_events **out, const char *bytes, size_t n_
     const ki_yaml *root;
     *out = NULL;
     kerb_status status = ki_yaml_parse(&root, bytes, n_bytes, name, &arena, err);
-    if (status == KERB_OK)
-        status = read_tree(out, root, name, night_start_s, utc_offset_s, err);
+    if (status == KERB_OK) status = read_tree(out, root, name, night_start_s, utc_offset_s, err);
     ki_arena_free(&arena);
     return status;
 }
@@ -170,8 +171,7 @@ kerb_status ki_events_read_yaml(kerb_events **out, const char *path, int64_t nig
     const ki_yaml *root;
     *out = NULL;
     kerb_status status = ki_yaml_read(&root, path, &arena, err);
-    if (status == KERB_OK)
-        status = read_tree(out, root, path, night_start_s, utc_offset_s, err);
+    if (status == KERB_OK) status = read_tree(out, root, path, night_start_s, utc_offset_s, err);
     ki_arena_free(&arena);
     return status;
 }

@@ -153,10 +153,9 @@ static kerb_status add_event(kerb_events *events, const Kerbside__V1__Event *fro
 
 static kerb_status read_execution(kerb_events *events, const Kerbside__V1__Execution *from,
                                   kerb_error *err) {
-    KI_TRY(ki_message_check_version(from->schema_version, from->required_features,
-                                    from->n_required_features, known_features,
-                                    sizeof known_features / sizeof *known_features, input_name,
-                                    err));
+    KI_TRY(ki_message_check_version(
+        from->schema_version, from->required_features, from->n_required_features, known_features,
+        sizeof known_features / sizeof *known_features, input_name, err));
     if (from->as_of_s > 0) events->as_of_s = from->as_of_s;
     for (size_t at = 0; at < from->n_routes; at++)
         KI_TRY(add_route(events, from->routes[at], err));
@@ -173,11 +172,11 @@ kerb_status kerb_events_unpack(kerb_events **out, const uint8_t *in, size_t n_in
     *out = NULL;
     kerb_events *events = ki_events_new(err);
     if (!events) return KERB_NO_MEMORY;
-    kerb_status status =
-        ki_message_unpack(&message, &budget, &kerbside__v1__execution__descriptor, in, n_in,
-                          input_name, err);
+    kerb_status status = ki_message_unpack(&message, &budget, &kerbside__v1__execution__descriptor,
+                                           in, n_in, input_name, err);
     if (status == KERB_OK) {
-        status = read_execution(events, (const Kerbside__V1__Execution *)(const void *)message, err);
+        status =
+            read_execution(events, (const Kerbside__V1__Execution *)(const void *)message, err);
         ki_message_free(message);
     }
     if (status == KERB_OK)
