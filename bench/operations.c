@@ -63,8 +63,7 @@ static const char *any_work(ki_rng *rng, const kerb_plan *plan) {
 /* A stretch of road that some route drives: the run of a leg. */
 static void close_run(ki_rng *rng, const kerb_plan *plan, kerb_event *event) {
     const ki_plan_route *route = any_route(rng, plan);
-    const ki_plan_leg *leg =
-        &route->stops[1 + ki_rng_below(rng, (uint32_t)route->n_stops - 1)].leg;
+    const ki_plan_leg *leg = &route->stops[1 + ki_rng_below(rng, (uint32_t)route->n_stops - 1)].leg;
     if (leg->n_runs < 1) return;
     const ki_plan_run *run = &leg->runs[ki_rng_below(rng, (uint32_t)leg->n_runs)];
     event->way_id = run->way_id;
@@ -136,8 +135,7 @@ static kerb_status run_event(bench *at, const night *from, int number, uint64_t 
     int32_t minute = any_minute(&rng, from->plan);
     int64_t now_s = from->plan->night_start_s + minute * 60;
     double start_s = ki_clock_cpu_s();
-    kerb_status status =
-        kerb_model_after(&rest, from->in.model, from->plan, &event, 1, now_s, err);
+    kerb_status status = kerb_model_after(&rest, from->in.model, from->plan, &event, 1, now_s, err);
     double rest_s = ki_clock_cpu_s();
     if (status == KERB_OK) status = kerb_model_seal(rest, NULL, err);
     double sealed_s = ki_clock_cpu_s();
