@@ -91,6 +91,8 @@ static const struct bench_verb {
      "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
      "                [--method auto|dijkstra|phast|bucket] [-o CSV]\n"
      "                | EXTRACT --cache yes [-o CSV]"},
+    {"operations", bench_operations,
+     "DISTRICT.yaml... [--events N] [--iterations N] [--seed S] [-o results.csv]"},
     {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };

@@ -2,6 +2,7 @@
  * command.c - options, inputs, signals and exit codes of every verb. */
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
+#include "io/district_events.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -104,6 +105,7 @@ static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "--policy") == 0) return &args->policy;
     if (strcmp(name, "--rematch") == 0) return &args->rematch;
     if (strcmp(name, "--problem") == 0) return &args->problem;
+    if (strcmp(name, "--executed") == 0) return &args->executed;
     return NULL;
 }
 
@@ -302,10 +304,42 @@ static kerb_status load_message(input *in, const char *path, const arguments *ar
     return status;
 }
 
+kerb_status read_events(kerb_events **out, const char *path, int64_t night_start_s,
+                        int32_t utc_offset_s, kerb_error *err) {
+    char *bytes;
+    size_t n_bytes;
+    if (is_district(path)) return ki_events_read_yaml(out, path, night_start_s, utc_offset_s, err);
+    kerb_status status = kerb_file_read(&bytes, &n_bytes, path, (size_t)1 << 28, err);
+    if (status != KERB_OK) return status;
+    status = kerb_events_unpack(out, (const uint8_t *)bytes, n_bytes, err);
+    kerb_buffer_free(bytes);
+    if (status != KERB_OK) name_input(err, path);
+    return status;
+}
+
+/* Clock times of an earlier night have no date here: instants with zone are wanted. */
+static kerb_status add_executed(const input *in, const arguments *args, kerb_error *err) {
+    kerb_events *events = NULL;
+    kerb_executed_totals totals;
+    size_t n;
+    if (!args->executed) return KERB_OK;
+    kerb_status status = read_events(&events, args->executed, 0, 0, err);
+    if (status != KERB_OK) return status;
+    const kerb_event *list = kerb_events_list(events, &n);
+    status = kerb_model_add_executed(in->model, list, n, &totals, err);
+    kerb_events_free(events);
+    if (status != KERB_OK) return status;
+    char text[200];
+    snprintf(text, sizeof text, "%zu done, %zu skipped or failed and due again, %zu not known",
+             totals.n_done, totals.n_due_again, totals.n_unknown);
+    return kerb_model_add_note(in->model, "executed", text, err);
+}
+
 kerb_status load_input(input *in, const char *path, const arguments *args, kerb_error *err) {
     *in = (input){0};
     kerb_status status =
         is_district(path) ? load_district(in, path, args, err) : load_message(in, path, args, err);
+    if (status == KERB_OK) status = add_executed(in, args, err);
     if (status != KERB_OK) free_input(in);
     return status;
 }

@@ -45,6 +45,7 @@ int list_outputs(const arguments *args, const char *paths[MAX_OUTPUTS]);
     "  --date YYYY-MM-DD  the service day, on which the first shift starts\n"                      \
     "  --as-of INSTANT    now, as ISO 8601: later reports are not known yet\n"                     \
     "  --tonight FILE     vehicles out, containers forced or skipped, streets closed, ...\n"       \
+    "  --executed FILE    what was carried out before: an Execution message or a file of events\n" \
     "  --strict           refuse any bad row instead of leaving it out\n"
 #define HELP_SEARCH                                                                                \
     "  --time 60s         how long to search (s, m or h; default 30s); the proof comes on top\n"   \
@@ -67,6 +68,9 @@ kerb_status seal_input(input *in, const arguments *args, const kerb_options *opt
 void free_input(input *in);
 void name_input(kerb_error *err, const char *path); /* puts the file before the message */
 int is_district(const char *path);
+/* A YAML file or an Execution message; clock times of a YAML file are of that night. */
+kerb_status read_events(kerb_events **out, const char *path, int64_t night_start_s,
+                        int32_t utc_offset_s, kerb_error *err);
 /* An extract, with the corrections of --extra if there are any; cache: a cache of it, or NULL. */
 kerb_status load_roads(kerb_roads **roads, const char *extract, const char *cache,
                        const arguments *args, kerb_error *err);

@@ -41,23 +41,6 @@ static void write_answer(const kerb_plan *plan, void *payload) {
                 totals.cost, totals.n_served);
 }
 
-/* The plan's own night gives clock times their date; the summary has the offset. */
-static kerb_status read_events(job *at) {
-    const char *path = at->args->n_operands > 2 ? at->args->operands[2] : NULL;
-    char *bytes;
-    size_t n_bytes;
-    if (!path) return KERB_OK;
-    if (is_district(path))
-        return ki_events_read_yaml(&at->events, path, kerb_plan_night_start(at->before),
-                                   kerb_plan_utc_offset(at->before), at->err);
-    kerb_status status = kerb_file_read(&bytes, &n_bytes, path, (size_t)1 << 28, at->err);
-    if (status != KERB_OK) return status;
-    status = kerb_events_unpack(&at->events, (const uint8_t *)bytes, n_bytes, at->err);
-    kerb_buffer_free(bytes);
-    if (status != KERB_OK) name_input(at->err, path);
-    return status;
-}
-
 static kerb_status write_problem(const job *at) {
     uint8_t *bytes;
     size_t n_bytes;
@@ -108,7 +91,10 @@ static kerb_status run(job *at) {
     then.as_of = NULL;
     kerb_status status = kerb_plan_read(&at->before, at->args->operands[1], at->err);
     if (status == KERB_BAD_INPUT && !at->before) name_input(at->err, at->args->operands[1]);
-    if (status == KERB_OK) status = read_events(at);
+    /* The plan's own night gives clock times their date. */
+    if (status == KERB_OK && at->args->n_operands > 2)
+        status = read_events(&at->events, at->args->operands[2], kerb_plan_night_start(at->before),
+                             kerb_plan_utc_offset(at->before), at->err);
     if (status == KERB_OK) status = load_input(&at->in, at->args->operands[0], &then, at->err);
     if (status != KERB_OK) return status;
     const kerb_event *events = at->events ? kerb_events_list(at->events, &n_events) : NULL;

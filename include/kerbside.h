@@ -696,6 +696,15 @@ typedef struct kerb_event {
     const char *reason; /* code, may be NULL */
 } kerb_event;
 
+/* What was carried out in an earlier night, before sealing: what was done counts as emptied or
+ * swept at its end_s; what was skipped or failed is served whatever the forecast says, unless the
+ * model says otherwise of it. Other events, facilities, and ids not known are passed over. */
+typedef struct kerb_executed_totals {
+    size_t n_done, n_due_again, n_unknown;
+} kerb_executed_totals;
+KERB_API kerb_status kerb_model_add_executed(kerb_model *model, const kerb_event *events, size_t n,
+                                             kerb_executed_totals *totals, kerb_error *err);
+
 /* The problem of the rest of the night: what `model` asked less what is past, the fleet where it is
  * by now, with what was ordered. A shift of which an event tells is as far as the events say; one
  * of which none tells is taken to be on plan at as_of_s. The stop that a vehicle is driving to

@@ -326,6 +326,38 @@ static void a_night_of_random_events_is_planned_through(void **state) {
     close_night(&at);
 }
 
+static void the_next_night_knows_what_was_done_and_what_is_due_again(void **state) {
+    kerb_event events[] = {
+        {.kind = KERB_EVENT_DONE, .id = "C00", .end_s = NIGHT_S + 100},
+        {.kind = KERB_EVENT_FAILED, .id = "C03"}, /* a tenth full: not due by its fill */
+        {.kind = KERB_EVENT_SKIPPED, .id = "K1"},
+        {.kind = KERB_EVENT_DONE, .id = "T1"},
+    };
+    plan_case town;
+    uint8_t *bytes;
+    size_t n_bytes;
+    kerb_model *model;
+    kerb_executed_totals totals;
+    kerb_error err = {0};
+    (void)state;
+    case_town(&town);
+    must(kerb_model_pack(town.model, &bytes, &n_bytes, &err), &err);
+    must(kerb_model_unpack(&model, &town.roads, bytes, n_bytes, &err), &err);
+    must(kerb_model_add_executed(model, events, 4, &totals, &err), &err);
+    assert_int_equal(totals.n_done, 1);
+    assert_int_equal(totals.n_due_again, 2);
+    assert_int_equal(totals.n_unknown, 1);
+    assert_int_equal(model->draft.containers[0].last_emptied_s, NIGHT_S + 100);
+    assert_int_equal(model->draft.streets[1].force, KERB_FORCE_IN);
+    must(kerb_model_seal(model, NULL, &err), &err);
+    assert_string_equal(model->sealed->container_decisions[3].reason, "forced_in");
+    assert_string_equal(town.model->sealed->container_decisions[3].reason, "fill_below_may");
+    assert_int_equal(kerb_model_add_executed(model, events, 4, &totals, &err), KERB_BAD_CALL);
+    kerb_buffer_free(bytes);
+    kerb_model_free(model);
+    case_free(&town);
+}
+
 static void an_event_that_makes_no_sense_names_itself(void **state) {
     static const struct {
         kerb_event event;
@@ -367,6 +399,7 @@ int main(void) {
         cmocka_unit_test(a_street_closed_is_driven_round),
         cmocka_unit_test(with_the_only_station_shut_trucks_come_home_loaded),
         cmocka_unit_test(a_night_of_random_events_is_planned_through),
+        cmocka_unit_test(the_next_night_knows_what_was_done_and_what_is_due_again),
         cmocka_unit_test(an_event_that_makes_no_sense_names_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
