@@ -172,6 +172,18 @@ static const ki_key district_keys[] = {
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),
     NUMBER("shifts[].overtime_per_hour", OPTIONAL, "currency / h", 0, 0, 1e5,
            "crew beyond `regular_h`, in place of the plain rate; absent: the plain rate"),
+    LIST("shifts[].breaks", OPTIONAL,
+         "pauses of the shift, in the order they are taken, at most 4; one that is not due before "
+         "the vehicle is back is left out"),
+    NUMBER("shifts[].breaks[].duration_min", REQUIRED, "min", 0, 1, 720, "how long"),
+    MANY("shifts[].breaks[].windows", KI_KEY_WINDOWS, OPTIONAL,
+         "when it may start, at most 4; absent: any time"),
+    NUMBER("shifts[].breaks[].after_work_h", OPTIONAL, "h", "0", 0, 48,
+           "at the latest after so much work since the start or the break before; 0: not tied to "
+           "work"),
+    ONE("shifts[].breaks[].at_facility", KI_KEY_FLAG, OPTIONAL, "no",
+        "only at the depot or where the vehicle unloads; no: wherever it stands"),
+    ONE("shifts[].breaks[].paid", KI_KEY_FLAG, OPTIONAL, "no", "it counts as working time"),
 };
 
 static const ki_key tonight_keys[] = {

@@ -234,6 +234,16 @@ static const ki_field vehicle_fields[] = {
 static const ki_record vehicle_record = {"vehicles", sizeof(kerb_vehicle),
                                          KI_FIELDS(vehicle_fields), NULL};
 
+static const ki_field break_fields[] = {
+    NUMBER(kerb_break, duration_s, 0, KI_DAY_S),
+    WINDOWS(kerb_break),
+    NUMBER(kerb_break, after_work_s, 0, 2 * KI_DAY_S),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_break, at_facility, "at_facility"),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_break, paid, "paid"),
+    LABELS(kerb_break),
+};
+static const ki_record break_record = {"breaks", sizeof(kerb_break), KI_FIELDS(break_fields), NULL};
+
 static const ki_field shift_fields[] = {
     ID(kerb_shift, id),
     ID(kerb_shift, vehicle_id),
@@ -249,6 +259,7 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, price_overtime_per_hour, 0, PRICE_LIMIT),
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_kg, "starting_load_kg"),
     AVAILABLE(kerb_shift),
+    KI_LISTED(kerb_shift, breaks, n_breaks, &break_record),
     LABELS(kerb_shift),
 };
 static const ki_record shift_record = {"shifts", sizeof(kerb_shift), KI_FIELDS(shift_fields),
