@@ -5,8 +5,12 @@
 #include "kerbside.h"
 
 int bench_make_district(int argc, char **argv);
+int bench_districts(int argc, char **argv);
 int bench_export(int argc, char **argv);
 int bench_evaluate(int argc, char **argv);
+int bench_solve(int argc, char **argv);
+int bench_contest(int argc, char **argv);
+int bench_standings(int argc, char **argv);
 int bench_demand(int argc, char **argv);
 int bench_instance_verb(int argc, char **argv);
 int bench_instances(int argc, char **argv);

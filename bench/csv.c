@@ -72,3 +72,21 @@ double bench_csv_number(const bench_csv *table, int row, const char *name) {
     double value = strtod(text, &rest);
     return rest == text ? NAN : value;
 }
+
+kerb_status bench_csv_take_up(bench_csv *done, ki_text *rows, const char *path, const char *columns,
+                              kerb_error *err) {
+    char *bytes;
+    size_t n_bytes;
+    *done = (bench_csv){0};
+    if (ki_file_read(&bytes, &n_bytes, path, MOST_BYTES, NULL) != KERB_OK) {
+        ki_text_add(rows, "%s", columns);
+        return KERB_OK;
+    }
+    ki_text_add_bytes(rows, bytes, n_bytes);
+    int is_ours = strncmp(bytes, columns, strlen(columns)) == 0;
+    ki_free(bytes);
+    if (!is_ours)
+        return ki_fail(err, KERB_BAD_INPUT, "%s: its first line is not %.*s", path,
+                       (int)strlen(columns) - 1, columns);
+    return bench_csv_read(done, path, ',', err);
+}

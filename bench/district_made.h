@@ -10,6 +10,8 @@ typedef struct district_order {
     double kerb_km;
     uint64_t seed;
     const char *zone, *date, *prices_path, *extract_name; /* NULL: the default */
+    const char *cache_name;  /* of the roads, as the district file names it; NULL: none */
+    const kerb_roads *roads; /* borrowed: those of the extract, read already; or NULL */
     int truth; /* write truth.csv: what is wrong with each sensor; no engine reads it */
 } district_order;
 
@@ -40,8 +42,13 @@ typedef struct made_district {
     int64_t kerb_mm;
 } made_district;
 
-kerb_status district_make(const char *extract, const district_order *order, const char *folder,
-                          kerb_error *err);
+typedef struct district_counts {
+    int32_t n_sites, n_sites_at_spots, n_kerbs;
+    double radius_m, kerb_km;
+} district_counts;
+
+kerb_status district_make(district_counts *out, const char *extract, const district_order *order,
+                          const char *folder, kerb_error *err);
 /* Writes district.yaml and the tables into folder, which is made if absent. */
 kerb_status district_write(const made_district *made, const district_order *order,
                            const char *extract, const char *folder, kerb_error *err);

@@ -5,6 +5,8 @@
 #define DISTRICT_PARAMS_H
 
 #define DISTRICT_GENERATOR_VERSION "1"
+/* The set of districts that bench/districts/manifest.csv pins. */
+#define BENCH_SET_NAME "kerbside-districts-1"
 
 enum {
     BINS_PER_SITE_X4 = 15,    /* 3.75 containers a site */

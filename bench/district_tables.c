@@ -8,13 +8,12 @@
 #define _XOPEN_SOURCE 700
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/rng.h"
-#include "base/text.h"
 #include "bench/bench.h"
 #include "bench/district_made.h"
 #include "bench/district_params.h"
 #include "bench/district_prices.h"
+#include "bench/out.h"
 #include "io/district_time.h"
 
 #include <limits.h>
@@ -300,11 +299,12 @@ static void add_fleet(writer *to) {
 }
 
 static void add_head(writer *to, const char *extract) {
+    const char *cache = to->order->cache_name;
     ki_text_add(&to->yaml,
                 "# Made by kerbside-bench make-district, generator version %s, seed %llu.\n"
                 "schema_version: 1\n"
                 "district: {id: d%llu, name: \"Generated district\"}\n"
-                "extract: %s\n"
+                "extract: %s\n%s%s%s"
                 "coordinates: wgs84\n"
                 "time_zone: %s\n"
                 "currency: CNY\n"
@@ -317,7 +317,8 @@ static void add_head(writer *to, const char *extract) {
                 "tables:\n  sites: sites.csv\n  containers: containers.csv\n  reports: "
                 "reports.csv\n%s",
                 DISTRICT_GENERATOR_VERSION, (unsigned long long)to->order->seed,
-                (unsigned long long)to->order->seed, extract, to->zone, to->date, to->date,
+                (unsigned long long)to->order->seed, extract, cache ? "roads_cache: " : "",
+                cache ? cache : "", cache ? "\n" : "", to->zone, to->date, to->date,
                 to->prices.unserved_must, to->prices.unswept_kerb_per_km,
                 to->prices.overflow_per_container_day,
                 to->made->n_kerbs ? "  kerbs: kerbs.csv\n" : "");
@@ -338,16 +339,6 @@ static void add_places(writer *to) {
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static kerb_status write_table(const char *folder, const char *name, const ki_text *text,
-                               kerb_error *err) {
-    char path[4096];
-    if (text->failed) return ki_fail_no_memory(err, name);
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (length < 0 || (size_t)length >= sizeof path)
-        return ki_fail(err, KERB_IO, "%s: path too long", folder);
-    return ki_file_write(path, text->bytes ? text->bytes : "", text->length, err);
-}
-
 static void fill_tables(writer *to, const char *extract) {
     ki_text_add(&to->sites, "site_id,name,zone,lat,lon,approach,setup_s,walk_m,windows\n");
     ki_text_add(&to->containers, "container_id,site_id,stream,volume_l,density_kg_per_l,service_s,"
@@ -366,13 +357,13 @@ static void fill_tables(writer *to, const char *extract) {
     add_fleet(to);
 }
 
-static kerb_status write_all(const writer *to, const char *folder, kerb_error *err) {
-    KI_TRY(write_table(folder, "sites.csv", &to->sites, err));
-    KI_TRY(write_table(folder, "containers.csv", &to->containers, err));
-    KI_TRY(write_table(folder, "reports.csv", &to->reports, err));
-    if (to->order->truth) KI_TRY(write_table(folder, "truth.csv", &to->truth, err));
-    if (to->made->n_kerbs) KI_TRY(write_table(folder, "kerbs.csv", &to->kerbs, err));
-    return write_table(folder, "district.yaml", &to->yaml, err);
+static kerb_status write_all(writer *to, const char *folder, kerb_error *err) {
+    KI_TRY(bench_write_text(folder, "sites.csv", &to->sites, err));
+    KI_TRY(bench_write_text(folder, "containers.csv", &to->containers, err));
+    KI_TRY(bench_write_text(folder, "reports.csv", &to->reports, err));
+    if (to->order->truth) KI_TRY(bench_write_text(folder, "truth.csv", &to->truth, err));
+    if (to->made->n_kerbs) KI_TRY(bench_write_text(folder, "kerbs.csv", &to->kerbs, err));
+    return bench_write_text(folder, "district.yaml", &to->yaml, err);
 }
 
 kerb_status district_write(const made_district *made, const district_order *order,

@@ -1,34 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * export.c - kerbside-bench export: a sealed district as matrices (.npy) and tables (CSV) that a
  * solver of any make can read. docs/benchmark.md describes every column. */
-#include "base/alloc.h"
+#include "bench/export.h"
 #include "base/error.h"
-#include "base/file.h"
-#include "base/text.h"
 #include "bench.h"
+#include "bench/export_map.h"
+#include "bench/out.h"
 #include "bench/sealed_input.h"
+#include "bench/variants.h"
 #include "model/draft.h"
 #include "model/model.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static kerb_status write_named(const char *folder, const char *name, const void *bytes,
-                               size_t n_bytes, kerb_error *err) {
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (length < 0 || (size_t)length >= sizeof path)
-        return ki_fail(err, KERB_IO, "%s: path too long", folder);
-    return ki_file_write(path, bytes, n_bytes, err);
-}
-
-static kerb_status write_text(const char *folder, const char *name, ki_text *text,
-                              kerb_error *err) {
-    kerb_status status = text->failed ? ki_fail_no_memory(err, name)
-                                      : write_named(folder, name, text->bytes, text->length, err);
-    ki_text_free(text);
-    return status;
-}
 
 /* NumPy's .npy format 1.0: magic, header padded to 64 bytes, little-endian int32, C order. */
 static kerb_status write_npy(const char *folder, const char *name, const int32_t *cells, int32_t n,
@@ -44,7 +28,7 @@ static kerb_status write_npy(const char *folder, const char *name, const int32_t
     ki_text_add_bytes(&out, start, sizeof start);
     ki_text_add(&out, "%s%*s\n", header, padded - used - 1, "");
     ki_text_add_bytes(&out, cells, (size_t)n * (size_t)n * sizeof *cells);
-    return write_text(folder, name, &out, err);
+    return bench_write_text(folder, name, &out, err);
 }
 
 static kerb_status write_matrices(const ki_model *model, const char *folder, kerb_error *err) {
@@ -65,11 +49,12 @@ static kerb_status write_tasks(const ki_model *model, const kerb_model *draft, c
     ki_text_add(&out, "task,kind,stream,group,must,prize_nano,site,setup_ms,types\n");
     for (int32_t task = 0; task < model->n_tasks; task++) {
         const ki_task *at = &model->tasks[task];
-        ki_text_add(&out, "%s,%s,%s,%d,%d,%lld,%s,%d,", at->id,
-                    at->kind == KI_TASK_KERB ? "kerb" : "container",
+        bench_add_field(&out, at->id);
+        ki_text_add(&out, ",%s,%s,%d,%d,%lld,", at->kind == KI_TASK_KERB ? "kerb" : "container",
                     kerb_stream_name((kerb_stream)at->stream), at->group, at->must,
-                    (long long)at->prize_nano, at->site >= 0 ? draft->draft.sites[at->site].id : "",
-                    at->setup_ms);
+                    (long long)at->prize_nano);
+        bench_add_field(&out, at->site >= 0 ? draft->draft.sites[at->site].id : "");
+        ki_text_add(&out, ",%d,", at->setup_ms);
         for (int32_t type = 0, first = 1; type < model->n_types; type++) {
             if (!(at->types >> type & 1)) continue;
             ki_text_add(&out, first ? "%d" : " %d", type);
@@ -77,7 +62,7 @@ static kerb_status write_tasks(const ki_model *model, const kerb_model *draft, c
         }
         ki_text_add(&out, "\n");
     }
-    return write_text(folder, "tasks.csv", &out, err);
+    return bench_write_text(folder, "tasks.csv", &out, err);
 }
 
 static kerb_status write_modes(const ki_model *model, const char *folder, kerb_error *err) {
@@ -90,13 +75,14 @@ static kerb_status write_modes(const ki_model *model, const char *folder, kerb_e
         for (int32_t mode = 0; mode < model->tasks[task].n_modes; mode++) {
             int32_t index = model->tasks[task].first_mode + mode;
             const ki_mode *at = &model->modes[index];
-            ki_text_add(&out, "%s,%d,%d,%d,%d,%d,%d", model->tasks[task].id, mode, at->entry,
-                        at->exit, at->open_ms, at->close_ms, at->length_mm);
+            bench_add_field(&out, model->tasks[task].id);
+            ki_text_add(&out, ",%d,%d,%d,%d,%d,%d", mode, at->entry, at->exit, at->open_ms,
+                        at->close_ms, at->length_mm);
             for (int32_t type = 0; type < model->n_types; type++)
                 ki_text_add(&out, ",%d", ki_service_ms(model, type, index));
             ki_text_add(&out, "\n");
         }
-    return write_text(folder, "modes.csv", &out, err);
+    return bench_write_text(folder, "modes.csv", &out, err);
 }
 
 static kerb_status write_types(const ki_model *model, const kerb_model *draft, const char *folder,
@@ -124,7 +110,7 @@ static kerb_status write_types(const ki_model *model, const kerb_model *draft, c
                         (long long)at->start_load[dim]);
         ki_text_add(&out, "\n");
     }
-    return write_text(folder, "types.csv", &out, err);
+    return bench_write_text(folder, "types.csv", &out, err);
 }
 
 static kerb_status write_tips(const ki_model *model, const kerb_model *draft, const char *folder,
@@ -137,14 +123,15 @@ static kerb_status write_tips(const ki_model *model, const kerb_model *draft, co
     for (int32_t type = 0; type < model->n_types; type++)
         for (int32_t tip = 0; tip < model->types[type].n_tips; tip++) {
             const ki_tip *at = &model->tips[model->types[type].first_tip + tip];
-            ki_text_add(&out, "%d,%d,%s,%d,%d,%d,%d,%lld", type, tip,
-                        draft->draft.facilities[at->facility].id, at->point, at->open_ms,
-                        at->close_ms, at->fixed_ms, (long long)at->ms_per_tonne);
+            ki_text_add(&out, "%d,%d,", type, tip);
+            bench_add_field(&out, draft->draft.facilities[at->facility].id);
+            ki_text_add(&out, ",%d,%d,%d,%d,%lld", at->point, at->open_ms, at->close_ms,
+                        at->fixed_ms, (long long)at->ms_per_tonne);
             for (int dim = 0; dim < KI_MAX_DIMS; dim++)
                 ki_text_add(&out, ",%lld", (long long)at->fee_nano_per_g[dim]);
             ki_text_add(&out, "\n");
         }
-    return write_text(folder, "tips.csv", &out, err);
+    return bench_write_text(folder, "tips.csv", &out, err);
 }
 
 static kerb_status write_demand(const ki_model *model, const char *folder, kerb_error *err) {
@@ -156,31 +143,49 @@ static kerb_status write_demand(const ki_model *model, const char *folder, kerb_
     const int64_t *at = model->demand;
     for (int32_t demand_class = 0; demand_class < model->n_demand_classes; demand_class++)
         for (int32_t task = 0; task < model->n_tasks; task++, at += KI_MAX_DIMS) {
-            ki_text_add(&out, "%d,%s", demand_class, model->tasks[task].id);
+            ki_text_add(&out, "%d,", demand_class);
+            bench_add_field(&out, model->tasks[task].id);
             for (int dim = 0; dim < KI_MAX_DIMS; dim++)
                 ki_text_add(&out, ",%lld", (long long)at[dim]);
             ki_text_add(&out, "\n");
         }
-    return write_text(folder, "demand.csv", &out, err);
+    return bench_write_text(folder, "demand.csv", &out, err);
 }
 
 static kerb_status write_problem(const kerb_model *model, const char *folder, kerb_error *err) {
     uint8_t *bytes;
     size_t n_bytes;
     KI_TRY(kerb_model_pack(model, &bytes, &n_bytes, err));
-    kerb_status status = write_named(folder, "problem.pb", bytes, n_bytes, err);
+    kerb_status status = bench_write_bytes(folder, "problem.pb", bytes, n_bytes, err);
     kerb_buffer_free(bytes);
     return status;
 }
 
-static kerb_status export_all(const kerb_model *model, const char *folder, kerb_error *err) {
+static kerb_status write_map(const kerb_model *model, const char *folder, kerb_error *err) {
+    char path[4096];
+    int length = snprintf(path, sizeof path, "%s/district.gpkg", folder);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return ki_fail(err, KERB_IO, "%s: path too long", folder);
+    return bench_export_map(model, path, err);
+}
+
+/* The name of a variant: the last word of the folder. */
+static const char *name_of(const char *folder) {
+    const char *slash = strrchr(folder, '/');
+    return slash && slash[1] ? slash + 1 : folder;
+}
+
+kerb_status bench_export_all(const kerb_model *model, const char *folder, kerb_error *err) {
     const ki_model *sealed = model->sealed;
+    variant_counts variants;
     KI_TRY(write_matrices(sealed, folder, err));
     KI_TRY(write_tasks(sealed, model, folder, err));
     KI_TRY(write_modes(sealed, folder, err));
     KI_TRY(write_types(sealed, model, folder, err));
     KI_TRY(write_tips(sealed, model, folder, err));
     KI_TRY(write_demand(sealed, folder, err));
+    KI_TRY(bench_variants_write(&variants, sealed, name_of(folder), folder, err));
+    KI_TRY(write_map(model, folder, err));
     return write_problem(model, folder, err);
 }
 
@@ -196,7 +201,7 @@ int bench_export(int argc, char **argv) {
     if (sealed_input_load(&in, path, bench_option(argc, argv, "--roads"), &err) != KERB_OK)
         return bench_report(&err);
     bench_make_folders(folder);
-    kerb_status status = export_all(in.model, folder, &err);
+    kerb_status status = bench_export_all(in.model, folder, &err);
     if (status == KERB_OK)
         printf("%s: %d tasks, %d modes, %d types, %d matrices\n", folder, in.model->sealed->n_tasks,
                in.model->sealed->n_modes, in.model->sealed->n_types, in.model->sealed->n_travels);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "bench.h"
+#include "bench/trace.h"
 
 #include <math.h>
 
@@ -34,7 +35,7 @@ static void print_result(const char *path, const instance_result *result, uint64
     ki_text_free(&text);
 }
 
-static int read_limits(int argc, char **argv, instance_limits *limits) {
+int instance_limits_read(int argc, char **argv, instance_limits *limits) {
     int failed = 0;
     double time = bench_number(argc, argv, "--time", 10, 0.01, 1e6, &failed);
     double iterations = bench_number(argc, argv, "--iterations", 0, 1, 1e15, &failed);
@@ -52,19 +53,23 @@ static int read_limits(int argc, char **argv, instance_limits *limits) {
 int bench_instance_verb(int argc, char **argv) {
     const char *path = bench_operand(argc, argv, 0);
     instance_limits limits;
-    if (!path || read_limits(argc, argv, &limits)) {
+    if (!path || instance_limits_read(argc, argv, &limits)) {
         fprintf(stderr, "usage: kerbside-bench instance FILE [--time CPU_S | --iterations N] "
                         "[--seed N] [--threads N] [--bound-effort N | --bound-time S] "
-                        "[--master 0] [--solution OUT]\n");
+                        "[--master 0] [--solution OUT] [--trace CSV]\n");
         return 2;
     }
     kerb_error err = {0};
     bench_instance instance;
     instance_result result;
     kerb_status status = instance_read(&instance, path, &err);
+    bench_trace trace;
+    bench_trace_begin(&trace, &limits, bench_option(argc, argv, "--trace"));
     if (status == KERB_OK)
         status = instance_solve(&result, &instance, &limits, bench_option(argc, argv, "--solution"),
                                 &err);
+    kerb_status traced = bench_trace_end(&trace, status == KERB_OK ? &err : NULL);
+    if (status == KERB_OK) status = traced;
     if (status == KERB_OK) print_result(path, &result, limits.seed);
     instance_free(&instance);
     if (status != KERB_OK) return bench_report(&err);

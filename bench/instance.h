@@ -56,8 +56,9 @@ typedef struct bench_instance {
     const char *name;
     instance_problem problem;
     int32_t n_places, depot;
-    double *x, *y; /* [n_places] in the plane, that is, where there are no links */
-    int rounded;   /* distances in the plane: to the nearest integer, otherwise exact */
+    double *x, *y;  /* [n_places] in the plane, that is, where there are no links */
+    int32_t *apart; /* [n_places][n_places] given instead of x and y; NULL: not */
+    int rounded;    /* distances in the plane: to the nearest integer, otherwise exact */
     int32_t n_tasks, n_links, n_turns, n_tips;
     instance_task *tasks;
     instance_link *links;
@@ -119,7 +120,12 @@ typedef struct instance_limits {
     int32_t bound_effort; /* of the bound, a count; 0: by bound_s */
     double bound_s;       /* CPU seconds for the bound; 0: none */
     int no_master;        /* islands alone, to see what the master gives and takes */
+    /* What is known at this moment, in the unit of the file; NAN: nothing. May be NULL. */
+    void (*note)(void *payload, int64_t iterations, double primal, double dual);
+    void *note_payload;
 } instance_limits;
+/* From the options of a verb (in instance.c); not 0: one of them is wrong. */
+int instance_limits_read(int argc, char **argv, instance_limits *limits);
 typedef struct instance_bound {
     double lower; /* NAN where none was asked for */
     const char *relaxation;
@@ -161,6 +167,8 @@ int instance_header(const char *line, const char *key, double *value);
 kerb_status instance_bad_line(const instance_text *text, const char *expected);
 /* Milli from a number of the file; fails beyond 1e6 units. */
 kerb_status instance_milli(int64_t *out, const instance_text *text, double value);
+/* n_places times n_places integers from the next lines, however they are broken. */
+kerb_status instance_read_apart(bench_instance *out, instance_text *text);
 /* Room for a task and a link for each line of the file, and for as many places. */
 kerb_status instance_make_room(bench_instance *out, size_t n_lines, kerb_error *err);
 /* All turns that link to link, each at the price of the function (INSTANCE_BIG: none). */
@@ -202,6 +210,9 @@ kerb_status instance_find_ways(instance_ways *out, ki_arena *arena, const bench_
 int64_t instance_turn_cost(const bench_instance *instance, int32_t before, int32_t after);
 static inline int instance_in_plane(const bench_instance *instance) {
     return instance->n_links == 0;
+}
+static inline int32_t instance_apart(const bench_instance *instance, int32_t from, int32_t to) {
+    return instance->apart[(size_t)from * (size_t)instance->n_places + (size_t)to];
 }
 static inline int32_t instance_way_from(const bench_instance *instance, int32_t way) {
     const instance_link *link = &instance->links[way / 2];

@@ -244,6 +244,7 @@ static kerb_status make_tips(sealing *seal) {
 
 static int64_t plane_ticks(const sealing *seal, int32_t from, int32_t to) {
     const bench_instance *in = seal->in;
+    if (in->apart) return (int64_t)instance_apart(in, from, to) * seal->ticks;
     double x = in->x[from] - in->x[to], y = in->y[from] - in->y[to];
     double distance = sqrt(x * x + y * y);
     if (in->rounded) return (int64_t)floor(distance + 0.5) * seal->ticks;

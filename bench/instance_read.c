@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_BYTES = 64 << 20 };
+enum { MOST_BYTES = 512 << 20, MOST_APART = 1000000 };
 
 static const struct family {
     const char *mark; /* stands in every file of the family and in none of those below */
@@ -20,6 +20,7 @@ static const struct family {
 } families[] = {
     {"RELEASE_TIME_SECTION", 0, NULL, "release times: no trip of the model waits for its load"},
     {"NODE_COORD_SECTION", INSTANCE_CVRP, instance_read_cvrplib, NULL},
+    {"DEMAND_SECTION", INSTANCE_CVRP, instance_read_cvrplib, NULL}, /* with explicit lengths */
     {"CUST NO.", INSTANCE_VRPTW, instance_read_solomon, NULL},
     {"LISTA_ARISTAS_REQ", INSTANCE_CARP, instance_read_carplib, NULL},
     {"#Nb-Turns", INSTANCE_MCGRP_TP, instance_read_mcgrp_tp, NULL},
@@ -95,6 +96,28 @@ kerb_status instance_bad_line(const instance_text *text, const char *expected) {
 kerb_status instance_milli(int64_t *out, const instance_text *text, double value) {
     if (!(value >= 0 && value <= 1e6)) return instance_bad_line(text, "a cost from 0 to 1e6");
     *out = (int64_t)(value * INSTANCE_MILLI + 0.5);
+    return KERB_OK;
+}
+
+/* Two bytes a number at least: a small file cannot ask for a large matrix. */
+kerb_status instance_read_apart(bench_instance *out, instance_text *text) {
+    size_t n_cells = (size_t)out->n_places * (size_t)out->n_places, n_read = 0;
+    if (n_cells == 0 || out->n_places > INSTANCE_MAX_TASKS || n_cells > strlen(text->next) / 2 + 1)
+        return instance_bad_line(text, "as many numbers as places times places");
+    out->apart = ki_arena_alloc(&out->arena, n_cells, sizeof *out->apart);
+    if (!out->apart) return ki_fail_no_memory(text->err, text->path);
+    while (n_read < n_cells) {
+        char *rest, *line = instance_line(text);
+        if (!line) return instance_bad_line(text, "more of the matrix");
+        for (; *line; line = rest) {
+            double value = strtod(line, &rest);
+            if (rest == line || !(value >= 0 && value <= MOST_APART) || value != floor(value) ||
+                n_read == n_cells)
+                return instance_bad_line(text, "integers from 0 to 1000000 and no more than places "
+                                               "times places");
+            out->apart[n_read++] = (int32_t)value;
+        }
+    }
     return KERB_OK;
 }
 

@@ -141,6 +141,7 @@ static void serve_place(verifier *check, const instance_task *task, int32_t way)
 }
 
 static double plane_distance(const bench_instance *in, int32_t from, int32_t to) {
+    if (in->apart) return instance_apart(in, from, to);
     double distance = hypot(in->x[from] - in->x[to], in->y[from] - in->y[to]);
     return in->rounded ? floor(distance + 0.5) : distance;
 }

@@ -183,24 +183,6 @@ static kerb_status run_all(pass *at, kerb_error *err) {
     return KERB_OK;
 }
 
-/* What is there already is kept as it is. */
-static kerb_status take_up(pass *at, kerb_error *err) {
-    char *bytes;
-    size_t n_bytes;
-    kerb_error absent = {0};
-    if (ki_file_read(&bytes, &n_bytes, at->out, 64 << 20, &absent) != KERB_OK) {
-        ki_text_add(&at->rows, "%s", at->columns);
-        return KERB_OK;
-    }
-    ki_text_add_bytes(&at->rows, bytes, n_bytes);
-    int is_ours = strncmp(bytes, at->columns, strlen(at->columns)) == 0;
-    ki_free(bytes);
-    if (!is_ours)
-        return ki_fail(err, KERB_BAD_INPUT, "%s: its first line is not %.*s", at->out,
-                       (int)strlen(at->columns) - 1, at->columns);
-    return bench_csv_read(&at->done, at->out, ',', err);
-}
-
 static int read_options(pass *at, int argc, char **argv) {
     int failed = 0;
     at->data = bench_option(argc, argv, "--data");
@@ -227,7 +209,8 @@ static kerb_status run_pass(pass *at, kerb_error *err) {
     kerb_status status = path.failed ? ki_fail_no_memory(err, "a path")
                                      : bench_csv_read(&at->best, path.bytes, '\t', err);
     ki_text_free(&path);
-    if (status == KERB_OK) status = take_up(at, err);
+    if (status == KERB_OK)
+        status = bench_csv_take_up(&at->done, &at->rows, at->out, at->columns, err);
     if (status == KERB_OK) status = run_all(at, err);
     bench_csv_free(&at->best);
     bench_csv_free(&at->done);

@@ -60,14 +60,25 @@ static const struct bench_verb {
     {"make-district", bench_make_district,
      "EXTRACT --bins N --kerb-km K --days D --seed S [--prices FILE] [--zone IANA] [--date D]\n"
      "                [--extract-name NAME] [--truth yes] -o DIR"},
+    {"districts", bench_districts,
+     "[EXTRACT ...] [--data DIR] [--sizes 100,200,500,1000] [--seeds 1,2,3] [--only NAME]\n"
+     "                [--check manifest.csv] -o DIR"},
     {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate,
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
+    {"solve", bench_solve,
+     "DISTRICT.yaml|problem.pb [--roads EXTRACT] [--time CPU_S | --iterations N] [--seed N]\n"
+     "                [--threads N] [--bound-effort N | --bound-time S] [--master 0] [--trace CSV] "
+     "-o SOLUTION.csv"},
+    {"contest", bench_contest,
+     "DISTRICT.yaml... --contestant NAME[=COMMAND] ... [--time CPU_S] [--seeds 1,2,...,10]\n"
+     "                [--grace CPU_S] [--work DIR] -o runs.csv"},
+    {"standings", bench_standings, "runs.csv [--best BEST.csv] [-o DIR]"},
     {"demand", bench_demand, "DIR (made with --truth yes) [--roads EXTRACT] [-o results.csv]"},
     {"instance", bench_instance_verb,
      "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N | "
      "--bound-time S]\n"
-     "                [--master 0] [--solution OUT]"},
+     "                [--master 0] [--solution OUT] [--trace CSV]"},
     {"instances", bench_instances,
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
      "                [--bound-effort N | --bound-time S] [--master 0] [--data DIR]"},

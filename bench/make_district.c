@@ -391,29 +391,25 @@ static void free_made(made_district *made) {
     ki_snap_index_free(made->index);
 }
 
-kerb_status district_make(const char *extract, const district_order *order, const char *folder,
-                          kerb_error *err) {
+kerb_status district_make(district_counts *out, const char *extract, const district_order *order,
+                          const char *folder, kerb_error *err) {
     made_district made = {0};
     maker make = {.made = &made};
-    kerb_roads *roads = NULL;
+    kerb_roads *read = NULL;
     ki_rng_seed(&make.rng, order->seed, 1);
-    kerb_status status = kerb_roads_load(&roads, extract, err);
+    kerb_status status = order->roads ? KERB_OK : kerb_roads_load(&read, extract, err);
     if (status == KERB_OK) {
-        make.graph = roads->graph;
+        make.graph = order->roads ? order->roads->graph : read->graph;
         status = fill_district(&make, extract, order, err);
     }
     if (status == KERB_OK) status = district_write(&made, order, extract, folder, err);
-    if (status == KERB_OK)
-        fprintf(stderr,
-                "district: %d sites (%d at mapped homes and shops, the rest along residential "
-                "streets), radius %.0f m, %d kerbs of %.1f km\n",
-                made.n_sites, made.n_sites_at_spots, make.radius_m, made.n_kerbs,
-                (double)made.kerb_mm * 1e-6);
+    *out = (district_counts){made.n_sites, made.n_sites_at_spots, made.n_kerbs, make.radius_m,
+                             (double)made.kerb_mm * 1e-6};
     ki_free(make.near);
     ki_profile_free(make.truck);
     ki_profile_free(make.sweeper);
     free_made(&made);
-    kerb_roads_free(roads);
+    kerb_roads_free(read);
     return status;
 }
 
@@ -436,6 +432,11 @@ int bench_make_district(int argc, char **argv) {
         return 2;
     }
     kerb_error err = {0};
-    if (district_make(extract, &order, folder, &err) != KERB_OK) return bench_report(&err);
+    district_counts made;
+    if (district_make(&made, extract, &order, folder, &err) != KERB_OK) return bench_report(&err);
+    fprintf(stderr,
+            "district: %d sites (%d at mapped homes and shops, the rest along residential "
+            "streets), radius %.0f m, %d kerbs of %.1f km\n",
+            made.n_sites, made.n_sites_at_spots, made.radius_m, made.n_kerbs, made.kerb_km);
     return 0;
 }

@@ -8,7 +8,9 @@
 
 static kerb_status load_district(sealed_input *in, const char *path, const char *roads_path,
                                  kerb_error *err) {
-    KI_TRY(ki_district_load_roads(&in->roads, NULL, path, roads_path, err));
+    char *cache;
+    KI_TRY(ki_district_load_roads(&in->roads, &cache, path, roads_path, err));
+    kerb_buffer_free(cache);
     ki_district_options options = {0};
     ki_input_summary summary;
     return ki_district_load(&in->model, in->roads, path, &options, &summary, err);
@@ -26,6 +28,14 @@ static kerb_status load_message(sealed_input *in, const char *path, const char *
     return status;
 }
 
+/* A district that names a cache gets it. One that cannot be written costs time, nothing else. */
+static void keep_roads(const sealed_input *in) {
+    char why[512];
+    kerb_error ignored = {0};
+    if (in->roads && kerb_roads_why_not_cached(in->roads, in->model, why, sizeof why) > 0)
+        kerb_roads_save(in->roads, in->model, NULL, &ignored);
+}
+
 kerb_status sealed_input_load(sealed_input *in, const char *path, const char *roads_path,
                               kerb_error *err) {
     *in = (sealed_input){0};
@@ -34,6 +44,7 @@ kerb_status sealed_input_load(sealed_input *in, const char *path, const char *ro
     kerb_status status =
         yaml ? load_district(in, path, roads_path, err) : load_message(in, path, roads_path, err);
     if (status == KERB_OK) status = kerb_model_seal(in->model, NULL, err);
+    if (status == KERB_OK) keep_roads(in);
     if (status != KERB_OK) sealed_input_free(in);
     return status;
 }

@@ -196,6 +196,7 @@ typedef struct kerb_district {
     double price_unserved_must;         /* per container */
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
+    double price_change_per_stop;  /* of a stop that another shift had in the earlier plan */
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */
@@ -220,8 +221,15 @@ typedef struct kerb_site {
 typedef enum kerb_force {
     KERB_FORCE_NONE = 0,
     KERB_FORCE_IN, /* tonight.yaml: emptied whatever the forecast says */
-    KERB_FORCE_OUT
+    KERB_FORCE_OUT,
+    KERB_FORCE_DONE,   /* served already tonight, or under way to it */
+    KERB_FORCE_FAILED, /* tried in vain tonight, or passed over: due again the next night */
+    KERB_FORCE_FULL    /* as IN; overflowing, so counted as full whatever was reported */
 } kerb_force;
+
+typedef struct kerb_vehicle_ref {
+    const char *id; /* of a vehicle */
+} kerb_vehicle_ref;
 
 typedef struct kerb_container {
     const char *id, *site_id;
@@ -231,6 +239,9 @@ typedef struct kerb_container {
     int64_t last_emptied_s;
     double max_interval_days; /* 0: none */
     kerb_force force;
+    const kerb_vehicle_ref *pinned_to;    /* by one of these or not at all; none: any */
+    const kerb_vehicle_ref *forbidden_to; /* by none of these */
+    size_t n_pinned_to, n_forbidden_to;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_container;
@@ -263,6 +274,9 @@ typedef struct kerb_street {
     int32_t grade;
     int64_t last_swept_s;
     kerb_force force;
+    const kerb_vehicle_ref *pinned_to; /* as of a container */
+    const kerb_vehicle_ref *forbidden_to;
+    size_t n_pinned_to, n_forbidden_to;
     const kerb_window *windows;
     size_t n_windows;
     const kerb_label *labels; /* none: NULL */
@@ -428,6 +442,14 @@ typedef struct kerb_break {
     size_t n_labels;
 } kerb_break;
 
+/* Where a vehicle is: on roads the stretch of way it stands on, in its direction of travel, or, way
+ * 0, the nearest road to lat, lon; with explicit travel a place of the matrix. */
+typedef struct kerb_position {
+    double lat_deg, lon_deg;
+    int64_t way_id, from_node, to_node, offset_mm; /* mm from from_node */
+    const char *place_id;
+} kerb_position;
+
 typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     const char *id, *vehicle_id, *crew;
     const char *start_depot, *end_depot;
@@ -439,7 +461,13 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     int available;
     const kerb_break *breaks; /* at most 4; none: NULL */
     size_t n_breaks;
-    const kerb_label *labels; /* none: NULL */
+    /* It has left its depot before start_s: it starts at that instant at its position with its
+     * loads, paid from then on and not for being used, and its way home is part of every plan. */
+    int under_way;
+    kerb_position position;        /* at start_s; read where it is under way */
+    const double *starting_load_l; /* per compartment, may be NULL; 0: in proportion to kg */
+    double used_water_l;           /* of a full tank */
+    const kerb_label *labels;      /* none: NULL */
     size_t n_labels;
 } kerb_shift;
 
@@ -513,6 +541,25 @@ typedef struct kerb_ban {
     size_t n_labels;
 } kerb_ban;
 
+/* A plan the new one should stay close to: a stop that it gave to another shift, one that is not
+ * out, costs price_change_per_stop. Of several the last one counts. */
+typedef struct kerb_earlier_stop {
+    const char *id;  /* container, street or facility */
+    int32_t pass;    /* of a street, from 1 */
+    int64_t start_s; /* KERB_NO_TIME: unknown */
+    int fixed;       /* done, or on its way to it: no part of the problem any more */
+} kerb_earlier_stop;
+typedef struct kerb_earlier_route {
+    const char *shift_id;
+    const kerb_earlier_stop *stops;
+    size_t n_stops;
+} kerb_earlier_route;
+typedef struct kerb_earlier_plan {
+    const char *plan_id;
+    const kerb_earlier_route *routes;
+    size_t n_routes;
+} kerb_earlier_plan;
+
 /* ---- the model ------------------------------------------------------------------------------- */
 
 typedef struct kerb_model kerb_model;
@@ -560,6 +607,8 @@ KERB_API kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closu
                                              size_t n, kerb_error *err);
 KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans, size_t n,
                                          kerb_error *err);
+KERB_API kerb_status kerb_model_add_earlier_plans(kerb_model *model, const kerb_earlier_plan *plans,
+                                                  size_t n, kerb_error *err);
 /* Explicit travel instead of roads: n places; row-major [n][n] from -> to; ids name sites, depots,
  * facilities and streets. A street's id stands for its entry; "<id>#exit" for its exit. */
 KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids,

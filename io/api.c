@@ -6,8 +6,10 @@
 #include "base/file.h"
 #include "io/messages.h"
 #include "plan/check.h"
+#include "route/home.h"
 #include "solve.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static kerb_status add_notes(kerb_model *model, const ki_note *notes, size_t n_notes,
@@ -41,6 +43,18 @@ static kerb_status check_roads(kerb_model *model, kerb_error *err) {
                    "problem, travel: neither roads nor matrices were given, expected one of them");
 }
 
+static kerb_status note_homes(kerb_model *model, ki_model *sealed, kerb_error *err) {
+    int32_t n_late, n_loaded, n_lost;
+    char text[256];
+    ki_homes_find(sealed, &n_late, &n_loaded, &n_lost);
+    if (n_late + n_loaded + n_lost == 0) return KERB_OK;
+    snprintf(text, sizeof text,
+             "vehicles under way: %d cannot be home by the end of their shift, %d come home loaded "
+             "because no facility is open to them, %d cannot reach their depot",
+             n_late, n_loaded, n_lost);
+    return kerb_model_add_note(model, "degraded", text, err);
+}
+
 /* The problem is hashed before sealing adds its notes: the hash names the input alone. */
 kerb_status kerb_model_seal(kerb_model *model, const kerb_options *options, kerb_error *err) {
     ki_error_clear(err);
@@ -53,6 +67,7 @@ kerb_status kerb_model_seal(kerb_model *model, const kerb_options *options, kerb
     size_t n_notes = 0;
     KI_TRY(ki_model_seal(&sealed, &model->draft, model->roads, options, &notes, &n_notes, err));
     kerb_status status = add_notes(model, notes, n_notes, err);
+    if (status == KERB_OK) status = note_homes(model, sealed, err);
     if (status == KERB_OK)
         model->sealed = sealed;
     else

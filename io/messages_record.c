@@ -317,10 +317,11 @@ static kerb_status read_enums(const ki_field *field, void *item, const ProtobufC
     return KERB_OK;
 }
 
-static kerb_status read_loads(void *member, const ProtobufCMessage *message, const wire_field *wire,
-                              ki_arena *arena, const ki_where *where, kerb_error *err) {
+static kerb_status read_loads(const ki_field *field, void *member, const ProtobufCMessage *message,
+                              const wire_field *wire, ki_arena *arena, const ki_where *where,
+                              kerb_error *err) {
     const double *loads;
-    KI_TRY(ki_draft_copy_loads(&loads, get_pointer(wire_member(message, wire)),
+    KI_TRY(ki_draft_copy_loads(&loads, field->name, get_pointer(wire_member(message, wire)),
                                *wire_count(message, wire), arena, where, err));
     set_pointer(member, loads);
     return KERB_OK;
@@ -341,7 +342,7 @@ static kerb_status read_field(const ki_field *field, void *item, const ProtobufC
     case KI_FIELD_POINTS: return read_points(field, item, message, wire, arena, where, err);
     case KI_FIELD_BY_STREAM: return read_by_stream(field, member, message, wire, where, err);
     case KI_FIELD_ENUMS: return read_enums(field, item, message, wire, arena, err);
-    case KI_FIELD_LOADS: return read_loads(member, message, wire, arena, where, err);
+    case KI_FIELD_LOADS: return read_loads(field, member, message, wire, arena, where, err);
     case KI_FIELD_ENUM: return read_enum(field, member, message, wire, where, err);
     default: read_scalar(field, member, message, wire); return KERB_OK;
     }

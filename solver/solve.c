@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "master/bound.h"
 #include "plan/check.h"
+#include "route/home.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,6 +88,7 @@ static void set_bound(solve_state *state, kerb_plan *plan) {
     kerb_status status =
         ki_bound_compute_until(&bound, state->model->sealed, state->engine.worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);
+    bound.bound_nano += ki_homes_earn(state->model->sealed);
     if (status != KERB_OK || bound.bound_nano > plan->cost_nano)
         bound = (ki_bound){.relaxation = "none", .scope = "no bound could be computed"};
     plan->bound_nano = bound.bound_nano;
@@ -154,7 +156,11 @@ static kerb_status judge(const solve_state *state, const kerb_plan *plan, kerb_e
 
 static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *err) {
     kerb_plan *plan;
-    KI_TRY(ki_plan_make(&plan, state->model, &state->engine.best, err));
+    ki_solution all;
+    KI_TRY(ki_solution_with_homes(&all, state->model->sealed, &state->engine.best, err));
+    kerb_status made = ki_plan_make(&plan, state->model, &all, err);
+    ki_solution_free(&all);
+    KI_TRY(made);
     set_bound(state, plan);
     set_provenance(state, plan);
     kerb_status status = copy_notes(&state->model->draft, plan, err);

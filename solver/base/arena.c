@@ -27,7 +27,7 @@ static ki_arena_chunk *add_chunk(ki_arena *arena, size_t needed) {
     return chunk;
 }
 
-void *ki_arena_alloc(ki_arena *arena, size_t count, size_t size) {
+void *ki_arena_take(ki_arena *arena, size_t count, size_t size) {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total) || total > SIZE_MAX - 16) return NULL;
     total = (total + 15) & ~(size_t)15;
@@ -40,7 +40,12 @@ void *ki_arena_alloc(ki_arena *arena, size_t count, size_t size) {
     void *block = chunk->bytes + chunk->used;
     chunk->used += total;
     arena->used += total;
-    memset(block, 0, total);
+    return block;
+}
+
+void *ki_arena_alloc(ki_arena *arena, size_t count, size_t size) {
+    void *block = ki_arena_take(arena, count, size);
+    if (block) memset(block, 0, count * size); /* take has checked the product */
     return block;
 }
 

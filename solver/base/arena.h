@@ -16,6 +16,8 @@ typedef struct ki_arena {
 
 /* 16-byte aligned, zeroed; NULL when out of memory or over budget. */
 void *ki_arena_alloc(ki_arena *arena, size_t count, size_t size);
+/* The same not zeroed, for who writes all of it. */
+void *ki_arena_take(ki_arena *arena, size_t count, size_t size);
 char *ki_arena_strdup(ki_arena *arena, const char *text); /* NULL stays NULL */
 void *ki_arena_copy(ki_arena *arena, const void *from, size_t count, size_t size);
 void ki_arena_free(ki_arena *arena);

@@ -56,7 +56,10 @@ int ki_interval_due(const kerb_container *container, const ki_forecast *forecast
 ki_selection ki_select(const kerb_district *district, const kerb_container *container,
                        const ki_forecast *forecast, int64_t service_s, double stop_price) {
     double must_price = district->price_unserved_must;
-    if (container->force == KERB_FORCE_OUT) return (ki_selection){KI_SKIP, "forced_out", 0};
+    const char *out = ki_forced_out(container->force);
+    if (out) return (ki_selection){KI_SKIP, out, 0};
+    if (container->force == KERB_FORCE_FULL)
+        return (ki_selection){KI_MUST, "overflowing", must_price};
     if (container->force == KERB_FORCE_IN) return (ki_selection){KI_MUST, "forced_in", must_price};
     if (forecast->fill_ratio >= district->must_ratio)
         return (ki_selection){KI_MUST, "fill_above_must", must_price};

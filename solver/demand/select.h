@@ -12,8 +12,8 @@ enum { KI_LOOKAHEAD_NIGHTS = 14 };
 
 typedef struct ki_selection {
     ki_choice choice;   /* never KI_CANNOT here */
-    const char *reason; /* forced_out, forced_in, fill_above_must, overflow_likely, interval_due,
-                           fill_above_may, fill_below_may */
+    const char *reason; /* forced_out, done, failed, forced_in, overflowing, fill_above_must,
+                           overflow_likely, interval_due, fill_above_may, fill_below_may */
     double prize;       /* in the currency: what leaving it out costs; 0 for a skip */
 } ki_selection;
 
@@ -21,6 +21,13 @@ typedef struct ki_selection {
  * an average stop costs in this district (0: unknown). */
 ki_selection ki_select(const kerb_district *district, const kerb_container *container,
                        const ki_forecast *forecast, int64_t service_s, double stop_price);
+
+/* The reason why nothing is asked tonight, whatever the fill; NULL: none. */
+static inline const char *ki_forced_out(kerb_force force) {
+    if (force == KERB_FORCE_DONE) return "done";
+    if (force == KERB_FORCE_FAILED) return "failed";
+    return force == KERB_FORCE_OUT ? "forced_out" : NULL;
+}
 
 /* Whether the contract's interval is up before the next night's service. */
 int ki_interval_due(const kerb_container *container, const ki_forecast *forecast,

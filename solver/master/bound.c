@@ -404,6 +404,7 @@ static int64_t unit_of_cost(const ki_model *model) {
         if (kind->regular_ms != KI_NEVER) unit = common_divisor(unit, kind->overtime_nano_per_ms);
         unit = common_divisor(unit, kind->nano_per_mm * unit_of_lengths(model, kind));
     }
+    unit = common_divisor(unit, model->change_nano);
     for (int32_t tip = 0; tip < model->n_tips; tip++)
         for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
             unit = common_divisor(unit, model->tips[tip].fee_nano_per_g[dim]);

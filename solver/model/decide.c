@@ -51,6 +51,12 @@ static void say_rule(const kerb_district *district, const kerb_container *contai
         snprintf(text, SENTENCE, "ordered for tonight");
     else if (strcmp(reason, "forced_out") == 0)
         snprintf(text, SENTENCE, "taken out for tonight");
+    else if (strcmp(reason, "overflowing") == 0)
+        snprintf(text, SENTENCE, "must: reported to overflow");
+    else if (strcmp(reason, "done") == 0)
+        snprintf(text, SENTENCE, "emptied tonight already, or a vehicle is on its way to it");
+    else if (strcmp(reason, "failed") == 0)
+        snprintf(text, SENTENCE, "tried in vain or passed over tonight; due again the next night");
     else if (strcmp(reason, "fill_above_must") == 0)
         snprintf(text, SENTENCE, "must from %d %%", percent(district->must_ratio));
     else if (strcmp(reason, "overflow_likely") == 0)
@@ -139,6 +145,14 @@ static int64_t service_time(const kerb_district *district) {
     return middle_s > district->as_of_s ? middle_s : district->as_of_s;
 }
 
+/* What is seen to overflow is full, whatever its sensor says. */
+static void fill_up(const kerb_container *container, ki_forecast *forecast) {
+    if (container->force != KERB_FORCE_FULL) return;
+    forecast->fill_ratio = 1;
+    forecast->volume_l = container->volume_l;
+    forecast->mass_kg = container->volume_l * container->density_kg_per_l;
+}
+
 kerb_status ki_seal_demand(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     ki_model *model = seal->model;
@@ -156,6 +170,8 @@ kerb_status ki_seal_demand(ki_seal *seal) {
                            draft->reports, draft->n_reports, times.as_of_s, seal->err));
     KI_TRY(ki_forecast_all(seal->forecasts, &seal->scratch, draft->containers, draft->n_containers,
                            &reports, &times, seal->err));
+    for (size_t container = 0; container < draft->n_containers; container++)
+        fill_up(&draft->containers[container], &seal->forecasts[container]);
     seal->stop_price = ki_stop_price(draft);
     for (size_t container = 0; container < draft->n_containers; container++)
         KI_TRY(decide(seal, container));
@@ -166,8 +182,8 @@ kerb_status ki_seal_demand(ki_seal *seal) {
 /* ---- what cannot be done --------------------------------------------------------------------- */
 
 static const char *const CANNOT_REASONS[KI_N_CANNOTS] = {
-    "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable",
-    "no_window",   "no_vehicle",  "too_big",     "no_facility", "unreachable"};
+    "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable", "no_window",
+    "no_vehicle",  "pinned",      "too_big",     "no_facility", "unreachable"};
 static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"no road open to trucks within 150 m", "no road open to sweepers"},
     {"only roads cut off from the rest of the network", "on roads cut off from the rest"},
@@ -177,6 +193,8 @@ static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"no service window inside the night", "no service window inside the night"},
     {"no vehicle tonight takes this stream",
      "no vehicle tonight sweeps (with water, if it needs any)"},
+    {"pinned to vehicles, or forbidden to them, so that none is left that could",
+     "pinned to vehicles, or forbidden to them, so that none is left that could"},
     {"more than an empty vehicle holds", "more than an empty vehicle holds: divide the street"},
     {"no facility for this stream is open and in reach tonight",
      "no facility for sweepings is open and in reach tonight"},

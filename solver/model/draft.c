@@ -86,22 +86,22 @@ void ki_draft_free(ki_draft *draft) {
 
 /* ---- starting loads, matrix ------------------------------------------------------------------ */
 
-kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
-                                const ki_where *where, kerb_error *err) {
+kerb_status ki_draft_copy_loads(const double **out, const char *field, const double *loads,
+                                size_t n, ki_arena *arena, const ki_where *where, kerb_error *err) {
     int any = 0;
     *out = NULL;
     if (n > KI_MAX_COMPARTMENTS)
-        return ki_where_fail(where, "starting_load_kg", err, "%zu entries, expected at most %d", n,
+        return ki_where_fail(where, field, err, "%zu entries, expected at most %d", n,
                              (int)KI_MAX_COMPARTMENTS);
     for (size_t k = 0; k < n; k++) {
         if (!(loads[k] >= 0 && loads[k] <= 1e7))
-            return ki_where_fail(where, "starting_load_kg", err,
-                                 "%g in compartment %zu, expected 0 to 1e7", loads[k], k);
+            return ki_where_fail(where, field, err, "%g in compartment %zu, expected 0 to 1e7",
+                                 loads[k], k);
         any |= loads[k] > 0;
     }
     if (!any) return KERB_OK;
     double *copy = ki_arena_alloc(arena, KI_MAX_COMPARTMENTS, sizeof *copy);
-    if (!copy) return ki_fail_no_memory(err, "starting_load_kg");
+    if (!copy) return ki_fail_no_memory(err, field);
     memcpy(copy, loads, n * sizeof *copy);
     *out = copy;
     return KERB_OK;
@@ -110,13 +110,18 @@ kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t 
 /* The array's length is the vehicle's number of compartments, so the vehicle comes first. */
 static kerb_status settle_loads(ki_draft *draft, kerb_shift *shift, const ki_where *where,
                                 kerb_error *err) {
-    const double *loads = shift->starting_load_kg;
-    if (!loads) return KERB_OK;
-    for (size_t k = 0; k < draft->n_vehicles; k++)
-        if (strcmp(draft->vehicles[k].id, shift->vehicle_id) == 0)
-            return ki_draft_copy_loads(&shift->starting_load_kg, loads,
-                                       draft->vehicles[k].n_compartments, &draft->arena, where,
-                                       err);
+    const double *kg = shift->starting_load_kg, *l = shift->starting_load_l;
+    if (!kg && !l) return KERB_OK;
+    for (size_t k = 0; k < draft->n_vehicles; k++) {
+        size_t n = draft->vehicles[k].n_compartments;
+        if (strcmp(draft->vehicles[k].id, shift->vehicle_id) != 0) continue;
+        if (kg)
+            KI_TRY(ki_draft_copy_loads(&shift->starting_load_kg, "starting_load_kg", kg, n,
+                                       &draft->arena, where, err));
+        return l ? ki_draft_copy_loads(&shift->starting_load_l, "starting_load_l", l, n,
+                                       &draft->arena, where, err)
+                 : KERB_OK;
+    }
     return ki_fail(
         err, KERB_BAD_CALL,
         "shift %s: starting_load_kg before vehicle %s was added, expected vehicles first",
@@ -264,6 +269,11 @@ kerb_status kerb_model_add_facilities(kerb_model *model, const kerb_facility *fa
 kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans, size_t n,
                                 kerb_error *err) {
     return add(model, KI_DRAFT_BANS, bans, n, err);
+}
+
+kerb_status kerb_model_add_earlier_plans(kerb_model *model, const kerb_earlier_plan *plans,
+                                         size_t n, kerb_error *err) {
+    return add(model, KI_DRAFT_EARLIER_PLANS, plans, n, err);
 }
 
 kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closure *closures, size_t n,

@@ -35,6 +35,8 @@ typedef struct ki_draft { /* arrays grow with ki_grow; strings and inner arrays 
     size_t n_closures, closures_capacity;
     kerb_ban *bans;
     size_t n_bans, bans_capacity;
+    kerb_earlier_plan *earlier_plans;
+    size_t n_earlier_plans, earlier_plans_capacity;
     ki_note *notes;
     size_t n_notes, notes_capacity;
     kerb_label *labels; /* of the problem itself */
@@ -72,6 +74,7 @@ typedef enum ki_draft_list_id {
     KI_DRAFT_NOTES,
     KI_DRAFT_LABELS,
     KI_DRAFT_BANS,
+    KI_DRAFT_EARLIER_PLANS,
     KI_N_DRAFT_LISTS
 } ki_draft_list_id;
 typedef struct ki_draft_list { /* offsets into ki_draft */
@@ -92,8 +95,8 @@ kerb_status ki_draft_set_matrix(ki_draft *draft, const char *const *place_ids, s
                                 const int32_t *time_ms, const int32_t *length_mm,
                                 const ki_where *where, kerb_error *err);
 /* A shift's loads per compartment as the draft keeps them: NULL if all are zero. */
-kerb_status ki_draft_copy_loads(const double **out, const double *loads, size_t n, ki_arena *arena,
-                                const ki_where *where, kerb_error *err);
+kerb_status ki_draft_copy_loads(const double **out, const char *field, const double *loads,
+                                size_t n, ki_arena *arena, const ki_where *where, kerb_error *err);
 /* When a shift is out, on the district's wall clock. */
 ki_out ki_draft_out(const kerb_district *district, const kerb_shift *shift);
 void ki_draft_free(ki_draft *draft);

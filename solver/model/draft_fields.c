@@ -129,6 +129,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_unserved_must, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_unswept_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_overflow_per_day, 0, PRICE_LIMIT),
+    NUMBER(kerb_district, price_change_per_stop, 0, PRICE_LIMIT),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
      KI_MEMBER_(kerb_district, crossing),
@@ -155,6 +156,11 @@ static const ki_field site_fields[] = {
 };
 static const ki_record site_record = {"sites", sizeof(kerb_site), KI_FIELDS(site_fields), NULL};
 
+static const ki_field vehicle_ref_fields[] = {ID(kerb_vehicle_ref, id)};
+static const ki_record vehicle_ref_record = {"vehicle_refs", sizeof(kerb_vehicle_ref),
+                                             KI_FIELDS(vehicle_ref_fields), NULL};
+#define VEHICLES(type, member) KI_LISTED(type, member, n_##member, &vehicle_ref_record)
+
 static const ki_field container_fields[] = {
     ID(kerb_container, id),
     ID(kerb_container, site_id),
@@ -164,7 +170,9 @@ static const ki_field container_fields[] = {
     NUMBER(kerb_container, service_s, 0, KI_DAY_S),
     INSTANT(kerb_container, last_emptied_s),
     NUMBER(kerb_container, max_interval_days, 0, 1e5),
-    ENUM(kerb_container, force, KERB_FORCE_OUT),
+    ENUM(kerb_container, force, KERB_FORCE_FULL),
+    VEHICLES(kerb_container, pinned_to),
+    VEHICLES(kerb_container, forbidden_to),
     LABELS(kerb_container),
 };
 static const ki_record container_record = {"containers", sizeof(kerb_container),
@@ -194,7 +202,9 @@ static const ki_field street_fields[] = {
     NUMBER(kerb_street, water_l_per_m, 0, 1000),
     INTEGER(kerb_street, grade, 0, 100),
     INSTANT(kerb_street, last_swept_s),
-    ENUM(kerb_street, force, KERB_FORCE_OUT),
+    ENUM(kerb_street, force, KERB_FORCE_FULL),
+    VEHICLES(kerb_street, pinned_to),
+    VEHICLES(kerb_street, forbidden_to),
     WINDOWS(kerb_street),
     LABELS(kerb_street),
 };
@@ -244,6 +254,15 @@ static const ki_field break_fields[] = {
 };
 static const ki_record break_record = {"breaks", sizeof(kerb_break), KI_FIELDS(break_fields), NULL};
 
+static const ki_field position_fields[] = {
+    NUMBER(kerb_position, lat_deg, -90, 90), NUMBER(kerb_position, lon_deg, -180, 180),
+    OSM_ID(kerb_position, way_id),           OSM_ID(kerb_position, from_node),
+    OSM_ID(kerb_position, to_node),          INTEGER(kerb_position, offset_mm, 0, INT32_MAX),
+    STRING(kerb_position, place_id),
+};
+static const ki_record position_record = {"position", sizeof(kerb_position),
+                                          KI_FIELDS(position_fields), NULL};
+
 static const ki_field shift_fields[] = {
     ID(kerb_shift, id),
     ID(kerb_shift, vehicle_id),
@@ -260,6 +279,13 @@ static const ki_field shift_fields[] = {
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_kg, "starting_load_kg"),
     AVAILABLE(kerb_shift),
     KI_LISTED(kerb_shift, breaks, n_breaks, &break_record),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_shift, under_way, "under_way"),
+    {.name = "position",
+     .kind = KI_FIELD_RECORD,
+     KI_MEMBER_(kerb_shift, position),
+     .record = &position_record},
+    KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_l, "starting_load_l"),
+    NUMBER(kerb_shift, used_water_l, 0, 1e6),
     LABELS(kerb_shift),
 };
 static const ki_record shift_record = {"shifts", sizeof(kerb_shift), KI_FIELDS(shift_fields),
@@ -336,6 +362,27 @@ static const ki_field ban_fields[] = {
 };
 static const ki_record ban_record = {"bans", sizeof(kerb_ban), KI_FIELDS(ban_fields), NULL};
 
+static const ki_field earlier_stop_fields[] = {
+    ID(kerb_earlier_stop, id),
+    INTEGER(kerb_earlier_stop, pass, 0, 100),
+    INSTANT(kerb_earlier_stop, start_s),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_earlier_stop, fixed, "fixed"),
+};
+static const ki_record earlier_stop_record = {"stops", sizeof(kerb_earlier_stop),
+                                              KI_FIELDS(earlier_stop_fields), NULL};
+static const ki_field earlier_route_fields[] = {
+    ID(kerb_earlier_route, shift_id),
+    KI_LISTED(kerb_earlier_route, stops, n_stops, &earlier_stop_record),
+};
+static const ki_record earlier_route_record = {"routes", sizeof(kerb_earlier_route),
+                                               KI_FIELDS(earlier_route_fields), NULL};
+static const ki_field earlier_plan_fields[] = {
+    STRING(kerb_earlier_plan, plan_id),
+    KI_LISTED(kerb_earlier_plan, routes, n_routes, &earlier_route_record),
+};
+static const ki_record earlier_plan_record = {"earlier_plans", sizeof(kerb_earlier_plan),
+                                              KI_FIELDS(earlier_plan_fields), NULL};
+
 static const ki_field note_fields[] = {STRING(ki_note, kind), STRING(ki_note, text)};
 const ki_record ki_note_record = {"notes", sizeof(ki_note), KI_FIELDS(note_fields), NULL};
 
@@ -357,4 +404,5 @@ const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS] = {
     [KI_DRAFT_NOTES] = LIST(ki_note_record, notes),
     [KI_DRAFT_LABELS] = LIST(ki_label_record, labels),
     [KI_DRAFT_BANS] = LIST(ban_record, bans),
+    [KI_DRAFT_EARLIER_PLANS] = LIST(earlier_plan_record, earlier_plans),
 };

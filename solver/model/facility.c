@@ -37,10 +37,53 @@ static kerb_status find_depot(ki_seal *seal, const ki_seed *seed, int32_t depot_
     return *point < 0 ? no_depot(seal, seed, depot, seal->access.cause) : KERB_OK;
 }
 
+/* The place on a stretch of way where a vehicle stands; 0: no such stretch, or closed to it. */
+static kerb_status place_on_way(ki_seal *seal, const ki_seed *seed, const kerb_position *position,
+                                ki_place *place, int *found) {
+    ki_run run = {0};
+    *found = 0;
+    if (!seal->graph || position->way_id == 0) return KERB_OK;
+    KI_TRY(ki_graph_find_run(seal->graph, position->way_id, position->from_node, position->to_node,
+                             &seal->scratch, &run, seal->err));
+    int64_t left_mm = position->offset_mm;
+    for (int32_t at = 0; at < run.n_arcs && !*found; at++) {
+        int32_t arc = run.arcs[at], from_mm = at == 0 ? run.start_mm : 0;
+        int32_t to_mm = at == run.n_arcs - 1 ? run.end_mm : seal->graph->edges[arc >> 1].length_mm;
+        if (left_mm <= to_mm - from_mm) {
+            *place = (ki_place){arc, from_mm + (int32_t)left_mm};
+            *found = seal->model->travels[seed->type.travel].profile->arc_ms[arc] != KI_NEVER;
+            return KERB_OK;
+        }
+        left_mm -= to_mm - from_mm;
+    }
+    return KERB_OK;
+}
+
+/* Where a vehicle under way is: the very spot, or else the nearest road it may use. */
+static kerb_status find_position(ki_seal *seal, ki_seed *seed, const kerb_shift *shift) {
+    const kerb_position *position = &shift->position;
+    ki_place place;
+    int found;
+    KI_TRY(place_on_way(seal, seed, position, &place, &found));
+    if (found) return ki_seal_point(seal, seed->type.group, place, &seed->type.start_point);
+    KI_TRY(ki_seal_access(seal, seed->type.group, position->place_id, position->lat_deg,
+                          position->lon_deg, KERB_APPROACH_EITHER, &seal->access));
+    seed->type.start_point = ki_access_point(&seal->access, seed->type.travel);
+    if (seed->type.start_point >= 0) return KERB_OK;
+    return ki_fail(seal->err, KERB_BAD_INPUT,
+                   "shift %s, field position: %.6f, %.6f with no road open to %s within %d m that "
+                   "leads on, expected one",
+                   shift->id, position->lat_deg, position->lon_deg, kind_word(seed),
+                   KI_SNAP_RADIUS_MM / 1000);
+}
+
 static kerb_status find_depots(ki_seal *seal) {
     for (size_t at = 0; at < seal->n_seeds; at++) {
         ki_seed *seed = &seal->seeds[at];
-        KI_TRY(find_depot(seal, seed, seed->type.start_depot, &seed->type.start_point));
+        if (seed->type.under_way)
+            KI_TRY(find_position(seal, seed, &seal->draft->shifts[seed->shifts[0]]));
+        else
+            KI_TRY(find_depot(seal, seed, seed->type.start_depot, &seed->type.start_point));
         KI_TRY(find_depot(seal, seed, seed->type.end_depot, &seed->type.end_point));
     }
     return KERB_OK;

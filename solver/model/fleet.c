@@ -31,7 +31,13 @@ static void add_dim(ki_seed *seed, ki_dim_kind kind, uint32_t streams, int64_t c
     if (kind == KI_DIM_MASS) seed->type.mass_dims |= (uint8_t)(1u << dim);
 }
 
-/* A starting load is known in kg: its volume is taken in proportion to the capacities. */
+/* Volume on board: as stated, or in proportion to the capacities. */
+static double start_load_l(const kerb_shift *shift, size_t at, const kerb_compartment *compartment,
+                           double load_kg) {
+    if (shift->starting_load_l && shift->starting_load_l[at] > 0) return shift->starting_load_l[at];
+    return load_kg / compartment->capacity_kg * compartment->capacity_l;
+}
+
 static void fill_dims(ki_seed *seed, const kerb_vehicle *vehicle, const kerb_shift *shift) {
     for (size_t at = 0; at < vehicle->n_compartments; at++) {
         const kerb_compartment *compartment = &vehicle->compartments[at];
@@ -42,16 +48,17 @@ static void fill_dims(ki_seed *seed, const kerb_vehicle *vehicle, const kerb_shi
                 ki_seal_milli(load_kg));
         if (compartment->capacity_l > 0)
             add_dim(seed, KI_DIM_VOLUME, streams, ki_seal_milli(compartment->capacity_l),
-                    ki_seal_milli(load_kg / compartment->capacity_kg * compartment->capacity_l));
+                    ki_seal_milli(start_load_l(shift, at, compartment, load_kg)));
     }
     if (!(vehicle->water_l > 0)) return;
     seed->has_water = 1;
-    add_dim(seed, KI_DIM_WATER, 0, ki_seal_milli(vehicle->water_l), 0);
+    add_dim(seed, KI_DIM_WATER, 0, ki_seal_milli(vehicle->water_l),
+            ki_seal_milli(shift->used_water_l));
 }
 
 static void fill_prices(ki_type *type, const kerb_vehicle *vehicle, const kerb_shift *shift) {
     double plain = shift->price_per_hour, overtime = shift->price_overtime_per_hour;
-    type->used_nano = ki_seal_nano(vehicle->price_used);
+    type->used_nano = shift->under_way ? 0 : ki_seal_nano(vehicle->price_used);
     type->nano_per_mm = llround(vehicle->price_per_km * 1e3);
     type->nano_per_ms = llround(plain * 1e9 / 3.6e6);
     type->regular_ms = KI_NEVER;
@@ -83,11 +90,12 @@ static kerb_status add_break(ki_seal *seal, const kerb_break *from, ki_type *typ
     to->due_ms = from->after_work_s > 0 ? KI_NEVER : -1;
     to->at_gate = from->at_facility != 0;
     to->paid = from->paid != 0;
-    if (to->work_ms != KI_NEVER) type->counts_work = 1;
+    int32_t n_before = type->n_break_options;
     for (size_t span = 0; span < n_spans; span++)
         add_option(type, &spans[span]);
-    if (from->n_windows && type->n_break_options > 0)
-        to->due_ms = type->break_options[type->n_break_options - 1].close_ms;
+    if (n_before == type->n_break_options) return KERB_OK; /* under way, and it is over */
+    if (from->n_windows) to->due_ms = type->break_options[type->n_break_options - 1].close_ms;
+    if (to->work_ms != KI_NEVER) type->counts_work = 1;
     type->n_breaks++;
     return KERB_OK;
 }
@@ -98,12 +106,17 @@ static kerb_status fill_breaks(ki_seal *seal, const kerb_shift *shift, ki_type *
     return KERB_OK;
 }
 
-static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, const kerb_shift *shift) {
+static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index) {
+    const kerb_shift *shift = &seal->draft->shifts[index];
     const kerb_vehicle *vehicle = &seal->draft->vehicles[vehicle_index];
     int64_t night_s = seal->model->night_start_s;
     const char *end_depot = shift->end_depot ? shift->end_depot : shift->start_depot;
-    ki_seed seed = {.vehicle = vehicle_index, .use = (uint8_t)vehicle->use};
+    ki_seed seed = {.vehicle = vehicle_index, .use = (uint8_t)vehicle->use, .apart = -1};
     ki_type *type = &seed.type;
+    if (shift->under_way || seal->is_named[vehicle_index] || seal->is_earlier[index])
+        seed.apart = index;
+    type->under_way = shift->under_way != 0;
+    type->home_tip = KI_HOME_LOST;
     type->group = vehicle->use == KERB_USE_TRUCK ? KI_GROUP_COLLECTION : KI_GROUP_SWEEPING;
     type->start_depot = ki_ids_find(&seal->ids.depots, shift->start_depot);
     type->end_depot = ki_ids_find(&seal->ids.depots, end_depot);
@@ -160,7 +173,8 @@ static int same_breaks(const ki_type *a, const ki_type *b) {
 }
 
 static int same_seed(const ki_seed *a, const ki_seed *b) {
-    return a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s && ki_seed_same_dims(a, b) &&
+    return a->apart == b->apart && a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s &&
+           ki_seed_same_dims(a, b) &&
            memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
            memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
            ki_seed_same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
@@ -188,9 +202,36 @@ static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) 
     return KERB_OK;
 }
 
+static void name_vehicles(ki_seal *seal, const kerb_vehicle_ref *refs, size_t n) {
+    for (size_t at = 0; at < n; at++) {
+        int32_t vehicle = ki_ids_find(&seal->ids.vehicles, refs[at].id);
+        if (vehicle >= 0) seal->is_named[vehicle] = 1;
+    }
+}
+
+/* Vehicles that some pin tells from others like them. */
+static kerb_status find_named(ki_seal *seal) {
+    const ki_draft *draft = seal->draft;
+    seal->is_named = ki_arena_alloc(&seal->scratch, draft->n_vehicles, 1);
+    if (!seal->is_named) return ki_fail_no_memory(seal->err, "fleet");
+    for (size_t at = 0; at < draft->n_containers; at++) {
+        const kerb_container *container = &draft->containers[at];
+        name_vehicles(seal, container->pinned_to, container->n_pinned_to);
+        name_vehicles(seal, container->forbidden_to, container->n_forbidden_to);
+    }
+    for (size_t at = 0; at < draft->n_streets; at++) {
+        const kerb_street *street = &draft->streets[at];
+        name_vehicles(seal, street->pinned_to, street->n_pinned_to);
+        name_vehicles(seal, street->forbidden_to, street->n_forbidden_to);
+    }
+    return KERB_OK;
+}
+
 kerb_status ki_seal_fleet(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     size_t n_hauls = 0;
+    KI_TRY(find_named(seal));
+    KI_TRY(ki_seal_find_earlier(seal));
     for (size_t at = 0; at < draft->n_shifts; at++) {
         const kerb_shift *shift = &draft->shifts[at];
         int32_t vehicle = ki_ids_find(&seal->ids.vehicles, shift->vehicle_id);
@@ -199,7 +240,7 @@ kerb_status ki_seal_fleet(ki_seal *seal) {
             n_hauls++;
             continue;
         }
-        ki_seed seed = seed_of(seal, vehicle, shift);
+        ki_seed seed = seed_of(seal, vehicle, (int32_t)at);
         KI_TRY(fill_breaks(seal, shift, &seed.type));
         KI_TRY(add_shift(seal, (int32_t)at, &seed));
     }
@@ -237,7 +278,7 @@ static kerb_status drop_without_tip(ki_seal *seal) {
     size_t n_kept = 0;
     for (size_t at = 0; at < seal->n_seeds; at++) {
         const ki_seed *seed = &seal->seeds[at];
-        if (seed->type.n_tips > 0) {
+        if (seed->type.n_tips > 0 || seed->type.under_way) {
             seal->seeds[n_kept++] = *seed;
             continue;
         }

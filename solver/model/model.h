@@ -45,6 +45,8 @@ typedef struct ki_task {
     int64_t prize_nano; /* cost of leaving it out */
     int64_t mass_g, volume_ml, water_ml;
     uint64_t types; /* mask of the types that may serve it */
+    int32_t
+        earlier; /* its type in the earlier plan; KI_NO_EARLIER; others than any: KI_MAX_TYPES */
 } ki_task;
 
 typedef struct ki_tip {
@@ -89,7 +91,14 @@ typedef struct ki_type {
     ki_break breaks[KI_MAX_BREAKS];
     ki_break_option break_options[KI_MAX_BREAK_OPTIONS]; /* by number, then by time */
     uint8_t counts_work;                                 /* some break has a work_ms */
+    /* Under way: the spell starts at earliest_ms and nowhere else, and the vehicle comes home even
+     * if it serves nothing more. What that costs is taken off the price of its routes, so that the
+     * search weighs only what they add; route/home.h finds it. */
+    uint8_t under_way;
+    int32_t home_tip; /* option it tips at on the way, or KI_HOME_STRAIGHT, KI_HOME_LOST */
+    int64_t home_nano;
 } ki_type;
+enum { KI_HOME_STRAIGHT = -1, KI_HOME_LOST = -2, KI_NO_EARLIER = -1 };
 
 typedef struct ki_travel { /* one profile's matrices over the points of one group */
     uint8_t group;
@@ -101,8 +110,9 @@ typedef struct ki_travel { /* one profile's matrices over the points of one grou
 typedef struct ki_decision { /* for every container, then every street of the draft */
     ki_choice choice;
     const char *reason;  /* short code: fill_above_must, fill_above_may, fill_below_may,
-                            overflow_likely, interval_due, forced_in, forced_out, due; cannot:
-                            unreachable,  no_such_run, no_window, no_vehicle, too_big, no_facility */
+                            overflow_likely, interval_due, forced_in, forced_out, done, failed, due;
+                            cannot: unreachable, no_such_run, no_window, no_vehicle, pinned,
+                            too_big, no_facility */
     double fill_ratio;   /* forecast at service; NAN for streets */
     double rate_per_day; /* NAN unknown */
     int64_t newest_report_s;
@@ -124,6 +134,7 @@ typedef struct ki_model {
     ki_travel *travels;
     int32_t n_points[2];
     ki_place *places[2]; /* [n_points]; NULL with explicit travel */
+    int64_t change_nano; /* of a task that another type had in the earlier plan */
     int64_t *demand;     /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
     int32_t *service_ms; /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
     ki_decision *container_decisions, *street_decisions;
@@ -144,6 +155,12 @@ static inline const int64_t *ki_demand(const ki_model *model, int32_t type, int3
     return model->demand +
            ((size_t)model->types[type].demand_class * (size_t)model->n_tasks + (size_t)task) *
                KI_MAX_DIMS;
+}
+/* For departing from the earlier plan. */
+static inline int64_t ki_change_nano(const ki_model *model, int32_t type, int32_t task) {
+    if (model->change_nano == 0) return 0;
+    int32_t earlier = model->tasks[task].earlier;
+    return earlier == KI_NO_EARLIER || earlier == type ? 0 : model->change_nano;
 }
 static inline int32_t ki_service_ms(const ki_model *model, int32_t type, int32_t mode) {
     return model->service_ms[(size_t)type * (size_t)model->n_modes + (size_t)mode];

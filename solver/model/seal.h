@@ -26,6 +26,7 @@ typedef struct ki_seed { /* a type before its places and tips are known */
     int32_t sweep_mm_per_s;
     ki_profile_spec spec;
     uint64_t bans;   /* mask of the draft's bans it meets tonight */
+    int32_t apart;   /* the shift, where it cannot be taken for another; -1: it can */
     int32_t *shifts; /* in scratch, type.n_shifts of them */
 } ki_seed;
 
@@ -63,6 +64,7 @@ typedef enum ki_cannot {
     KI_CANNOT_CLOSED,
     KI_CANNOT_NO_WINDOW,
     KI_CANNOT_NO_VEHICLE,
+    KI_CANNOT_PINNED,
     KI_CANNOT_TOO_BIG,
     KI_CANNOT_NO_FACILITY,
     KI_CANNOT_NO_WAY,
@@ -78,6 +80,8 @@ typedef struct ki_seal {
     ki_arena scratch;
     ki_draft_ids ids;
     ki_forecast *forecasts; /* [n_containers] */
+    uint8_t *is_named;      /* [n_vehicles] by pins */
+    uint8_t *is_earlier;    /* [n_shifts] with work in the earlier plan */
     int64_t service_s;      /* expected time of service: the middle of the night */
     double stop_price;      /* of an average stop: what mays are weighed with */
     ki_snap_index *snap;
@@ -155,6 +159,12 @@ kerb_status ki_seal_add_task(ki_seal *seal, const ki_task *task, const ki_access
                              const ki_span *spans, size_t n_spans);
 /* After the types: drops what no vehicle can do, fills service times, masks and demands. */
 kerb_status ki_seal_tasks(ki_seal *seal);
+
+/* ---- earlier.c ------------------------------------------------------------------------------- */
+/* The plan to stay close to; NULL: none. */
+const kerb_earlier_plan *ki_seal_earlier(const ki_seal *seal);
+kerb_status ki_seal_find_earlier(ki_seal *seal); /* is_earlier; before the fleet */
+kerb_status ki_seal_changes(ki_seal *seal);      /* after the tasks: which type had them */
 
 /* ---- decide.c -------------------------------------------------------------------------------- */
 kerb_status ki_seal_demand(ki_seal *seal); /* forecasts and decisions of the containers */

@@ -173,12 +173,17 @@ static kerb_status add_street(ki_seal *seal, int32_t index) {
 }
 
 static const char *due_reason(const kerb_street *street) {
-    if (street->force == KERB_FORCE_OUT) return "forced_out";
+    const char *out = ki_forced_out(street->force);
+    if (out) return out;
     return street->force == KERB_FORCE_IN ? "forced_in" : "due";
 }
 
 static const char *due_detail(const kerb_street *street) {
     if (street->force == KERB_FORCE_OUT) return "taken out for tonight";
+    if (street->force == KERB_FORCE_DONE)
+        return "swept tonight already, or a vehicle is on its way to it";
+    if (street->force == KERB_FORCE_FAILED)
+        return "tried in vain or passed over tonight; due again the next night";
     return street->force == KERB_FORCE_IN ? "ordered for tonight" : "due to be swept tonight";
 }
 
@@ -191,14 +196,14 @@ kerb_status ki_seal_streets(ki_seal *seal) {
     for (size_t at = 0; at < draft->n_streets; at++) {
         const kerb_street *street = &draft->streets[at];
         model->street_decisions[at] =
-            (ki_decision){.choice = street->force == KERB_FORCE_OUT ? KI_SKIP : KI_MUST,
+            (ki_decision){.choice = ki_forced_out(street->force) ? KI_SKIP : KI_MUST,
                           .reason = due_reason(street),
                           .fill_ratio = NAN,
                           .rate_per_day = NAN,
                           .newest_report_s = KERB_NO_TIME,
                           .task = -1,
                           .detail = due_detail(street)};
-        if (street->force != KERB_FORCE_OUT) KI_TRY(add_street(seal, (int32_t)at));
+        if (!ki_forced_out(street->force)) KI_TRY(add_street(seal, (int32_t)at));
     }
     return KERB_OK;
 }

@@ -56,6 +56,26 @@ static int carries(const ki_seed *seed, const ki_task *task) {
            (task->water_ml == 0 || seed->has_water);
 }
 
+static int lists(const kerb_vehicle_ref *refs, size_t n, const char *vehicle_id) {
+    for (size_t at = 0; at < n; at++)
+        if (strcmp(refs[at].id, vehicle_id) == 0) return 1;
+    return 0;
+}
+
+/* Pins and bars of the container or street. */
+static int is_permitted(const ki_seal *seal, const ki_seed *seed, const ki_task *task) {
+    const char *id = seal->draft->vehicles[seed->vehicle].id;
+    if (task->kind == KI_TASK_KERB) {
+        const kerb_street *street = &seal->draft->streets[task->source];
+        if (street->n_pinned_to && !lists(street->pinned_to, street->n_pinned_to, id)) return 0;
+        return !lists(street->forbidden_to, street->n_forbidden_to, id);
+    }
+    const kerb_container *container = &seal->draft->containers[task->source];
+    if (container->n_pinned_to && !lists(container->pinned_to, container->n_pinned_to, id))
+        return 0;
+    return !lists(container->forbidden_to, container->n_forbidden_to, id);
+}
+
 static int fits(const ki_seed *seed, const ki_task *task) {
     int64_t demand[KI_MAX_DIMS];
     demand_of(seed, task, demand);
@@ -102,7 +122,7 @@ static void time_task(const ki_seal *seal, const ki_task *task, const reach *rea
                       int32_t *times) {
     for (size_t at = 0; at < seal->n_seeds; at++) {
         const ki_seed *seed = &seal->seeds[at];
-        int able = carries(seed, task) && fits(seed, task);
+        int able = carries(seed, task) && fits(seed, task) && is_permitted(seal, seed, task);
         for (int32_t index = 0; index < task->n_modes; index++) {
             const ki_mode *mode = &seal->modes[task->first_mode + index];
             uint64_t travels = seal->mode_travels[task->first_mode + index];
@@ -119,13 +139,17 @@ static void time_task(const ki_seal *seal, const ki_task *task, const reach *rea
 }
 
 static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
-    int carried = 0, fitting = 0;
+    int carried = 0, fitting = 0, permitted = 0;
     for (size_t at = 0; at < seal->n_seeds; at++) {
-        carried |= carries(&seal->seeds[at], task);
-        fitting |= carries(&seal->seeds[at], task) && fits(&seal->seeds[at], task);
+        const ki_seed *seed = &seal->seeds[at];
+        if (!carries(seed, task)) continue;
+        carried = 1;
+        fitting |= fits(seed, task);
+        permitted |= fits(seed, task) && is_permitted(seal, seed, task);
     }
     int dropped = seal->dropped_streams[task->group] >> task->stream & 1;
     if (!carried) return dropped ? KI_CANNOT_NO_FACILITY : KI_CANNOT_NO_VEHICLE;
+    if (fitting && !permitted) return KI_CANNOT_PINNED;
     return fitting ? KI_CANNOT_NO_WAY : KI_CANNOT_TOO_BIG;
 }
 

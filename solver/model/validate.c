@@ -155,6 +155,8 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
                        district->price_unswept_per_km, 0, MAX_PRICE);
     ki_validate_number(faults, "district", id, "price_overflow_per_day",
                        district->price_overflow_per_day, 0, MAX_PRICE);
+    ki_validate_number(faults, "district", id, "price_change_per_stop",
+                       district->price_change_per_stop, 0, MAX_PRICE);
 }
 
 /* ---- sites, containers, streets -------------------------------------------------------------- */
@@ -172,6 +174,14 @@ static int is_taken(const ki_draft *draft, kerb_stream stream) {
     for (size_t facility = 0; facility < draft->n_facilities; facility++)
         if (ki_facility_gate(&draft->facilities[facility], stream)) return 1;
     return 0;
+}
+
+static void validate_pins(const ki_draft_ids *ids, const char *kind, const char *id,
+                          const kerb_vehicle_ref *refs, size_t n, ki_faults *faults) {
+    for (size_t at = 0; at < n; at++)
+        if (ki_ids_find(&ids->vehicles, refs[at].id) < 0)
+            ki_fault(faults, "%s %s, field pinned_to or forbidden_to: %s, expected a known vehicle",
+                     kind, id, refs[at].id ? refs[at].id : "none");
 }
 
 static void validate_container(const ki_draft *draft, const ki_draft_ids *ids, const uint8_t *taken,
@@ -195,13 +205,15 @@ static void validate_container(const ki_draft *draft, const ki_draft_ids *ids, c
     ki_validate_number(faults, "container", id, "max_interval_days", container->max_interval_days,
                        0, 3660);
     ki_validate_number(faults, "container", id, "force", (double)container->force, 0,
-                       KERB_FORCE_OUT);
+                       KERB_FORCE_FULL);
+    validate_pins(ids, "container", id, container->pinned_to, container->n_pinned_to, faults);
+    validate_pins(ids, "container", id, container->forbidden_to, container->n_forbidden_to, faults);
     if (container->last_emptied_s != KERB_NO_TIME && !ki_is_instant(container->last_emptied_s))
         ki_fault(faults, "container %s, field last_emptied: %lld, expected an instant or none", id,
                  (long long)container->last_emptied_s);
 }
 
-static void validate_street(const kerb_street *street, ki_faults *faults) {
+static void validate_street(const ki_draft_ids *ids, const kerb_street *street, ki_faults *faults) {
     const char *id = street->id ? street->id : "?";
     if (strchr(id, '#'))
         ki_fault(faults, "street %s, field id: with '#', expected an id without it", id);
@@ -212,7 +224,9 @@ static void validate_street(const kerb_street *street, ki_faults *faults) {
     ki_validate_number(faults, "street", id, "width_m", street->width_m, 0, 200);
     ki_validate_number(faults, "street", id, "debris_kg_per_m", street->debris_kg_per_m, 0, 100);
     ki_validate_number(faults, "street", id, "water_l_per_m", street->water_l_per_m, 0, 100);
-    ki_validate_number(faults, "street", id, "force", (double)street->force, 0, KERB_FORCE_OUT);
+    ki_validate_number(faults, "street", id, "force", (double)street->force, 0, KERB_FORCE_FULL);
+    validate_pins(ids, "street", id, street->pinned_to, street->n_pinned_to, faults);
+    validate_pins(ids, "street", id, street->forbidden_to, street->n_forbidden_to, faults);
     ki_validate_windows(faults, "street", id, street->windows, street->n_windows);
 }
 
@@ -225,7 +239,7 @@ static void validate_work(const ki_draft *draft, const ki_draft_ids *ids, ki_fau
     for (size_t container = 0; container < draft->n_containers; container++)
         validate_container(draft, ids, taken, &draft->containers[container], faults);
     for (size_t street = 0; street < draft->n_streets; street++)
-        validate_street(&draft->streets[street], faults);
+        validate_street(ids, &draft->streets[street], faults);
     if (draft->n_streets && !taken[KERB_STREAM_SWEEPINGS])
         ki_fault(faults,
                  "street %s, field stream: sweepings, expected a stream that a facility takes",

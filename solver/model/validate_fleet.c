@@ -226,6 +226,18 @@ static void validate_pay(const kerb_shift *shift, ki_faults *faults) {
                            shift->price_overtime_per_hour, shift->price_per_hour, 100000);
 }
 
+static void validate_position(const ki_draft *draft, const ki_draft_ids *ids,
+                              const kerb_shift *shift, ki_faults *faults) {
+    const kerb_position *position = &shift->position;
+    ki_validate_position(faults, "shift", shift->id, position->lat_deg, position->lon_deg);
+    if (shift->pre_trip_s > 0)
+        ki_fault(faults, "shift %s, field pre_trip_s: %g, expected 0 of a vehicle under way",
+                 shift->id, shift->pre_trip_s);
+    if (draft->matrix_ids && ki_ids_find(&ids->places, position->place_id) < 0)
+        ki_fault(faults, "shift %s, field position: %s, expected a place of the matrix", shift->id,
+                 position->place_id ? position->place_id : "none");
+}
+
 static void validate_shift(const ki_draft *draft, const ki_draft_ids *ids, const kerb_shift *shift,
                            ki_faults *faults) {
     const char *id = shift->id ? shift->id : "?";
@@ -241,8 +253,14 @@ static void validate_shift(const ki_draft *draft, const ki_draft_ids *ids, const
                  shift->end_depot);
     validate_spell(draft, shift, faults);
     validate_pay(shift, faults);
-    if (vehicle < 0 || !shift->starting_load_kg) return;
+    if (shift->under_way) validate_position(draft, ids, shift, faults);
+    if (vehicle < 0) return;
     const kerb_vehicle *of = &draft->vehicles[vehicle];
+    ki_validate_number(faults, "shift", id, "used_water_l", shift->used_water_l, 0, of->water_l);
+    for (size_t at = 0; at < of->n_compartments && shift->starting_load_l; at++)
+        ki_validate_number(faults, "shift", id, "starting_load_l", shift->starting_load_l[at], 0,
+                           of->compartments[at].capacity_l);
+    if (!shift->starting_load_kg) return;
     for (size_t at = 0; at < of->n_compartments; at++)
         ki_validate_number(faults, "shift", id, "starting_load_kg", shift->starting_load_kg[at], 0,
                            of->compartments[at].capacity_kg);

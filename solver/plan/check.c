@@ -19,6 +19,7 @@
  *   check_bans.c    the district's own bans, likewise
  *   check_street.c  what a kerb or a closure of the draft covers
  *   check_geometry.c  check_place.c   lines on the map; sides of roads and kerbs
+ *   check_start.c   vehicles under way; pins
  *   check_pocket.c  nearer roads that were passed over
  *   check_route.c   check_load.c      a shift: schedule, loads, fees
  *   check_window.c  check_break.c     windows; the breaks of a shift
@@ -140,6 +141,7 @@ static void prepare(ki_checker *check) {
         !check->route_items)
         check->failed = 1;
     if (!check->failed) ki_check_zones_prepare(check);
+    if (!check->failed) ki_check_earlier_prepare(check);
     if (check->graph && !check->failed) ki_check_walk_prepare(check);
 }
 
@@ -163,6 +165,7 @@ static kerb_status judge(ki_checker *check, kerb_error *err) {
             ki_check_route(check, route);
         check->route = NULL;
         check->stop = NULL;
+        ki_check_homes(check);
         ki_check_decisions(check);
         ki_check_totals(check);
     }

@@ -3,13 +3,40 @@
  * and not after too much work; those it does without it may do without. */
 #include "plan/check_internal.h"
 
+/* The last instant of the shift at which the break may start; whether one is stated. */
+static int last_start_ms(const ki_check_breaks *breaks, const kerb_break *from, int64_t *last_ms) {
+    int64_t earliest_ms = ki_rule_instant_ms(breaks->check, breaks->shift->start_s);
+    int64_t latest_ms = ki_rule_instant_ms(breaks->check, breaks->shift->end_s);
+    int stated = 0;
+    for (size_t w = 0; w < from->n_windows; w++) {
+        int64_t open_ms = ki_rule_instant_ms(breaks->check, from->windows[w].start_s);
+        int64_t close_ms = ki_rule_instant_ms(breaks->check, from->windows[w].end_s);
+        if (open_ms > latest_ms || close_ms < earliest_ms) continue;
+        if (close_ms > latest_ms) close_ms = latest_ms;
+        if (!stated || close_ms > *last_ms) *last_ms = close_ms;
+        stated = 1;
+    }
+    return stated;
+}
+
+/* All of the shift's; of one under way those that may still be taken. */
+static void list_breaks(ki_check_breaks *breaks) {
+    for (size_t at = 0; at < breaks->shift->n_breaks && breaks->n_listed < KI_MAX_BREAKS; at++) {
+        const kerb_break *from = &breaks->shift->breaks[at];
+        int64_t last_ms;
+        if (from->n_windows == 0 || last_start_ms(breaks, from, &last_ms))
+            breaks->listed[breaks->n_listed++] = from;
+    }
+}
+
 void ki_check_breaks_start(ki_check_breaks *breaks, ki_checker *check, const ki_plan_route *route,
                            const kerb_shift *shift) {
     *breaks = (ki_check_breaks){.check = check, .route = route, .shift = shift};
+    list_breaks(breaks);
     breaks->spans = ki_arena_alloc(&check->arena, (size_t)route->n_breaks, sizeof *breaks->spans);
     if (!breaks->spans) check->failed = 1;
-    if ((size_t)route->n_breaks > shift->n_breaks)
-        ki_check_say(check, "%d breaks, expected at most %zu", route->n_breaks, shift->n_breaks);
+    if (route->n_breaks > breaks->n_listed)
+        ki_check_say(check, "%d breaks, expected at most %d", route->n_breaks, breaks->n_listed);
     for (int32_t at = 1; at < route->n_breaks; at++)
         if (route->breaks[at].after_stop < route->breaks[at - 1].after_stop)
             ki_check_say(check, "break %d is taken before break %d", at + 1, at);
@@ -45,15 +72,14 @@ static void judge_work(ki_check_breaks *breaks, const kerb_break *from) {
 static void take(ki_check_breaks *breaks, const ki_plan_break *pause, int32_t stop,
                  int64_t free_ms) {
     ki_checker *check = breaks->check;
-    const kerb_break *from = &breaks->shift->breaks[breaks->n_taken];
+    const kerb_break *from = breaks->listed[breaks->n_taken];
     ki_check_span span = span_of(breaks, from, pause->start_ms);
     ki_stop_kind kind = breaks->route->stops[stop].kind;
     if (pause->start_ms < free_ms) ki_check_say(check, "starts before the vehicle is free");
     if (pause->start_ms > free_ms && pause->start_ms != span.open_ms)
         ki_check_say(check, "waits until %d ms, though its window opened at %lld ms",
                      pause->start_ms, (long long)span.open_ms);
-    ki_check_same(check, "end (ms)", pause->end_ms,
-                  pause->start_ms + ki_rule_ms(from->duration_s));
+    ki_check_same(check, "end (ms)", pause->end_ms, pause->start_ms + ki_rule_ms(from->duration_s));
     if (from->at_facility && kind != KI_STOP_START && kind != KI_STOP_TIP)
         ki_check_say(check, "taken at no depot or facility");
     judge_work(breaks, from);
@@ -64,8 +90,7 @@ static void take(ki_check_breaks *breaks, const ki_plan_break *pause, int32_t st
 
 int64_t ki_check_breaks_take(ki_check_breaks *breaks, int32_t stop, int64_t free_ms) {
     const ki_plan_route *route = breaks->route;
-    while (breaks->n_taken < route->n_breaks &&
-           (size_t)breaks->n_taken < breaks->shift->n_breaks &&
+    while (breaks->n_taken < route->n_breaks && breaks->n_taken < breaks->n_listed &&
            route->breaks[breaks->n_taken].after_stop == stop) {
         const ki_plan_break *pause = &route->breaks[breaks->n_taken];
         breaks->check->part = "break";
@@ -76,25 +101,9 @@ int64_t ki_check_breaks_take(ki_check_breaks *breaks, int32_t stop, int64_t free
     return free_ms;
 }
 
-/* The last instant of the shift at which the break may start; whether one is stated. */
-static int last_start_ms(const ki_check_breaks *breaks, const kerb_break *from, int64_t *last_ms) {
-    int64_t earliest_ms = ki_rule_instant_ms(breaks->check, breaks->shift->start_s);
-    int64_t latest_ms = ki_rule_instant_ms(breaks->check, breaks->shift->end_s);
-    int stated = 0;
-    for (size_t w = 0; w < from->n_windows; w++) {
-        int64_t open_ms = ki_rule_instant_ms(breaks->check, from->windows[w].start_s);
-        int64_t close_ms = ki_rule_instant_ms(breaks->check, from->windows[w].end_s);
-        if (open_ms > latest_ms || close_ms < earliest_ms) continue;
-        if (close_ms > latest_ms) close_ms = latest_ms;
-        if (!stated || close_ms > *last_ms) *last_ms = close_ms;
-        stated = 1;
-    }
-    return stated;
-}
-
 static void judge_lacking(ki_check_breaks *breaks, int32_t number) {
     ki_checker *check = breaks->check;
-    const kerb_break *from = &breaks->shift->breaks[number];
+    const kerb_break *from = breaks->listed[number];
     int64_t last_ms = 0;
     int stated = last_start_ms(breaks, from, &last_ms);
     if (number == breaks->n_taken) judge_work(breaks, from);
@@ -108,7 +117,8 @@ static void judge_lacking(ki_check_breaks *breaks, int32_t number) {
 void ki_check_breaks_end(ki_check_breaks *breaks) {
     breaks->check->stop = NULL;
     breaks->must_end_ms = ki_rule_instant_ms(breaks->check, breaks->shift->end_s);
-    for (int32_t number = breaks->n_taken; (size_t)number < breaks->shift->n_breaks; number++)
+    if (breaks->shift->under_way && breaks->route->n_served == 0) return; /* it only comes home */
+    for (int32_t number = breaks->n_taken; number < breaks->n_listed; number++)
         judge_lacking(breaks, number);
 }
 

@@ -6,6 +6,17 @@
 
 enum { KI_CHECK_MAX_LINES = 200 };
 
+enum { /* of the cost; those before LEFT_OUT are of routes */
+       KI_ITEM_VEHICLES,
+       KI_ITEM_DISTANCE,
+       KI_ITEM_TIME,
+       KI_ITEM_OVERTIME,
+       KI_ITEM_FEES,
+       KI_ITEM_CHANGES,
+       KI_ITEM_LEFT_OUT,
+       KI_N_ITEMS
+};
+
 typedef struct ki_check_arc { /* a stretch of one arc, in its own direction */
     int32_t arc, from_mm, to_mm;
 } ki_check_arc;
@@ -21,9 +32,9 @@ typedef struct ki_check_rule { /* at a step of a restriction */
 
 typedef struct ki_check_zone {
     const char *name; /* "" where none is stated */
-    int64_t items[6]; /* as in ki_checker */
+    int64_t items[KI_N_ITEMS];
     int32_t n_served; /* by the route at hand */
-    int32_t seen[6];
+    int32_t seen[KI_N_ITEMS];
 } ki_check_zone;
 
 typedef struct ki_id_entry {
@@ -50,6 +61,8 @@ typedef struct ki_checker {
     const char *part; /* "leg", "sweep" or NULL */
 
     ki_id_list shifts, vehicles, depots, facilities, sites, containers, streets, matrix;
+    ki_id_list earlier; /* stops of the earlier plan, index into earlier_stops */
+    struct ki_check_earlier *earlier_stops;
     uint8_t *shift_used;
     int32_t *container_served; /* [n_containers] how often */
     uint64_t *street_served;   /* [n_streets] bit per pass */
@@ -75,21 +88,11 @@ typedef struct ki_checker {
     int32_t *flood_queue;
     ki_profile_spec flooded;
 
-    int64_t items[6]; /* recomputed: vehicles, distance, time, overtime, gate fees, left out */
-    int64_t (*route_items)[6]; /* [n_routes] */
-    ki_check_zone *zones;      /* by name */
+    int64_t items[KI_N_ITEMS];          /* recomputed */
+    int64_t (*route_items)[KI_N_ITEMS]; /* [n_routes] */
+    ki_check_zone *zones;               /* by name */
     size_t n_zones;
 } ki_checker;
-
-enum {
-    KI_ITEM_VEHICLES,
-    KI_ITEM_DISTANCE,
-    KI_ITEM_TIME,
-    KI_ITEM_OVERTIME,
-    KI_ITEM_FEES,
-    KI_ITEM_LEFT_OUT,
-    KI_N_ITEMS
-};
 
 void ki_check_say(ki_checker *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* One line where two integers that must agree do not. */
@@ -154,6 +157,17 @@ void ki_check_clock(const ki_checker *check, int64_t at_ms, char out[8]);
 /* check_bans.c */
 void ki_check_bans_prepare(ki_checker *check);
 void ki_check_bans(ki_checker *check, const ki_check_walk *walk, int32_t arc, int64_t until_ms);
+/* check_start.c: where a vehicle under way begins, and that every one comes home. */
+void ki_check_start_place(ki_checker *check, ki_check_walk *walk, const kerb_shift *shift);
+void ki_check_homes(ki_checker *check);
+/* The price of serving this by a shift that did not have it in the earlier plan. */
+void ki_check_earlier_prepare(ki_checker *check);
+int64_t ki_check_change(const ki_checker *check, const kerb_shift *shift, const char *id,
+                        int32_t pass);
+/* ... and the pins of what it serves. */
+void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
+                   const kerb_vehicle_ref *pinned_to, size_t n_pinned_to,
+                   const kerb_vehicle_ref *forbidden_to, size_t n_forbidden_to);
 /* check_geometry.c */
 void ki_check_geometry(ki_checker *check, const ki_plan_leg *leg, const ki_check_path *path);
 /* check_place.c: may a vehicle at this place serve this site, sweep this street, be
@@ -176,8 +190,9 @@ ki_profile_spec ki_rule_spec(const ki_checker *check, const kerb_vehicle *vehicl
 int64_t ki_rule_setup_ms(const kerb_site *site);
 int64_t ki_rule_service_ms(const kerb_container *container);
 int64_t ki_rule_sweep_ms(const kerb_vehicle *vehicle, int64_t length_mm);
-/* A starting load is known in kg; its volume is taken in proportion to the capacities. */
-int64_t ki_rule_start_volume_ml(const kerb_compartment *compartment, double load_kg);
+/* A starting volume as stated, or in proportion to the capacities. */
+int64_t ki_rule_start_volume_ml(const kerb_shift *shift, size_t at,
+                                const kerb_compartment *compartment);
 int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g);
 typedef struct ki_rule_prices {
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;
@@ -201,7 +216,8 @@ typedef struct ki_check_breaks { /* of the route at hand */
     ki_checker *check;
     const ki_plan_route *route;
     const kerb_shift *shift;
-    int32_t n_taken;
+    const kerb_break *listed[KI_MAX_BREAKS]; /* the shift's, in their order */
+    int32_t n_listed, n_taken;
     ki_check_span *spans; /* [route->n_breaks] windows they are taken in */
     int64_t work_ms;      /* since the start or the last break */
     int64_t unpaid_ms;

@@ -7,6 +7,7 @@
 int ki_check_load_start(ki_checker *check, ki_check_load *load, const kerb_vehicle *vehicle,
                         const kerb_shift *shift) {
     *load = (ki_check_load){.vehicle = vehicle, .water_ml = ki_rule_g(vehicle->water_l)};
+    load->water_ml -= ki_rule_g(shift->used_water_l);
     load->mass_g = ki_arena_alloc(&check->arena, vehicle->n_compartments, sizeof(int64_t));
     load->volume_ml = ki_arena_alloc(&check->arena, vehicle->n_compartments, sizeof(int64_t));
     if (!load->mass_g || !load->volume_ml) {
@@ -15,8 +16,7 @@ int ki_check_load_start(ki_checker *check, ki_check_load *load, const kerb_vehic
     }
     for (size_t c = 0; c < vehicle->n_compartments && shift->starting_load_kg; c++) {
         load->mass_g[c] = ki_rule_g(shift->starting_load_kg[c]);
-        load->volume_ml[c] =
-            ki_rule_start_volume_ml(&vehicle->compartments[c], shift->starting_load_kg[c]);
+        load->volume_ml[c] = ki_rule_start_volume_ml(shift, c, &vehicle->compartments[c]);
         if (vehicle->compartments[c].n_streams > 0)
             load->stream_g[vehicle->compartments[c].streams[0]] += load->mass_g[c];
     }

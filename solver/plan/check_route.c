@@ -15,7 +15,7 @@ typedef struct judge {
     int32_t cell;    /* explicit travel: where the vehicle stands */
     int from_exit;   /* ... and the kerb ahead is entered at its exit */
     int64_t free_ms; /* end of the stop before */
-    int64_t length_mm, deadhead_mm, fees_nano;
+    int64_t length_mm, deadhead_mm, fees_nano, changes_nano;
     int32_t n_trips, n_served;
     ki_check_span span;   /* window used by the stop at hand */
     ki_check_span *spans; /* [n_stops] */
@@ -116,6 +116,8 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     int32_t task = check->sealed->container_decisions[container].task;
     ki_check_same_text(check, "site", stop->site, from->site_id);
     if (site < 0) return;
+    ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
+                  from->n_forbidden_to);
     ride(at, stop, from->site_id);
     const kerb_site *place = &check->draft->sites[site];
     if (check->graph) ki_check_site_place(check, &at->walk, place);
@@ -124,6 +126,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     int64_t setup_ms = same_point(at, stop - 1, stop) ? 0 : ki_rule_setup_ms(place);
     ki_check_same(check, "set-up (ms)", stop->setup_ms, setup_ms);
     spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from));
+    at->changes_nano += ki_check_change(check, at->shift, from->id, 0);
     if (task < 0)
         ki_check_say(check, "not wanted tonight");
     else
@@ -211,7 +214,10 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     at->from_exit = 0;
     ki_check_same(check, "sweeping time (ms)", stop->sweep.time_ms, service_ms);
     ki_check_same(check, "set-up (ms)", stop->setup_ms, 0);
+    ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
+                  from->n_forbidden_to);
     spend(at, stop, from->windows, from->n_windows, service_ms);
+    at->changes_nano += ki_check_change(check, at->shift, from->id, stop->pass);
     const ki_task *task = find_pass(at, stop, street);
     if (task) check_amounts(at, stop, task);
 }
@@ -255,8 +261,14 @@ static void check_depot_stop(judge *at, const ki_plan_stop *stop, const char *de
 
 static void check_start(judge *at, const ki_plan_stop *stop) {
     ki_checker *check = at->check;
-    ki_check_same_text(check, "depot", stop->id, at->shift->start_depot);
-    at->cell = cell_of(check, at->shift->start_depot, "");
+    const char *from = at->shift->under_way ? at->shift->position.place_id : at->shift->start_depot;
+    ki_check_same_text(check, "depot", stop->id, from);
+    at->cell = cell_of(check, from, "");
+    if (at->shift->under_way) {
+        ki_check_start_place(check, &at->walk, at->shift);
+        ki_check_same(check, "start of a vehicle under way (ms)", stop->start_ms,
+                      ki_rule_instant_ms(check, at->shift->start_s));
+    }
     int64_t pre_ms = ki_rule_ms(at->shift->pre_trip_s);
     ki_check_same(check, "start (ms)", stop->start_ms, at->route->spell_start_ms);
     ki_check_same(check, "arrival (ms)", stop->arrival_ms, stop->start_ms);
@@ -275,9 +287,10 @@ static void check_end(judge *at, const ki_plan_stop *stop) {
     ki_check_same(check, "start (ms)", stop->start_ms, stop->arrival_ms);
     ki_check_same(check, "end (ms)", stop->end_ms, stop->start_ms + post_ms);
     ki_check_same(check, "end of the spell (ms)", at->route->spell_end_ms, stop->end_ms);
-    if (stop->end_ms > ki_rule_instant_ms(check, at->shift->end_s))
+    int goes_home = at->shift->under_way && at->n_served == 0;
+    if (stop->end_ms > ki_rule_instant_ms(check, at->shift->end_s) && !goes_home)
         ki_check_say(check, "ends at %d ms, after the shift", stop->end_ms);
-    ki_check_load_empty(check, &at->load);
+    if (!goes_home || at->n_trips) ki_check_load_empty(check, &at->load);
 }
 
 static void check_stop(judge *at, int32_t index) {
@@ -345,6 +358,7 @@ static void check_money(judge *at) {
     items[KI_ITEM_TIME] = spell_ms * prices.nano_per_ms;
     items[KI_ITEM_OVERTIME] = over_ms * prices.overtime_nano_per_ms;
     items[KI_ITEM_FEES] = at->fees_nano;
+    items[KI_ITEM_CHANGES] = at->changes_nano;
     int64_t cost_nano = 0;
     for (int item = 0; item < KI_ITEM_LEFT_OUT; item++) {
         check->items[item] += items[item];
@@ -355,6 +369,7 @@ static void check_money(judge *at) {
     ki_check_same(check, "price of time (nano)", route->time_nano, items[KI_ITEM_TIME]);
     ki_check_same(check, "price of overtime (nano)", route->overtime_nano, items[KI_ITEM_OVERTIME]);
     ki_check_same(check, "gate fees (nano)", route->fees_nano, items[KI_ITEM_FEES]);
+    ki_check_same(check, "price of changes (nano)", route->changes_nano, items[KI_ITEM_CHANGES]);
     ki_check_same(check, "cost (nano)", route->cost_nano, cost_nano);
 }
 

@@ -51,9 +51,13 @@ int64_t ki_rule_sweep_ms(const kerb_vehicle *vehicle, int64_t length_mm) {
     return (length_mm * 1000 + speed_mm_per_s - 1) / speed_mm_per_s;
 }
 
-int64_t ki_rule_start_volume_ml(const kerb_compartment *compartment, double load_kg) {
+int64_t ki_rule_start_volume_ml(const kerb_shift *shift, size_t at,
+                                const kerb_compartment *compartment) {
     if (!(compartment->capacity_l > 0)) return 0;
-    return ki_rule_g(load_kg / compartment->capacity_kg * compartment->capacity_l);
+    if (shift->starting_load_l && shift->starting_load_l[at] > 0)
+        return ki_rule_g(shift->starting_load_l[at]);
+    return ki_rule_g(shift->starting_load_kg[at] / compartment->capacity_kg *
+                     compartment->capacity_l);
 }
 
 int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g) {
@@ -62,7 +66,7 @@ int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g) {
 }
 
 ki_rule_prices ki_rule_route_prices(const kerb_vehicle *vehicle, const kerb_shift *shift) {
-    ki_rule_prices prices = {.used_nano = llround(vehicle->price_used * 1e9),
+    ki_rule_prices prices = {.used_nano = shift->under_way ? 0 : llround(vehicle->price_used * 1e9),
                              .nano_per_mm = llround(vehicle->price_per_km * 1e3),
                              .nano_per_ms = llround(shift->price_per_hour * 1e9 / 3.6e6)};
     int64_t overtime = llround(shift->price_overtime_per_hour * 1e9 / 3.6e6);

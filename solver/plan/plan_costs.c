@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-enum { VEHICLES, DISTANCE, TIME, OVERTIME, GATE_FEES, LEFT_OUT, N_ITEMS };
+enum { VEHICLES, DISTANCE, TIME, OVERTIME, GATE_FEES, CHANGES, LEFT_OUT, N_ITEMS };
 
-static const char *const item_names[N_ITEMS] = {"vehicles", "distance",  "time",
-                                                "overtime", "gate_fees", "left_out"};
+static const char *const item_names[N_ITEMS] = {"vehicles",  "distance", "time",    "overtime",
+                                                "gate_fees", "changes",  "left_out"};
 
 typedef struct ledger {
     ki_plan_maker *maker;
@@ -89,6 +89,7 @@ static void add_route(ledger *book, int32_t index) {
     share(book, TIME, route->time_nano, route->n_served);
     share(book, OVERTIME, route->overtime_nano, route->n_served);
     share(book, GATE_FEES, route->fees_nano, route->n_served);
+    share(book, CHANGES, route->changes_nano, route->n_served);
 }
 
 static void add_left_out(ledger *book) {
@@ -121,7 +122,8 @@ static kerb_status write_lines(ledger *book) {
     if (!line) return ki_fail_no_memory(maker->err, "the costs of a plan");
     maker->plan->cost_lines = line;
     for (int item = 0; item < N_ITEMS; item++)
-        *line++ = (ki_plan_cost_line){item_names[item], "", book->total[item]};
+        if (item != CHANGES || book->total[item] != 0)
+            *line++ = (ki_plan_cost_line){item_names[item], "", book->total[item]};
     for (int32_t zone = 0; zone < book->n_zones && with_zones; zone++) {
         const char *name = ki_plan_copy(maker, book->zones[zone][0] ? book->zones[zone] : "-");
         for (int item = 0; item < N_ITEMS; item++)

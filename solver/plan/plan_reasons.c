@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "route/breaks.h"
+#include "route/home.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -265,7 +266,8 @@ static void explain(tester *test, int32_t task) {
     for (int32_t type = 0; type < sealed->n_types; type++)
         if (sealed->tasks[task].types >> type & 1) try_spare(test, type, task, &met);
     for (int32_t index = 0; index < solution->n_routes && examined; index++)
-        if (sealed->tasks[task].types >> solution->routes[index].type & 1)
+        if (sealed->tasks[task].types >> solution->routes[index].type & 1 &&
+            !ki_route_is_home(sealed, &solution->routes[index]))
             try_present(test, index, task, &met);
     say_result(test, task, &met, examined);
 }
@@ -290,7 +292,8 @@ static kerb_status prepare(tester *test) {
         ki_route_value value;
         ki_route_evaluate(maker->sealed, &solution->routes[index], &value, NULL);
         test->route_cost[index] = value.cost_nano;
-        test->n_used[solution->routes[index].type]++;
+        test->n_used[solution->routes[index].type] +=
+            !ki_route_is_home(maker->sealed, &solution->routes[index]);
     }
     return KERB_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "route/breaks.h"
+#include "route/home.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -87,9 +88,13 @@ static kerb_status write_loads(route_maker *maker, ki_plan_stop *stop) {
 static kerb_status make_start(route_maker *maker) {
     ki_plan_stop *stop = &maker->out->stops[0];
     stop->kind = KI_STOP_START;
-    const kerb_depot *depot = &maker->all->draft->depots[maker->type->start_depot];
-    stop->id = ki_plan_copy(maker->all, depot->id);
-    stop->labels = ki_plan_labels(maker->all, depot->labels, depot->n_labels, &stop->n_labels);
+    if (maker->type->under_way) {
+        stop->id = ki_plan_copy(maker->all, maker->shift->position.place_id);
+    } else {
+        const kerb_depot *depot = &maker->all->draft->depots[maker->type->start_depot];
+        stop->id = ki_plan_copy(maker->all, depot->id);
+        stop->labels = ki_plan_labels(maker->all, depot->labels, depot->n_labels, &stop->n_labels);
+    }
     stop->arrival_ms = stop->start_ms = maker->out->spell_start_ms;
     stop->end_ms = maker->free_ms = stop->start_ms + maker->type->pre_ms;
     maker->n_made = 1;
@@ -181,6 +186,7 @@ static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *st
     stop->setup_ms = time->end_ms - time->start_ms - service_ms;
     take_up(maker, task, stop);
     maker->out->n_served++;
+    maker->out->changes_nano += ki_change_nano(sealed, maker->route->type, from.task);
     maker->all->route_of_task[from.task] = (int32_t)(maker->out - maker->all->plan->routes);
     maker->all->stop_of_task[from.task] = maker->n_made;
     return KERB_OK;
@@ -254,12 +260,16 @@ static kerb_status make_stop(route_maker *maker, int32_t index) {
 
 /* ---- the route ------------------------------------------------------------------------------- */
 
-/* A starting load is known in kg: its volume is taken in proportion to the capacities. */
+/* Volume on board: as stated, or in proportion to the capacities. */
 static void load_start(route_maker *maker) {
     const double *load_kg = maker->shift->starting_load_kg;
+    const double *stated_l = maker->shift->starting_load_l;
+    maker->water_left_ml =
+        llround(maker->vehicle->water_l * 1000) - llround(maker->shift->used_water_l * 1000);
     for (size_t c = 0; c < maker->vehicle->n_compartments && load_kg; c++) {
         const kerb_compartment *compartment = &maker->vehicle->compartments[c];
         double load_l = load_kg[c] / compartment->capacity_kg * compartment->capacity_l;
+        if (stated_l && stated_l[c] > 0) load_l = stated_l[c];
         maker->load[c].mass_g = llround(load_kg[c] * 1000);
         if (compartment->capacity_l > 0) maker->load[c].volume_ml = llround(load_l * 1000);
     }
@@ -285,9 +295,8 @@ static kerb_status prepare(route_maker *maker, ki_route_value *value) {
         return ki_fail_no_memory(all->err, "a route of a plan");
     maker->out->n_stops = (int32_t)n_stops + 2;
     load_start(maker);
-    maker->water_left_ml = llround(maker->vehicle->water_l * 1000);
     ki_route_evaluate(all->sealed, maker->route, value, maker->times);
-    if (!value->feasible)
+    if (!value->feasible && !ki_route_is_home(all->sealed, maker->route))
         return ki_fail(all->err, KERB_INTERNAL, "the route of shift %s is not feasible",
                        maker->shift->id);
     return KERB_OK;
@@ -311,18 +320,19 @@ static kerb_status write_costs(const route_maker *maker, const ki_route_value *v
     const ki_type *type = maker->type;
     int64_t paid_ms = value->spell_ms - (int64_t)value->unpaid_ms;
     int64_t over_ms = paid_ms - type->regular_ms;
-    out->cost_nano = value->cost_nano;
+    int64_t cost_nano = value->cost_nano + type->home_nano;
+    out->cost_nano = cost_nano;
     out->used_nano = type->used_nano;
     out->distance_nano = out->length_mm * type->nano_per_mm;
     out->time_nano = paid_ms * type->nano_per_ms;
     if (type->regular_ms != KI_NEVER && over_ms > 0)
         out->overtime_nano = over_ms * type->overtime_nano_per_ms;
-    int64_t sum =
-        out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano + out->fees_nano;
-    if (sum == value->cost_nano && out->length_mm == value->length_mm) return KERB_OK;
+    int64_t sum = out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano +
+                  out->fees_nano + out->changes_nano;
+    if (sum == cost_nano && out->length_mm == value->length_mm) return KERB_OK;
     return ki_fail(maker->all->err, KERB_INTERNAL,
                    "the cost of shift %s does not add up: %lld in parts, %lld evaluated",
-                   out->shift, (long long)sum, (long long)value->cost_nano);
+                   out->shift, (long long)sum, (long long)cost_nano);
 }
 
 kerb_status ki_plan_route_make(ki_plan_maker *all, int32_t index, int32_t plan_index) {

@@ -45,7 +45,9 @@ static void walk_back(const ki_plan_maker *maker, const ki_route *route, const k
                       ki_plan_route *out) {
     const ki_type *type = &maker->sealed->types[route->type];
     int32_t made = out->n_stops - 1;
-    int64_t latest_ms = ki_breaks_end_ms(type, out->n_breaks) - type->post_ms;
+    int comes_home = type->under_way && out->n_served == 0; /* breaks or not */
+    int64_t latest_ms = comes_home ? type->latest_ms : ki_breaks_end_ms(type, out->n_breaks);
+    latest_ms -= type->post_ms;
     out->stops[made].latest_ms = (int32_t)latest_ms;
     latest_ms -= out->stops[made].leg.time_ms;
     for (int32_t k = route->n_stops - 1; k >= 0; k--) {

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "road/curve.h"
 #include "road/dissect.h"
 #include "road/road_store.h"
 
@@ -19,7 +20,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_REFS = KI_MAX_EDGES, MAX_NAME_BYTES = 1 << 30 };
+enum { MAX_REFS = KI_MAX_EDGES, MAX_NAME_BYTES = 1 << 30, CELL_BITS = 30 };
+
+typedef struct way_key {
+    uint64_t curve;
+    size_t position;
+} way_key;
 
 /* ---- gathering ------------------------------------------------------------------- */
 
@@ -119,6 +125,39 @@ void ki_graph_builder_free(ki_graph_builder *builder) {
     ki_free(builder->correction_faults);
     ki_condition_table_free(builder->conditions);
     ki_free(builder);
+}
+
+/* ---- order ----------------------------------------------------------------------- */
+
+static int compare_curve(const void *left, const void *right) {
+    const way_key *a = left, *b = right;
+    if (a->curve != b->curve) return a->curve < b->curve ? -1 : 1;
+    return a->position < b->position ? -1 : a->position > b->position;
+}
+
+/* Ways stand along Morton's curve, in cells of some 360 m and there as they came: searches then
+ * find neighbours near each other in memory. */
+static kerb_status order_ways(ki_graph_builder *builder, kerb_error *err) {
+    size_t n = builder->n_ways;
+    way_key *keys = ki_alloc_zero(n, sizeof *keys);
+    ki_raw_way *ways = ki_alloc_zero(n, sizeof *ways);
+    if (!keys || !ways) {
+        ki_free(keys);
+        ki_free(ways);
+        return ki_fail_no_memory(err, "roads");
+    }
+    for (size_t way = 0; way < n; way++) {
+        const ki_ref *ref = &builder->refs[builder->ways[way].first_ref];
+        keys[way] = (way_key){ki_curve(ref->lat_e7, ref->lon_e7) >> CELL_BITS, way};
+    }
+    if (n > 0) qsort(keys, n, sizeof *keys, compare_curve);
+    for (size_t way = 0; way < n; way++)
+        ways[way] = builder->ways[keys[way].position];
+    ki_free(builder->ways);
+    ki_free(keys);
+    builder->ways = ways;
+    builder->ways_capacity = n;
+    return KERB_OK;
 }
 
 /* ---- numbering: every distinct OSM node id gets its rank ------------------------- */
@@ -422,6 +461,7 @@ static kerb_status keep_corrections(const ki_graph_builder *builder, ki_graph *g
 static kerb_status fill_graph(ki_graph_builder *builder, id_ranks *ranks, ki_graph *graph,
                               kerb_error *err) {
     KI_TRY(keep_conditions(builder, graph, err));
+    KI_TRY(order_ways(builder, err));
     KI_TRY(rank_refs(builder, ranks, err));
     mark_nodes(builder, ranks);
     KI_TRY(make_room(builder, ranks, graph, err));

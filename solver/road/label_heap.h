@@ -28,15 +28,26 @@ static inline void ki_heap_push(ki_label_heap *heap, uint64_t key, int32_t node)
     items[at] = (ki_heap_item){key, node};
 }
 
+/* The least of four children by a tournament without branches: which one wins cannot be foreseen,
+ * and a wrong guess costs more than all the comparing. */
+static inline int32_t ki_heap_least_child(const ki_heap_item *items, int32_t first, int32_t n) {
+    if (first + 4 <= n) {
+        int32_t low = first + (items[first + 1].key < items[first].key);
+        int32_t high = first + 2 + (items[first + 3].key < items[first + 2].key);
+        int32_t is_high = items[high].key < items[low].key;
+        return low + (high - low) * is_high;
+    }
+    int32_t least = first;
+    for (int32_t child = first + 1; child < n; child++)
+        if (items[child].key < items[least].key) least = child;
+    return least;
+}
+
 static inline ki_heap_item ki_heap_pop(ki_label_heap *heap) {
     ki_heap_item *items = heap->items, top = items[0], moved = items[--heap->n];
     int32_t n = heap->n, at = 0;
-    for (;;) {
-        int32_t first = 4 * at + 1, least = first;
-        if (first >= n) break;
-        int32_t end = first + 4 < n ? first + 4 : n;
-        for (int32_t child = first + 1; child < end; child++)
-            if (items[child].key < items[least].key) least = child;
+    for (int32_t first = 1; first < n; first = 4 * at + 1) {
+        int32_t least = ki_heap_least_child(items, first, n);
         if (items[least].key >= moved.key) break;
         items[at] = items[least];
         at = least;

@@ -120,7 +120,7 @@ static kerb_status prepare(near_fill *fill, int threads, kerb_error *err) {
     const ki_hierarchy *hierarchy;
     KI_TRY(ki_profile_hierarchy(&hierarchy, fill->matrix.profile, err));
     KI_TRY(ki_matrix_group(&fill->matrix, err));
-    KI_TRY(ki_sweep_new(&fill->sweep, &fill->matrix, hierarchy, err));
+    KI_TRY(ki_sweep_new(&fill->sweep, &fill->matrix, hierarchy, threads, err));
     KI_TRY(ki_matrix_columns_new(&fill->columns, &fill->matrix, fill->sweep.phast.target_row,
                                  KI_LANE_BITS, err));
     int n_jobs = ki_matrix_n_jobs(threads, fill->sweep.n_batches);

@@ -23,7 +23,7 @@ typedef struct phast_fill {
 
 static kerb_status prepare(phast_fill *fill, const ki_hierarchy *hierarchy, int threads,
                            kerb_error *err) {
-    KI_TRY(ki_sweep_new(&fill->sweep, fill->matrix, hierarchy, err));
+    KI_TRY(ki_sweep_new(&fill->sweep, fill->matrix, hierarchy, threads, err));
     KI_TRY(ki_matrix_columns_new(&fill->columns, fill->matrix, fill->sweep.phast.target_row,
                                  KI_LANE_BITS, err));
     int n_jobs = ki_matrix_n_jobs(threads, fill->sweep.n_batches);

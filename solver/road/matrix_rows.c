@@ -76,7 +76,7 @@ static kerb_status fill_new(ki_matrix_rows *rows, size_t budget_bytes, kerb_erro
     ki_matrix *matrix = &rows->matrix;
     KI_TRY(ki_profile_hierarchy(&hierarchy, matrix->profile, err));
     KI_TRY(ki_matrix_group(matrix, err));
-    KI_TRY(ki_sweep_new(&rows->sweep, matrix, hierarchy, err));
+    KI_TRY(ki_sweep_new(&rows->sweep, matrix, hierarchy, 1, err));
     KI_TRY(ki_matrix_columns_new(&rows->columns, matrix, NULL, 0, err));
     KI_TRY(make_slots(rows, budget_bytes, err));
     return ki_monitor_new(&rows->monitor, err);

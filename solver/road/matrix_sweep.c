@@ -4,44 +4,38 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "road/curve.h"
 
 #include <stdlib.h>
 
-static uint64_t spread_bits(uint32_t bits) { /* 15 bits, a gap after each */
-    uint64_t wide = bits & 0x7fff;
-    wide = (wide | wide << 8) & 0x00ff00ff;
-    wide = (wide | wide << 4) & 0x0f0f0f0f;
-    wide = (wide | wide << 2) & 0x33333333;
-    return (wide | wide << 1) & 0x55555555;
-}
+enum { CELL_BITS = 26, CURVE_MASK = 0x3fffffff };
 
 static int compare_order(const void *left, const void *right) {
     int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
     return a < b ? -1 : a > b;
 }
 
-/* Along Morton's curve, in cells of about 100 m. */
+/* Along Morton's curve, in cells of about 100 m; far apart it may begin again. */
 static void order_sources(ki_sweep *sweep) {
     const ki_matrix *matrix = sweep->matrix;
     const ki_graph *graph = matrix->profile->graph;
     for (int32_t index = 0; index < matrix->n_arcs; index++) {
         const ki_node *node = &graph->nodes[ki_arc_to(graph, matrix->arcs[index])];
-        uint64_t curve = spread_bits((uint32_t)node->lat_e7 >> 13) << 1 |
-                         spread_bits((uint32_t)node->lon_e7 >> 13);
+        uint64_t curve = ki_curve(node->lat_e7, node->lon_e7) >> CELL_BITS & CURVE_MASK;
         sweep->order[index] = (int64_t)(curve << 32 | (uint64_t)index);
     }
     qsort(sweep->order, (size_t)matrix->n_arcs, sizeof *sweep->order, compare_order);
 }
 
 kerb_status ki_sweep_new(ki_sweep *sweep, const ki_matrix *matrix, const ki_hierarchy *hierarchy,
-                         kerb_error *err) {
+                         int threads, kerb_error *err) {
     *sweep = (ki_sweep){.matrix = matrix};
     sweep->n_batches = (matrix->n_arcs + KI_LANES - 1) / KI_LANES;
     sweep->order = ki_alloc_zero((size_t)matrix->n_arcs, sizeof *sweep->order);
     if (!sweep->order) return ki_fail_no_memory(err, "the matrix");
     order_sources(sweep);
     return ki_phast_build(&sweep->phast, matrix->profile, hierarchy, matrix->arcs, matrix->n_arcs,
-                          err);
+                          threads, err);
 }
 
 void ki_sweep_free(ki_sweep *sweep) {

@@ -15,7 +15,7 @@ typedef struct ki_sweep { /* shared by all jobs */
 
 /* To be freed even after a failure. */
 kerb_status ki_sweep_new(ki_sweep *sweep, const ki_matrix *matrix, const ki_hierarchy *hierarchy,
-                         kerb_error *err);
+                         int threads, kerb_error *err);
 void ki_sweep_free(ki_sweep *sweep);
 /* groups: [KI_LANES] out: the arc of each lane, by its index in the matrix. Gives how many. */
 int32_t ki_sweep_groups(const ki_sweep *sweep, int32_t batch, int32_t *groups);

@@ -47,7 +47,7 @@ typedef struct ki_phast_job { /* scratch of one job */
 /* arcs: [n_arcs] distinct, sources and targets alike. */
 kerb_status ki_phast_build(ki_phast *phast, const ki_profile *profile,
                            const ki_hierarchy *hierarchy, const int32_t *arcs, int32_t n_arcs,
-                           kerb_error *err);
+                           int threads, kerb_error *err);
 void ki_phast_free(ki_phast *phast);
 kerb_status ki_phast_job_new(ki_phast_job *job, const ki_phast *phast, kerb_error *err);
 void ki_phast_job_free(ki_phast_job *job);

@@ -3,6 +3,7 @@
  * of rank, and nothing of it looks at the hierarchy again. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/pool.h"
 #include "road/phast.h"
 
 typedef struct layout {
@@ -42,6 +43,13 @@ static void number_rows(layout *lay, int32_t n_copy_rows) {
     }
 }
 
+static void number_items(const layout *lay) {
+    int32_t n_items = 0;
+    for (int32_t at = 0; at < lay->from->n_ordered; at++)
+        if (is_item(pick_at(lay->from, at)))
+            lay->phast->row_of[n_items++] = pick_at(lay->from, at)->row;
+}
+
 /* An arc with copies gets a row of its own at the end: the least of all of them. */
 static int32_t count_copy_rows(const ki_profile *profile, const int32_t *arcs, int32_t n_arcs,
                                int32_t *n_edges) {
@@ -58,8 +66,8 @@ static int32_t count_copy_rows(const ki_profile *profile, const int32_t *arcs, i
 
 static int edges_new(ki_phast *phast, ki_phast_edges *edges, int32_t n_edges) {
     edges->first = ki_arena_alloc(&phast->arena, (size_t)phast->n_items + 1, sizeof *edges->first);
-    edges->row = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *edges->row);
-    edges->label = ki_arena_alloc(&phast->arena, (size_t)n_edges, sizeof *edges->label);
+    edges->row = ki_arena_take(&phast->arena, (size_t)n_edges, sizeof *edges->row);
+    edges->label = ki_arena_take(&phast->arena, (size_t)n_edges, sizeof *edges->label);
     return edges->first && edges->row && edges->label ? 0 : -1;
 }
 
@@ -74,12 +82,12 @@ static int allocate(layout *lay, int32_t n_arcs, int32_t n_copy_edges) {
     ki_phast *phast = lay->phast;
     ki_arena *arena = &phast->arena;
     size_t n_in = (size_t)count_in(lay) + (size_t)n_copy_edges;
-    phast->row_of = ki_arena_alloc(arena, (size_t)phast->n_items, sizeof *phast->row_of);
-    phast->up_item = ki_arena_alloc(arena, (size_t)lay->from->n_up, sizeof *phast->up_item);
+    phast->row_of = ki_arena_take(arena, (size_t)phast->n_items, sizeof *phast->row_of);
+    phast->up_item = ki_arena_take(arena, (size_t)lay->from->n_up, sizeof *phast->up_item);
     phast->first_in = ki_arena_alloc(arena, (size_t)phast->n_rows + 3, sizeof *phast->first_in);
-    phast->tail = ki_arena_alloc(arena, n_in, sizeof *phast->tail);
-    phast->label = ki_arena_alloc(arena, n_in, sizeof *phast->label);
-    phast->target_row = ki_arena_alloc(arena, (size_t)n_arcs, sizeof *phast->target_row);
+    phast->tail = ki_arena_take(arena, n_in, sizeof *phast->tail);
+    phast->label = ki_arena_take(arena, n_in, sizeof *phast->label);
+    phast->target_row = ki_arena_take(arena, (size_t)n_arcs, sizeof *phast->target_row);
     if (!phast->row_of || !phast->up_item || !phast->first_in || !phast->tail || !phast->label ||
         !phast->target_row)
         return -1;
@@ -96,7 +104,7 @@ static void lay_up(const layout *lay, const ki_pick *pick, int32_t *n) {
     for (int32_t edge = hierarchy->first_up[pick->rank]; edge < end; edge++) {
         int32_t item = phast->item_of[hierarchy->up[edge].node];
         phast->up_item[*n] = item;
-        phast->up.row[*n] = phast->row_of[item]; /* above, so laid before */
+        phast->up.row[*n] = phast->row_of[item];
         phast->up.label[(*n)++] = hierarchy->up[edge].label;
     }
 }
@@ -122,20 +130,27 @@ static void lay_in(const layout *lay, const ki_pick *pick) {
     }
 }
 
-static void lay_items(const layout *lay) {
+static void lay_down(const layout *lay) {
     ki_phast *phast = lay->phast;
-    int32_t item = 0, n_up = 0, n_fold = 0;
+    int32_t item = 0, n_fold = 0;
     for (int32_t at = 0; at < lay->from->n_ordered; at++) {
         const ki_pick *pick = pick_at(lay->from, at);
         if (!is_item(pick)) continue;
-        phast->row_of[item++] = pick->row;
-        if (pick->marks & KI_PICK_PASSED) lay_up(lay, pick, &n_up);
         if (pick->marks & KI_PICK_SWEPT)
             lay_in(lay, pick);
         else
             lay_fold(lay, pick, &n_fold);
-        phast->up.first[item] = n_up;
-        phast->fold.first[item] = n_fold;
+        phast->fold.first[++item] = n_fold;
+    }
+}
+
+static void lay_ways_up(const layout *lay) {
+    int32_t item = 0, n_up = 0;
+    for (int32_t at = 0; at < lay->from->n_ordered; at++) {
+        const ki_pick *pick = pick_at(lay->from, at);
+        if (!is_item(pick)) continue;
+        if (pick->marks & KI_PICK_PASSED) lay_up(lay, pick, &n_up);
+        lay->phast->up.first[++item] = n_up;
     }
 }
 
@@ -148,6 +163,11 @@ static void count_rows_in(const layout *lay) {
         first_in[row + 2] += first_in[row + 1];
 }
 
+static void lay_free_edge(ki_phast *phast, int32_t at, int32_t from_row) {
+    phast->tail[at] = from_row;
+    phast->label[at] = 0;
+}
+
 static void set_targets(const layout *lay, const int32_t *arcs, int32_t n_arcs) {
     ki_phast *phast = lay->phast;
     const ki_profile *profile = phast->profile;
@@ -158,9 +178,10 @@ static void set_targets(const layout *lay, const int32_t *arcs, int32_t n_arcs) 
         int32_t end = profile->first_copy[arc + 1], at = phast->first_in[n_rows];
         phast->target_row[index] = phast->row_of[phast->item_of[rank_of[arc]]];
         if (copy == end) continue;
-        phast->tail[at++] = phast->target_row[index];
+        lay_free_edge(phast, at++, phast->target_row[index]);
         for (; copy < end; copy++)
-            phast->tail[at++] = phast->row_of[phast->item_of[rank_of[profile->copies[copy]]]];
+            lay_free_edge(phast, at++,
+                          phast->row_of[phast->item_of[rank_of[profile->copies[copy]]]]);
         phast->target_row[index] = n_rows++;
         phast->first_in[n_rows] = at;
     }
@@ -168,25 +189,43 @@ static void set_targets(const layout *lay, const int32_t *arcs, int32_t n_arcs) 
 
 /* ---- all of it ---------------------------------------------------------------------- */
 
-static kerb_status lay_out(ki_phast *phast, const int32_t *arcs, int32_t n_arcs, kerb_error *err) {
-    layout lay = {.phast = phast, .from = phast->selection};
+typedef struct laying {
+    layout lay;
+    const int32_t *arcs;
+    int32_t n_arcs;
+} laying;
+
+static void run_job(void *payload, int job) {
+    const laying *at = payload;
+    if (job == 1) {
+        lay_ways_up(&at->lay);
+        return;
+    }
+    count_rows_in(&at->lay);
+    lay_down(&at->lay);
+    set_targets(&at->lay, at->arcs, at->n_arcs);
+}
+
+static kerb_status lay_out(ki_phast *phast, const int32_t *arcs, int32_t n_arcs, int threads,
+                           kerb_error *err) {
+    laying at = {{.phast = phast, .from = phast->selection}, arcs, n_arcs};
     int32_t n_copy_edges = 0;
-    number_rows(&lay, count_copy_rows(phast->profile, arcs, n_arcs, &n_copy_edges));
-    if (allocate(&lay, n_arcs, n_copy_edges)) return ki_fail_no_memory(err, "the matrix");
-    count_rows_in(&lay);
-    lay_items(&lay);
-    set_targets(&lay, arcs, n_arcs);
+    number_rows(&at.lay, count_copy_rows(phast->profile, arcs, n_arcs, &n_copy_edges));
+    if (allocate(&at.lay, n_arcs, n_copy_edges)) return ki_fail_no_memory(err, "the matrix");
+    number_items(&at.lay);
+    ki_pool_run(threads, 2, run_job, &at);
     return KERB_OK;
 }
 
 kerb_status ki_phast_build(ki_phast *phast, const ki_profile *profile,
                            const ki_hierarchy *hierarchy, const int32_t *arcs, int32_t n_arcs,
-                           kerb_error *err) {
+                           int threads, kerb_error *err) {
     *phast = (ki_phast){.profile = profile, .hierarchy = hierarchy};
     KI_TRY(ki_profile_take_selection(&phast->selection, profile, err));
     phast->item_of = phast->selection->pick_of;
-    kerb_status status = ki_selection_fill(phast->selection, profile, hierarchy, arcs, n_arcs, err);
-    if (status == KERB_OK) status = lay_out(phast, arcs, n_arcs, err);
+    kerb_status status =
+        ki_selection_fill(phast->selection, profile, hierarchy, arcs, n_arcs, threads, err);
+    if (status == KERB_OK) status = lay_out(phast, arcs, n_arcs, threads, err);
     if (status != KERB_OK) ki_phast_free(phast);
     return status;
 }

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/pool.h"
 
 #include <string.h>
 
@@ -17,7 +18,11 @@ enum { FOLD_SLACK = 4 };
 
 typedef struct selecting {
     ki_selection *to;
+    const ki_profile *profile;
     const ki_hierarchy *hierarchy;
+    const int32_t *arcs;
+    int32_t n_arcs;
+    int failed;
 } selecting;
 
 static int32_t mark(ki_selection *to, int32_t rank, uint8_t marks) {
@@ -31,17 +36,14 @@ static int32_t mark(ki_selection *to, int32_t rank, uint8_t marks) {
     return pick;
 }
 
-static void mark_ends(const selecting *at, const ki_profile *profile, const int32_t *arcs,
-                      int32_t n_arcs) {
+static void mark_targets(const selecting *at) {
     const int32_t *rank_of = at->hierarchy->rank_of;
-    for (int32_t index = 0; index < n_arcs; index++) {
-        int32_t arc = arcs[index], start = profile->depart[arc];
+    const ki_profile *profile = at->profile;
+    for (int32_t index = 0; index < at->n_arcs; index++) {
+        int32_t arc = at->arcs[index];
         mark(at->to, rank_of[arc], KI_PICK_USED | KI_PICK_SWEPT);
         for (int32_t copy = profile->first_copy[arc]; copy < profile->first_copy[arc + 1]; copy++)
             mark(at->to, rank_of[profile->copies[copy]], KI_PICK_USED | KI_PICK_SWEPT);
-        for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1];
-             turn++)
-            mark(at->to, rank_of[profile->turn_to[turn]], KI_PICK_PASSED);
     }
 }
 
@@ -83,12 +85,11 @@ static int fold(ki_selection *to, const ki_pick *pick, ki_pick *parent, uint64_t
 }
 
 static void count_children(ki_selection *to, const ki_pick *pick) {
-    int is_row = pick->marks & KI_PICK_SWEPT, is_passed = pick->marks & KI_PICK_PASSED;
+    int is_row = pick->marks & KI_PICK_SWEPT;
     for (int32_t entry = pick->first_child; entry >= 0; entry = to->children[entry].next) {
         ki_pick *child = &to->picks[to->children[entry].pick];
         child->seen = -1;
         child->n_in += is_row ? 1 : 0;
-        to->n_fold += !is_row && is_passed;
     }
 }
 
@@ -109,34 +110,98 @@ static int fold_or_keep(const selecting *at, int32_t index) {
     return 0;
 }
 
-/* ---- all of it ---------------------------------------------------------------------- */
-
-static int look_at(const selecting *at, int32_t rank) {
-    ki_selection *to = at->to;
-    const ki_hierarchy *hierarchy = at->hierarchy;
-    int32_t index = to->pick_of[rank];
-    to->order[to->n_ordered++] = index;
-    if (to->picks[index].marks & KI_PICK_PASSED) {
-        for (int32_t up = hierarchy->first_up[rank]; up < hierarchy->first_up[rank + 1]; up++)
-            mark(to, hierarchy->up[up].node, KI_PICK_PASSED);
-        to->n_up += hierarchy->first_up[rank + 1] - hierarchy->first_up[rank];
-    }
-    return to->picks[index].marks & KI_PICK_USED ? fold_or_keep(at, index) : 0;
-}
-
 /* Edges lead from greater ranks to smaller: once from the bottom up sees everything, in the order
  * it lies in memory. */
+static int32_t next_rank(uint64_t *bits, int32_t *word) {
+    for (; *word >= 0; --*word)
+        if (bits[*word]) {
+            int32_t bit = 63 - __builtin_clzll(bits[*word]);
+            bits[*word] &= ~(UINT64_C(1) << bit);
+            return *word * 64 + bit;
+        }
+    return -1;
+}
+
+static void select_down(selecting *at) {
+    ki_selection *to = at->to;
+    int32_t rank, word = at->hierarchy->n_nodes >> 6;
+    mark_targets(at);
+    while (!at->failed && (rank = next_rank(to->pending, &word)) >= 0) {
+        int32_t index = to->pick_of[rank];
+        to->order[to->n_ordered++] = index;
+        at->failed = fold_or_keep(at, index);
+    }
+}
+
+/* ---- the way up ---------------------------------------------------------------------- */
+
+static void climb_to(ki_selection *to, int32_t rank) {
+    to->climbing[rank >> 6] |= UINT64_C(1) << (rank & 63);
+}
+
+static void select_up(const selecting *at) {
+    ki_selection *to = at->to;
+    const ki_profile *profile = at->profile;
+    const ki_hierarchy *hierarchy = at->hierarchy;
+    for (int32_t index = 0; index < at->n_arcs; index++) {
+        int32_t start = profile->depart[at->arcs[index]];
+        for (int32_t turn = profile->first_turn[start]; turn < profile->first_turn[start + 1];
+             turn++)
+            climb_to(to, hierarchy->rank_of[profile->turn_to[turn]]);
+    }
+    int32_t rank, word = hierarchy->n_nodes >> 6;
+    while ((rank = next_rank(to->climbing, &word)) >= 0) {
+        to->passed[to->n_passed++] = rank;
+        for (int32_t up = hierarchy->first_up[rank]; up < hierarchy->first_up[rank + 1]; up++)
+            climb_to(to, hierarchy->up[up].node);
+        to->n_up += hierarchy->first_up[rank + 1] - hierarchy->first_up[rank];
+    }
+}
+
+/* ---- all of it ---------------------------------------------------------------------- */
+
+static void run_job(void *payload, int job) {
+    if (job == 0)
+        select_down(payload);
+    else
+        select_up(payload);
+}
+
+static void note_passed(ki_selection *to, int32_t rank) {
+    int32_t index = to->pick_of[rank];
+    if (index < 0) {
+        index = to->pick_of[rank] = to->n_picks++;
+        to->picks[index] = (ki_pick){.rank = rank, .first_child = -1, .seen = -1};
+    }
+    ki_pick *pick = &to->picks[index];
+    pick->marks |= KI_PICK_PASSED;
+    if (pick->marks & KI_PICK_SWEPT) return;
+    for (int32_t entry = pick->first_child; entry >= 0; entry = to->children[entry].next)
+        to->n_fold++;
+}
+
+/* Of picks that are in order and ranks passed that are, one order: from the back, in place. */
+static void merge_passed(ki_selection *to) {
+    int32_t used = to->n_ordered - 1, n_used = to->n_picks;
+    for (int32_t at = 0; at < to->n_passed; at++)
+        note_passed(to, to->passed[at]);
+    int32_t slot = to->n_ordered = to->n_picks;
+    for (int32_t at = to->n_passed - 1; at >= 0; at--) {
+        int32_t rank = to->passed[at], index = to->pick_of[rank];
+        if (index < n_used) continue; /* it has its place already */
+        while (used >= 0 && to->picks[to->order[used]].rank < rank)
+            to->order[--slot] = to->order[used--];
+        to->order[--slot] = index;
+    }
+}
+
 kerb_status ki_selection_fill(ki_selection *selection, const ki_profile *profile,
                               const ki_hierarchy *hierarchy, const int32_t *arcs, int32_t n_arcs,
-                              kerb_error *err) {
-    selecting at = {selection, hierarchy};
-    mark_ends(&at, profile, arcs, n_arcs);
-    for (int32_t word = hierarchy->n_nodes >> 6; word >= 0; word--)
-        while (selection->pending[word]) {
-            int32_t bit = 63 - __builtin_clzll(selection->pending[word]);
-            selection->pending[word] &= ~(UINT64_C(1) << bit);
-            if (look_at(&at, word * 64 + bit)) return ki_fail_no_memory(err, "the matrix");
-        }
+                              int threads, kerb_error *err) {
+    selecting at = {selection, profile, hierarchy, arcs, n_arcs, 0};
+    ki_pool_run(threads, 2, run_job, &at);
+    if (at.failed) return ki_fail_no_memory(err, "the matrix");
+    merge_passed(selection);
     return KERB_OK;
 }
 
@@ -147,6 +212,7 @@ void ki_selection_clear(ki_selection *selection) {
         selection->pending[rank >> 6] = 0; /* set still if the fill failed */
     }
     selection->n_picks = selection->n_ordered = selection->n_up = selection->n_fold = 0;
+    selection->n_passed = 0;
     selection->n_children = 0;
 }
 
@@ -158,7 +224,10 @@ kerb_status ki_selection_new(ki_selection **out, const ki_hierarchy *hierarchy, 
     made->pending = ki_alloc_zero(n / 64 + 1, sizeof *made->pending);
     made->picks = ki_alloc(n * sizeof *made->picks);
     made->order = ki_alloc(n * sizeof *made->order);
-    if (made->pick_of && made->pending && made->picks && made->order) {
+    made->climbing = ki_alloc_zero(n / 64 + 1, sizeof *made->climbing);
+    made->passed = ki_alloc(n * sizeof *made->passed);
+    if (made->pick_of && made->pending && made->picks && made->order && made->climbing &&
+        made->passed) {
         memset(made->pick_of, 0xff, n * sizeof *made->pick_of);
         return KERB_OK;
     }
@@ -173,6 +242,8 @@ void ki_selection_free(ki_selection *selection) {
     ki_free(selection->pending);
     ki_free(selection->picks);
     ki_free(selection->order);
+    ki_free(selection->climbing);
+    ki_free(selection->passed);
     ki_free(selection->children);
     ki_free(selection);
 }

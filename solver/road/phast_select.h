@@ -33,15 +33,18 @@ typedef struct ki_selection {
     ki_pick *picks;    /* [ranks] in the order they were found in */
     int32_t *order;    /* [ranks] picks from low to high */
     int32_t n_picks, n_ordered;
+    uint64_t *climbing;        /* as pending, of ranks on the way up */
+    int32_t *passed, n_passed; /* [ranks] those, from low to high */
     ki_pick_child *children;
     size_t n_children, capacity;
     int32_t n_up, n_fold; /* edges up of nodes passed; edges of those passed and folded */
 } ki_selection;
 
-/* Fills a clean selection. arcs: sources and targets alike. */
+/* Fills a clean selection. arcs: sources and targets alike. The way up and the way down are looked
+ * at side by side if there is a second thread. */
 kerb_status ki_selection_fill(ki_selection *selection, const ki_profile *profile,
                               const ki_hierarchy *hierarchy, const int32_t *arcs, int32_t n_arcs,
-                              kerb_error *err);
+                              int threads, kerb_error *err);
 void ki_selection_clear(ki_selection *selection);
 kerb_status ki_selection_new(ki_selection **out, const ki_hierarchy *hierarchy, kerb_error *err);
 void ki_selection_free(ki_selection *selection);

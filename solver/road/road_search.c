@@ -12,17 +12,15 @@ kerb_status ki_road_search_new(ki_road_search *search, const ki_profile *profile
     size_t n_nodes = (size_t)profile->n_nodes;
     size_t n_turns = (size_t)profile->first_turn[profile->n_nodes];
     *search = (ki_road_search){.profile = profile};
-    search->label = ki_alloc(n_nodes * sizeof *search->label);
-    search->parent = ki_alloc(n_nodes * sizeof *search->parent);
+    search->reach = ki_alloc(n_nodes * sizeof *search->reach);
     search->heap.items = ki_alloc((2 * n_turns + 1) * sizeof *search->heap.items);
-    if (search->label && search->parent && search->heap.items) return KERB_OK;
+    if (search->reach && search->heap.items) return KERB_OK;
     ki_road_search_free(search);
     return ki_fail_no_memory(err, "a road search");
 }
 
 void ki_road_search_free(ki_road_search *search) {
-    ki_free(search->label);
-    ki_free(search->parent);
+    ki_free(search->reach);
     ki_free(search->heap.items);
     *search = (ki_road_search){0};
 }
@@ -35,25 +33,25 @@ static void relax(ki_road_search *search, uint64_t key, int32_t from, int32_t pa
     for (int32_t turn = profile->first_turn[from]; turn < end; turn++) {
         int32_t to = profile->turn_to[turn];
         uint64_t label = key + ki_label(profile->turn_ms[turn], 0);
-        if (label < search->label[to]) {
-            search->label[to] = label;
-            search->parent[to] = parent;
+        ki_road_reach *reach = &search->reach[to];
+        if (label < reach->label) {
+            *reach = (ki_road_reach){label, parent};
             ki_heap_push(&search->heap, label, to);
-        } else if (label == search->label[to] && parent < search->parent[to]) {
-            search->parent[to] = parent; /* the same path whatever the heap does with ties */
+        } else if (label == reach->label && parent < reach->parent) {
+            reach->parent = parent; /* the same path whatever the heap does with ties */
         }
     }
 }
 
 void ki_road_search_run(ki_road_search *search, int32_t from_arc, int32_t to_arc) {
     const ki_profile *profile = search->profile;
-    memset(search->label, 0xff, (size_t)profile->n_nodes * sizeof *search->label);
+    memset(search->reach, 0xff, (size_t)profile->n_nodes * sizeof *search->reach);
     search->heap.n = 0;
     if (profile->arc_ms[from_arc] != KI_NEVER) relax(search, 0, profile->depart[from_arc], -1);
     while (search->heap.n > 0) {
         ki_heap_item item = ki_heap_pop(&search->heap);
-        if (item.key != search->label[item.node]) continue;
-        if (profile->base_arc[item.node] == to_arc) break;
+        if (item.key != search->reach[item.node].label) continue;
+        if (to_arc >= 0 && profile->base_arc[item.node] == to_arc) break;
         if (ki_label_ms(item.key) < KI_LEG_LIMIT_MS)
             relax(search, item.key + profile->weight[item.node], item.node, item.node);
     }
@@ -61,11 +59,11 @@ void ki_road_search_run(ki_road_search *search, int32_t from_arc, int32_t to_arc
 
 uint64_t ki_road_search_label(const ki_road_search *search, int32_t arc, int32_t *node) {
     const ki_profile *profile = search->profile;
-    uint64_t best = search->label[arc];
+    uint64_t best = search->reach[arc].label;
     *node = arc;
     for (int32_t copy = profile->first_copy[arc]; copy < profile->first_copy[arc + 1]; copy++)
-        if (search->label[profile->copies[copy]] < best) {
-            best = search->label[profile->copies[copy]];
+        if (search->reach[profile->copies[copy]].label < best) {
+            best = search->reach[profile->copies[copy]].label;
             *node = profile->copies[copy];
         }
     return best;

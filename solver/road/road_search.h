@@ -28,12 +28,15 @@ static inline int64_t ki_label_mm(uint64_t label) {
     return (int64_t)(label & ((UINT64_C(1) << KI_LENGTH_BITS) - 1));
 }
 
+typedef struct ki_road_reach { /* side by side: one line of the cache holds both */
+    uint64_t label;
+    int64_t parent; /* search node before; -1: the start, or not reached */
+} ki_road_reach;
+
 typedef struct ki_road_search {
     const ki_profile *profile;
-    uint64_t *label;    /* [n_nodes] */
-    int32_t *parent;    /* [n_nodes] search node before, -1 the start; NULL if not kept */
-    uint8_t *is_target; /* [n_arcs] arcs still to be reached */
-    ki_label_heap heap; /* room for every turn twice: never grows */
+    ki_road_reach *reach; /* [n_nodes] */
+    ki_label_heap heap;   /* room for every turn twice: never grows */
 } ki_road_search;
 
 kerb_status ki_road_search_new(ki_road_search *search, const ki_profile *profile, kerb_error *err);

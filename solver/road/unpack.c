@@ -40,12 +40,12 @@ static kerb_status find_by_hierarchy(const ki_profile *profile, ki_place from, k
 static kerb_status lay_parents(const ki_road_search *search, ki_place from, int32_t last,
                                ki_arena *arena, ki_path *out, kerb_error *err) {
     int32_t n_arcs = 1;
-    for (int32_t node = last; node >= 0; node = search->parent[node])
+    for (int32_t node = last; node >= 0; node = (int32_t)search->reach[node].parent)
         n_arcs++;
     out->arcs = ki_arena_alloc(arena, (size_t)n_arcs, sizeof *out->arcs);
     if (!out->arcs) return ki_fail_no_memory(err, "a path");
     out->n_arcs = n_arcs;
-    for (int32_t node = last; node >= 0; node = search->parent[node])
+    for (int32_t node = last; node >= 0; node = (int32_t)search->reach[node].parent)
         out->arcs[--n_arcs] = search->profile->base_arc[node];
     out->arcs[0] = from.arc;
     return KERB_OK;

@@ -24,7 +24,7 @@ int32_t ki_breaks_strip(ki_stop *stops, int32_t n_stops) {
 static ki_walk sweep(const ki_model *model, int32_t type, const ki_stop *stops, int32_t n_stops,
                      ki_breaks_place *places) {
     ki_walk at = ki_walk_start(model, type);
-    ki_segment before = ki_walk_start_segment(at.type);
+    ki_segment before = ki_start_segment(at.type);
     for (int32_t stop = 0; stop <= n_stops; stop++) {
         ki_breaks_place *place = &places[stop];
         place->before = before;

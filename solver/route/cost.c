@@ -6,8 +6,8 @@
 int64_t ki_cost_route(const ki_model *model, int32_t type, int64_t length_mm, int64_t spell_ms,
                       int64_t fees_nano) {
     const ki_type *kind = &model->types[type];
-    return kind->used_nano + length_mm * kind->nano_per_mm + ki_cost_spell(kind, spell_ms) +
-           fees_nano;
+    return kind->used_nano - kind->home_nano + length_mm * kind->nano_per_mm +
+           ki_cost_spell(kind, spell_ms) + fees_nano;
 }
 
 int64_t ki_cost_fees(const ki_model *model, int32_t type, int32_t tip, const int64_t *load) {

@@ -39,7 +39,7 @@ static int is_feasible(const ki_walk *at, const ki_route_value *value) {
 void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_value *value,
                        ki_stop_time *times) {
     ki_walk at = ki_walk_start(model, route->type);
-    ki_segment all = ki_walk_start_segment(at.type);
+    ki_segment all = ki_start_segment(at.type);
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         ki_walk_stop next = ki_walk_next(&at, &route->stops[stop]);
         all = ki_segment_join(&all, next.leg_ms, &next.segment);

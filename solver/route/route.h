@@ -14,9 +14,10 @@
  *
  * Schedule. The spell starts at the earliest time that gives the shortest spell; each stop is
  * then done as early as possible.
+ * A vehicle under way starts at earliest_ms, and its way home is paid already (home.h).
  * Cost (route/cost.c, the only file that knows prices) = used + per mm (driving and sweeping)
- * + per ms of the spell without its unpaid breaks + overtime beyond regular_ms + gate fees by mass.
- */
+ * + per ms of the spell without its unpaid breaks + overtime beyond regular_ms + gate fees by mass
+ * + changes from the earlier plan by task. Changes are summed with the fees. */
 #ifndef KI_ROUTE_H
 #define KI_ROUTE_H
 #include "model/model.h"

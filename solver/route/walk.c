@@ -41,10 +41,6 @@ ki_walk ki_walk_start(const ki_model *model, int32_t type) {
     return at;
 }
 
-ki_segment ki_walk_start_segment(const ki_type *type) {
-    return ki_segment_one(type->earliest_ms, type->latest_ms, type->pre_ms);
-}
-
 /* Drives to a point; a missing way counts as no time but as very late. */
 static int32_t drive(ki_walk *at, int32_t point) {
     int32_t leg_ms = ki_time_ms(at->model, at->type_index, at->point, point);
@@ -88,6 +84,7 @@ static ki_walk_stop visit_task(ki_walk *at, const ki_stop *stop) {
     const int64_t *demand = ki_demand(at->model, at->type_index, stop->task);
     for (int32_t dim = 0; dim < at->type->n_dims; dim++)
         at->load[dim] += demand[dim];
+    at->fees_nano += ki_change_nano(at->model, at->type_index, stop->task);
     at->length_mm += mode->length_mm;
     at->point = mode->exit;
     at->work_ms += busy_ms;
@@ -116,8 +113,7 @@ static ki_walk_stop visit_break(ki_walk *at, int32_t index) {
 ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop) {
     if (!ki_stop_allowed(at->model, at->type_index, stop)) at->missing_ms += MISSING_MS;
     if (stop->task == KI_BREAK) return visit_break(at, stop->mode);
-    ki_walk_stop result =
-        stop->task == KI_TIP ? visit_tip(at, stop->mode) : visit_task(at, stop);
+    ki_walk_stop result = stop->task == KI_TIP ? visit_tip(at, stop->mode) : visit_task(at, stop);
     at->before = stop;
     return result;
 }
@@ -128,7 +124,6 @@ ki_walk_stop ki_walk_end(ki_walk *at) {
     at->work_ms += at->type->post_ms;
     int64_t most_ms = ki_breaks_work_ms(at->type, at->n_breaks);
     if (most_ms != KI_NEVER) note_work(at, most_ms);
-    result.segment = ki_segment_one(at->type->earliest_ms, at->type->latest_ms - at->type->post_ms,
-                                    at->type->post_ms);
+    result.segment = ki_end_segment(at->type);
     return result;
 }

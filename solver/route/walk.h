@@ -5,6 +5,15 @@
 #include "route/route.h"
 #include "route/segment.h"
 
+/* The first and the last of a spell's segments. A vehicle under way is paid while it waits. */
+static inline ki_segment ki_start_segment(const ki_type *type) {
+    int32_t last_ms = type->under_way ? type->earliest_ms : type->latest_ms;
+    return ki_segment_one(type->earliest_ms, last_ms, type->pre_ms);
+}
+static inline ki_segment ki_end_segment(const ki_type *type) {
+    return ki_segment_one(type->earliest_ms, type->latest_ms - type->post_ms, type->post_ms);
+}
+
 /* Set-up is saved only between tasks of one site that need no movement in between. before NULL:
  * the depot. Neither is a break. */
 int ki_stop_pays_setup(const ki_model *model, const ki_stop *before, const ki_stop *stop);
@@ -37,5 +46,4 @@ ki_walk ki_walk_start(const ki_model *model, int32_t type);
 ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop);
 /* To the end depot. Load that never reached a tip is over a capacity of nothing. */
 ki_walk_stop ki_walk_end(ki_walk *at);
-ki_segment ki_walk_start_segment(const ki_type *type);
 #endif

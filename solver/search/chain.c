@@ -32,7 +32,7 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     chain->site = -1;
     chain->is_gate = 1;
     chain->busy_ms = kind->pre_ms;
-    chain->time = ki_segment_one(kind->earliest_ms, kind->latest_ms, kind->pre_ms);
+    chain->time = ki_start_segment(kind);
     memcpy(chain->load, kind->start_load, sizeof chain->load);
 }
 
@@ -112,6 +112,7 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     const int64_t *demand = ki_demand(chain->model, chain->type_index, stop->task);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += demand[dim];
+    chain->fees_nano += ki_change_nano(chain->model, chain->type_index, stop->task);
     chain->mm += mode->length_mm;
     chain->point = mode->exit;
     chain->site = task->site;
@@ -175,6 +176,7 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
     chain->mm += last->mm_to - node->mm_to + node->length_mm;
+    chain->fees_nano += last->fees_to - node[-1].fees_to;
     chain->point = last->exit;
     chain->site = last->site;
     chain->is_gate = 0;
@@ -244,9 +246,7 @@ void ki_chain_end(ki_chain *chain) {
     if (!chain->possible) return;
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         if (chain->load[dim] > 0) chain->possible = 0;
-    ki_segment end =
-        ki_segment_one(chain->type->earliest_ms, chain->type->latest_ms - chain->type->post_ms,
-                       chain->type->post_ms);
+    ki_segment end = ki_end_segment(chain->type);
     go(chain, chain->type->end_point, &end, end.duration);
     judge_breaks(chain);
 }

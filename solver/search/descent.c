@@ -13,6 +13,7 @@
 #include "search/descent.h"
 
 #include "base/error.h"
+#include "search/modal.h"
 
 enum { MET_NEAR = 10 };
 
@@ -38,6 +39,7 @@ kerb_status ki_descent_init(ki_descent *d, const ki_plain *plain, ki_work *work,
     if (!d->nodes || !d->tours || !d->tested || !d->order || !d->route_order || !d->scratch ||
         !d->met || !d->saved_mm || !d->places)
         return ki_fail_no_memory(err, "the search");
+    if (plain->modes) KI_TRY(ki_modal_init(d, work, err));
     for (int32_t task = 0; task < plain->n; task++)
         d->order[task] = d->nodes[task].row = task;
     for (int32_t route = 0; route < d->n_routes; route++) {
@@ -75,10 +77,11 @@ void ki_descent_refresh(ki_descent *d, int32_t route) {
     tour->load = d->nodes[end].load;
     tour->over_mm = ki_over_mm(d, tour->load);
     tour->changed = d->n_moves;
+    if (d->ends) ki_modal_refresh(d, route);
 }
 
 /* The route is made of these tasks. */
-static void relink(ki_descent *d, int32_t route, const int32_t *tasks, int32_t n) {
+void ki_descent_relink(ki_descent *d, int32_t route, const int32_t *tasks, int32_t n) {
     int32_t last = ki_tour_start(d, route);
     for (int32_t index = 0; index <= n; index++) {
         int32_t at = index < n ? tasks[index] : ki_tour_end(d, route);
@@ -95,7 +98,7 @@ void ki_descent_load(ki_descent *d, const int32_t *tour, const int32_t *cuts, in
     d->gained_mm = 0;
     for (int32_t route = 0, first = 0; route < d->n_routes; route++) {
         int32_t end = route < n_cuts ? cuts[route] : first;
-        relink(d, route, tour + first, end - first);
+        ki_descent_relink(d, route, tour + first, end - first);
         d->tours[route].swapped = before;
         first = end;
     }
@@ -246,14 +249,14 @@ static int turn(const pair *p) {
         d->scratch[n++] = at;
     n = write_forward(d, p->y, d->scratch, n);
     d->n_moves++;
-    relink(d, p->a, d->scratch, n);
+    ki_descent_relink(d, p->a, d->scratch, n);
     return 1;
 }
 
 static int relink_both(const pair *p, int32_t n_a, int32_t n_b) {
     p->d->n_moves++;
-    relink(p->d, p->a, p->d->scratch, n_a);
-    relink(p->d, p->b, p->d->scratch + p->d->plain->n, n_b);
+    ki_descent_relink(p->d, p->a, p->d->scratch, n_a);
+    ki_descent_relink(p->d, p->b, p->d->scratch + p->d->plain->n, n_b);
     return 1;
 }
 
@@ -303,6 +306,7 @@ static pair pair_of(ki_descent *d, int32_t u, int32_t v) {
 }
 
 static int try_pair(ki_descent *d, int32_t u, int32_t v) {
+    if (d->ends) return ki_modal_try(d, u, v);
     pair p = pair_of(d, u, v);
     if (move_one(&p) || move_two(&p, 0) || move_two(&p, 1)) return 1;
     if ((u < v && swap_one(&p)) || swap_two_with_one(&p) || (u < v && swap_two(&p))) return 1;
@@ -311,6 +315,7 @@ static int try_pair(ki_descent *d, int32_t u, int32_t v) {
 
 /* v is the start of a route. */
 static int try_start(ki_descent *d, int32_t u, int32_t v) {
+    if (d->ends) return ki_modal_try(d, u, v);
     pair p = pair_of(d, u, v);
     if (move_one(&p) || move_two(&p, 0) || move_two(&p, 1)) return 1;
     return p.a != p.b && (cross_turned(&p) || cross(&p));
@@ -382,13 +387,13 @@ int64_t ki_descent_cost(const ki_descent *d) {
     int64_t mm = 0;
     for (int32_t route = 0; route < d->n_routes; route++) {
         int64_t load = 0;
-        int32_t at = ki_tour_start(d, route), end = ki_tour_end(d, route);
+        int32_t at = ki_tour_start(d, route), end = ki_tour_end(d, route), n = 0;
         if (d->nodes[at].next == end) continue;
-        for (; at != end; at = d->nodes[at].next) {
-            mm += ki_node_mm(d, at, d->nodes[at].next);
-            load += is_task(d, at) ? d->plain->load[at] : 0;
+        while ((at = d->nodes[at].next) != end) {
+            d->scratch[n++] = at;
+            load += d->plain->load[at];
         }
-        mm += d->plain->used_mm + ki_over_mm(d, load);
+        mm += ki_plain_route(d->plain, d->scratch, n) + ki_over_mm(d, load);
     }
     return mm;
 }

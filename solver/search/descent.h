@@ -19,6 +19,7 @@ typedef struct ki_tour_node {
 typedef struct ki_tour { /* one route */
     int32_t n;           /* tasks */
     int64_t load, over_mm;
+    int64_t mm;      /* of its legs; only where tasks have several modes */
     int64_t changed; /* descent->n_moves when it last changed */
     int64_t swapped; /* ... when SWAP* last looked at it */
 } ki_tour;
@@ -40,9 +41,10 @@ typedef struct ki_descent {
     int64_t n_moves;
     int64_t gained_mm; /* by all moves since the routes were loaded, penalties included */
     int32_t *order, *route_order, *scratch;
-    uint8_t *met;      /* [n_routes] */
-    int64_t *saved_mm; /* [n] by taking the task out */
-    ki_places *places; /* [n][n_routes] */
+    uint8_t *met;         /* [n_routes] */
+    int64_t *saved_mm;    /* [n] by taking the task out */
+    ki_places *places;    /* [n][n_routes] */
+    struct ki_ends *ends; /* [nodes], where tasks have several modes (modal.h) */
 } ki_descent;
 
 kerb_status ki_descent_init(ki_descent *descent, const ki_plain *plain, ki_work *work,
@@ -69,8 +71,9 @@ static inline int32_t ki_tour_end(const ki_descent *descent, int32_t route) {
 /* Legs, penalties and the price of routes, added up anew: for tests. */
 int64_t ki_descent_cost(const ki_descent *descent);
 
-/* Between the two files of the descent. */
+/* Between the files of the descent. */
 void ki_descent_move(ki_descent *descent, int32_t task, int32_t behind);
 void ki_descent_refresh(ki_descent *descent, int32_t route);
+void ki_descent_relink(ki_descent *descent, int32_t route, const int32_t *tasks, int32_t n);
 int ki_swap_star(ki_descent *descent, int32_t a, int32_t b);
 #endif

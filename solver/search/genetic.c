@@ -30,7 +30,9 @@ kerb_status ki_genetic_init(ki_genetic *g, ki_work *work, kerb_error *err) {
     g->cuts = ki_arena_alloc(&work->arena, n_routes, sizeof *g->cuts);
     g->taken = ki_arena_alloc(&work->arena, n, 1);
     g->bearings = ki_arena_alloc(&work->arena, n_routes, sizeof *g->bearings);
-    if (!g->tour || !g->cuts || !g->taken || !g->bearings)
+    if (g->plain.modes)
+        g->reached = ki_arena_alloc(&work->arena, n * KI_MOST_MODES, sizeof *g->reached);
+    if (!g->tour || !g->cuts || !g->taken || !g->bearings || (g->plain.modes && !g->reached))
         return ki_fail_no_memory(err, "the search");
     g->best = ki_population_take(&g->population);
     g->best->mm = INT64_MAX;
@@ -176,16 +178,22 @@ int ki_genetic_step(ki_genetic *g) {
 
 /* ---- to and from routes ---------------------------------------------------------------------- */
 
+static void write_tasks(const ki_genetic *g, const ki_model *model, const int32_t *tasks, int32_t n,
+                        ki_stop *stops) {
+    if (g->plain.modes) ki_modes_choose(g->plain.modes, tasks, n, g->reached, g->taken);
+    for (int32_t at = 0; at < n; at++) {
+        int32_t mode = g->plain.modes ? g->taken[at] : 0;
+        stops[at] = (ki_stop){tasks[at], model->tasks[tasks[at]].first_mode + mode};
+    }
+}
+
 int32_t ki_genetic_write(const ki_genetic *g, const ki_model *model, ki_route *routes,
                          ki_stop *stops) {
     const ki_member *best = g->best;
     for (int32_t route = 0, first = 0; route < best->n_routes; first = best->cuts[route++]) {
         int32_t n = best->cuts[route] - first;
         routes[route] = (ki_route){0, n + 1, stops};
-        for (int32_t at = 0; at < n; at++) {
-            int32_t task = best->tour[first + at];
-            stops[at] = (ki_stop){task, model->tasks[task].first_mode};
-        }
+        write_tasks(g, model, best->tour + first, n, stops);
         stops[n] = (ki_stop){KI_TIP, model->types->first_tip};
         stops += n + 1;
     }

@@ -14,6 +14,7 @@ typedef struct ki_genetic {
                                             better one */
     int32_t *tour, *cuts;                /* of a child before its descent */
     uint8_t *taken;                      /* [n] */
+    int64_t *reached;                    /* [n][KI_MOST_MODES] to choose modes with */
     struct ki_bearing *bearings;         /* [most_routes] */
     ki_member *best;                     /* feasible, the cheapest ever; mm INT64_MAX: none */
 } ki_genetic;

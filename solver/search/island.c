@@ -24,6 +24,7 @@ enum {
     MANY_TASKS = 2000,
     FEW_TASKS = 30,
     MOST_GENETIC = 500,
+    MOST_MODAL = 300, /* tasks of several modes, whose moves cost more to price */
     TRIPS_ONE_IN = 16
 };
 /* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
@@ -57,8 +58,8 @@ int ki_search_islands(const ki_model *model) {
 }
 
 static int suits_population(const ki_model *model) {
-    return model->n_tasks >= FEW_TASKS && model->n_tasks <= MOST_GENETIC &&
-           ki_model_is_plain(model);
+    int32_t most = model->n_modes > model->n_tasks ? MOST_MODAL : MOST_GENETIC;
+    return model->n_tasks >= FEW_TASKS && model->n_tasks <= most && ki_model_is_plain(model);
 }
 
 int ki_search_needs_plan(const ki_model *model) {

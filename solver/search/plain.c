@@ -36,12 +36,31 @@ static int32_t binding_dim(const ki_model *model) {
 static int tasks_are_plain(const ki_model *model) {
     for (int32_t task = 0; task < model->n_tasks; task++) {
         const ki_task *at = &model->tasks[task];
-        if (at->n_modes != 1 || at->types != 1) return 0;
-        if (ki_service_ms(model, 0, at->first_mode) == KI_NEVER) return 0;
+        if (at->n_modes < 1 || at->n_modes > KI_MOST_MODES || at->types != 1) return 0;
+        for (int32_t mode = at->first_mode; mode < at->first_mode + at->n_modes; mode++)
+            if (ki_service_ms(model, 0, mode) == KI_NEVER) return 0;
         for (int32_t dim = 0; dim < model->types->n_dims; dim++)
             if (ki_demand(model, 0, task)[dim] > model->types->capacity[dim]) return 0;
     }
     return 1;
+}
+
+/* The longest time from one way out to any other task, and from and to the depot; KI_NEVER if one
+ * of these ways does not exist. */
+static int32_t longest_way(const ki_model *model, int32_t task, int32_t mode) {
+    const ki_type *type = model->types;
+    int32_t exit = model->modes[mode].exit;
+    int32_t longest = ki_time_ms(model, 0, exit, model->tips[type->first_tip].point);
+    int32_t first = ki_time_ms(model, 0, type->start_point, model->modes[mode].entry);
+    if (first > longest) longest = first;
+    for (int32_t other = 0; other < model->n_tasks && longest < KI_NEVER; other++) {
+        const ki_task *to = &model->tasks[other];
+        for (int32_t into = to->first_mode; into < to->first_mode + to->n_modes; into++) {
+            int32_t ms = ki_time_ms(model, 0, exit, model->modes[into].entry);
+            if (other != task && ms > longest) longest = ms;
+        }
+    }
+    return longest;
 }
 
 /* Every way between tasks, from and to the depot exists; the longest times of each sum up to
@@ -54,19 +73,14 @@ static int ways_are_plain(const ki_model *model, int64_t *most_ms) {
     *most_ms = (int64_t)type->pre_ms + type->post_ms + home_ms + tip->fixed_ms;
     for (int32_t task = 0; task < model->n_tasks; task++) {
         const ki_task *from = &model->tasks[task];
-        const ki_mode *mode = &model->modes[from->first_mode];
-        int32_t longest = ki_time_ms(model, 0, mode->exit, tip->point);
-        int32_t first = ki_time_ms(model, 0, type->start_point, mode->entry);
-        if (longest == KI_NEVER || first == KI_NEVER) return 0;
-        if (first > longest) longest = first;
-        for (int32_t other = 0; other < model->n_tasks; other++) {
-            int32_t entry = model->modes[model->tasks[other].first_mode].entry;
-            int32_t ms = ki_time_ms(model, 0, mode->exit, entry);
-            if (other != task && ms == KI_NEVER) return 0;
-            if (other != task && ms > longest) longest = ms;
+        int32_t longest = 0, busiest = 0;
+        for (int32_t mode = from->first_mode; mode < from->first_mode + from->n_modes; mode++) {
+            int32_t ms = longest_way(model, task, mode), busy_ms = ki_service_ms(model, 0, mode);
+            if (ms == KI_NEVER) return 0;
+            if (ms > longest) longest = ms;
+            if (busy_ms > busiest) busiest = busy_ms;
         }
-        *most_ms +=
-            2 * (int64_t)longest + from->setup_ms + ki_service_ms(model, 0, from->first_mode);
+        *most_ms += 2 * (int64_t)longest + from->setup_ms + busiest;
         *most_ms += ki_demand(model, 0, task)[0] * tip->ms_per_tonne / 1000000;
     }
     return 1;
@@ -85,14 +99,20 @@ static int is_always_in_time(const ki_model *model, int64_t most_ms) {
     return 1;
 }
 
+/* By its best mode. */
 static int64_t own_route_nano(const ki_model *model, int32_t task) {
     const ki_type *type = model->types;
-    const ki_mode *mode = &model->modes[model->tasks[task].first_mode];
+    const ki_task *alone = &model->tasks[task];
     int32_t tip = model->tips[type->first_tip].point;
-    int64_t mm = (int64_t)ki_length_mm(model, 0, type->start_point, mode->entry) + mode->length_mm +
-                 ki_length_mm(model, 0, mode->exit, tip) +
-                 ki_length_mm(model, 0, tip, type->end_point);
-    return type->used_nano + mm * type->nano_per_mm +
+    int64_t least_mm = INT64_MAX;
+    for (int32_t index = 0; index < alone->n_modes; index++) {
+        const ki_mode *mode = &model->modes[alone->first_mode + index];
+        int64_t mm = (int64_t)ki_length_mm(model, 0, type->start_point, mode->entry) +
+                     mode->length_mm + ki_length_mm(model, 0, mode->exit, tip);
+        if (mm < least_mm) least_mm = mm;
+    }
+    least_mm += ki_length_mm(model, 0, tip, type->end_point);
+    return type->used_nano + least_mm * type->nano_per_mm +
            ki_cost_fees(model, 0, type->first_tip, ki_demand(model, 0, task));
 }
 
@@ -112,6 +132,7 @@ int ki_model_is_plain(const ki_model *model) {
     if (model->n_tasks < 2 || !ki_model_is_one_trip(model) || type->nano_per_mm <= 0) return 0;
     if (type->n_breaks) return 0;
     if (type->nano_per_ms || type->overtime_nano_per_ms || binding_dim(model) < 0) return 0;
+    if (type->under_way || model->change_nano) return 0;
     for (int32_t dim = 0; dim < type->n_dims; dim++)
         if (type->start_load[dim] || type->capacity[dim] <= 0) return 0;
     if (!tasks_are_plain(model) || !ways_are_plain(model, &most_ms)) return 0;
@@ -139,15 +160,37 @@ static int32_t point_of(const ki_model *model, int32_t row, int leaving) {
     return leaving ? mode->exit : mode->entry;
 }
 
+static int32_t leg_between(const ki_plain *plain, const ki_model *model, int32_t from, int32_t to) {
+    if (plain->modes)
+        return ki_modes_least(plain->modes, from < plain->n ? from : plain->n,
+                              to < plain->n ? to : plain->n);
+    return ki_length_mm(model, 0, point_of(model, from < plain->n ? from : plain->start, 1),
+                        point_of(model, to < plain->n ? to : plain->end, 0));
+}
+
 /* Both rows of the depot are one: a move that turns a route round need not tell them apart. */
 static void copy_legs(ki_plain *plain, const ki_model *model) {
     for (int32_t from = 0; from <= plain->end; from++)
         for (int32_t to = 0; to <= plain->end; to++) {
             if (from == to || (from >= plain->n && to >= plain->n)) continue;
-            int32_t a = point_of(model, from < plain->n ? from : plain->start, 1);
-            int32_t b = point_of(model, to < plain->n ? to : plain->end, 0);
-            plain->leg_mm[(size_t)from * plain->width + (size_t)to] = ki_length_mm(model, 0, a, b);
+            plain->leg_mm[(size_t)from * plain->width + (size_t)to] =
+                leg_between(plain, model, from, to);
         }
+}
+
+int64_t ki_plain_route(const ki_plain *plain, const int32_t *tasks, int32_t n) {
+    int64_t mm = plain->used_mm;
+    if (plain->modes) {
+        ki_modes_walk walk;
+        ki_modes_start(plain->modes, &walk);
+        for (int32_t at = 0; at < n; at++)
+            ki_modes_go(plain->modes, &walk, tasks[at]);
+        return mm + ki_modes_home(plain->modes, &walk);
+    }
+    for (int32_t at = 0; at <= n; at++)
+        mm +=
+            ki_plain_leg(plain, at ? tasks[at - 1] : plain->start, at < n ? tasks[at] : plain->end);
+    return mm;
 }
 
 static int is_near(const ki_work *work, int32_t task, int32_t other) {
@@ -265,6 +308,7 @@ kerb_status ki_plain_make(ki_plain *plain, ki_work *work, kerb_error *err) {
         plain->load[task] = ki_demand(model, 0, task)[dim];
         plain->total_load += plain->load[task];
     }
+    KI_TRY(ki_modes_make(&plain->modes, work, err));
     copy_legs(plain, model);
     KI_TRY(draw_map(plain, work, err));
     return copy_near(plain, work, err);

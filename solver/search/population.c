@@ -72,10 +72,8 @@ void ki_member_sum(ki_member *member, const ki_plain *plain) {
             load += plain->load[task];
             member->prev[task] = at > first ? member->tour[at - 1] : -1;
             member->next[task] = at + 1 < end ? member->tour[at + 1] : -1;
-            member->mm +=
-                ki_plain_leg(plain, at > first ? member->tour[at - 1] : plain->start, task);
         }
-        member->mm += ki_plain_leg(plain, member->tour[end - 1], plain->end) + plain->used_mm;
+        member->mm += ki_plain_route(plain, member->tour + first, end - first);
         if (load > plain->capacity) member->over += load - plain->capacity;
     }
 }

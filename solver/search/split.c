@@ -13,16 +13,35 @@ kerb_status ki_split_init(ki_split *split, ki_work *work, kerb_error *err) {
     return split->best_mm && split->from ? KERB_OK : ki_fail_no_memory(err, "the search");
 }
 
+/* The way there and home of the tasks from `first` on, one by one. */
+typedef struct growing {
+    int64_t mm, load;
+    ki_modes_walk walk;
+} growing;
+
+static int64_t grow(const ki_plain *plain, growing *route, const int32_t *tour, int32_t first,
+                    int32_t last) {
+    int32_t before = last > first ? tour[last - 1] : plain->start, task = tour[last];
+    route->load += plain->load[task];
+    if (plain->modes) {
+        ki_modes_go(plain->modes, &route->walk, task);
+        return route->mm + ki_modes_home(plain->modes, &route->walk);
+    }
+    route->mm += ki_plain_leg(plain, before, task);
+    return route->mm + ki_plain_leg(plain, task, plain->end);
+}
+
 static void extend(ki_split *split, const ki_plain *plain, const int32_t *tour, int32_t first,
                    int64_t penalty, int64_t used_mm) {
-    int64_t load = 0, mm = split->best_mm[first] + used_mm;
+    growing route = {.mm = split->best_mm[first] + used_mm};
+    if (plain->modes) ki_modes_start(plain->modes, &route.walk);
     for (int32_t last = first; last < plain->n; last++) {
-        load += plain->load[tour[last]];
-        if (last > first && load > plain->capacity + plain->capacity / 2) return;
-        mm += ki_plain_leg(plain, last > first ? tour[last - 1] : plain->start, tour[last]);
-        int64_t over = load > plain->capacity ? load - plain->capacity : 0;
-        int64_t all_mm =
-            mm + ki_plain_leg(plain, tour[last], plain->end) + (over * penalty >> KI_PENALTY_SHIFT);
+        if (last > first &&
+            route.load + plain->load[tour[last]] > plain->capacity + plain->capacity / 2)
+            return;
+        int64_t all_mm = grow(plain, &route, tour, first, last);
+        int64_t over = route.load > plain->capacity ? route.load - plain->capacity : 0;
+        all_mm += over * penalty >> KI_PENALTY_SHIFT;
         if (all_mm >= split->best_mm[last + 1]) continue;
         split->best_mm[last + 1] = all_mm;
         split->from[last + 1] = first;

@@ -105,6 +105,7 @@ static void try_all_moves(ki_descent *d, int32_t a, int32_t b, int back, exchang
 
 int ki_swap_star(ki_descent *d, int32_t a, int32_t b) {
     exchange best = {0, -1, -1, -1, -1};
+    if (d->ends) return 0;
     prepare(d, a, b);
     prepare(d, b, a);
     try_all_swaps(d, a, b, &best);

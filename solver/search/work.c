@@ -93,9 +93,7 @@ void ki_work_clear(ki_work *work) {
 static ki_visit depot_node(const ki_type *type, int is_end) {
     int32_t point = is_end ? type->end_point : type->start_point;
     ki_visit node = {.stop = {KI_DEPOT, 0}, .entry = point, .exit = point, .site = -1};
-    node.own =
-        is_end ? ki_segment_one(type->earliest_ms, type->latest_ms - type->post_ms, type->post_ms)
-               : ki_segment_one(type->earliest_ms, type->latest_ms, type->pre_ms);
+    node.own = is_end ? ki_end_segment(type) : ki_start_segment(type);
     return node;
 }
 
@@ -180,6 +178,7 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
                                    ki_tip_ms(model, type, node->stop.mode, before->load));
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
+    if (node->stop.task >= 0) node->fees_to += ki_change_nano(model, type, node->stop.task);
     add_load(model, type, before, node);
     node->busy_to = before->busy_to + node->leg_ms + node->own.duration;
     node->before = ki_segment_join(&before->before, node->leg_ms, &node->own);

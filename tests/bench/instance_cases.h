@@ -19,6 +19,20 @@ static const char tiny_vrptw[] =
     "  1 10  0  5 40   60  5\n"
     "  2 20  0  5  0   25  5\n";
 
+/* A one-way ring of four places by its matrix, broken over lines anyhow: once round is 4. */
+#define TINY_RING "EDGE_WEIGHT_SECTION\n0 1 2 3 3 0 1 2\n2 3 0 1\n1 2\n3 0\n"
+static const char tiny_cvrp_matrix[] =
+    "NAME : ring\nTYPE : CVRP\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EXPLICIT\n"
+    "EDGE_WEIGHT_FORMAT : FULL_MATRIX\nCAPACITY : 3\n" TINY_RING
+    "DEMAND_SECTION\n1 0\n2 1\n3 1\n4 1\nDEPOT_SECTION\n1\n-1\nEOF\n";
+
+/* The same ring; the last place is due before the first opens, so it takes a second round. */
+static const char tiny_vrptw_matrix[] =
+    "RING\n\nEDGE_WEIGHT_TYPE : EXPLICIT\n\nVEHICLE\nNUMBER     CAPACITY\n  2         10\n\n"
+    "CUSTOMER\nCUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE   TIME\n\n"
+    "  0  0  0  0  0  40000  0\n  1  0  0  1  20000  40000  0\n  2  0  0  1  0  40000  0\n"
+    "  3  0  0  1  0  3  0\n" TINY_RING;
+
 /* A ring of four edges, two a vehicle: each route is the length of the ring. */
 static const char tiny_carp[] = " NOMBRE : ring\n COMENTARIO : 8 (cota superior)\n VERTICES : 4\n"
                                 " ARISTAS_REQ : 4\n ARISTAS_NOREQ : 0\n VEHICULOS : 2\n"
@@ -86,6 +100,7 @@ static const struct tiny_case {
     {"carp", tiny_carp, 8},          {"mcarp", tiny_mcarp, 16},
     {"mcarptif", tiny_mcarptif, 20}, {"mcgrp", tiny_mcgrp, 15},
     {"mcgrp_tp", tiny_mcgrp_tp, 78}, {"mcarptif_tp", tiny_mcarptif_tp, 55},
+    {"cvrp", tiny_cvrp_matrix, 4},   {"vrptw", tiny_vrptw_matrix, 8},
 };
 enum { N_TINY_CASES = sizeof tiny_cases / sizeof tiny_cases[0] };
 #endif

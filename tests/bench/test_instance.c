@@ -115,6 +115,20 @@ static void what_cannot_be_read_is_refused_by_line_and_reason(void **state) {
            "bad: link 1 ends at no place");
     refuse("LIST_REQ_EDGES :\n( 1, 2) serv_cost 3\n",
            "bad, line 2: expected ( from, to) serv_cost N trav_cost N demand N");
+    refuse("DIMENSION : 99\nDEMAND_SECTION\n",
+           "bad, line 1: expected a DIMENSION of no more than the lines of the file");
+    refuse("EDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : LOWER_ROW\nDEMAND_SECTION\n",
+           "bad, line 2: expected EDGE_WEIGHT_FORMAT: FULL_MATRIX");
+    refuse("EDGE_WEIGHT_TYPE : EXPLICIT\nDEMAND_SECTION\n1 0\n",
+           "bad, line 3: expected an EDGE_WEIGHT_SECTION");
+    refuse("DIMENSION : 2\nEDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_SECTION\n0 1 1\n"
+           "DEMAND_SECTION\n",
+           "bad, line 5: expected integers from 0 to 1000000 and no more than places times places");
+    refuse("DIMENSION : 2\nEDGE_WEIGHT_TYPE : EXPLICIT\nDEMAND_SECTION\nEDGE_WEIGHT_SECTION\n"
+           "0 1\n1 0 7\n",
+           "bad, line 6: expected integers from 0 to 1000000 and no more than places times places");
+    refuse("EDGE_WEIGHT_TYPE : EXPLICIT\nCUST NO.\n0 0 0 0 0 9 0\n",
+           "bad, line 3: expected an EDGE_WEIGHT_SECTION");
 }
 
 /* ---- verification ---------------------------------------------------------------------------- */

@@ -22,7 +22,7 @@ LAYERS = {
 # Third-party and system headers that one file (or folder) wraps for all.
 ONLY_IN = {
     r"glpk\.h": r"solver/master/lp_glpk\.c",
-    r"(gdal|ogr_|cpl_).*\.h": r"io/tables\.c",
+    r"(gdal|ogr_|cpl_).*\.h": r"io/tables(_geopackage)?\.c",
     r"libfyaml\.h": r"io/district_yaml\.c",
     r"iconv\.h": r"io/tables_encoding\.c",
     r"(osmium|protozero)/.*": r"io/osm_\w+\.(cpp|hpp)",

@@ -167,9 +167,8 @@ static void refuse_seal(const char *words) {
     ki_model *sealed;
     night.small.shifts[0].breaks = breaks[0];
     night.small.shifts[0].n_breaks = 1;
-    assert_int_equal(
-        ki_model_seal(&sealed, &night.small.draft, NULL, NULL, &notes, &n_notes, &err),
-        KERB_BAD_INPUT);
+    assert_int_equal(ki_model_seal(&sealed, &night.small.draft, NULL, NULL, &notes, &n_notes, &err),
+                     KERB_BAD_INPUT);
     if (!strstr(err.message, words)) fail_msg("nothing of \"%s\" in: %s", words, err.message);
 }
 

@@ -7,10 +7,12 @@
 
 static const ki_profile_spec TRUCK = {.kind = KI_KIND_TRUCK};
 
+enum { WHOLE_CELL_E7 = 410976256 }; /* a cell of the graph's order: ways stand as added */
+
 /* A crossing at node 5 of a three by three grid, one way of two edges each way. Arcs at node 5:
  * 0 comes from the west, 2 leaves to the east, 4 comes from the south, 6 leaves to the north. */
 static road_town crossing_town(void) {
-    road_town town = town_new(3, 411000000);
+    road_town town = town_new(3, WHOLE_CELL_E7);
     town_way(&town, 1, NULL, (int64_t[]){4, 5, 6}, 3);
     town_way(&town, 2, NULL, (int64_t[]){2, 5, 8}, 3);
     return town;

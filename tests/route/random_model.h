@@ -19,6 +19,8 @@ typedef struct random_model_options {
     int optional;                       /* some prizes are small */
     int start_loads;
     int32_t breaks; /* most breaks of a type */
+    int under_way;  /* every other type */
+    int changes;    /* some tasks had another type in an earlier plan */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -34,7 +36,8 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .n_tips = random_in(rng, 1, 2),
                                   .windows = (int)ki_rng_below(rng, 2),
                                   .optional = (int)ki_rng_below(rng, 2),
-                                  .start_loads = (int)ki_rng_below(rng, 2)};
+                                  .start_loads = (int)ki_rng_below(rng, 2),
+                                  .changes = seed % 3 == 0};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
@@ -121,6 +124,7 @@ static inline void random_type(ki_model *model, const random_model_options *opti
     type->nano_per_mm = random_in(rng, 1, 5);
     type->nano_per_ms = random_in(rng, 1, 30);
     type->overtime_nano_per_ms = random_in(rng, 1, 30);
+    type->under_way = options->under_way && index % 2 == 0;
     type->n_tips = options->n_tips;
     type->first_tip = index * options->n_tips;
     type->n_shifts = options->n_shifts;
@@ -218,6 +222,9 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng_seed(&rng, options->seed, 2);
     for (int32_t type = 0; type < model->n_types; type++)
         random_breaks(model, options->breaks, &rng, &model->types[type]);
+    if (options->changes) model->change_nano = 3000000;
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;
     return model;
 }
 

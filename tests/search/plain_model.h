@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * plain_model.h - a random model made plain: one mode a task, one trip a route, no time. */
+ * plain_model.h - a random model made plain: one trip a route, no time; with one mode a task, or
+ * with one or two of different lengths. */
 #ifndef KERB_TEST_PLAIN_MODEL_H
 #define KERB_TEST_PLAIN_MODEL_H
 #include "route/random_model.h"
@@ -16,7 +17,7 @@ static inline void plain_ways(ki_model *model) {
 }
 
 /* About `trip` tasks of equal load would fill a vehicle. */
-static inline ki_model *plain_model_new(uint64_t seed, int32_t n_tasks, int32_t trip) {
+static inline ki_model *modal_model_new(uint64_t seed, int32_t n_tasks, int32_t trip) {
     random_model_options options = {
         .seed = seed, .n_tasks = n_tasks, .n_types = 1, .n_shifts = 1, .n_tips = 1};
     ki_model *model = random_model_new(&options);
@@ -44,11 +45,17 @@ static inline ki_model *plain_model_new(uint64_t seed, int32_t n_tasks, int32_t 
         *demand = random_in(&rng, 1, 20);
         total += *demand;
         model->tasks[task].types = 1;
-        model->tasks[task].n_modes = 1;
         model->tasks[task].prize_nano = INT64_C(1000000000000);
     }
     type->capacity[0] = total * trip / n_tasks > 20 ? total * trip / n_tasks : 20;
     plain_ways(model);
+    return model;
+}
+
+static inline ki_model *plain_model_new(uint64_t seed, int32_t n_tasks, int32_t trip) {
+    ki_model *model = modal_model_new(seed, n_tasks, trip);
+    for (int32_t task = 0; task < n_tasks; task++)
+        model->tasks[task].n_modes = 1;
     return model;
 }
 #endif

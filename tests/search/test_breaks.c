@@ -71,8 +71,7 @@ static int32_t random_stops(const ki_model *model, int32_t type, ki_rng *rng, ki
         if (ki_rng_below(rng, 3) == 0) continue;
         stops[n++] = (ki_stop){task, chosen->first_mode + random_in(rng, 0, chosen->n_modes - 1)};
         if (ki_rng_below(rng, 3) == 0)
-            stops[n++] =
-                (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1)};
+            stops[n++] = (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1)};
     }
     stops[n++] = (ki_stop){KI_TIP, kind->first_tip};
     return n;

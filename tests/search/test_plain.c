@@ -20,9 +20,12 @@ typedef struct plain_case {
     ki_genetic genetic;
 } plain_case;
 
-static void begin(plain_case *at, uint64_t seed, int32_t n_tasks, int32_t trip) {
+typedef ki_model *make_model(uint64_t seed, int32_t n_tasks, int32_t trip);
+static make_model *const makers[2] = {plain_model_new, modal_model_new};
+
+static void begin(plain_case *at, make_model *make, uint64_t seed, int32_t n_tasks, int32_t trip) {
     kerb_error err = {0};
-    at->model = plain_model_new(seed, n_tasks, trip);
+    at->model = make(seed, n_tasks, trip);
     assert_true(ki_model_is_plain(at->model));
     assert_int_equal(ki_work_init(&at->work, at->model, &err), KERB_OK);
     ki_rng_seed(&at->work.rng, seed, 1);
@@ -53,7 +56,7 @@ static void what_each_move_says_it_gains_is_what_the_routes_cost_less(void **sta
     (void)state;
     for (uint64_t seed = 1; seed <= 60; seed++) {
         plain_case at;
-        begin(&at, seed, 12 + (int32_t)seed % 40, 3 + (int32_t)(seed % 7));
+        begin(&at, makers[seed % 2], seed, 12 + (int32_t)seed % 40, 3 + (int32_t)(seed % 7));
         for (int64_t penalty = 1; penalty < INT64_C(100000000); penalty *= 30) {
             ki_descent *descent = &at.genetic.descent;
             load_random(&at);
@@ -67,38 +70,101 @@ static void what_each_move_says_it_gains_is_what_the_routes_cost_less(void **sta
     }
 }
 
-static int64_t cost_of_cuts(const ki_plain *plain, const int32_t *tour, uint32_t cuts,
+/* All combinations of modes, on the model itself. */
+static int64_t cheapest_way(const ki_model *model, const int32_t *tasks, int32_t n, int32_t from,
+                            int64_t length_mm) {
+    const ki_type *type = model->types;
+    int32_t tip = model->tips[type->first_tip].point;
+    int64_t best_mm = INT64_MAX;
+    if (n == 0) return length_mm + ki_length_mm(model, 0, from, tip);
+    const ki_task *task = &model->tasks[tasks[0]];
+    for (int32_t index = 0; index < task->n_modes; index++) {
+        const ki_mode *mode = &model->modes[task->first_mode + index];
+        int64_t mm =
+            cheapest_way(model, tasks + 1, n - 1, mode->exit,
+                         length_mm + mode->length_mm + ki_length_mm(model, 0, from, mode->entry));
+        if (mm < best_mm) best_mm = mm;
+    }
+    return best_mm;
+}
+
+/* What tasks cost by their cheapest modes is left out, as the legs leave it out. */
+static int64_t cheapest_modes(const ki_model *model) {
+    int64_t sum_mm = 0;
+    for (int32_t task = 0; task < model->n_tasks; task++) {
+        const ki_mode *mode = &model->modes[model->tasks[task].first_mode];
+        int two = model->tasks[task].n_modes == 2 && mode[1].length_mm < mode[0].length_mm;
+        sum_mm += mode[two].length_mm;
+    }
+    return sum_mm;
+}
+
+static int64_t cost_of_cuts(const plain_case *at, const int32_t *tour, uint32_t cuts,
                             int64_t penalty) {
-    int64_t mm = 0, load = 0;
-    for (int32_t at = 0; at < plain->n; at++) {
-        int first = at == 0 || (cuts >> (at - 1) & 1);
-        mm += ki_plain_leg(plain, first ? plain->start : tour[at - 1], tour[at]);
-        load = first ? plain->load[tour[at]] : load + plain->load[tour[at]];
-        if (at + 1 < plain->n && !(cuts >> at & 1)) continue;
-        mm += ki_plain_leg(plain, tour[at], plain->end) + plain->used_mm;
+    const ki_plain *plain = &at->genetic.plain;
+    int64_t mm = plain->modes ? -cheapest_modes(at->model) : 0;
+    for (int32_t first = 0, last = 0; last < plain->n; last++) {
+        if (last + 1 < plain->n && !(cuts >> last & 1)) continue;
+        int64_t load = 0;
+        for (int32_t index = first; index <= last; index++) {
+            load += plain->load[tour[index]];
+            if (!plain->modes)
+                mm -= at->model->modes[at->model->tasks[tour[index]].first_mode].length_mm;
+        }
+        mm += cheapest_way(at->model, tour + first, last + 1 - first, at->model->types->start_point,
+                           0);
+        mm += plain->used_mm;
         if (load > plain->capacity) mm += (load - plain->capacity) * penalty >> KI_PENALTY_SHIFT;
-        if (load > plain->capacity + plain->capacity / 2) return INT64_MAX;
+        if (load > plain->capacity + plain->capacity / 2 && last > first) return INT64_MAX;
+        first = last + 1;
     }
     return mm;
+}
+
+static void a_route_costs_what_its_cheapest_modes_do(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        plain_case at;
+        begin(&at, modal_model_new, seed, 10, 3);
+        ki_plain *plain = &at.genetic.plain;
+        int64_t reached[10 * KI_MOST_MODES], length_mm = 0;
+        uint8_t chosen[10];
+        load_random(&at);
+        const int32_t *tour = at.genetic.tour;
+        ki_modes_choose(plain->modes, tour, 10, reached, chosen);
+        int32_t from = at.model->types->start_point;
+        for (int32_t index = 0; index < 10; index++) {
+            const ki_mode *mode =
+                &at.model->modes[at.model->tasks[tour[index]].first_mode + chosen[index]];
+            length_mm += ki_length_mm(at.model, 0, from, mode->entry) + mode->length_mm;
+            from = mode->exit;
+        }
+        length_mm += ki_length_mm(at.model, 0, from, at.model->types->end_point);
+        assert_int_equal(length_mm,
+                         cheapest_way(at.model, tour, 10, at.model->types->start_point, 0));
+        assert_int_equal(length_mm + plain->used_mm - cheapest_modes(at.model),
+                         ki_plain_route(plain, tour, 10));
+        end(&at);
+    }
 }
 
 static void the_split_is_the_best_way_to_cut_a_tour(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 40; seed++) {
         plain_case at;
-        begin(&at, seed, 9, 3);
+        begin(&at, makers[seed % 2], seed, 9, 3);
         ki_genetic *g = &at.genetic;
         int64_t penalty = INT64_C(1) << (seed % 20), best_mm = INT64_MAX;
         load_random(&at);
         for (uint32_t cuts = 0; cuts < 1u << (g->plain.n - 1); cuts++) {
-            int64_t mm = cost_of_cuts(&g->plain, g->tour, cuts, penalty);
+            int64_t mm = cost_of_cuts(&at, g->tour, cuts, penalty);
             if (mm < best_mm && __builtin_popcount(cuts) < g->plain.most_routes) best_mm = mm;
         }
         int32_t n_cuts = ki_split_tour(&g->split, &g->plain, g->tour, penalty, g->cuts);
         uint32_t found = 0;
         for (int32_t route = 0; route + 1 < n_cuts; route++)
             found |= 1u << (g->cuts[route] - 1);
-        assert_int_equal(cost_of_cuts(&g->plain, g->tour, found, penalty), best_mm);
+        assert_int_equal(cost_of_cuts(&at, g->tour, found, penalty), best_mm);
         end(&at);
     }
 }
@@ -107,7 +173,7 @@ static void tiny_plain_models_are_solved_to_the_optimum(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 12; seed++) {
         plain_case at;
-        begin(&at, seed, 5, 2);
+        begin(&at, makers[seed % 2], seed, 5, 2);
         ki_route routes[8];
         ki_stop stops[32];
         ki_solution found = {.routes = routes};
@@ -126,7 +192,7 @@ static void tiny_plain_models_are_solved_to_the_optimum(void **state) {
 static void a_longer_search_by_population_is_not_worse_and_priced_right(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 4; seed++) {
-        ki_model *model = plain_model_new(seed, 60, 6);
+        ki_model *model = makers[seed % 2](seed, 60, 6);
         ki_island *island;
         kerb_error err = {0};
         int64_t first_nano, cost_nano;
@@ -170,6 +236,7 @@ static void what_binds_or_costs_beside_load_is_not_plain(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_each_move_says_it_gains_is_what_the_routes_cost_less),
+        cmocka_unit_test(a_route_costs_what_its_cheapest_modes_do),
         cmocka_unit_test(the_split_is_the_best_way_to_cut_a_tour),
         cmocka_unit_test(tiny_plain_models_are_solved_to_the_optimum),
         cmocka_unit_test(a_longer_search_by_population_is_not_worse_and_priced_right),

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * home.c - see home.h. Ranks: in time and empty; late; loaded. Within a rank the cheapest. */
+#include "route/home.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+typedef enum home_rank { HOME_SOUND = 0, HOME_LATE, HOME_LOADED, HOME_LOST } home_rank;
+
+static int is_empty(const ki_type *type) {
+    for (int32_t dim = 0; dim < type->n_dims; dim++)
+        if (type->start_load[dim] > 0) return 0;
+    return 1;
+}
+
+/* Late by a window of the tip is no way at all; late at home is. */
+static home_rank rank_of(const ki_model *model, const ki_route *route, ki_route_value *value) {
+    ki_stop_time time = {0};
+    const ki_type *type = &model->types[route->type];
+    ki_route_evaluate(model, route, value, route->n_stops ? &time : NULL);
+    if (value->late_ms > INT32_MAX) return HOME_LOST; /* no way */
+    if (route->n_stops == 1 && time.arrival_ms > model->tips[route->stops[0].mode].close_ms)
+        return HOME_LOST;
+    if (route->n_stops == 0 && !is_empty(type)) return HOME_LOADED;
+    return value->late_ms > 0 ? HOME_LATE : HOME_SOUND;
+}
+
+static home_rank find_home(ki_model *model, int32_t index) {
+    ki_type *type = &model->types[index];
+    home_rank best = HOME_LOST;
+    int64_t best_nano = 0;
+    type->home_nano = 0;
+    type->home_tip = KI_HOME_LOST;
+    int32_t home_tip = KI_HOME_LOST;
+    for (int32_t tip = KI_HOME_STRAIGHT; tip < type->n_tips; tip++) {
+        ki_stop stop = {KI_TIP, type->first_tip + tip};
+        ki_route route = {index, tip < 0 ? 0 : 1, &stop};
+        ki_route_value value;
+        home_rank rank = rank_of(model, &route, &value);
+        if (rank > best || rank == HOME_LOST) continue;
+        if (rank == best && value.cost_nano >= best_nano) continue;
+        best = rank;
+        best_nano = value.cost_nano;
+        home_tip = tip < 0 ? KI_HOME_STRAIGHT : type->first_tip + tip;
+    }
+    type->home_tip = home_tip;
+    type->home_nano = best_nano;
+    return best;
+}
+
+void ki_homes_find(ki_model *model, int32_t *n_late, int32_t *n_loaded, int32_t *n_lost) {
+    *n_late = *n_loaded = *n_lost = 0;
+    for (int32_t type = 0; type < model->n_types; type++) {
+        if (!model->types[type].under_way) continue;
+        home_rank rank = find_home(model, type);
+        *n_late += rank == HOME_LATE;
+        *n_loaded += rank == HOME_LOADED;
+        *n_lost += rank == HOME_LOST;
+    }
+}
+
+int ki_route_is_home(const ki_model *model, const ki_route *route) {
+    return model->types[route->type].under_way &&
+           (route->n_stops == 0 || (route->n_stops == 1 && route->stops[0].task == KI_TIP));
+}
+
+kerb_status ki_solution_with_homes(ki_solution *out, const ki_model *model, const ki_solution *from,
+                                   kerb_error *err) {
+    ki_stop tips[KI_MAX_TYPES];
+    uint8_t is_used[KI_MAX_TYPES] = {0};
+    ki_solution all = {.cost_nano = from->cost_nano};
+    all.routes = ki_alloc_zero((size_t)from->n_routes + (size_t)model->n_types, sizeof *all.routes);
+    if (!all.routes) return ki_fail_no_memory(err, "the ways home");
+    for (int32_t route = 0; route < from->n_routes; route++) {
+        is_used[from->routes[route].type] = 1;
+        all.routes[all.n_routes++] = from->routes[route];
+    }
+    for (int32_t index = 0; index < model->n_types; index++) {
+        const ki_type *type = &model->types[index];
+        if (!type->under_way || type->home_tip == KI_HOME_LOST) continue;
+        all.cost_nano += type->home_nano;
+        tips[index] = (ki_stop){KI_TIP, type->home_tip};
+        if (!is_used[index])
+            all.routes[all.n_routes++] =
+                (ki_route){index, type->home_tip >= 0 ? 1 : 0, &tips[index]};
+    }
+    kerb_status status = ki_solution_copy(out, &all, err);
+    ki_free(all.routes);
+    return status;
+}
+
+int64_t ki_homes_earn(const ki_model *model) {
+    int64_t sum = 0;
+    for (int32_t type = 0; type < model->n_types; type++)
+        if (model->types[type].under_way && model->types[type].home_nano < 0)
+            sum += model->types[type].home_nano;
+    return sum;
+}
