@@ -347,6 +347,8 @@ typedef struct kerb_correction {
     double max_height_m, max_width_m, max_length_m, max_mass_kg; /* 0: as it is; INFINITY: none */
     double width_m;              /* of the carriageway; 0: as it is */
     uint32_t closed_to, open_to; /* bits; open_to is looked at first */
+    const char *open_hours;      /* as OSM writes opening hours: shut outside them, to the vehicles
+                                    of closed_to or to all; NULL: as it is */
     const kerb_label *labels;    /* none: NULL */
     size_t n_labels;
 } kerb_correction;
@@ -361,6 +363,7 @@ typedef enum kerb_correction_fault {
     KERB_CORRECTION_NO_JOINT, /* neither end of the line meets a road */
     KERB_CORRECTION_NO_PLACE, /* neither way, node nor position; a line of one point; a node cannot
                                  have what is stated */
+    KERB_CORRECTION_NO_HOURS, /* opening hours that are not understood */
     KERB_N_CORRECTION_FAULTS
 } kerb_correction_fault;
 KERB_API const char *kerb_correction_fault_text(kerb_correction_fault fault); /* for people */

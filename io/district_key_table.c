@@ -289,6 +289,9 @@ static const ki_key correction_columns[] = {
     ONE("closed_to", KI_KEY_TEXT, OPTIONAL, 0,
         "some of truck, sweeper, robot, haul; of `close` empty: all"),
     ONE("open_to", KI_KEY_TEXT, OPTIONAL, 0, "some of them; looked at before `closed_to`"),
+    ONE("open_hours", KI_KEY_TEXT, OPTIONAL, 0,
+        "of a gate or road, as OSM writes them (`Mo-Fr 06:00-20:00`): shut outside them, to "
+        "`closed_to` or to all"),
 };
 
 const ki_keys ki_district_keys = {"District file", district_keys, COUNT(district_keys)};

@@ -33,7 +33,8 @@ enum {
     MAX_MASS,
     WIDTH,
     CLOSED_TO,
-    OPEN_TO
+    OPEN_TO,
+    OPEN_HOURS
 };
 
 static const kerb_correction_kind ACTIONS[] = {KERB_CORRECTION_CLOSE, KERB_CORRECTION_ADD,
@@ -138,7 +139,10 @@ static kerb_status add_correction(ki_rows *rows, kerb_error *err) {
     if (rows->cells[LINE].text && rows->cells[LINE].text[0] && row.n_positions == 0)
         return ki_rows_drop(rows, "line", rows->cells[LINE].text,
                             "expected LINESTRING (lon lat, lon lat, ...)", err);
+    const char *hours = rows->cells[OPEN_HOURS].text;
     if (name && name[0] && !(row.name = ki_arena_strdup(&reader->arena, name)))
+        return ki_fail_no_memory(err, rows->count->shown);
+    if (hours && hours[0] && !(row.open_hours = ki_arena_strdup(&reader->arena, hours)))
         return ki_fail_no_memory(err, rows->count->shown);
     if (ki_grow(&reader->corrections, &reader->corrections_capacity, reader->n_corrections + 1,
                 sizeof row) ||
@@ -157,25 +161,29 @@ kerb_status ki_roads_extra_rows(ki_reader *reader, kerb_error *err) {
 
 /* ---- what became of them --------------------------------------------------------------------- */
 
-static const char *show_number(char text[24], int64_t number) {
-    snprintf(text, 24, "%lld", (long long)number);
-    return text;
+enum { SHOWN_CHARS = 64 };
+
+static void show_number(char text[SHOWN_CHARS], int64_t number) {
+    snprintf(text, SHOWN_CHARS, "%lld", (long long)number);
 }
 
 static kerb_status name_fault(ki_reader *reader, size_t row, kerb_correction_fault fault,
                               kerb_error *err) {
     static const char *const FIELDS[KERB_N_CORRECTION_FAULTS] = {
-        [KERB_CORRECTION_NO_WAY] = "way_id",   [KERB_CORRECTION_NO_RUN] = "from_node",
-        [KERB_CORRECTION_NO_NODE] = "node_id", [KERB_CORRECTION_NO_ROAD] = "lat",
-        [KERB_CORRECTION_NO_JOINT] = "line",   [KERB_CORRECTION_NO_PLACE] = "way_id"};
+        [KERB_CORRECTION_NO_WAY] = "way_id",      [KERB_CORRECTION_NO_RUN] = "from_node",
+        [KERB_CORRECTION_NO_NODE] = "node_id",    [KERB_CORRECTION_NO_ROAD] = "lat",
+        [KERB_CORRECTION_NO_JOINT] = "line",      [KERB_CORRECTION_NO_PLACE] = "way_id",
+        [KERB_CORRECTION_NO_HOURS] = "open_hours"};
     const kerb_correction *of = &reader->corrections[row];
-    char number[24] = "";
+    char number[SHOWN_CHARS] = "";
     if (fault == KERB_CORRECTION_NO_WAY) show_number(number, of->way_id);
     if (fault == KERB_CORRECTION_NO_RUN) show_number(number, of->from_node);
     if (fault == KERB_CORRECTION_NO_NODE) show_number(number, of->node_id);
     if ((fault == KERB_CORRECTION_NO_ROAD || fault == KERB_CORRECTION_NO_JOINT) && of->n_positions)
         snprintf(number, sizeof number, "%.6f %.6f", of->lat_deg[0], of->lon_deg[0]);
-    if (fault != KERB_CORRECTION_NO_PLACE) reader->correction_count.n_late++;
+    if (fault == KERB_CORRECTION_NO_HOURS) snprintf(number, sizeof number, "%s", of->open_hours);
+    if (fault != KERB_CORRECTION_NO_PLACE && fault != KERB_CORRECTION_NO_HOURS)
+        reader->correction_count.n_late++;
     return ki_quarantine(reader, &reader->correction_count, reader->correction_records[row],
                          FIELDS[fault], number, kerb_correction_fault_text(fault), err);
 }

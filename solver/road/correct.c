@@ -145,11 +145,16 @@ static int is_place(const kerb_correction *of) {
 
 static kerb_status ask_row(ki_corrector *at, size_t row) {
     const kerb_correction *of = &at->corrections[row];
+    ki_hours hours;
     size_t last = of->n_positions - 1;
     int is_added = of->kind == KERB_CORRECTION_ADD;
     if (of->kind == KERB_CORRECTION_UNSPECIFIED || !is_place(of) ||
         (is_added ? of->n_positions < 2 : !of->way_id && !of->node_id && of->n_positions != 1)) {
         at->faults[row] = KERB_CORRECTION_NO_PLACE;
+        return KERB_OK;
+    }
+    if (!ki_correct_hours(of, &hours)) {
+        at->faults[row] = KERB_CORRECTION_NO_HOURS;
         return KERB_OK;
     }
     if (is_added) {
@@ -270,7 +275,7 @@ static kerb_status copy_piece(ki_corrector *at, const ki_cut_stretch *cuts, size
         const kerb_correction *of = &at->corrections[cuts[cut].correction];
         if (cuts[cut].first_ref > from || cuts[cut].last_ref < to) continue;
         is_covered = 1;
-        ki_correct_tags(of, &copy.tags);
+        ki_correct_tags(of, builder->conditions, &copy.tags);
         if (of->name) KI_TRY(ki_graph_builder_name(builder, &copy, of->name, at->err));
     }
     if (!is_covered) return KERB_OK;
@@ -334,7 +339,7 @@ static kerb_status correct_node(ki_corrector *at, const usage *of, size_t row) {
     if (at->faults[row]) return KERB_OK;
     for (size_t tagged = 0; tagged < builder->n_tagged; tagged++)
         if (builder->tagged[tagged].osm_id == from->node_id) tags = builder->tagged[tagged].tags;
-    ki_correct_node(from, &tags);
+    ki_correct_node(from, builder->conditions, &tags);
     return ki_graph_builder_tag_node(builder, from->node_id, &tags, at->err);
 }
 

@@ -51,7 +51,10 @@ typedef struct ki_corrector {
 void ki_correct_find_near(const ki_graph_builder *builder, ki_near_query *queries, size_t n);
 /* correct_add.c: the roads to add, joined to others and to each other. */
 kerb_status ki_correct_add(ki_corrector *at);
-/* correct_tags.c: what the correction makes of a way's or a node's tags. */
-void ki_correct_tags(const kerb_correction *from, ki_way_tags *tags);
-void ki_correct_node(const kerb_correction *from, ki_node_tags *tags);
+/* correct_tags.c: what the correction makes of a way's or a node's tags. The table is the
+ * builder's: conditions of the tags give way to what the correction states. */
+void ki_correct_tags(const kerb_correction *from, ki_condition_table *table, ki_way_tags *tags);
+void ki_correct_node(const kerb_correction *from, ki_condition_table *table, ki_node_tags *tags);
+/* Whether its hours, if any, are understood. */
+int ki_correct_hours(const kerb_correction *from, ki_hours *out);
 #endif

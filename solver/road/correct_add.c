@@ -81,15 +81,15 @@ static void place_vertex(const ki_corrector *at, const vertex *of, int32_t *lat_
     }
 }
 
-static ki_way_tags added_tags(const kerb_correction *of) {
+static ki_way_tags added_tags(const kerb_correction *of, ki_condition_table *table) {
     ki_way_tags tags = {.road_class = KI_ROAD_SERVICE, .access = {KI_KIND_ALL, KI_KIND_ALL}};
-    ki_correct_tags(of, &tags);
+    ki_correct_tags(of, table, &tags);
     return tags;
 }
 
 static kerb_status add_road(ki_corrector *at, const vertex *vertices, size_t n) {
     const kerb_correction *of = &at->corrections[vertices[0].row];
-    ki_way_tags tags = added_tags(of);
+    ki_way_tags tags = added_tags(of, at->builder->conditions);
     int64_t *ids = ki_alloc_zero(n, sizeof *ids);
     int32_t *lat_e7 = ki_alloc_zero(n, sizeof *lat_e7), *lon_e7 = ki_alloc_zero(n, sizeof *lon_e7);
     kerb_status status = ids && lat_e7 && lon_e7 ? KERB_OK : no_memory(at);

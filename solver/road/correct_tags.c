@@ -27,7 +27,9 @@ static void set_limit(int32_t *limit, double stated, double units, double most) 
         *limit = (int32_t)fmax(1, round(fmin(stated, most) * units));
 }
 
+/* With hours, those of closed_to are shut out by the clock alone. */
 static uint8_t closed_kinds(const kerb_correction *from) {
+    if (from->open_hours) return 0;
     if (from->kind == KERB_CORRECTION_CLOSE && from->closed_to == 0) return KI_KIND_ALL;
     return kinds_of(from->closed_to);
 }
@@ -56,10 +58,65 @@ static void set_speed(const kerb_correction *from, ki_way_tags *tags) {
     }
 }
 
-void ki_correct_tags(const kerb_correction *from, ki_way_tags *tags) {
+/* ---- conditions ------------------------------------------------------------------------------ */
+
+int ki_correct_hours(const kerb_correction *from, ki_hours *out) {
+    *out = (ki_hours){0};
+    return !from->open_hours || ki_hours_parse(from->open_hours, strlen(from->open_hours), out);
+}
+
+typedef struct conditions { /* the list in the making */
+    ki_condition items[KI_CONDITIONS_PER_LIST];
+    int32_t n;
+} conditions;
+
+/* Of a full list the first goes: what comes later overrides it, and the new one bars. */
+static void add(conditions *to, ki_effect effect, const uint8_t kinds[2], ki_condition like) {
+    if (!kinds[0] && !kinds[1]) return;
+    if (to->n == KI_CONDITIONS_PER_LIST)
+        memmove(to->items, to->items + 1, (size_t)--to->n * sizeof *to->items);
+    like.effect = (uint8_t)effect;
+    memcpy(like.kinds, kinds, sizeof like.kinds);
+    to->items[to->n++] = like;
+}
+
+static void copy_list(const ki_condition_table *table, int32_t list, conditions *to) {
+    const ki_conditions *made = ki_condition_table_made(table);
+    to->n = list ? made->first[list + 1] - made->first[list] : 0;
+    if (to->n > 0)
+        memcpy(to->items, made->items + made->first[list], (size_t)to->n * sizeof *to->items);
+}
+
+/* What the map bars at certain hours gives way to what the correction opens; what it closes has
+ * left the tags themselves. Its own hours come last. passes: [2] who may pass at some time, along
+ * and against. */
+static void set_conditions(const kerb_correction *from, ki_condition_table *table,
+                           const uint8_t passes[2], int32_t *list) {
+    conditions all = {.n = 0};
+    ki_condition timed = {0};
+    ki_hours hours;
+    uint8_t opened = kinds_of(from->open_to);
+    copy_list(table, *list, &all);
+    if (all.n > 0) {
+        add(&all, KI_EFFECT_OPEN, (uint8_t[2]){opened & passes[0], opened & passes[1]}, timed);
+        if (from->one_way != KERB_ONE_WAY_UNSPECIFIED)
+            add(&all, KI_EFFECT_FLOW_OPEN, passes, timed);
+    }
+    if (from->open_hours && ki_correct_hours(from, &hours)) {
+        uint8_t kinds = from->closed_to ? kinds_of(from->closed_to) : KI_KIND_ALL;
+        uint8_t both[2] = {kinds & passes[0], kinds & passes[1]};
+        add(&all, KI_EFFECT_CLOSE, both, timed);
+        ki_condition_table_set_hours(table, &timed, &hours);
+        add(&all, KI_EFFECT_OPEN, both, timed);
+    }
+    *list = ki_condition_table_list(table, all.items, all.n);
+}
+
+void ki_correct_tags(const kerb_correction *from, ki_condition_table *table, ki_way_tags *tags) {
     if (from->road_class > KERB_ROAD_UNSPECIFIED && from->road_class < KERB_N_ROAD_CLASSES)
         tags->road_class = (uint8_t)from->road_class;
     set_access(from, tags->access);
+    set_conditions(from, table, tags->access, &tags->conditions);
     set_speed(from, tags);
     set_limit(&tags->max_height_mm, from->max_height_m, 1000, MAX_M);
     set_limit(&tags->max_width_mm, from->max_width_m, 1000, MAX_M);
@@ -68,9 +125,11 @@ void ki_correct_tags(const kerb_correction *from, ki_way_tags *tags) {
     set_limit(&tags->width_mm, from->width_m, 1000, MAX_M);
 }
 
-void ki_correct_node(const kerb_correction *from, ki_node_tags *tags) {
+void ki_correct_node(const kerb_correction *from, ki_condition_table *table, ki_node_tags *tags) {
     tags->blocked = (uint8_t)(tags->blocked & ~kinds_of(from->open_to));
     tags->blocked |= closed_kinds(from);
+    const uint8_t passes[2] = {(uint8_t)(KI_KIND_ALL & ~tags->blocked), 0};
+    set_conditions(from, table, passes, &tags->conditions);
     set_limit(&tags->max_height_mm, from->max_height_m, 1000, MAX_M);
     set_limit(&tags->max_width_mm, from->max_width_m, 1000, MAX_M);
     set_limit(&tags->max_mass_kg, from->max_mass_kg, 1, MAX_KG);
@@ -96,6 +155,12 @@ static void put_real(ki_sha256 *hash, double value) {
     put64(hash, bits);
 }
 
+static void put_text(ki_sha256 *hash, const char *text) {
+    size_t n_bytes = text ? strlen(text) : 0;
+    put64(hash, n_bytes);
+    if (n_bytes) put(hash, text, n_bytes);
+}
+
 static void put_correction(ki_sha256 *hash, const kerb_correction *of) {
     const int64_t whole[] = {of->kind,       of->way_id,      of->from_node,
                              of->to_node,    of->node_id,     (int64_t)of->n_positions,
@@ -111,9 +176,9 @@ static void put_correction(ki_sha256 *hash, const kerb_correction *of) {
         put_real(hash, of->lat_deg[at]);
         put_real(hash, of->lon_deg[at]);
     }
-    size_t n_name = of->name ? strlen(of->name) : 0;
-    put64(hash, n_name);
-    if (n_name) put(hash, of->name, n_name);
+    put_text(hash, of->name);
+    put64(hash, of->open_hours != NULL);
+    put_text(hash, of->open_hours);
 }
 
 void kerb_corrections_hash(const kerb_correction *corrections, size_t n, char hex[65]) {

@@ -90,7 +90,8 @@ const char *kerb_correction_fault_text(kerb_correction_fault fault) {
         [KERB_CORRECTION_NO_ROAD] = "expected a road within 30 m",
         [KERB_CORRECTION_NO_JOINT] = "expected a node of a road within 30 m of an end",
         [KERB_CORRECTION_NO_PLACE] = "expected a way, one position or a node, and of a node only "
-                                     "who may pass and its limits; to add: two positions or more"};
+                                     "who may pass and its limits; to add: two positions or more",
+        [KERB_CORRECTION_NO_HOURS] = "expected opening hours such as Mo-Fr 06:00-20:00"};
     return (unsigned)fault < KERB_N_CORRECTION_FAULTS ? TEXTS[fault] : NULL;
 }
 

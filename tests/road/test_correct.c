@@ -268,13 +268,88 @@ static void what_matches_nothing_is_told(void **state) {
     ki_graph_free(graph);
 }
 
+/* What the road or gate is to a kind of vehicle that is out for one hour of a day from an hour on.
+ */
+static ki_profile_spec out_at(uint8_t kind, int hour) {
+    static const ki_wall_clock clock = {0, 0, INT64_MAX};
+    int64_t start_s = 20780 * (int64_t)86400 + hour * 3600;
+    return (ki_profile_spec){.kind = kind,
+                             .out = ki_out_between(start_s, start_s + 3600, &clock, NULL, 0)};
+}
+
+static int is_open(const ki_graph *graph, int64_t a, int64_t b, uint8_t kind, int hour) {
+    ki_profile_spec spec = out_at(kind, hour);
+    int32_t arc = 2 * edge_of(graph, a, b);
+    int along = ki_profile_arc_ms(graph, &spec, arc) != KI_NEVER;
+    assert_int_equal(along, ki_profile_arc_ms(graph, &spec, arc + 1) != KI_NEVER);
+    return along;
+}
+
+static void a_road_with_hours_is_shut_outside_them(void **state) {
+    (void)state;
+    kerb_correction set[] = {
+        {.kind = KERB_CORRECTION_SET, .way_id = 30, .open_hours = "06:00-20:00"},
+        {.kind = KERB_CORRECTION_SET,
+         .way_id = 20,
+         .open_hours = "06:00-20:00",
+         .closed_to = 1U << KERB_USE_TRUCK},
+        {.kind = KERB_CORRECTION_SET, .way_id = 10, .open_hours = "after lunch"}};
+    road_town town = rows();
+    ki_graph *graph = corrected(&town, set, 3);
+    assert_int_equal(faults[2], KERB_CORRECTION_NO_HOURS);
+    for (int hour = 0; hour < 24; hour++) {
+        int by_day = hour >= 6 && hour < 20;
+        assert_int_equal(is_open(graph, 3, 13, KI_KIND_TRUCK, hour), by_day);
+        assert_int_equal(is_open(graph, 3, 13, KI_KIND_SWEEPER, hour), by_day);
+        assert_int_equal(is_open(graph, 11, 13, KI_KIND_TRUCK, hour), by_day);
+        assert_true(is_open(graph, 11, 13, KI_KIND_SWEEPER, hour));
+        assert_true(is_open(graph, 1, 3, KI_KIND_TRUCK, hour));
+    }
+    ki_graph_free(graph);
+}
+
+static void later_rows_close_and_open_over_hours(void **state) {
+    (void)state;
+    kerb_correction set[] = {
+        {.kind = KERB_CORRECTION_SET, .way_id = 30, .open_hours = "06:00-20:00"},
+        {.kind = KERB_CORRECTION_CLOSE, .way_id = 30, .closed_to = 1U << KERB_USE_TRUCK},
+        {.kind = KERB_CORRECTION_SET, .way_id = 30, .open_to = 1U << KERB_USE_SWEEPER}};
+    road_town town = rows();
+    ki_graph *graph = corrected(&town, set, 3);
+    for (int hour = 0; hour < 24; hour += 3) {
+        assert_false(is_open(graph, 3, 13, KI_KIND_TRUCK, hour));
+        assert_true(is_open(graph, 3, 13, KI_KIND_SWEEPER, hour));
+        assert_int_equal(is_open(graph, 3, 13, KI_KIND_ROBOT, hour), hour >= 6 && hour < 20);
+    }
+    ki_graph_free(graph);
+}
+
+static void a_gate_with_hours_stops_those_it_names(void **state) {
+    (void)state;
+    kerb_correction set = {.kind = KERB_CORRECTION_SET,
+                           .node_id = 3,
+                           .open_hours = "22:00-05:00",
+                           .closed_to = 1U << KERB_USE_TRUCK};
+    road_town town = rows();
+    ki_graph *graph = corrected(&town, &set, 1);
+    int32_t in = 2 * edge_of(graph, 1, 3), out = 2 * edge_of(graph, 3, 5);
+    for (int hour = 0; hour < 24; hour++) {
+        ki_profile_spec truck = out_at(KI_KIND_TRUCK, hour),
+                        sweeper = out_at(KI_KIND_SWEEPER, hour);
+        int by_night = hour >= 22 || hour < 5;
+        assert_int_equal(ki_profile_turn_ms(graph, &truck, in, out) != KI_NEVER, by_night);
+        assert_int_not_equal(ki_profile_turn_ms(graph, &sweeper, in, out), KI_NEVER);
+    }
+    ki_graph_free(graph);
+}
+
 static void the_hash_follows_every_field_and_the_order(void **state) {
     (void)state;
     double lat = 1, lon = 2, other = 3;
     kerb_correction plain = {.kind = KERB_CORRECTION_SET, .way_id = 1}, pair[2], swapped[2];
     char first[65], hash[65], back[65];
-    kerb_correction changed[12];
-    for (int at = 0; at < 12; at++)
+    kerb_correction changed[13];
+    for (int at = 0; at < 13; at++)
         changed[at] = plain;
     changed[0].kind = KERB_CORRECTION_CLOSE;
     changed[1].way_id = 2;
@@ -287,15 +362,16 @@ static void the_hash_follows_every_field_and_the_order(void **state) {
     changed[8].max_height_m = INFINITY;
     changed[9].closed_to = 2;
     changed[10].open_to = 2;
-    changed[11] = (kerb_correction){
+    changed[11].open_hours = "06:00-20:00";
+    changed[12] = (kerb_correction){
         .kind = KERB_CORRECTION_SET, .lat_deg = &lat, .lon_deg = &lon, .n_positions = 1};
     kerb_corrections_hash(&plain, 1, first);
-    for (int at = 0; at < 12; at++) {
+    for (int at = 0; at < 13; at++) {
         kerb_corrections_hash(&changed[at], 1, hash);
         assert_string_not_equal(hash, first);
     }
-    changed[11].lat_deg = &other;
-    kerb_corrections_hash(&changed[11], 1, back);
+    changed[12].lat_deg = &other;
+    kerb_corrections_hash(&changed[12], 1, back);
     assert_string_not_equal(hash, back);
     pair[0] = swapped[1] = changed[0];
     pair[1] = swapped[0] = changed[1];
@@ -366,6 +442,9 @@ int main(void) {
         cmocka_unit_test(an_added_road_joins_the_nodes_at_its_ends),
         cmocka_unit_test(added_roads_join_each_other_and_lonely_ones_are_left_out),
         cmocka_unit_test(what_matches_nothing_is_told),
+        cmocka_unit_test(a_road_with_hours_is_shut_outside_them),
+        cmocka_unit_test(later_rows_close_and_open_over_hours),
+        cmocka_unit_test(a_gate_with_hours_stops_those_it_names),
         cmocka_unit_test(the_hash_follows_every_field_and_the_order),
         cmocka_unit_test(the_roads_hash_holds_that_of_the_corrections),
         cmocka_unit_test(too_many_are_refused),
