@@ -92,6 +92,8 @@ static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "--extra") == 0) return &args->extra;
     if (strcmp(name, "--geojson") == 0) return &args->geojson;
     if (strcmp(name, "--svg") == 0) return &args->svg;
+    if (strcmp(name, "--map") == 0) return &args->map;
+    if (strcmp(name, "--lang") == 0) return &args->lang;
     if (strcmp(name, "--out-dir") == 0) return &args->out_dir;
     if (strcmp(name, "--date") == 0) return &args->date;
     if (strcmp(name, "--as-of") == 0) return &args->as_of;
@@ -146,22 +148,31 @@ static int take_option(arguments *args, int argc, char **argv, int *at, const ch
     return set_number(args, name, value) == 1 ? 0 : EXIT_USAGE;
 }
 
+int list_outputs(const arguments *args, const char *paths[MAX_OUTPUTS]) {
+    const char *const given[] = {args->output, args->geojson, args->svg, args->map};
+    int n = 0;
+    for (size_t at = 0; at < sizeof given / sizeof *given; at++)
+        if (given[at]) paths[n++] = given[at];
+    return n;
+}
+
 /* Two outputs to one place would leave only one of them, or a mixture. */
 static const char *output_given_twice(const arguments *args) {
-    const char *paths[] = {args->output, args->geojson, args->svg};
-    for (int one = 0; one < 3; one++)
-        for (int other = one + 1; other < 3; other++)
-            if (paths[one] && paths[other] && strcmp(paths[one], paths[other]) == 0)
-                return paths[one];
-    for (int one = 0; one < 3; one++)
+    const char *paths[MAX_OUTPUTS];
+    int n_paths = list_outputs(args, paths);
+    for (int one = 0; one < n_paths; one++)
+        for (int other = one + 1; other < n_paths; other++)
+            if (strcmp(paths[one], paths[other]) == 0) return paths[one];
+    for (int one = 0; one < n_paths; one++)
         for (int operand = 0; operand < args->n_operands; operand++)
-            if (paths[one] && strcmp(paths[one], "-") != 0 &&
-                strcmp(paths[one], args->operands[operand]) == 0)
+            if (strcmp(paths[one], "-") != 0 && strcmp(paths[one], args->operands[operand]) == 0)
                 return paths[one];
     return NULL;
 }
 
 static int check_together(const arguments *args, const char *usage) {
+    if (args->lang && strcmp(args->lang, "en") != 0 && strcmp(args->lang, "zh") != 0)
+        return usage_error(usage, "--lang: expected en or zh, got", args->lang);
     if (args->time_s > 0 && args->iterations > 0)
         return usage_error(usage, "--time and --iterations exclude each other", "");
     const char *twice = output_given_twice(args);
@@ -384,9 +395,10 @@ int finish_output(int code) {
 }
 
 int refuse_outputs(const arguments *args, kerb_error *err) {
-    const char *paths[] = {args->output, args->geojson, args->svg};
-    for (int at = 0; at < 3; at++) {
-        if (!paths[at] || strcmp(paths[at], "-") == 0) continue;
+    const char *paths[MAX_OUTPUTS];
+    int n_paths = list_outputs(args, paths);
+    for (int at = 0; at < n_paths; at++) {
+        if (strcmp(paths[at], "-") == 0) continue;
         const char *slash = strrchr(paths[at], '/');
         char folder[PATH_MAX];
         struct stat there;

@@ -24,7 +24,7 @@ typedef struct arguments {
     const char *operands[4];
     int n_operands;
     const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
-    const char *rematch;
+    const char *rematch, *map, *lang;
     double time_s;
     int64_t iterations;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
@@ -32,6 +32,10 @@ typedef struct arguments {
     uint64_t seed;
     int threads, json, strict, quiet, diff, diagnose;
 } arguments;
+
+/* Where files are to be written, standard output ("-") among them; their number. */
+enum { MAX_OUTPUTS = 4 };
+int list_outputs(const arguments *args, const char *paths[MAX_OUTPUTS]);
 
 /* What --help says of the options that verbs share. */
 #define HELP_INPUT                                                                                 \
@@ -80,7 +84,9 @@ kerb_status write_output(const char *path, const void *bytes, size_t n_bytes, ke
 void catch_signals(void); /* SIGINT and SIGTERM set a flag; a second one kills */
 int was_signalled(void);
 
-int diagnose_roads(const arguments *args); /* roads_diagnose.c */
+kerb_status write_map(const kerb_plan *plan, const kerb_roads *roads, const arguments *args,
+                      const char *path, kerb_error *err); /* map.c: the page */
+int diagnose_roads(const arguments *args);                /* roads_diagnose.c */
 int verb_plan(int argc, char **argv);
 int verb_validate(int argc, char **argv);
 int verb_problem(int argc, char **argv);

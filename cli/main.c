@@ -16,7 +16,7 @@ static const struct verb {
     {"roads", verb_roads, "say what an extract's roads are worth"},
     {"check", verb_check, "judge a plan independently"},
     {"show", verb_show, "print a plan for a person or a program"},
-    {"map", verb_map, "draw a plan as SVG or GeoJSON"},
+    {"map", verb_map, "draw a plan: a page that replays the night, SVG or GeoJSON"},
     {"reports", verb_reports, "the health of every sensor, worst first"},
     {"simulate", verb_simulate, "live through many nights in a seeded world"},
     {"batch", verb_batch, "plan every district of a city"},

@@ -9,11 +9,14 @@ static const char usage[] =
     "kerbside plan DISTRICT.yaml|problem.pb|- [-o plan.pb|-] [--date YYYY-MM-DD] [--as-of "
     "INSTANT]\n"
     "         [--tonight tonight.yaml] [--time 60s | --iterations N] [--seed N] [--threads N]\n"
-    "         [--roads EXTRACT] [--geojson FILE] [--svg FILE] [--json] [--strict] [--quiet]\n\n"
+    "         [--roads EXTRACT] [--geojson FILE] [--svg FILE] [--map FILE.html] [--lang en|zh]\n"
+    "         [--json] [--strict] [--quiet]\n\n"
     "Plans one night and prints a summary. The plan is written only if the checker accepts it.\n\n"
     "  -o FILE            the plan as a message; -: standard output, the summary to stderr\n"
     "  --geojson FILE     its routes for a map\n"
     "  --svg FILE         a picture of it\n"
+    "  --map FILE.html    a page that replays the night; opens from disk without a network\n"
+    "  --lang en|zh       the language the page opens in (default en)\n"
     "  --json             the summary for a program\n"
     "  --quiet            no summary and no progress\n" HELP_SEARCH HELP_INPUT;
 
@@ -40,10 +43,12 @@ static kerb_status write_text(const kerb_plan *plan, const char *path,
     return status;
 }
 
-static kerb_status write_files(const kerb_plan *plan, const arguments *args, kerb_error *err) {
+static kerb_status write_files(const kerb_plan *plan, const kerb_roads *roads,
+                               const arguments *args, kerb_error *err) {
     kerb_status status = args->output ? write_plan(plan, args->output, err) : KERB_OK;
     if (status == KERB_OK) status = write_text(plan, args->geojson, kerb_plan_geojson, err);
     if (status == KERB_OK) status = write_text(plan, args->svg, kerb_plan_svg, err);
+    if (status == KERB_OK && args->map) status = write_map(plan, roads, args, args->map, err);
     return status;
 }
 
@@ -55,11 +60,11 @@ static kerb_status print_summary(const kerb_plan *plan, const arguments *args, k
     FILE *to = args->output && strcmp(args->output, "-") == 0 ? stderr : stdout;
     if (!args->quiet || args->json) fputs(text, to);
     if (!args->quiet && !args->json) {
-        const char *files[] = {args->output, args->geojson, args->svg};
+        const char *files[MAX_OUTPUTS];
+        int n_files = list_outputs(args, files);
         fprintf(to, "check     accepted: every leg, load, window and price recomputed\n");
-        for (int file = 0; file < 3; file++)
-            if (files[file] && strcmp(files[file], "-") != 0)
-                fprintf(to, "written   %s\n", files[file]);
+        for (int file = 0; file < n_files; file++)
+            if (strcmp(files[file], "-") != 0) fprintf(to, "written   %s\n", files[file]);
     }
     kerb_buffer_free(text);
     return KERB_OK;
@@ -89,7 +94,7 @@ int verb_plan(int argc, char **argv) {
         return EXIT_SIGNAL_NO_PLAN;
     }
     if (status == KERB_OK) status = kerb_plan_solve(&plan, in.model, &options, &err);
-    if (status == KERB_OK) status = write_files(plan, &args, &err);
+    if (status == KERB_OK) status = write_files(plan, in.roads, &args, &err);
     if (status == KERB_OK) status = print_summary(plan, &args, &err);
     int code = status == KERB_OK ? plan_exit(plan) : report_error(&err);
     if (status != KERB_OK && !plan && was_signalled()) code = EXIT_SIGNAL_NO_PLAN;

@@ -23,6 +23,7 @@ enum {
     MAX_COLUMNS = 60000,
     MAX_PIVOTS = 20000,
     TRIPS_A_PASS = 150,
+    SUBSETS_A_ROUND = 16, /* cuts on trips, once those on arcs find nothing */
     POOL_ROUTES = 2000,
     PASSES_AN_EFFORT = 2,
     EXACT_EVERY = 12, /* passes */
@@ -45,7 +46,9 @@ typedef struct work {
     ki_trip_net *nets; /* [n_layers] */
     ki_trip_search search;
     ki_trip_columns columns;
-    int32_t first_column, first_cut_row, n_cuts_in_lp;
+    ki_subset_rows subsets;
+    int32_t *cut_row; /* [MAX_CUTS] */
+    int32_t first_column, n_rows, n_cuts_in_lp, n_subsets_in_lp;
     int64_t below_nano;    /* trips of interest cost less */
     int64_t rounding_nano; /* of a trip, for its prices are integers */
     int64_t least_nano;    /* of the trips of this pass */
@@ -117,12 +120,17 @@ static int64_t find_rounding(const work *at) {
     for (int32_t type = 0; type < at->flow->model->n_types; type++)
         if (at->flow->types >> type & 1 && at->flow->kinds[type].spell_ms > longest)
             longest = at->flow->kinds[type].spell_ms;
-    return at->flow->n_tasks + 2 + longest / KI_FLOW_ONE;
+    return at->flow->n_tasks + 2 + longest / KI_FLOW_ONE + KI_MAX_SUBSETS;
 }
 
 static kerb_status add_columns(work *at) {
     ki_lines made = {0};
-    ki_trip_columns_put(&at->columns, &at->rows, &at->cuts, at->first_cut_row, &made);
+    ki_trip_cuts cuts = {.cuts = at->cuts.cuts,
+                         .cut_row = at->cut_row,
+                         .n_cuts = at->n_cuts_in_lp,
+                         .n_subsets = at->n_subsets_in_lp,
+                         .subsets = &at->subsets};
+    ki_trip_columns_put(&at->columns, &at->rows, &cuts, &made);
     return ki_lines_add_columns(&made, at->lp, at->err);
 }
 
@@ -136,8 +144,22 @@ static kerb_status add_cut_rows(work *at) {
             ki_lines_put(&made, at->first_column + column,
                          ki_trip_columns_cut(&at->columns, cut, column));
         ki_lines_end(&made, 0, cut->need, INFINITY);
+        at->cut_row[index] = at->n_rows++;
     }
     at->n_cuts_in_lp = at->cuts.n;
+    return ki_lines_add_rows(&made, at->lp, at->err);
+}
+
+static kerb_status add_subset_rows(work *at) {
+    ki_lines made = {0};
+    for (int32_t set = at->n_subsets_in_lp; set < at->subsets.n; set++) {
+        for (int32_t column = 0; column < at->columns.n_in_lp; column++)
+            ki_lines_put(&made, at->first_column + column,
+                         ki_trip_columns_subset(&at->columns, &at->subsets, set, column));
+        ki_lines_end(&made, 0, -INFINITY, 1);
+        at->subsets.lp_row[set] = at->n_rows++;
+    }
+    at->n_subsets_in_lp = at->subsets.n;
     return ki_lines_add_rows(&made, at->lp, at->err);
 }
 
@@ -148,7 +170,7 @@ static kerb_status start_lp(work *at, ki_worker *worker) {
     at->rounding_nano = find_rounding(at);
     KI_TRY(ki_lp_new(&at->lp, worker, at->err));
     ki_flow_rows_put(&at->rows, &rows, at->earning ? 1 : INFINITY);
-    at->first_cut_row = (int32_t)rows.n;
+    at->n_rows = (int32_t)rows.n;
     KI_TRY(ki_lines_add_rows(&rows, at->lp, at->err));
     ki_flow_rows_columns(&at->rows, &columns);
     at->first_column = (int32_t)columns.n;
@@ -164,7 +186,10 @@ static void read_duals(work *at) {
     const double *dual = ki_lp_duals(at->lp);
     ki_flow_rows_duals(&at->rows, dual, at->earning ? -1e15 : 0, &at->duals);
     for (int32_t cut = 0; cut < at->n_cuts_in_lp; cut++)
-        at->duals.cut[cut] = ki_to_integer(dual[at->first_cut_row + cut] / at->rows.scale, 0, 1e15);
+        at->duals.cut[cut] = ki_to_integer(dual[at->cut_row[cut]] / at->rows.scale, 0, 1e15);
+    for (int32_t set = 0; set < at->n_subsets_in_lp; set++)
+        at->subsets.price[set] =
+            ki_to_integer(-dual[at->subsets.lp_row[set]] / at->rows.scale, 0, 1e15);
 }
 
 static kerb_status take_trips(work *at) {
@@ -215,6 +240,8 @@ static int price_empty(void *payload, int32_t from, int32_t to, int64_t *reduced
 
 static void prove(work *at, const ki_cut_prices *prices) {
     ki_wide total = prices->need + (ki_wide)at->least_nano * at->flow->n_tasks;
+    for (int32_t set = 0; set < at->n_subsets_in_lp; set++)
+        total -= at->subsets.price[set];
     for (int32_t row = 0; row < at->flow->n_tasks; row++) {
         int64_t worth = at->duals.task[row];
         total += prices->left_out[row] < worth ? prices->left_out[row] : worth;
@@ -270,6 +297,13 @@ static kerb_status separate(work *at, int *found) {
     return status == KERB_OK ? add_cut_rows(at) : status;
 }
 
+static kerb_status separate_subsets(work *at, int *found) {
+    KI_TRY(ki_trip_columns_separate(&at->columns, ki_lp_values(at->lp) + at->first_column,
+                                    &at->subsets, SUBSETS_A_ROUND, at->err));
+    *found = at->subsets.n > at->n_subsets_in_lp;
+    return add_subset_rows(at);
+}
+
 /* ---- passes ---------------------------------------------------------------------------------- */
 
 /* What to look for next, given what this pass found. */
@@ -310,6 +344,7 @@ static kerb_status pass(work *at, int *going, int *after_cuts) {
     }
     if (outcome != KI_LP_OPTIMAL) return KERB_OK;
     KI_TRY(separate(at, after_cuts));
+    if (!*after_cuts) KI_TRY(separate_subsets(at, after_cuts));
     at->effort = KI_TRIP_QUICK;
     at->out->complete = !*after_cuts;
     *going = *going && *after_cuts;
@@ -323,13 +358,17 @@ static kerb_status take_memory(work *at) {
     at->duals.task = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
     at->duals.node = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
     at->duals.cut = ki_arena_alloc(&at->arena, MAX_CUTS + 1, sizeof(int64_t));
+    at->cut_row = ki_arena_alloc(&at->arena, MAX_CUTS + 1, sizeof *at->cut_row);
+    at->subsets.of_row = ki_arena_alloc(&at->arena, n_nodes, sizeof *at->subsets.of_row);
     at->duals.hours = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     at->duals.overtime = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     if (!at->nets || !at->duals.task || !at->duals.node || !at->duals.cut || !at->duals.hours ||
-        !at->duals.overtime)
+        !at->duals.overtime || !at->cut_row || !at->subsets.of_row)
         return ki_fail_no_memory(at->err, "the lower bound");
     for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
         KI_TRY(ki_trip_net_build(&at->nets[layer], at->flow, layer, &at->arena, at->err));
+    for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
+        at->nets[layer].subsets = &at->subsets;
     return KERB_OK;
 }
 

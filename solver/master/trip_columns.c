@@ -3,6 +3,7 @@
 #include "master/trip_columns.h"
 
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/error.h"
 
 #include <math.h>
@@ -159,6 +160,43 @@ double ki_trip_columns_cut(const ki_trip_columns *columns, const ki_flow_cut *cu
     return entry;
 }
 
+static int32_t row_at(const ki_trip_columns *columns, int32_t place) {
+    return columns->flow->row_of_task[columns->flow->nodes[columns->nodes[place]].task];
+}
+
+double ki_trip_columns_subset(const ki_trip_columns *columns, const ki_subset_rows *subsets,
+                              int32_t set, int32_t column) {
+    int32_t visits = 0;
+    for (int32_t place = columns->first[column] + 1; place < columns->first[column + 1] - 1;
+         place++)
+        visits += (int32_t)(subsets->of_row[row_at(columns, place)] >> set & 1);
+    return visits / 2;
+}
+
+kerb_status ki_trip_columns_separate(const ki_trip_columns *columns, const double *values,
+                                     ki_subset_rows *subsets, int32_t max_new, kerb_error *err) {
+    size_t n_most = (size_t)columns->n_in_lp + 1;
+    ki_arena memory = {0};
+    int32_t *first = ki_arena_alloc(&memory, n_most + 1, sizeof *first);
+    int32_t *rows = ki_arena_alloc(&memory, (size_t)columns->first[columns->n] + 1, sizeof *rows);
+    double *weights = ki_arena_alloc(&memory, n_most, sizeof *weights);
+    ki_subset_trips trips = {first, rows, weights, 0, columns->flow->n_tasks};
+    kerb_status status = KERB_OK;
+    if (!first || !rows || !weights) status = ki_fail_no_memory(err, "cuts of the lower bound");
+    for (int32_t column = 0; status == KERB_OK && column < columns->n_in_lp; column++) {
+        if (values[column] < 1e-7) continue;
+        int32_t n = first[trips.n];
+        for (int32_t place = columns->first[column] + 1; place < columns->first[column + 1] - 1;
+             place++)
+            rows[n++] = row_at(columns, place);
+        weights[trips.n++] = values[column];
+        first[trips.n] = n;
+    }
+    if (status == KERB_OK) status = ki_subset_rows_separate(subsets, &trips, max_new, err);
+    ki_arena_free(&memory);
+    return status;
+}
+
 /* A task that a trip serves twice is one entry. */
 static void put_tasks(const ki_trip_columns *columns, int32_t column, ki_lines *made) {
     const ki_flow *flow = columns->flow;
@@ -188,14 +226,22 @@ static void put_column(const ki_trip_columns *columns, int32_t column, const sum
     ki_lines_put(made, rows->overtime[flow->nodes[to].layer], total->ms / KI_MILLION);
 }
 
+static void put_cuts(const ki_trip_columns *columns, int32_t column, const ki_trip_cuts *cuts,
+                     ki_lines *made) {
+    for (int32_t cut = 0; cut < cuts->n_cuts; cut++)
+        ki_lines_put(made, cuts->cut_row[cut],
+                     ki_trip_columns_cut(columns, &cuts->cuts[cut], column));
+    for (int32_t set = 0; set < cuts->n_subsets; set++)
+        ki_lines_put(made, cuts->subsets->lp_row[set],
+                     ki_trip_columns_subset(columns, cuts->subsets, set, column));
+}
+
 void ki_trip_columns_put(ki_trip_columns *columns, const ki_flow_rows *rows,
-                         const ki_cut_list *cuts, int32_t first_cut_row, ki_lines *made) {
+                         const ki_trip_cuts *cuts, ki_lines *made) {
     for (; columns->n_in_lp < columns->n; columns->n_in_lp++) {
         sums total = add_up(columns, columns->n_in_lp);
         put_column(columns, columns->n_in_lp, &total, rows, made);
-        for (int32_t cut = 0; cut < cuts->n; cut++)
-            ki_lines_put(made, first_cut_row + cut,
-                         ki_trip_columns_cut(columns, &cuts->cuts[cut], columns->n_in_lp));
+        put_cuts(columns, columns->n_in_lp, cuts, made);
         ki_lines_end(made, total.nano * rows->scale, 0, INFINITY);
     }
 }

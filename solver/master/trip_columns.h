@@ -25,10 +25,22 @@ kerb_status ki_trip_columns_add_empty(ki_trip_columns *columns, kerb_error *err)
 /* The trips of at most so many routes of the pool that the flow can drive. */
 kerb_status ki_trip_columns_add_pool(ki_trip_columns *columns, const ki_route_pool *pool,
                                      int32_t max_routes, kerb_error *err);
-/* Lines of the columns that the program lacks. Cuts count from first_cut_row. */
+typedef struct ki_trip_cuts { /* that the program has */
+    const ki_flow_cut *cuts;
+    const int32_t *cut_row; /* [n_cuts] */
+    int32_t n_cuts, n_subsets;
+    const ki_subset_rows *subsets;
+} ki_trip_cuts;
+
+/* Lines of the columns that the program lacks. */
 void ki_trip_columns_put(ki_trip_columns *columns, const ki_flow_rows *rows,
-                         const ki_cut_list *cuts, int32_t first_cut_row, ki_lines *made);
+                         const ki_trip_cuts *cuts, ki_lines *made);
 /* A cut's entry in a column. */
 double ki_trip_columns_cut(const ki_trip_columns *columns, const ki_flow_cut *cut, int32_t column);
+double ki_trip_columns_subset(const ki_trip_columns *columns, const ki_subset_rows *subsets,
+                              int32_t set, int32_t column);
+/* Sets that the solution violates, as ki_subset_rows_separate. values: [n_in_lp]. */
+kerb_status ki_trip_columns_separate(const ki_trip_columns *columns, const double *values,
+                                     ki_subset_rows *subsets, int32_t max_new, kerb_error *err);
 void ki_trip_columns_free(ki_trip_columns *columns);
 #endif

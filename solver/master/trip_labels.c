@@ -5,10 +5,11 @@
  *                     └──► j ──► ... ──► tip      backward labels: less than the other half
  *
  * A label dominates another at the same task if it is no dearer, no heavier and remembers no task
- * that the other has forgotten. Arcs are asymmetric, so the way back is searched in its own right.
- * Every trip splits in one place only: before the first task at which its load exceeds half.
- * Righini and Salani, "Symmetry helps: bounded bi-directional dynamic programming", Discrete
- * Optimization 3(3), 2006. */
+ * that the other has forgotten. Of sets of tasks that have a price (subset_rows.h) it must be no
+ * dearer even if it pays, later on, for all those of which it alone has served an odd number. Arcs
+ * are asymmetric, so the way back is searched in its own right. Every trip splits in one place
+ * only: before the first task at which its load exceeds half. Righini and Salani, "Symmetry helps:
+ * bounded bi-directional dynamic programming", Discrete Optimization 3(3), 2006. */
 #include "master/trip_labels.h"
 
 #include "base/alloc.h"
@@ -20,11 +21,12 @@ enum {
     N_BUCKETS = 2048,
     QUICK_FRONT = 6,      /* labels a task keeps in a quick search */
     KEPT_A_NODE = 4,      /* trips offered by their last forward task */
-    MAX_LABELS = 20000000 /* 640 MB: beyond, the search gives up */
+    MAX_LABELS = 20000000 /* 800 MB: beyond, the search gives up */
 };
 
 typedef struct label {
     int64_t cost;
+    uint64_t odd;                     /* sets of which it has served an odd number */
     int32_t load, node, parent, next; /* next in its bucket */
     uint8_t memory, dead;
 } label;
@@ -32,8 +34,9 @@ typedef struct label {
 /* Labels of a task that none dominates, cheapest first. */
 typedef struct front {
     int64_t *cost;
+    uint64_t *odd; /* looked at only where sets have prices */
     int32_t *load, *memory, *label;
-    size_t capacity[4];
+    size_t capacity[5];
     int32_t n;
 } front;
 
@@ -61,7 +64,8 @@ typedef struct run {
     int64_t below, tries_left;
     int32_t half, width;
     int32_t max_trips;
-    candidate *kept; /* [n][KEPT_A_NODE] */
+    candidate *kept;               /* [n][KEPT_A_NODE] */
+    const ki_subset_rows *subsets; /* that have prices; NULL: none */
     kerb_error *err;
 } run;
 
@@ -123,16 +127,30 @@ static int is_dominated(const front *at, int32_t n, int32_t load, int32_t forgot
     return 0;
 }
 
-static void drop_dominated(ki_trip_half *half, front *at, int32_t from, int32_t load,
-                           int32_t memory) {
+/* The same with prices of sets. */
+static int is_dominated_priced(const ki_subset_rows *subsets, const front *at, int32_t n,
+                               const label *made, int32_t forgotten) {
+    for (int32_t place = 0; place < n; place++)
+        if (at->load[place] <= made->load && (at->memory[place] & forgotten) == 0 &&
+            at->cost[place] + ki_subset_price(subsets, at->odd[place] & ~made->odd) <= made->cost)
+            return 1;
+    return 0;
+}
+
+/* Labels from `from` on, which are dearer. */
+static void drop_dominated(const ki_subset_rows *subsets, ki_trip_half *half, front *at,
+                           int32_t from, const label *made, int32_t memory) {
     int32_t kept = from;
     for (int32_t place = from; place < at->n; place++) {
-        if (at->load[place] >= load && (memory & ~at->memory[place]) == 0) {
+        if (at->load[place] >= made->load && (memory & ~at->memory[place]) == 0 &&
+            (!subsets || made->cost + ki_subset_price(subsets, made->odd & ~at->odd[place]) <=
+                             at->cost[place])) {
             half->labels[at->label[place]].dead = 1;
             continue;
         }
         if (kept != place) {
             at->cost[kept] = at->cost[place];
+            at->odd[kept] = at->odd[place];
             at->load[kept] = at->load[place];
             at->memory[kept] = at->memory[place];
             at->label[kept] = at->label[place];
@@ -148,13 +166,16 @@ static int insert_in_front(front *at, int32_t place, const label *made, int32_t 
     if (ki_grow(&at->cost, &at->capacity[0], needed, sizeof *at->cost) ||
         ki_grow(&at->load, &at->capacity[1], needed, sizeof *at->load) ||
         ki_grow(&at->memory, &at->capacity[2], needed, sizeof *at->memory) ||
-        ki_grow(&at->label, &at->capacity[3], needed, sizeof *at->label))
+        ki_grow(&at->label, &at->capacity[3], needed, sizeof *at->label) ||
+        ki_grow(&at->odd, &at->capacity[4], needed, sizeof *at->odd))
         return 0;
     memmove(at->cost + place + 1, at->cost + place, rest * sizeof *at->cost);
+    memmove(at->odd + place + 1, at->odd + place, rest * sizeof *at->odd);
     memmove(at->load + place + 1, at->load + place, rest * sizeof *at->load);
     memmove(at->memory + place + 1, at->memory + place, rest * sizeof *at->memory);
     memmove(at->label + place + 1, at->label + place, rest * sizeof *at->label);
     at->cost[place] = made->cost;
+    at->odd[place] = made->odd;
     at->load[place] = made->load;
     at->memory[place] = memory;
     at->label[place] = index;
@@ -172,9 +193,13 @@ static kerb_status add_label(run *at, ki_trip_half *half, const label *made) {
     front *of = &half->fronts[made->node];
     int32_t memory = at->effort == KI_TRIP_EXACT ? made->memory : 0;
     int32_t place = first_dearer(of, made->cost);
-    if (is_dominated(of, place, made->load, ~memory)) return KERB_OK;
+    const ki_subset_rows *subsets = at->effort == KI_TRIP_EXACT ? at->subsets : NULL;
+    if (subsets) at->tries_left -= place / 8; /* the dear part of it */
+    if (subsets ? is_dominated_priced(subsets, of, place, made, ~memory)
+                : is_dominated(of, place, made->load, ~memory))
+        return KERB_OK;
     if (at->effort == KI_TRIP_QUICK && place >= QUICK_FRONT) return KERB_OK;
-    drop_dominated(half, of, place, made->load, memory);
+    drop_dominated(subsets, half, of, place, made, memory);
     if (half->n_labels >= MAX_LABELS) {
         at->tries_left = 0;
         return KERB_OK;
@@ -190,6 +215,14 @@ static kerb_status add_label(run *at, ki_trip_half *half, const label *made) {
     return KERB_OK;
 }
 
+/* Serves its node: pays for the sets of which this is the second task. */
+static void serve(const run *at, label *made) {
+    if (!at->subsets) return;
+    uint64_t sets = at->subsets->of_row[at->net->row[made->node]];
+    made->cost += ki_subset_price(at->subsets, made->odd & sets);
+    made->odd ^= sets;
+}
+
 /* limit: the load that a label may have after the step. */
 static kerb_status extend(run *at, ki_trip_half *half, int32_t index, int32_t limit) {
     const ki_trip_net *net = at->net;
@@ -203,11 +236,13 @@ static kerb_status extend(run *at, ki_trip_half *half, int32_t index, int32_t li
         ki_trip_step step = steps[net->row[node]];
         if (step.self & from.memory) continue;
         label made = {.cost = from.cost + arcs[node],
+                      .odd = from.odd,
                       .load = load,
                       .node = node,
                       .parent = index,
                       .memory = carry(at->search, from.memory, step)};
         made.memory |= self_bit(net, node);
+        serve(at, &made);
         KI_TRY(add_label(at, half, &made));
     }
     return KERB_OK;
@@ -240,6 +275,7 @@ static kerb_status start_labels(run *at, ki_trip_half *half, const int64_t *redu
                       .node = node,
                       .parent = -1,
                       .memory = self_bit(at->net, node)};
+        serve(at, &made);
         KI_TRY(add_label(at, half, &made));
     }
     return KERB_OK;
@@ -281,8 +317,13 @@ static void join(run *at, int32_t index) {
             if (from->load + to->load[place] > net->capacity ||
                 memory & back->labels[to->label[place]].memory)
                 continue;
-            consider(at, cost + to->cost[place], index, to->label[place]);
-            break;
+            if (!at->subsets) {
+                consider(at, cost + to->cost[place], index, to->label[place]);
+                break;
+            }
+            uint64_t twice = from->odd & to->odd[place];
+            consider(at, cost + to->cost[place] + ki_subset_price(at->subsets, twice), index,
+                     to->label[place]);
         }
     }
 }
@@ -359,6 +400,7 @@ static kerb_status write_trips(run *at) {
 static void half_free(ki_trip_half *half) {
     for (int32_t node = 0; half && node < half->n_fronts; node++) {
         ki_free(half->fronts[node].cost);
+        ki_free(half->fronts[node].odd);
         ki_free(half->fronts[node].load);
         ki_free(half->fronts[node].memory);
         ki_free(half->fronts[node].label);
@@ -426,6 +468,7 @@ kerb_status ki_trip_search_run(ki_trip_search *search, const ki_trip_net *net,
               .half = net->capacity / 2,
               .width = net->capacity / N_BUCKETS + 1,
               .max_trips = max_trips,
+              .subsets = net->subsets && net->subsets->n > 0 ? net->subsets : NULL,
               .err = err};
     search->n_trips = 0;
     search->n_nodes = 0;

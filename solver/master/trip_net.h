@@ -11,6 +11,7 @@
 #ifndef KI_TRIP_NET_H
 #define KI_TRIP_NET_H
 #include "master/pricing.h"
+#include "master/subset_rows.h"
 
 enum { KI_TRIP_NEIGHBOURS = 8 }; /* of a task, itself among them: bits of a memory */
 #define KI_TRIP_NO INT64_MAX     /* no such arc */
@@ -39,6 +40,7 @@ typedef struct ki_trip_net {
     int64_t *arc_reduced;              /* [n][n]; KI_TRIP_NO, as below */
     int64_t *in_reduced, *out_reduced; /* [n] the cheapest start, the cheapest tip */
     int32_t *in_from, *out_to;         /* [n] nodes of the flow; -1 */
+    const ki_subset_rows *subsets;     /* with prices for this run; NULL: none. Not owned */
 } ki_trip_net;
 
 /* Memory from the arena, which must outlive it. */

@@ -11,7 +11,7 @@
 #include "master/random_routes.h"
 #include "master/trip_labels.h"
 
-enum { N_MODELS = 300, MOST_STEPS = 50000000 };
+enum { N_MODELS = 300, MOST_STEPS = 50000000, MOST_SETS = 6 };
 
 typedef struct attempt {
     const ki_trip_net *net;
@@ -19,13 +19,26 @@ typedef struct attempt {
     uint32_t used; /* rows */
 } attempt;
 
+static int64_t price_of_sets(const ki_trip_net *net, uint32_t used) {
+    int64_t price = 0;
+    for (int32_t set = 0; net->subsets && set < net->subsets->n; set++) {
+        int32_t visits = 0;
+        for (int member = 0; member < KI_SUBSET_TASKS; member++)
+            visits += (int32_t)(used >> net->subsets->rows[set][member] & 1);
+        price += visits / 2 * net->subsets->price[set];
+    }
+    return price;
+}
+
 /* Elementary trips: every ng-route's least is at most theirs, and with as few tasks as a
  * neighbourhood holds it is theirs. */
 static void go_on(attempt *at, int32_t node, int64_t cost, int32_t load) {
     const ki_trip_net *net = at->net;
     if (load > net->capacity) return;
-    if (net->out_reduced[node] != KI_TRIP_NO && cost + net->out_reduced[node] < at->least)
-        at->least = cost + net->out_reduced[node];
+    if (net->out_reduced[node] != KI_TRIP_NO) {
+        int64_t whole = cost + net->out_reduced[node] + price_of_sets(net, at->used);
+        if (whole < at->least) at->least = whole;
+    }
     for (int32_t next = 0; next < net->n; next++) {
         int64_t arc = net->arc_reduced[node * net->n + next];
         if (arc == KI_TRIP_NO || at->used >> net->row[next] & 1) continue;
@@ -48,6 +61,10 @@ static int64_t try_all(const ki_trip_net *net) {
 static int64_t add_up(const ki_trip_net *net, const ki_trip_search *search, const ki_trip *trip) {
     const int32_t *nodes = search->nodes + trip->first;
     int64_t cost = net->in_reduced[nodes[0] - net->first_task];
+    uint32_t used = 0;
+    for (int32_t place = 0; place < trip->n; place++)
+        used |= 1u << net->row[nodes[place] - net->first_task];
+    cost += price_of_sets(net, used);
     for (int32_t place = 1; place < trip->n; place++)
         cost += net->arc_reduced[(nodes[place - 1] - net->first_task) * net->n + nodes[place] -
                                  net->first_task];
@@ -65,6 +82,20 @@ static void draw_duals(ki_flow_duals *duals, const ki_flow *flow, ki_arena *aren
         duals->node[node] = random_in(rng, -5000000, 5000000);
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
         duals->hours[layer] = random_in(rng, 0, 20 * KI_FLOW_ONE);
+}
+
+static void draw_sets(ki_subset_rows *sets, int32_t n_tasks, ki_arena *arena, ki_rng *rng) {
+    *sets = (ki_subset_rows){.n = 0};
+    sets->of_row = ki_arena_alloc(arena, (size_t)n_tasks + 1, sizeof *sets->of_row);
+    while (n_tasks >= KI_SUBSET_TASKS && sets->n < MOST_SETS) {
+        int32_t *rows = sets->rows[sets->n];
+        rows[0] = (int32_t)random_in(rng, 0, n_tasks - 3);
+        rows[1] = (int32_t)random_in(rng, rows[0] + 1, n_tasks - 2);
+        rows[2] = (int32_t)random_in(rng, rows[1] + 1, n_tasks - 1);
+        for (int member = 0; member < KI_SUBSET_TASKS; member++)
+            sets->of_row[rows[member]] |= UINT64_C(1) << sets->n;
+        sets->price[sets->n++] = random_in(rng, 0, 20000000);
+    }
 }
 
 static void compare(ki_trip_search *search, ki_trip_net *net, const ki_flow_duals *duals,
@@ -108,6 +139,10 @@ static void least_reduced_cost_is_that_of_all_trips(void **state) {
         for (int32_t layer = 0; layer < flow.n_layers; layer++) {
             ki_trip_net net;
             assert_int_equal(ki_trip_net_build(&net, &flow, layer, &arena, NULL), KERB_OK);
+            compare(&search, &net, &duals, &cuts, &n_compared);
+            ki_subset_rows sets;
+            draw_sets(&sets, flow.n_tasks, &arena, &rng);
+            net.subsets = &sets;
             compare(&search, &net, &duals, &cuts, &n_compared);
         }
         ki_arena_free(&arena);

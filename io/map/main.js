@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// main.js - puts the page together. state is all that a reader can change; kerbside is there for
+// whoever scripts the page, its tests among them.
+'use strict';
+
+const state = {
+  vehicles: new Set(ROUTES.map((route) => route.index)),
+  streams: new Set(STREAMS),
+  groups: new Set(GROUPS),
+  layers: new Set(Object.keys(LAYERS)),
+  colour_by: 'decision',
+};
+const picture = { map: null, ready: false };
+
+function goTo(at, ...rest) {
+  const cards = rest.filter((one) => one instanceof Node), then = rest.find((one) => typeof one === 'function');
+  then?.();
+  if (!picture.map || !at) return;
+  picture.map.jumpTo({ center: at, zoom: Math.max(16, picture.map.getZoom()) });
+  showCards(picture.map, at, cards);
+}
+
+function goToRoute(route) {
+  showOnly([route.index]);
+  if (!picture.map) return;
+  const box = new maplibregl.LngLatBounds();
+  for (const stop of route.stops) box.extend(stop.at);
+  if (!box.isEmpty()) picture.map.fitBounds(box, { padding: 40, animate: false });
+}
+
+function showWords() {
+  document.documentElement.lang = language;
+  for (const one of document.querySelectorAll('[data-word]')) one.textContent = word(one.dataset.word);
+  for (const one of document.querySelectorAll('[data-label]')) one.setAttribute('aria-label', word(one.dataset.label));
+  const button = document.getElementById('language');
+  button.textContent = word('other_language');
+  button.setAttribute('aria-label', word('other_language_name'));
+  const title = word('title', PLAN.district_name || PLAN.district_id, PLAN.service_day);
+  document.title = `${title} · kerbside`;
+  document.getElementById('title').textContent = title;
+  document.getElementById('subtitle').textContent = word('subtitle', PLAN.id, instant(PLAN.as_of_s));
+  document.getElementById('about').textContent = word('about_text', PLAN.engine_version, PLAN.relaxation || '–') +
+    (DATA.roads ? '' : ' ' + word('no_roads'));
+  const speed = document.getElementById('speed'), chosen = speed.value || '15';
+  speed.replaceChildren(...SPEEDS_MIN.map((minutes) => element('option', word('speed_times', minutes), { value: minutes })));
+  speed.value = chosen;
+  showTotals();
+  showFilters();
+  showVehicles();
+  showLeftOut();
+  showCosts();
+  showPlay();
+  search(document.getElementById('search').value);
+  replay.set(replay.now_ms);
+  replay.say();
+}
+
+function listen() {
+  const on = (id, event, handler) => document.getElementById(id).addEventListener(event, handler);
+  on('language', 'click', () => { language = language === 'zh' ? 'en' : 'zh'; showWords(); });
+  on('search', 'input', (event) => search(event.target.value));
+  on('search-form', 'submit', (event) => { event.preventDefault(); document.querySelector('#results button')?.click(); });
+  on('colour-by', 'change', (event) => { state.colour_by = event.target.value; showLegend(); });
+  on('all-vehicles', 'click', () => showOnly(ROUTES.map((route) => route.index)));
+  on('no-vehicles', 'click', () => showOnly([]));
+  on('more-left-out', 'click', () => { left_out_shown += 200; showLeftOut(); });
+  on('play', 'click', () => replay.toggle());
+  on('time', 'input', (event) => replay.set(1000 * Number(event.target.value)));
+  on('time', 'change', () => replay.say());
+}
+
+function start() {
+  const slider = document.getElementById('time');
+  slider.min = NIGHT.first_ms / 1000;
+  slider.max = NIGHT.last_ms / 1000;
+  const comment = [...document.head.childNodes].find((node) => node.nodeType === Node.COMMENT_NODE);
+  document.getElementById('licence').textContent = comment?.data ?? '';
+  try {
+    picture.map = makeMap();
+  } catch (fault) { // no WebGL: the lists still tell everything
+    document.getElementById('no-map').hidden = false;
+  }
+  listen();
+  showWords();
+  picture.map?.once('style.load', () => {
+    addImages(picture.map);
+    for (const layer of layers()) picture.map.addLayer(layer);
+    tellOnClick(picture.map);
+    picture.ready = true;
+    moveVehicles();
+  });
+  picture.map?.once('load', () => { document.documentElement.dataset.drawnMs = Math.round(performance.now()); });
+}
+
+start();
+window.kerbside = { picture, replay, state, whereIs, ROUTES, DECISIONS };

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The map page in a headless Chromium: it draws, it replays, it filters, it finds, it speaks two
+languages, it asks no network for anything, and no name in a plan becomes script."""
+import csv
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
+import chromium
+from town import KERBSIDE, make_district, run
+
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
+HOME, END, TAB = "\ue011", "\ue010", "\ue004"
+VEHICLES = """return kerbside.picture.map.queryRenderedFeatures({layers: ['vehicles-dots']})
+  .map((one) => [one.properties.id, one.geometry.coordinates, one.properties.doing])"""
+
+
+def hostile_district(folder):
+    """A made town in which every site has a name that would like to run."""
+    district = make_district(folder, bins=40, kerb_km=2)
+    sites = district.parent / "sites.csv"
+    with open(sites, newline="") as file:
+        rows = list(csv.DictReader(file))
+    for number, row in enumerate(rows):
+        row["name"] = f"点位 {number} {HOSTILE}"
+    with open(sites, "w", newline="") as file:
+        out = csv.DictWriter(file, rows[0].keys())
+        out.writeheader()
+        out.writerows(rows)
+    return district
+
+
+class MapPage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory(prefix="kerbside-map-")
+        cls.addClassCleanup(cls.scratch.cleanup)
+        cls.folder = pathlib.Path(cls.scratch.name)
+        district = hostile_district(cls.folder)
+        cls.page = cls.folder / "map.html"
+        cls.plan = cls.folder / "plan.pb"
+        run(KERBSIDE, "plan", district, "-o", cls.plan, "--map", cls.page, "--geojson",
+            cls.folder / "plan.geojson", "--iterations", 200, "--quiet", ok=(0, 5))
+        cls.shown = json.loads(run(KERBSIDE, "show", cls.plan, "--json").stdout)
+        cls.features = json.loads((cls.folder / "plan.geojson").read_text())["features"]
+        cls.browser = cls.enterClassContext(chromium.Browser())
+
+    def setUp(self):
+        self.browser.open(self.page)
+        self.browser.wait("return document.documentElement.dataset.drawnMs")
+
+    def tearDown(self):
+        self.assertEqual(self.browser.complaints(), [])
+
+    def rendered(self, layer):
+        return self.browser.run(
+            "return kerbside.picture.map.queryRenderedFeatures({layers: [arguments[0]]})"
+            ".map((one) => one.properties)", layer)
+
+    def of(self, kind):
+        return [one for one in self.features if one["properties"]["is"] == kind]
+
+    def test_it_draws_the_whole_plan_and_asks_nobody(self):
+        for layer in ("streets-middle", "drive", "sweep", "bins"):
+            self.assertTrue(self.rendered(layer), layer)
+        drawn = {one["i"] for one in self.rendered("bins")}
+        bins = [one for one in self.of("decision") if one["properties"]["of"] == "container"]
+        self.assertEqual(len(drawn), len(bins))
+        self.assertIn("© OpenStreetMap contributors", self.browser.run("return document.body.innerText"))
+        self.assertEqual(self.browser.requests(), [self.page.as_uri()])
+
+    def test_cost_bound_and_gap_are_those_of_the_plan(self):
+        text = self.browser.run("return ['cost', 'bound', 'gap'].map((key) => "
+                                "parseFloat(document.getElementById('total-' + key).textContent.replace(/,/g, '')))")
+        for got, key in zip(text, ("cost", "bound", "gap_percent")):
+            self.assertAlmostEqual(got, self.shown[key], delta=0.006)
+
+    def test_no_name_becomes_script_and_nothing_foreign_runs(self):
+        self.browser.run("""document.getElementById('search').value = '点位';
+          document.getElementById('search').dispatchEvent(new Event('input'));
+          document.querySelector('#results button').click();
+          document.querySelectorAll('#vehicles details').forEach((one) => { one.open = true; });""")
+        self.browser.wait("return document.querySelector('#vehicles table')")
+        self.assertIn("<img src=x", self.browser.run("return document.body.innerText"))
+        self.assertEqual(self.browser.run("return document.images.length"), 0)
+        self.assertEqual(self.browser.run("return document.scripts.length"), 3)
+        self.assertIsNone(self.browser.run("return window.hacked ?? null"))
+        self.browser.run("const one = document.createElement('script'); one.textContent = 'window.hacked = 2';"
+                         "document.body.append(one)")
+        self.assertIsNone(self.browser.run("return window.hacked ?? null"))
+        refused = self.browser.complaints()
+        self.assertTrue(refused and all("Content Security Policy" in one for one in refused), refused)
+
+    def test_the_slider_puts_every_vehicle_where_the_plan_has_it(self):
+        self.browser.run("document.getElementById('time').focus()")
+        self.browser.keys(HOME)
+        first = self.browser.run("return document.getElementById('clock').textContent")
+        self.assertEqual(first, min(one["properties"]["start"] for one in self.of("route"))[11:16])
+        stops = [one for one in self.of("stop") if one["properties"]["kind"] in ("serve", "tip")]
+        for stop in stops[:: max(1, len(stops) // 6)]:
+            told = stop["properties"]
+            self.browser.run("""const stop = kerbside.ROUTES.find((one) => one.vehicle === arguments[0]).stops[arguments[1]];
+              kerbside.replay.set(stop.start_ms); kerbside.replay.say();""", told["vehicle"], told["order"])
+            self.assertEqual(self.browser.run("return document.getElementById('clock').textContent"),
+                             told["service"][11:16])
+            at = self.browser.wait("""const found = kerbside.picture.map.queryRenderedFeatures({layers: ['vehicles-dots']})
+              .find((one) => one.properties.id === '%s' && one.properties.doing === '%s');
+              return found && found.geometry.coordinates""" % (told["vehicle"], told["kind"]))
+            for got, expected in zip(at, stop["geometry"]["coordinates"]):
+                self.assertAlmostEqual(got, expected, delta=3e-4)  # a pixel of the first view
+
+    def test_play_moves_the_vehicles_and_pause_stops_them(self):
+        self.browser.run("document.getElementById('play').click()")
+        self.browser.wait("return kerbside.replay.now_ms > kerbside.ROUTES[0].start_ms + 600000")
+        moved = self.browser.run(VEHICLES)
+        self.browser.wait("return JSON.stringify((() => {%s})()) !== %s" % (
+            VEHICLES, json.dumps(json.dumps(moved, separators=(",", ":"), ensure_ascii=False))))
+        self.browser.run("document.getElementById('play').click()")
+        stopped = self.browser.run("return kerbside.replay.now_ms")
+        self.assertIn("At ", self.browser.run("return document.getElementById('status').textContent"))
+        time.sleep(0.5)
+        self.assertEqual(self.browser.run("return kerbside.replay.now_ms"), stopped)
+
+    def test_filters_hide_vehicles_streams_and_layers(self):
+        routes = {one["v"] for one in self.rendered("drive")}
+        streams = {one["c"] for one in self.rendered("bins")}
+        self.assertGreater(len(routes), 1)
+        self.browser.run("document.querySelector('#vehicles input[data-route=\"0\"]').click()")
+        self.browser.wait("return !kerbside.picture.map.queryRenderedFeatures({layers: ['drive', 'sweep']})"
+                          ".some((one) => one.properties.v === 0)")
+        self.assertEqual({one["v"] for one in self.rendered("drive")}, routes - {0})
+        self.browser.run("document.querySelector('#filter-streams input').click()")
+        gone = self.browser.run("return Number(document.querySelector('#filter-streams input').value)")
+        self.browser.wait("return !kerbside.picture.map.queryRenderedFeatures({layers: ['bins']})"
+                          f".some((one) => one.properties.c === {gone})")
+        self.assertIn(gone, streams)
+        self.browser.run("document.querySelector('#filter-layers input[value=bins]').click()")
+        self.browser.wait("return !kerbside.picture.map.queryRenderedFeatures({layers: ['bins']}).length")
+
+    def test_the_keyboard_finds_a_street_and_a_vehicle(self):
+        kerb = next(one["properties"] for one in self.of("decision") if one["properties"]["of"] == "street")
+        self.browser.run("document.getElementById('search').focus()")
+        self.browser.keys(kerb["id"] + "\ue007")
+        popup = self.browser.wait("return document.querySelector('.maplibregl-popup')?.innerText")
+        self.assertIn(kerb["id"], popup)
+        self.assertIn(kerb["text"], popup)
+        self.browser.run("document.getElementById('search').value = ''; document.getElementById('search').focus()")
+        vehicle = self.of("route")[-1]["properties"]["vehicle"]
+        self.browser.keys(vehicle + TAB)
+        self.browser.keys("\ue007")
+        self.browser.wait("return kerbside.state.vehicles.size === 1")
+
+    def test_what_is_left_out_stands_there_with_its_reason(self):
+        wanted = [one["properties"] for one in self.of("decision")
+                  if not one["properties"]["served"] and one["properties"]["choice"] != "skip"]
+        listed = self.browser.run("return [...document.querySelectorAll('#left-out button')].map((one) => one.innerText)")
+        self.assertEqual(len(listed), min(100, len(wanted)))
+        for one in wanted[:20]:
+            self.assertTrue(any(one["id"] in text and one["text"] in text for text in listed), one)
+
+    def test_a_timetable_has_every_stop_and_the_load_curve_its_peak(self):
+        self.browser.run("document.querySelector('#vehicles details').open = true")
+        rows = self.browser.wait("return document.querySelectorAll('#vehicles tbody tr').length")
+        shift = self.browser.run("return kerbside.ROUTES[0].shift")
+        stops = [one["properties"] for one in self.of("stop") if one["properties"]["shift"] == shift]
+        self.assertEqual(rows, len(stops))
+        peak = self.browser.run("return document.querySelector('svg.load').getAttribute('aria-label')")
+        heaviest = max(one.get("mass_kg", 0) for one in stops if one["kind"] == "tip")
+        self.assertIn(f"{heaviest:,.0f} kg", peak)
+
+    def test_chinese_and_english_say_everything(self):
+        english = self.browser.run("return document.body.innerText")
+        self.browser.run("document.getElementById('language').click()")
+        self.assertEqual(self.browser.run("return document.documentElement.lang"), "zh")
+        chinese = self.browser.run("return document.body.innerText")
+        for word in ("成本", "下界", "差距", "车辆", "未安排"):
+            self.assertIn(word, chinese)
+        for word in ("Bound", "Vehicles", "Left out", "Speed"):
+            self.assertIn(word, english)
+            self.assertNotIn(word, chinese)
+        script = (pathlib.Path(__file__).parents[2] / "io/map/words.js").read_text()
+        halves = script.split("  zh: {")
+        keys = [set(re.findall(r"\b([a-z]\w*): '", half)) for half in halves]
+        self.assertEqual(keys[0] - keys[1], set())
+
+    def test_every_control_has_a_name_for_those_who_cannot_see(self):
+        nameless = self.browser.run("""return [...document.querySelectorAll('button, input, select, [role=region], [role=group]')]
+          .filter((one) => !one.hidden && !(one.innerText?.trim() || one.getAttribute('aria-label') || one.title || one.labels?.length))
+          .map((one) => one.outerHTML)""")
+        self.assertEqual(nameless, [])
+        self.assertTrue(self.browser.run("return document.getElementById('time').getAttribute('aria-valuetext')"))
+
+    def test_the_verb_draws_the_same_page_again(self):
+        again = self.folder / "again.html"
+        run(KERBSIDE, "map", self.plan, "--roads", self.folder / "town.osm", "-o", again)
+        self.assertEqual(again.read_bytes(), self.page.read_bytes())
+        run(KERBSIDE, "map", self.plan, "--lang", "zh", "-o", again)
+        self.browser.open(again)  # and without roads, in Chinese
+        self.browser.wait("return document.documentElement.dataset.drawnMs")
+        self.assertEqual(self.browser.run("return document.documentElement.lang"), "zh")
+        self.assertIn("© OpenStreetMap contributors", self.browser.run("return document.body.innerText"))
+        self.assertTrue(self.rendered("drive"))
+
+
+if __name__ == "__main__":
+    if not (chromium.CHROMIUM and chromium.DRIVER):
+        print("skipped: chromium or chromium-driver is absent (./dev test installs them)")
+        sys.exit(77)
+    unittest.main(verbosity=2)
