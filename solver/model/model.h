@@ -87,6 +87,8 @@ typedef struct ki_type {
     int32_t first_tip, n_tips;                                         /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
+    int64_t most_total;             /* of dimension 0 over all trips of a route; 0: any */
+    int32_t most_tasks;             /* of a route; 0: any */
     int32_t n_breaks, n_break_options;
     ki_break breaks[KI_MAX_BREAKS];
     ki_break_option break_options[KI_MAX_BREAK_OPTIONS]; /* by number, then by time */

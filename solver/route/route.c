@@ -33,6 +33,7 @@ static int is_feasible(const ki_walk *at, const ki_route_value *value) {
     if (!at->before || at->before->task != KI_TIP) return 0;
     for (int32_t dim = 0; dim < at->type->n_dims; dim++)
         if (value->excess[dim] > 0) return 0;
+    if (!ki_totals_fit(at->type, at->total, at->n_tasks)) return 0;
     return value->late_ms == 0 && value->rest_ms == 0;
 }
 

@@ -84,6 +84,8 @@ static ki_walk_stop visit_task(ki_walk *at, const ki_stop *stop) {
     const int64_t *demand = ki_demand(at->model, at->type_index, stop->task);
     for (int32_t dim = 0; dim < at->type->n_dims; dim++)
         at->load[dim] += demand[dim];
+    at->total += demand[0];
+    at->n_tasks++;
     at->fees_nano += ki_change_nano(at->model, at->type_index, stop->task);
     at->length_mm += mode->length_mm;
     at->point = mode->exit;

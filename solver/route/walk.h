@@ -32,6 +32,8 @@ typedef struct ki_walk { /* a vehicle on its way */
     int64_t work_ms;       /* since the start or the last break */
     int64_t load[KI_MAX_DIMS];
     int64_t length_mm, fees_nano;
+    int64_t total; /* of dimension 0, taken up by all tasks so far */
+    int32_t n_tasks;
     int64_t missing_ms; /* a way, a vehicle or a tip that does not exist: later than any horizon */
     int64_t excess[KI_MAX_DIMS];
     int64_t rest_ms; /* work beyond what the breaks allow */
@@ -41,6 +43,12 @@ typedef struct ki_walk_stop { /* one stop as the schedule sees it */
     int32_t leg_ms;
     ki_segment segment;
 } ki_walk_stop;
+
+/* Whether a route may take up so much, by so many tasks. */
+static inline int ki_totals_fit(const ki_type *type, int64_t total, int32_t n_tasks) {
+    return (!type->most_total || total <= type->most_total) &&
+           (!type->most_tasks || n_tasks <= type->most_tasks);
+}
 
 ki_walk ki_walk_start(const ki_model *model, int32_t type);
 ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop);

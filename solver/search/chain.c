@@ -22,6 +22,8 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->time = node->before;
     chain->mm = node->mm_to;
     chain->fees_nano = node->fees_to;
+    chain->total = node->total_to;
+    chain->n_tasks = node->tasks_to;
     memcpy(chain->load, node->load, sizeof chain->load);
 }
 
@@ -70,6 +72,8 @@ void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
     go(chain, entry, &trip->time, trip->busy_ms);
     chain->possible &= trip->possible;
     chain->mm += trip->mm;
+    chain->total += trip->total;
+    chain->n_tasks += trip->n_tasks;
     chain->fees_nano += trip->fees_nano;
     chain->point = trip->point;
     chain->site = trip->site;
@@ -113,6 +117,8 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += demand[dim];
     chain->fees_nano += ki_change_nano(chain->model, chain->type_index, stop->task);
+    chain->total += demand[0];
+    chain->n_tasks++;
     chain->mm += mode->length_mm;
     chain->point = mode->exit;
     chain->site = task->site;
@@ -175,6 +181,8 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
     go(chain, node->entry, &rest, own_ms + last->busy_to - node->busy_to);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
+    chain->total += last->total_to - node[-1].total_to;
+    chain->n_tasks += last->tasks_to - node[-1].tasks_to;
     chain->mm += last->mm_to - node->mm_to + node->length_mm;
     chain->fees_nano += last->fees_to - node[-1].fees_to;
     chain->point = last->exit;
@@ -206,9 +214,10 @@ static int32_t take_breaks(ki_chain *chain, const ki_line *line, int32_t at) {
     return at;
 }
 
-/* Does the whole hold without the breaks it lacks? */
-static void judge_breaks(ki_chain *chain) {
+/* Does the whole hold, also without the breaks it lacks? */
+static void judge(ki_chain *chain) {
     const ki_type *type = chain->type;
+    chain->possible &= ki_totals_fit(type, chain->total, chain->n_tasks);
     if (!type->n_breaks || chain->without_breaks) return;
     chain->possible &=
         chain->time.early + chain->time.duration <= ki_breaks_end_ms(type, chain->n_breaks) &&
@@ -235,11 +244,13 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     leave_tip(chain, option);
     chain->time = ki_segment_join(&chain->time, tip[1].leg_ms, &tip[1].after);
     chain->busy_ms += end->busy_to - tip->busy_to;
+    chain->total += end->total_to - tip->total_to;
+    chain->n_tasks += end->tasks_to - tip->tasks_to;
     chain->mm += end->mm_to - tip->mm_to;
     chain->fees_nano += end->fees_to - tip->fees_to;
     chain->possible &= chain->time.warp == 0;
     if (n_breaks) count_breaks(chain, line, tip_at + 1, line->n_nodes - 1, line->n_nodes - 1);
-    judge_breaks(chain);
+    judge(chain);
 }
 
 void ki_chain_end(ki_chain *chain) {
@@ -248,7 +259,7 @@ void ki_chain_end(ki_chain *chain) {
         if (chain->load[dim] > 0) chain->possible = 0;
     ki_segment end = ki_end_segment(chain->type);
     go(chain, chain->type->end_point, &end, end.duration);
-    judge_breaks(chain);
+    judge(chain);
 }
 
 int64_t ki_chain_cost(const ki_chain *chain) {

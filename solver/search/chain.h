@@ -22,6 +22,8 @@ typedef struct ki_chain {
     ki_segment time;
     int64_t mm, fees_nano;
     int64_t load[KI_MAX_DIMS];
+    int64_t total; /* of dimension 0 over all trips */
+    int32_t n_tasks;
 } ki_chain;
 
 /* The line as far as node `at`, that node included. */

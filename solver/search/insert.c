@@ -216,10 +216,18 @@ static void begin_scan(scan *s, ki_work *work, int32_t task, int blinks, ki_inse
                 .best = best};
 }
 
+static int totals_fit(const ki_work *work, const ki_line *line, int32_t task) {
+    const ki_type *type = &work->model->types[line->type];
+    const ki_visit *end = &line->nodes[line->n_nodes - 1];
+    return ki_totals_fit(type, end->total_to + ki_demand(work->model, line->type, task)[0],
+                         end->tasks_to + 1);
+}
+
 /* 0 if the task cannot go into this route. */
 static int enter_line(scan *s, int32_t slot) {
     const ki_line *line = &s->work->slots[slot].now;
     if (line->n_nodes == 0 || !may_serve(s->work, s->task_index, line->type)) return 0;
+    if (!totals_fit(s->work, line, s->task_index)) return 0;
     if (slot == s->slot) return 1;
     s->slot = slot;
     s->line = line;

@@ -134,6 +134,8 @@ static void add_load(const ki_model *model, int32_t type, const ki_visit *before
     const int64_t *demand = ki_demand(model, type, node->stop.task);
     for (int32_t dim = 0; dim < model->types[type].n_dims; dim++)
         node->load[dim] += demand[dim];
+    node->total_to += demand[0];
+    node->tasks_to++;
 }
 
 static int fits(const ki_type *type, const int64_t *load) {
@@ -179,6 +181,8 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
     if (node->stop.task >= 0) node->fees_to += ki_change_nano(model, type, node->stop.task);
+    node->total_to = before->total_to;
+    node->tasks_to = before->tasks_to;
     add_load(model, type, before, node);
     node->busy_to = before->busy_to + node->leg_ms + node->own.duration;
     node->before = ki_segment_join(&before->before, node->leg_ms, &node->own);
@@ -277,7 +281,7 @@ static int ends_well(const ki_model *model, const ki_line *line) {
     const ki_visit *end = &line->nodes[line->n_nodes - 1], *last = end - 1;
     while (last->stop.task == KI_BREAK)
         last--;
-    if (last->stop.task != KI_TIP) return 0;
+    if (last->stop.task != KI_TIP || !ki_totals_fit(type, end->total_to, end->tasks_to)) return 0;
     return !type->n_breaks ||
            (end->before.early + end->before.duration <= ki_breaks_end_ms(type, end->n_breaks) &&
             end->busy_to - end->since <= ki_breaks_work_ms(type, end->n_breaks));

@@ -35,6 +35,8 @@ typedef struct ki_visit {
     int64_t busy_to;           /* time driving, working and in breaks */
     int64_t since;             /* busy_to of the last break at or before this node; 0: none */
     int64_t load[KI_MAX_DIMS]; /* after this node */
+    int64_t total_to;          /* of dimension 0 over all trips, this node included */
+    int32_t tasks_to;
 } ki_visit;
 
 typedef struct ki_line {   /* one state of a route */

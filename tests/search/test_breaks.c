@@ -59,6 +59,7 @@ static void tiny_models_with_breaks_are_solved_to_the_optimum(void **state) {
         }
         random_model_free(model);
     }
+    print_message("%d of %d at the optimum\n", n_optimal, n_cases);
     assert_in_range(n_cases, N_CASES / 2, N_CASES);
     assert_in_range(n_optimal, n_cases * 97 / 100, n_cases);
 }

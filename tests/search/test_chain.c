@@ -39,6 +39,10 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .start_loads = (int)ki_rng_below(&f->rng, 2),
                                     .breaks = (int32_t)(seed % 3)};
     f->model = random_model_new(&options);
+    for (int32_t type = 0; seed % 5 == 0 && type < f->model->n_types; type++) {
+        f->model->types[type].most_total = 2 * f->model->types[type].capacity[0];
+        f->model->types[type].most_tasks = 6;
+    }
     assert_int_equal(ki_work_init(&f->work, f->model, &err), KERB_OK);
     assert_int_equal(ki_ruin_init(&f->ruin, &f->work, &err), KERB_OK);
     assert_int_equal(ki_work_find_neighbours(&f->work, 100, &err), KERB_OK);
