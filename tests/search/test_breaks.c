@@ -26,7 +26,7 @@ static int64_t search(const ki_model *model, uint64_t seed, int64_t n_steps) {
     ki_island *island;
     kerb_error err = {0};
     int64_t cost_nano = 0;
-    assert_int_equal(ki_island_new(&island, model, seed, 0, &err), KERB_OK);
+    assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
     assert_int_equal(ki_island_run(island, n_steps, &err), KERB_OK);
     assert_int_equal(ki_solution_price(model, ki_island_best(island), &cost_nano, &err), KERB_OK);
     assert_int_equal(cost_nano, ki_island_best(island)->cost_nano);
