@@ -89,6 +89,7 @@ kerb_status write_map(const kerb_plan *plan, const kerb_roads *roads, const argu
 int diagnose_roads(const arguments *args);                /* roads_diagnose.c */
 int verb_plan(int argc, char **argv);
 int verb_validate(int argc, char **argv);
+int verb_init(int argc, char **argv);
 int verb_problem(int argc, char **argv);
 int verb_roads(int argc, char **argv);
 int verb_check(int argc, char **argv);
