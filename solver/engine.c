@@ -30,7 +30,8 @@ enum {
     LEAST_ROUND = 64,
     PILOT_PARTS = 8,  /* the part of the first round that may be over before it is known */
     LEAST_SHARE = 50, /* steps of an island in one epoch */
-    PILOT_SHARE = 5
+    PILOT_SHARE = 5,
+    SMALL_STEPS = 16 /* for one of those that are not small */
 };
 /* The pilot's share of the time; what the first round should take at most, since speeds change. */
 static const double PILOT_RATIO = 0.08, FIRST_RATIO = 0.8, OVERRUN_RATIO = 1.25, OVERRUN_S = 3;
@@ -83,7 +84,7 @@ static void begin_first_round(ki_engine *engine) {
 }
 
 static void plan_rounds(ki_engine *engine) {
-    if (!ki_search_needs_plan(engine->model)) return;
+    if (!engine->needs_plan) return;
     if (!engine->first_round) {
         double now_s = elapsed_s(engine), all_s = engine->limits.time_s - engine->begun_s;
         double done = (now_s - engine->begun_s) / (all_s > 0 ? all_s : 1);
@@ -116,6 +117,7 @@ static int64_t epoch_share(const ki_engine *engine) {
     int64_t most = 40000 / (engine->model->n_tasks + 20);
     int64_t share = engine->iterations / engine->n_islands / PILOT_PARTS;
     if (most < LEAST_SHARE) most = LEAST_SHARE;
+    if (engine->steps_are_small) most *= SMALL_STEPS;
     if (share < PILOT_SHARE) share = PILOT_SHARE;
     return share < most ? share : most;
 }
@@ -199,6 +201,15 @@ static kerb_status offer_best(ki_engine *engine, kerb_error *err) {
     return KERB_OK;
 }
 
+static kerb_status first_error(const ki_engine *engine, kerb_error *err) {
+    for (int island = 0; island < engine->n_islands; island++) {
+        if (engine->errors[island].status == KERB_OK) continue;
+        if (err) *err = engine->errors[island];
+        return engine->errors[island].status;
+    }
+    return KERB_OK;
+}
+
 /* A master problem that failed costs its own result only; an island that failed ends the run. */
 static kerb_status run_epoch(ki_engine *engine, int with_master, kerb_error *err) {
     if (with_master) {
@@ -206,11 +217,7 @@ static kerb_status run_epoch(ki_engine *engine, int with_master, kerb_error *err
         engine->master_runs++;
     }
     ki_pool_run(engine->limits.threads, engine->n_islands + with_master, run_job, engine);
-    for (int island = 0; island < engine->n_islands; island++) {
-        if (engine->errors[island].status == KERB_OK) continue;
-        if (err) *err = engine->errors[island];
-        return engine->errors[island].status;
-    }
+    KI_TRY(first_error(engine, err));
     KI_TRY(gather(engine, err));
     if (!with_master) return KERB_OK;
     if (engine->errors[engine->n_islands].status != KERB_OK)
@@ -226,21 +233,38 @@ static int crosses(const ki_engine *engine, int64_t n, int64_t parts) {
 
 /* GLPK's share must stay small: never in short runs, once before the end of long ones. */
 static int master_is_due(const ki_engine *engine, int64_t n) {
-    return !engine->limits.no_master && engine->first_round >= LONG_RUN && crosses(engine, n, 1);
+    return !engine->limits.no_master && !engine->steps_are_small &&
+           engine->first_round >= LONG_RUN && crosses(engine, n, 1);
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */
+
+static void make_sibling(void *payload, int job) {
+    ki_engine *engine = payload;
+    kerb_error *err = &engine->errors[job + 1];
+    err->status = ki_island_new(&engine->islands[job + 1], engine->model, engine->limits.seed,
+                                job + 1, engine->islands[0], err);
+}
+
+/* Side by side: with thousands of tasks a first solution takes seconds. */
+static kerb_status make_siblings(ki_engine *engine, kerb_error *err) {
+    ki_pool_run(engine->limits.threads, engine->n_islands - 1, make_sibling, engine);
+    return first_error(engine, err);
+}
 
 kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
                             const ki_engine_limits *limits, kerb_error *err) {
     *engine = (ki_engine){.model = model, .limits = *limits};
     engine->started_s = limits->clock_s();
     engine->n_islands = ki_search_islands(model);
+    engine->needs_plan = ki_search_needs_plan(model);
+    engine->steps_are_small = ki_search_steps_are_small(model);
     if (engine->n_islands > KI_MAX_ISLANDS) engine->n_islands = KI_MAX_ISLANDS;
     kerb_status status = ki_worker_new(&engine->worker, err);
     if (status == KERB_OK) status = ki_route_pool_new(&engine->pool, model, POOL_ROUTES, err);
-    for (int island = 0; status == KERB_OK && island < engine->n_islands; island++)
-        status = ki_island_new(&engine->islands[island], model, limits->seed, island, err);
+    if (status == KERB_OK)
+        status = ki_island_new(&engine->islands[0], model, limits->seed, 0, NULL, err);
+    if (status == KERB_OK) status = make_siblings(engine, err);
     if (status == KERB_OK) status = gather(engine, err);
     if (status != KERB_OK) ki_engine_end(engine);
     return status;

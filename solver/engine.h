@@ -28,6 +28,7 @@ struct ki_engine {
     const ki_model *model;
     ki_engine_limits limits;
     int n_islands;
+    int needs_plan, steps_are_small; /* of the search */
     ki_island *islands[KI_MAX_ISLANDS];
     kerb_error errors[KI_MAX_ISLANDS + 1];
     int64_t shares[KI_MAX_ISLANDS]; /* steps of each island this epoch */

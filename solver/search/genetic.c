@@ -26,14 +26,10 @@ kerb_status ki_genetic_init(ki_genetic *g, ki_work *work, kerb_error *err) {
     KI_TRY(ki_split_init(&g->split, work, err));
     KI_TRY(ki_population_init(&g->population, &g->plain, work, err));
     size_t n = (size_t)g->plain.n, n_routes = (size_t)g->plain.most_routes;
-    g->tour = ki_arena_alloc(&work->arena, n, sizeof *g->tour);
-    g->cuts = ki_arena_alloc(&work->arena, n_routes, sizeof *g->cuts);
+    KI_TRY(ki_tours_init(&g->tours, &g->plain, work, err));
     g->taken = ki_arena_alloc(&work->arena, n, 1);
     g->bearings = ki_arena_alloc(&work->arena, n_routes, sizeof *g->bearings);
-    if (g->plain.modes)
-        g->reached = ki_arena_alloc(&work->arena, n * KI_MOST_MODES, sizeof *g->reached);
-    if (!g->tour || !g->cuts || !g->taken || !g->bearings || (g->plain.modes && !g->reached))
-        return ki_fail_no_memory(err, "the search");
+    if (!g->taken || !g->bearings) return ki_fail_no_memory(err, "the search");
     g->best = ki_population_take(&g->population);
     g->best->mm = INT64_MAX;
     return KERB_OK;
@@ -105,8 +101,8 @@ static int add_member(ki_genetic *g, ki_member *member) {
 static void draw_tour(ki_genetic *g) {
     for (int32_t at = 0; at < g->plain.n; at++) {
         int32_t other = (int32_t)ki_rng_below(g->population.rng, (uint32_t)at + 1);
-        g->tour[at] = g->tour[other];
-        g->tour[other] = at;
+        g->tours.tour[at] = g->tours.tour[other];
+        g->tours.tour[other] = at;
     }
 }
 
@@ -118,7 +114,7 @@ static void cross_over(ki_genetic *g, const ki_member *one, const ki_member *two
     memset(g->taken, 0, (size_t)n);
     int32_t at = first;
     for (;; at = (at + 1) % n) {
-        g->tour[at] = one->tour[at];
+        g->tours.tour[at] = one->tour[at];
         g->taken[one->tour[at]] = 1;
         if (at == last) break;
     }
@@ -126,7 +122,7 @@ static void cross_over(ki_genetic *g, const ki_member *one, const ki_member *two
     for (int32_t index = 1; index <= n; index++) {
         int32_t task = two->tour[(last + index) % n];
         if (g->taken[task]) continue;
-        g->tour[to] = task;
+        g->tours.tour[to] = task;
         to = (to + 1) % n;
     }
 }
@@ -159,8 +155,8 @@ int ki_genetic_step(ki_genetic *g) {
     }
     make_child(g);
     int64_t penalty = population->penalty;
-    int32_t n_cuts = ki_split_tour(&g->split, &g->plain, g->tour, penalty, g->cuts);
-    ki_member *child = improve(g, g->tour, g->cuts, n_cuts, penalty);
+    int32_t n_cuts = ki_split_tour(&g->split, &g->plain, g->tours.tour, penalty, g->tours.cuts);
+    ki_member *child = improve(g, g->tours.tour, g->tours.cuts, n_cuts, penalty);
     ki_population_note(population, child->over == 0);
     int repair = child->over > 0 && ki_rng_below(population->rng, 2);
     ki_member *mended =
@@ -178,38 +174,18 @@ int ki_genetic_step(ki_genetic *g) {
 
 /* ---- to and from routes ---------------------------------------------------------------------- */
 
-static void write_tasks(const ki_genetic *g, const ki_model *model, const int32_t *tasks, int32_t n,
-                        ki_stop *stops) {
-    if (g->plain.modes) ki_modes_choose(g->plain.modes, tasks, n, g->reached, g->taken);
-    for (int32_t at = 0; at < n; at++) {
-        int32_t mode = g->plain.modes ? g->taken[at] : 0;
-        stops[at] = (ki_stop){tasks[at], model->tasks[tasks[at]].first_mode + mode};
-    }
-}
-
 int32_t ki_genetic_write(const ki_genetic *g, const ki_model *model, ki_route *routes,
                          ki_stop *stops) {
-    const ki_member *best = g->best;
-    for (int32_t route = 0, first = 0; route < best->n_routes; first = best->cuts[route++]) {
-        int32_t n = best->cuts[route] - first;
-        routes[route] = (ki_route){0, n + 1, stops};
-        write_tasks(g, model, best->tour + first, n, stops);
-        stops[n] = (ki_stop){KI_TIP, model->types->first_tip};
-        stops += n + 1;
-    }
-    return best->n_routes;
+    ki_tours best = g->tours;
+    best.tour = g->best->tour;
+    best.cuts = g->best->cuts;
+    ki_tours_write(&best, g->best->n_routes, &g->plain, model, routes, stops);
+    return g->best->n_routes;
 }
 
 void ki_genetic_offer(ki_genetic *g, const ki_solution *solution) {
-    int32_t n = 0;
-    if (solution->n_routes > g->plain.most_routes) return;
-    for (int32_t route = 0; route < solution->n_routes; route++) {
-        const ki_route *from = &solution->routes[route];
-        for (int32_t stop = 0; stop < from->n_stops; stop++)
-            if (from->stops[stop].task != KI_TIP) g->tour[n++] = from->stops[stop].task;
-        g->cuts[route] = n;
-    }
-    if (n < g->plain.n) return;
-    ki_descent_load(&g->descent, g->tour, g->cuts, solution->n_routes);
+    int32_t n_routes = ki_tours_read(&g->tours, &g->plain, solution);
+    if (n_routes == 0) return;
+    ki_descent_load(&g->descent, g->tours.tour, g->tours.cuts, n_routes);
     add_member(g, make_member(g));
 }

@@ -4,6 +4,7 @@
 #define KI_GENETIC_H
 #include "search/population.h"
 #include "search/split.h"
+#include "search/tours.h"
 
 typedef struct ki_genetic {
     ki_plain plain;
@@ -12,9 +13,8 @@ typedef struct ki_genetic {
     ki_population population;
     int64_t n_steps, n_members, n_stale; /* members: since the last start; stale: steps without a
                                             better one */
-    int32_t *tour, *cuts;                /* of a child before its descent */
+    ki_tours tours;                      /* of a child before its descent */
     uint8_t *taken;                      /* [n] */
-    int64_t *reached;                    /* [n][KI_MOST_MODES] to choose modes with */
     struct ki_bearing *bearings;         /* [most_routes] */
     ki_member *best;                     /* feasible, the cheapest ever; mm INT64_MAX: none */
 } ki_genetic;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * island.c - the outer loop: ruin, recreate, polish, and simulated annealing over them; for plain
- * models (plain.h) of moderate size a population instead (genetic.c).
+ * models (plain.h) a population (genetic.c), or where that would be too large the same annealing on
+ * bare numbers (bare_search.c).
  *
  * With a plan (ki_island_plan) the temperature is held for an eighth of the steps, then falls.
  * Without one it falls in cycles that grow longer, each from the best solution. Everything follows
  * from the seed, the island's number, the plan and the number of steps. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "search/bare_search.h"
 #include "search/genetic.h"
 #include "search/local_search.h"
 #include "search/polish.h"
@@ -23,8 +25,8 @@ enum {
     LONGEST_CYCLE = 1000000,
     MANY_TASKS = 2000,
     FEW_TASKS = 30,
-    MOST_GENETIC = 500,
-    MOST_MODAL = 300, /* tasks of several modes, whose moves cost more to price */
+    MOST_GENETIC = 200, /* tasks; a population would be too slow for more */
+    MOST_MODAL = 130,   /* of several modes, whose moves cost more to price */
     TRIPS_ONE_IN = 16
 };
 /* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
@@ -33,12 +35,16 @@ enum {
  * costs in the first solution. */
 static const double HOT[2] = {3.0, 1.0}, HOT_DRIVE = 0.3, COLD_RATIO = 0.01;
 
+typedef enum ki_method { BY_ROUTES, BY_POPULATION, BY_BARE_NUMBERS } ki_method;
+
 struct ki_island {
     ki_work work;
     ki_ruin ruin;
     ki_trips trips;
     ki_genetic genetic;
-    int is_genetic, is_one_trip;
+    ki_bare_search bare;
+    ki_method method;
+    int is_one_trip;
     ki_route_pool *pool;
     ki_solution best;
     ki_stop *best_stops;
@@ -47,8 +53,7 @@ struct ki_island {
     int planned;
     int is_new_best; /* not in the pool as a whole yet */
     int64_t n_steps, cycle_start, cycle_length;
-    int64_t cool_from, cool_to; /* steps between which the temperature falls */
-    double temperature, cooling;
+    ki_cooling cooling;
     double drive_nano; /* to a task, in the first solution */
 };
 
@@ -57,13 +62,18 @@ int ki_search_islands(const ki_model *model) {
     return model->n_tasks < FEW_TASKS ? 1 : model->n_tasks <= MANY_TASKS ? 2 : 4;
 }
 
-static int suits_population(const ki_model *model) {
+static ki_method method_for(const ki_model *model) {
     int32_t most = model->n_modes > model->n_tasks ? MOST_MODAL : MOST_GENETIC;
-    return model->n_tasks >= FEW_TASKS && model->n_tasks <= most && ki_model_is_plain(model);
+    if (model->n_tasks < FEW_TASKS || !ki_model_is_plain(model)) return BY_ROUTES;
+    return model->n_tasks <= most ? BY_POPULATION : BY_BARE_NUMBERS;
 }
 
 int ki_search_needs_plan(const ki_model *model) {
-    return !suits_population(model);
+    return method_for(model) != BY_POPULATION;
+}
+
+int ki_search_steps_are_small(const ki_model *model) {
+    return method_for(model) == BY_BARE_NUMBERS;
 }
 
 /* ---- the best so far ------------------------------------------------------------------------- */
@@ -100,50 +110,42 @@ static void load_solution(ki_work *work, const ki_solution *solution) {
     ki_work_keep(work);
 }
 
-/* ---- a population ---------------------------------------------------------------------------- */
+/* ---- plain models ---------------------------------------------------------------------------- */
 
-static kerb_status keep_best_member(ki_island *island, kerb_error *err) {
+/* What a population or the bare numbers found. */
+static kerb_status write_best(ki_island *island, kerb_error *err) {
     const ki_model *model = island->work.model;
-    size_t n_stops = (size_t)(model->n_tasks + island->genetic.plain.most_routes);
+    ki_solution *best = &island->best;
+    size_t n_stops = (size_t)model->n_tasks + (size_t)island->work.n_slots;
     if (ki_grow(&island->best_stops, &island->best_capacity, n_stops, sizeof(ki_stop)))
         return ki_fail_no_memory(err, "the best solution");
-    island->best.n_routes =
-        ki_genetic_write(&island->genetic, model, island->best.routes, island->best_stops);
-    KI_TRY(ki_solution_price(model, &island->best, &island->best.cost_nano, err));
-    return ki_route_pool_add_solution(island->pool, &island->best, island->n_steps, err);
+    best->n_routes =
+        island->method == BY_POPULATION
+            ? ki_genetic_write(&island->genetic, model, best->routes, island->best_stops)
+            : ki_bare_search_write(&island->bare, model, best->routes, island->best_stops);
+    KI_TRY(ki_solution_price(model, best, &best->cost_nano, err));
+    return ki_route_pool_add_solution(island->pool, best, island->n_steps, err);
 }
 
 static kerb_status run_genetic(ki_island *island, int64_t n, kerb_error *err) {
     for (int64_t left = n; left > 0; left--) {
         island->n_steps++;
-        if (ki_genetic_step(&island->genetic)) KI_TRY(keep_best_member(island, err));
+        if (ki_genetic_step(&island->genetic)) KI_TRY(write_best(island, err));
     }
     return KERB_OK;
 }
 
 /* ---- annealing ------------------------------------------------------------------------------- */
 
-/* base^(1/n), base below 1, by bisection: no libm, the same bits everywhere. */
-static double root(double base, int64_t n) {
-    double low = 0, high = 1;
-    for (int round = 0; round < 60; round++) {
-        double middle = (low + high) / 2, value = 1, square = middle;
-        for (int64_t left = n; left > 0; left >>= 1, square *= square)
-            if (left & 1) value *= square;
-        if (value < base)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
+static void set_cooling(ki_island *island, double hot, int less, int64_t from, int64_t to) {
+    hot *= (double)island->work.leg_nano;
+    ki_cooling_set(&island->cooling, hot, less, COLD_RATIO, from, to);
 }
 
-static void set_cooling(ki_island *island, double hot, int less, int64_t from, int64_t to) {
-    island->temperature = hot / less * (double)island->work.leg_nano;
-    island->cool_from = from;
-    island->cool_to = to;
-    double ratio = COLD_RATIO * less;
-    island->cooling = to > from && ratio < 1 ? root(ratio, to - from) : 1;
+/* Goes on from the best. */
+static void restart(ki_island *island) {
+    if (island->method == BY_ROUTES) load_solution(&island->work, &island->best);
+    if (island->method == BY_BARE_NUMBERS) ki_bare_search_load(&island->bare, &island->best);
 }
 
 /* In near legs. */
@@ -177,10 +179,9 @@ static void begin_cycle(ki_island *island, int64_t length) {
 
 void ki_island_plan(ki_island *island, int64_t n, int less) {
     double hot = hot_of(island, island->number);
-    int is_open = island->planned && island->cool_from == INT64_MAX;
+    int is_open = island->planned && island->cooling.from == INT64_MAX;
     if (!island->planned || !is_open) island->cycle_start = island->n_steps;
-    if (island->planned && !is_open && !island->is_genetic)
-        load_solution(&island->work, &island->best);
+    if (island->planned && !is_open) restart(island);
     island->planned = 1;
     int64_t from = island->cycle_start + n / 8, to = island->cycle_start + n;
     set_cooling(island, hot, less, n ? from : INT64_MAX, n ? to : INT64_MAX);
@@ -189,7 +190,7 @@ void ki_island_plan(ki_island *island, int64_t n, int less) {
 static void next_cycle(ki_island *island) {
     /* Both temperatures at one length, then a longer one. */
     int64_t length = island->cycle_length * (island->n_cycles % 2 ? 1 : 2);
-    load_solution(&island->work, &island->best);
+    restart(island);
     begin_cycle(island, length > LONGEST_CYCLE ? LONGEST_CYCLE : length);
 }
 
@@ -267,14 +268,11 @@ static kerb_status step(ki_island *island, kerb_error *err) {
     int64_t old_nano = ki_work_cost(work);
     island->n_steps++;
     change(island);
-    int is_hot = island->n_steps <= island->cool_from;
+    int is_hot = island->n_steps <= island->cooling.from;
     if (ki_work_cost(work) < island->best.cost_nano && !is_hot) ki_local_search(work);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     int64_t new_nano = ki_work_cost(work);
-    double allowed = island->temperature * ki_work_exponential(&work->rng);
-    if (island->n_steps > island->cool_from && island->n_steps <= island->cool_to)
-        island->temperature *= island->cooling;
-    if (new_nano - old_nano > (int64_t)allowed) {
+    if (new_nano - old_nano > ki_cooling_allows(&island->cooling, &work->rng, island->n_steps)) {
         ki_work_undo(work);
         return KERB_OK;
     }
@@ -291,13 +289,30 @@ static kerb_status add_best_to_pool(ki_island *island, kerb_error *err) {
     return ki_route_pool_add_solution(island->pool, &island->best, island->n_steps, err);
 }
 
+/* Without a plan the next cycle begins where one ends. */
+static void end_step(ki_island *island) {
+    if (!island->planned && island->n_steps - island->cycle_start >= island->cycle_length)
+        next_cycle(island);
+}
+
+static kerb_status run_bare(ki_island *island, int64_t n, kerb_error *err) {
+    for (int64_t left = n; left > 0; left--) {
+        ki_bare_search_step(&island->bare, &island->cooling, ++island->n_steps);
+        end_step(island);
+    }
+    ki_bare_search_note(&island->bare);
+    if (!island->bare.is_new) return KERB_OK;
+    island->bare.is_new = 0;
+    return write_best(island, err);
+}
+
 kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
     if (island->work.model->n_tasks == 0 || island->work.n_slots == 0) return KERB_OK;
-    if (island->is_genetic) return run_genetic(island, n, err);
+    if (island->method == BY_POPULATION) return run_genetic(island, n, err);
+    if (island->method == BY_BARE_NUMBERS) return run_bare(island, n, err);
     for (int64_t left = n; left > 0; left--) {
         KI_TRY(step(island, err));
-        if (!island->planned && island->n_steps - island->cycle_start >= island->cycle_length)
-            next_cycle(island);
+        end_step(island);
     }
     /* While it is hot and nearly every step is the best so far, only the last of them is kept. */
     if (ki_work_cost(&island->work) < island->best.cost_nano) KI_TRY(keep_best(island, err));
@@ -348,9 +363,17 @@ static void open_and_close(ki_island *island) {
     }
 }
 
+/* With thousands of tasks they take as long as the first solution does. */
+static kerb_status find_neighbours(ki_work *work, const ki_island *sibling, kerb_error *err) {
+    if (!sibling) return ki_work_find_neighbours(work, MOST_NEIGHBOURS, err);
+    work->neighbours = sibling->work.neighbours;
+    work->n_neighbours = sibling->work.n_neighbours;
+    work->leg_nano = sibling->work.leg_nano;
+    return KERB_OK;
+}
+
 static kerb_status first_solution(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
-    KI_TRY(ki_work_find_neighbours(work, MOST_NEIGHBOURS, err));
     ki_ruin_construct(&island->ruin, work);
     for (int32_t slot = 0; slot < work->n_high; slot++)
         ki_polish_route(work, slot);
@@ -360,20 +383,25 @@ static kerb_status first_solution(ki_island *island, kerb_error *err) {
     KI_TRY(keep_best(island, err));
     island->drive_nano = mean_drive(work);
     begin_cycle(island, FIRST_CYCLE);
-    if (!island->is_genetic) return KERB_OK;
-    KI_TRY(ki_genetic_init(&island->genetic, work, err));
-    ki_genetic_offer(&island->genetic, &island->best);
+    if (island->method == BY_POPULATION) {
+        KI_TRY(ki_genetic_init(&island->genetic, work, err));
+        ki_genetic_offer(&island->genetic, &island->best);
+    } else if (island->method == BY_BARE_NUMBERS) {
+        KI_TRY(ki_bare_search_init(&island->bare, work, err));
+        /* A poor first solution may leave a task out that is worth a route of its own. */
+        if (!ki_bare_search_load(&island->bare, &island->best)) island->method = BY_ROUTES;
+    }
     return KERB_OK;
 }
 
 kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int number,
-                          kerb_error *err) {
+                          const ki_island *sibling, kerb_error *err) {
     *out = NULL;
     ki_island *island = ki_alloc_zero(1, sizeof *island);
     if (!island) return ki_fail_no_memory(err, "the search");
     island->number = number & 1;
     island->is_one_trip = ki_model_is_one_trip(model);
-    island->is_genetic = suits_population(model);
+    island->method = method_for(model);
     kerb_status status = ki_work_init(&island->work, model, err);
     if (status == KERB_OK) status = ki_ruin_init(&island->ruin, &island->work, err);
     if (status == KERB_OK) status = ki_trips_init(&island->trips, &island->work, err);
@@ -384,6 +412,7 @@ kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed,
         if (!island->best.routes) status = ki_fail_no_memory(err, "the search");
     }
     ki_rng_seed(&island->work.rng, seed, (uint64_t)number + 1);
+    if (status == KERB_OK) status = find_neighbours(&island->work, sibling, err);
     if (status == KERB_OK) status = first_solution(island, err);
     if (status != KERB_OK) {
         ki_island_free(island);
@@ -413,10 +442,12 @@ kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb
     int64_t cost_nano;
     KI_TRY(ki_solution_price(island->work.model, solution, &cost_nano, err));
     if (cost_nano >= island->best.cost_nano) return KERB_OK;
-    if (island->is_genetic) {
+    if (island->method == BY_POPULATION) {
         ki_genetic_offer(&island->genetic, solution);
-        return keep_best_member(island, err);
+        return write_best(island, err);
     }
+    if (island->method == BY_BARE_NUMBERS)
+        return ki_bare_search_load(&island->bare, solution) ? write_best(island, err) : KERB_OK;
     load_solution(&island->work, solution);
     if (island->work.failed) return ki_fail_no_memory(err, "the search");
     return keep_best(island, err);

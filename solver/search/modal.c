@@ -57,18 +57,9 @@ static void step(const ki_descent *d, int32_t from, const int64_t *last, int32_t
     ki_modes_step(d->plain->modes, task_of(d, from), last, task_of(d, to), next);
 }
 
-/* next[i] = min over j of leg[i][j] + last[j]: from behind. */
 static void step_back(const ki_descent *d, int32_t from, int64_t *next, int32_t to,
                       const int64_t *last) {
-    const ki_modes *modes = d->plain->modes;
-    int32_t row = modes->first[task_of(d, from)], column = modes->first[task_of(d, to)];
-    int32_t n_rows = n_modes_of(d, from), n_columns = n_modes_of(d, to);
-    for (int32_t i = 0; i < n_rows; i++) {
-        const int32_t *legs = modes->leg_mm + (size_t)(row + i) * modes->width + (size_t)column;
-        next[i] = legs[0] + last[0];
-        for (int32_t j = 1; j < n_columns; j++)
-            if (legs[j] + last[j] < next[i]) next[i] = legs[j] + last[j];
-    }
+    ki_modes_step_back(d->plain->modes, task_of(d, from), next, task_of(d, to), last);
 }
 
 static int64_t least_of(const int64_t *mm, int32_t n) {

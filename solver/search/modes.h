@@ -55,4 +55,16 @@ static inline void ki_modes_step(const ki_modes *modes, int32_t from, const int6
             if (last[i] + legs[j] < next[j]) next[j] = last[i] + legs[j];
     }
 }
+/* next[i] = min over j of leg[i][j] + last[j]: from behind. */
+static inline void ki_modes_step_back(const ki_modes *modes, int32_t from, int64_t *next,
+                                      int32_t to, const int64_t *last) {
+    int32_t row = modes->first[from], n_rows = modes->first[from + 1] - row;
+    int32_t column = modes->first[to], n_columns = modes->first[to + 1] - column;
+    const int32_t *legs = modes->leg_mm + (size_t)row * modes->width + (size_t)column;
+    for (int32_t i = 0; i < n_rows; i++, legs += modes->width) {
+        next[i] = legs[0] + last[0];
+        for (int32_t j = 1; j < n_columns; j++)
+            if (legs[j] + last[j] < next[i]) next[i] = legs[j] + last[j];
+    }
+}
 #endif

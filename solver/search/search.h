@@ -11,8 +11,12 @@ typedef struct ki_island ki_island;
 int ki_search_islands(const ki_model *model);
 /* Whether it matters to the search how many steps are to come. */
 int ki_search_needs_plan(const ki_model *model);
+/* Whether steps are so small that an epoch should hold many more of them. */
+int ki_search_steps_are_small(const ki_model *model);
+/* sibling: an island of the same model whose neighbours are shared; it must outlive this one. May
+ * be NULL. */
 kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int island,
-                          kerb_error *err);
+                          const ki_island *sibling, kerb_error *err);
 void ki_island_free(ki_island *island);
 /* The next n steps are one annealing, from a temperature divided by `less`; from the best solution
  * if there was a plan before. n 0: not known yet, so stay hot; a plan known within the first eighth

@@ -37,7 +37,7 @@ static inline void case_seal(plan_case *night) {
 
 static inline void case_solve(plan_case *night, int64_t iterations) {
     ki_island *island;
-    assert_int_equal(ki_island_new(&island, night->model->sealed, 1, 0, NULL), KERB_OK);
+    assert_int_equal(ki_island_new(&island, night->model->sealed, 1, 0, NULL, NULL), KERB_OK);
     assert_int_equal(ki_island_run(island, iterations, NULL), KERB_OK);
     assert_int_equal(ki_solution_copy(&night->solution, ki_island_best(island), NULL), KERB_OK);
     ki_island_free(island);

@@ -47,7 +47,7 @@ static void tiny_models_with_vehicles_under_way_are_solved_and_bounded(void **st
         ki_island *island;
         ki_bound bound;
         ki_bound_limit limit = {.effort = 40};
-        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL), KERB_OK);
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, NULL), KERB_OK);
         assert_int_equal(ki_island_run(island, 500, NULL), KERB_OK);
         int64_t found = ki_island_best(island)->cost_nano;
         assert_true(found >= optimum);

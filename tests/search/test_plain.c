@@ -2,6 +2,7 @@
 #include "search/plain_model.h"
 
 #include "base/error.h"
+#include "search/bare_search.h"
 #include "search/brute_force.h"
 #include "search/genetic.h"
 #include "search/search.h"
@@ -44,12 +45,12 @@ static void load_random(plain_case *at) {
     int32_t n = g->plain.n, n_routes = g->plain.most_routes;
     for (int32_t task = 0; task < n; task++) {
         int32_t other = random_in(&at->work.rng, 0, task);
-        g->tour[task] = g->tour[other];
-        g->tour[other] = task;
+        g->tours.tour[task] = g->tours.tour[other];
+        g->tours.tour[other] = task;
     }
     for (int32_t route = 0; route < n_routes; route++)
-        g->cuts[route] = route + 1 < n_routes ? (route + 1) * n / n_routes : n;
-    ki_descent_load(&g->descent, g->tour, g->cuts, n_routes);
+        g->tours.cuts[route] = route + 1 < n_routes ? (route + 1) * n / n_routes : n;
+    ki_descent_load(&g->descent, g->tours.tour, g->tours.cuts, n_routes);
 }
 
 static void what_each_move_says_it_gains_is_what_the_routes_cost_less(void **state) {
@@ -130,7 +131,7 @@ static void a_route_costs_what_its_cheapest_modes_do(void **state) {
         int64_t reached[10 * KI_MOST_MODES], length_mm = 0;
         uint8_t chosen[10];
         load_random(&at);
-        const int32_t *tour = at.genetic.tour;
+        const int32_t *tour = at.genetic.tours.tour;
         ki_modes_choose(plain->modes, tour, 10, reached, chosen);
         int32_t from = at.model->types->start_point;
         for (int32_t index = 0; index < 10; index++) {
@@ -157,14 +158,14 @@ static void the_split_is_the_best_way_to_cut_a_tour(void **state) {
         int64_t penalty = INT64_C(1) << (seed % 20), best_mm = INT64_MAX;
         load_random(&at);
         for (uint32_t cuts = 0; cuts < 1u << (g->plain.n - 1); cuts++) {
-            int64_t mm = cost_of_cuts(&at, g->tour, cuts, penalty);
+            int64_t mm = cost_of_cuts(&at, g->tours.tour, cuts, penalty);
             if (mm < best_mm && __builtin_popcount(cuts) < g->plain.most_routes) best_mm = mm;
         }
-        int32_t n_cuts = ki_split_tour(&g->split, &g->plain, g->tour, penalty, g->cuts);
+        int32_t n_cuts = ki_split_tour(&g->split, &g->plain, g->tours.tour, penalty, g->tours.cuts);
         uint32_t found = 0;
         for (int32_t route = 0; route + 1 < n_cuts; route++)
-            found |= 1u << (g->cuts[route] - 1);
-        assert_int_equal(cost_of_cuts(&at, g->tour, found, penalty), best_mm);
+            found |= 1u << (g->tours.cuts[route] - 1);
+        assert_int_equal(cost_of_cuts(&at, g->tours.tour, found, penalty), best_mm);
         end(&at);
     }
 }
@@ -188,18 +189,86 @@ static void tiny_plain_models_are_solved_to_the_optimum(void **state) {
     }
 }
 
-/* Legs alone differ from the exact price by what is the same in every solution. */
-static void a_longer_search_by_population_is_not_worse_and_priced_right(void **state) {
+static int64_t cost_of_bare(const ki_bare *bare, int32_t *tour, int32_t *cuts) {
+    int64_t mm = 0;
+    int32_t n_routes = ki_bare_tell(bare, tour, cuts);
+    assert_int_equal(cuts[n_routes - 1], bare->plain->n);
+    for (int32_t route = 0, first = 0; route < n_routes; first = cuts[route++]) {
+        int64_t load = 0;
+        for (int32_t at = first; at < cuts[route]; at++)
+            load += bare->plain->load[tour[at]];
+        assert_true(load <= bare->plain->capacity);
+        mm += ki_plain_route(bare->plain, tour + first, cuts[route] - first);
+    }
+    return mm;
+}
+
+static void a_bare_step_costs_what_it_says_and_is_undone(void **state) {
     (void)state;
-    for (uint64_t seed = 1; seed <= 4; seed++) {
-        ki_model *model = makers[seed % 2](seed, 60, 6);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        plain_case at;
+        ki_bare bare;
+        kerb_error err = {0};
+        int32_t tour[80], cuts[80], again[80], alone[80];
+        begin(&at, makers[seed % 2], seed, 12 + (int32_t)seed * 3, 3 + (int32_t)(seed % 7));
+        assert_int_equal(ki_bare_init(&bare, &at.genetic.plain, &at.work, &err), KERB_OK);
+        while (at.genetic.best->mm == INT64_MAX)
+            ki_genetic_step(&at.genetic);
+        ki_bare_load(&bare, at.genetic.best->tour, at.genetic.best->cuts,
+                     at.genetic.best->n_routes);
+        for (int step = 0; step < 400; step++) {
+            int64_t mm = cost_of_bare(&bare, tour, cuts);
+            assert_int_equal(bare.mm, mm);
+            int done = ki_bare_step(&bare);
+            if (done) assert_int_equal(bare.mm, cost_of_bare(&bare, again, alone));
+            if (done && step % 3) {
+                ki_bare_keep(&bare);
+                continue;
+            }
+            ki_bare_undo(&bare);
+            ki_bare_tell(&bare, again, alone);
+            assert_int_equal(bare.mm, mm);
+            assert_memory_equal(tour, again, sizeof *tour * (size_t)bare.plain->n);
+        }
+        end(&at);
+    }
+}
+
+static void a_solution_that_leaves_a_task_out_is_not_gone_on_from(void **state) {
+    (void)state;
+    plain_case at;
+    ki_bare_search bare;
+    kerb_error err = {0};
+    ki_route routes[32];
+    ki_stop stops[64];
+    begin(&at, modal_model_new, 3, 24, 5);
+    assert_int_equal(ki_bare_search_init(&bare, &at.work, &err), KERB_OK);
+    while (at.genetic.best->mm == INT64_MAX)
+        ki_genetic_step(&at.genetic);
+    ki_solution found = {.routes = routes};
+    found.n_routes = ki_genetic_write(&at.genetic, at.model, routes, stops);
+    assert_true(ki_bare_search_load(&bare, &found));
+    int64_t best_mm = bare.best_mm;
+    found.n_routes--;
+    assert_false(ki_bare_search_load(&bare, &found));
+    assert_int_equal(bare.best_mm, best_mm);
+    assert_int_equal(ki_bare_search_write(&bare, at.model, routes, stops), found.n_routes + 1);
+    end(&at);
+}
+
+/* Legs alone differ from the exact price by what is the same in every solution. */
+static void a_longer_search_is_not_worse_and_priced_right(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        int many = seed > 4; /* too many for a population */
+        ki_model *model = makers[seed % 2](seed, many ? 220 : 60, 6);
         ki_island *island;
         kerb_error err = {0};
         int64_t first_nano, cost_nano;
-        assert_false(ki_search_needs_plan(model));
-        assert_int_equal(ki_island_new(&island, model, seed, 0, &err), KERB_OK);
+        assert_int_equal(ki_search_needs_plan(model), many);
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
         first_nano = ki_island_best(island)->cost_nano;
-        assert_int_equal(ki_island_run(island, 150, &err), KERB_OK);
+        assert_int_equal(ki_island_run(island, many ? 3000 : 150, &err), KERB_OK);
         const ki_solution *best = ki_island_best(island);
         assert_int_equal(ki_solution_price(model, best, &cost_nano, &err), KERB_OK);
         assert_int_equal(cost_nano, best->cost_nano);
@@ -239,7 +308,9 @@ int main(void) {
         cmocka_unit_test(a_route_costs_what_its_cheapest_modes_do),
         cmocka_unit_test(the_split_is_the_best_way_to_cut_a_tour),
         cmocka_unit_test(tiny_plain_models_are_solved_to_the_optimum),
-        cmocka_unit_test(a_longer_search_by_population_is_not_worse_and_priced_right),
+        cmocka_unit_test(a_bare_step_costs_what_it_says_and_is_undone),
+        cmocka_unit_test(a_solution_that_leaves_a_task_out_is_not_gone_on_from),
+        cmocka_unit_test(a_longer_search_is_not_worse_and_priced_right),
         cmocka_unit_test(what_binds_or_costs_beside_load_is_not_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,7 @@ static int64_t search(const ki_model *model, uint64_t seed, int64_t n_steps) {
     ki_island *island;
     kerb_error err = {0};
     int64_t cost_nano = 0;
-    assert_int_equal(ki_island_new(&island, model, seed, 0, &err), KERB_OK);
+    assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
     assert_int_equal(ki_island_run(island, n_steps, &err), KERB_OK);
     const ki_solution *best = ki_island_best(island);
     assert_int_equal(ki_solution_price(model, best, &cost_nano, &err), KERB_OK);
@@ -57,7 +57,7 @@ static void routes_in_the_pool_are_feasible_and_priced_right(void **state) {
         ki_model *model = make_model(seed, 30);
         ki_island *island;
         kerb_error err = {0};
-        assert_int_equal(ki_island_new(&island, model, seed, 0, &err), KERB_OK);
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
         assert_int_equal(ki_island_run(island, 500, &err), KERB_OK);
         ki_route_pool *pool = ki_island_pool(island);
         assert_true(ki_route_pool_size(pool) > 0);
@@ -78,8 +78,8 @@ static void the_same_seed_gives_the_same_routes(void **state) {
     ki_model *model = make_model(4, 40);
     ki_island *one, *two;
     kerb_error err = {0};
-    assert_int_equal(ki_island_new(&one, model, 9, 1, &err), KERB_OK);
-    assert_int_equal(ki_island_new(&two, model, 9, 1, &err), KERB_OK);
+    assert_int_equal(ki_island_new(&one, model, 9, 1, NULL, &err), KERB_OK);
+    assert_int_equal(ki_island_new(&two, model, 9, 1, NULL, &err), KERB_OK);
     assert_int_equal(ki_island_run(one, 1000, &err), KERB_OK);
     for (int part = 0; part < 10; part++)
         assert_int_equal(ki_island_run(two, 100, &err), KERB_OK);
@@ -112,8 +112,8 @@ static void a_better_solution_from_elsewhere_is_taken_over(void **state) {
     ki_model *model = make_model(6, 40);
     ki_island *good, *poor;
     kerb_error err = {0};
-    assert_int_equal(ki_island_new(&good, model, 1, 0, &err), KERB_OK);
-    assert_int_equal(ki_island_new(&poor, model, 1, 1, &err), KERB_OK);
+    assert_int_equal(ki_island_new(&good, model, 1, 0, NULL, &err), KERB_OK);
+    assert_int_equal(ki_island_new(&poor, model, 1, 1, NULL, &err), KERB_OK);
     assert_int_equal(ki_island_run(good, 1000, &err), KERB_OK);
     assert_true(ki_island_best(poor)->cost_nano > ki_island_best(good)->cost_nano);
     assert_int_equal(ki_island_offer(poor, ki_island_best(good), &err), KERB_OK);
@@ -159,7 +159,7 @@ static void running_out_of_memory_is_an_error_not_a_crash(void **state) {
         ki_island *island = NULL;
         kerb_error err = {0};
         ki_alloc_fail_at(nth);
-        kerb_status status = ki_island_new(&island, model, 1, 0, &err);
+        kerb_status status = ki_island_new(&island, model, 1, 0, NULL, &err);
         if (status == KERB_OK) status = ki_island_run(island, 30, &err);
         ki_alloc_fail_at(0);
         assert_true(status == KERB_OK || status == KERB_NO_MEMORY);

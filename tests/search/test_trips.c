@@ -179,7 +179,7 @@ static void every_step_keeps_its_sums_and_undo_restores_them(void **state) {
 static int64_t first_cost(const ki_model *model, int32_t *n_routes) {
     ki_island *island;
     kerb_error err = {0};
-    assert_int_equal(ki_island_new(&island, model, 1, 0, &err), KERB_OK);
+    assert_int_equal(ki_island_new(&island, model, 1, 0, NULL, &err), KERB_OK);
     int64_t cost_nano = ki_island_best(island)->cost_nano;
     *n_routes = ki_island_best(island)->n_routes;
     ki_island_free(island);

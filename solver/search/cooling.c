@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * cooling.c - falls by the same factor each step, without libm: the same bits everywhere. */
+#include "search/cooling.h"
+
+#include "search/work.h"
+
+/* base^(1/n), base below 1, by bisection. */
+static double root(double base, int64_t n) {
+    double low = 0, high = 1;
+    for (int round = 0; round < 60; round++) {
+        double middle = (low + high) / 2, value = 1, square = middle;
+        for (int64_t left = n; left > 0; left >>= 1, square *= square)
+            if (left & 1) value *= square;
+        if (value < base)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+void ki_cooling_set(ki_cooling *cooling, double hot, int less, double cold_ratio, int64_t from,
+                    int64_t to) {
+    double ratio = cold_ratio * less;
+    cooling->temperature = hot / less;
+    cooling->from = from;
+    cooling->to = to;
+    cooling->factor = to > from && ratio < 1 ? root(ratio, to - from) : 1;
+}
+
+int64_t ki_cooling_allows(ki_cooling *cooling, ki_rng *rng, int64_t n) {
+    double allowed = cooling->temperature * ki_work_exponential(rng);
+    if (n > cooling->from && n <= cooling->to) cooling->temperature *= cooling->factor;
+    return (int64_t)allowed;
+}
