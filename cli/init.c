@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * init.c - kerbside init: a commented district to start from. */
 #define _POSIX_C_SOURCE 200809L /* localtime_r */
-#include "command.h"
 #include "io/init.h"
+#include "command.h"
 
 #include <time.h>
 
@@ -33,7 +33,8 @@ int verb_init(int argc, char **argv) {
     struct tm local;
     if (!localtime_r(&now, &local) || strftime(today, sizeof today, "%Y-%m-%d", &local) == 0)
         return EXIT_FAULT;
-    kerb_status status = ki_init_write(args.operands[0], bins, folder, args.date ? args.date : today, print, &err);
+    kerb_status status =
+        ki_init_write(args.operands[0], bins, folder, args.date ? args.date : today, print, &err);
     if (status == KERB_OK)
         printf("%s/district.yaml: written; change the lines marked CHANGE, then kerbside validate "
                "%s/district.yaml\n",

@@ -157,11 +157,12 @@ static void add_shift(ki_text *to, const char *stream) {
 static void add_fleet(const starting *at, ki_text *to) {
     double lat = at->lat_deg, lon = at->lon_deg;
     ki_from_wgs84(system_of(at), &lat, &lon);
-    ki_text_add(to, "depots: # CHANGE: where shifts start and end\n"
-                    "  - {id: D1, lat: %.7f, lon: %.7f}\n"
-                    "facilities: # CHANGE: where trucks tip, and what a tonne costs there\n"
-                    "  - id: TS1\n    kind: transfer_station\n    lat: %.7f\n    lon: %.7f\n"
-                    "    takes:\n",
+    ki_text_add(to,
+                "depots: # CHANGE: where shifts start and end\n"
+                "  - {id: D1, lat: %.7f, lon: %.7f}\n"
+                "facilities: # CHANGE: where trucks tip, and what a tonne costs there\n"
+                "  - id: TS1\n    kind: transfer_station\n    lat: %.7f\n    lon: %.7f\n"
+                "    takes:\n",
                 lat, lon, lat, lon);
     add_each_stream(at, to, add_take);
     ki_text_add(to, "vehicle_kinds: # CHANGE: sizes decide where a truck may go\n"
@@ -213,9 +214,9 @@ static kerb_status write_district(starting *at, const char *extract) {
     ki_text_add(&to, "\ncoordinates: %s\n", SYSTEMS[system_of(at)]);
     add_zone(at, &to);
     ki_text_add(&to,
-                    "date: %s # CHANGE: leave out once there are reports, and as_of with it\n"
-                    "as_of: %sT19:00:00\n",
-                    at->today, at->today);
+                "date: %s # CHANGE: leave out once there are reports, and as_of with it\n"
+                "as_of: %sT19:00:00\n",
+                at->today, at->today);
     ki_text_add(&to, "night: {start: \"20:00\", end: \"07:00\"}\n");
     ki_text_add(&to, at->bins.n ? "tables:\n  sites: sites.csv\n  containers: containers.csv\n"
                                   "  # reports: reports.csv\n  # kerbs: kerbs.csv\n"
@@ -232,8 +233,9 @@ static void tell_coordinates(starting *at) {
     const ki_bins *bins = &at->bins;
     ki_text_add(&at->told, "coordinates: %s;", NAMES[bins->swapped ? 0 : bins->coordinates]);
     for (int system = 0; system < 4; system++)
-        ki_text_add(&at->told, "%s %s %.0f %%", system ? "," : " within 20 m of a road:",
-                    NAMES[system], 100 * bins->near_ratio[system]);
+        ki_text_add(&at->told, "%s %s %.0f %%",
+                    system ? "," : " within 20 m of a road:", NAMES[system],
+                    100 * bins->near_ratio[system]);
     ki_text_add(&at->told, "\n");
     if (bins->near_ratio[bins->swapped ? 0 : bins->coordinates] < 0.5)
         ki_text_add(&at->told,
@@ -319,8 +321,8 @@ static kerb_status start(starting *at, const char *extract, const char *bins) {
     return at->told.failed ? ki_fail_no_memory(at->err, "a district") : KERB_OK;
 }
 
-kerb_status ki_init_write(const char *extract, const char *bins, const char *folder, const char *today, void (*tell)(const char *lines),
-                          kerb_error *err) {
+kerb_status ki_init_write(const char *extract, const char *bins, const char *folder,
+                          const char *today, void (*tell)(const char *lines), kerb_error *err) {
     starting at = {.folder = folder, .today = today, .err = err};
     kerb_status status = start(&at, extract, bins);
     if (at.told.bytes) tell(at.told.bytes);

@@ -5,8 +5,8 @@
 #include "kerbside.h"
 
 /* Writes district.yaml, and sites.csv and containers.csv if there are bins, into a folder that has
- * none of them yet, and tells what was guessed, lines ended by a newline. bins: path of a table, or NULL. today:
- * YYYY-MM-DD. */
-kerb_status ki_init_write(const char *extract, const char *bins, const char *folder, const char *today, void (*tell)(const char *lines),
-                          kerb_error *err);
+ * none of them yet, and tells what was guessed, lines ended by a newline. bins: path of a table, or
+ * NULL. today: YYYY-MM-DD. */
+kerb_status ki_init_write(const char *extract, const char *bins, const char *folder,
+                          const char *today, void (*tell)(const char *lines), kerb_error *err);
 #endif

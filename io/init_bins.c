@@ -121,8 +121,8 @@ static int read_place(const ki_bins *of, const ki_table *table, ki_bin *bin) {
     if (of->column[KI_BIN_LAT] < 0 || of->column[KI_BIN_LON] < 0)
         return ki_table_point(table, &bin->lat_deg, &bin->lon_deg);
     return read_number(value(of, table, KI_BIN_LAT), &bin->lat_deg) &&
-           read_number(value(of, table, KI_BIN_LON), &bin->lon_deg) &&
-           fabs(bin->lat_deg) <= 180 && fabs(bin->lon_deg) <= 180;
+           read_number(value(of, table, KI_BIN_LON), &bin->lon_deg) && fabs(bin->lat_deg) <= 180 &&
+           fabs(bin->lon_deg) <= 180;
 }
 
 static kerb_status keep(ki_bins *out, const char **to, const char *text, kerb_error *err) {
