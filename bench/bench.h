@@ -10,6 +10,7 @@ int bench_export(int argc, char **argv);
 int bench_evaluate(int argc, char **argv);
 int bench_solve(int argc, char **argv);
 int bench_contest(int argc, char **argv);
+int bench_best(int argc, char **argv);
 int bench_standings(int argc, char **argv);
 int bench_demand(int argc, char **argv);
 int bench_instance_verb(int argc, char **argv);

@@ -17,6 +17,7 @@
 #include "bench/export.h"
 #include "bench/foreign_plan.h"
 #include "bench/instance.h"
+#include "bench/out.h"
 #include "bench/sealed_input.h"
 
 #include <limits.h>
@@ -38,7 +39,7 @@ typedef struct contestant {
 } contestant;
 
 typedef struct contest {
-    const char *out;
+    const char *out, *keep; /* folder for the best solution of each district; NULL: not kept */
     char work[PATH_MAX], self[PATH_MAX];
     contestant contestants[MOST_CONTESTANTS];
     int n_contestants;
@@ -55,6 +56,7 @@ typedef struct entry { /* one district */
     char name[128], folder[PATH_MAX]; /* of the export */
     sealed_input in;
     int is_open;
+    double best; /* the least valid cost so far; NAN: none */
 } entry;
 
 typedef struct run {
@@ -215,6 +217,30 @@ static void add_row(contest *at, const entry *district, const contestant *by, do
 
 /* ---- all the runs ---------------------------------------------------------------------------- */
 
+static double best_until_now(const contest *at, const char *district) {
+    double least = NAN;
+    for (int row = 0; row < at->done.n_rows; row++)
+        if (strcmp(bench_csv_cell(&at->done, row, "district"), district) == 0)
+            least = fmin(least, bench_csv_number(&at->done, row, "cost"));
+    return least;
+}
+
+static kerb_status keep_if_best(const contest *at, entry *district, const run *of,
+                                kerb_error *err) {
+    char path[PATH_MAX + 32], name[160], *bytes;
+    size_t n_bytes;
+    double cost = (double)of->verdict.cost_nano * 1e-9;
+    if (!at->keep || *of->fault || cost >= district->best) return KERB_OK;
+    district->best = cost;
+    snprintf(path, sizeof path, "%s/solution.csv", at->work);
+    snprintf(name, sizeof name, "%s.csv", district->name);
+    bench_make_folders(at->keep);
+    KI_TRY(ki_file_read(&bytes, &n_bytes, path, (size_t)1 << 28, err));
+    kerb_status status = bench_write_bytes(at->keep, name, bytes, n_bytes, err);
+    ki_free(bytes);
+    return status;
+}
+
 static int is_done(const contest *at, const char *district, const char *method, double seed) {
     for (int row = 0; row < at->done.n_rows; row++)
         if (strcmp(bench_csv_cell(&at->done, row, "district"), district) == 0 &&
@@ -250,6 +276,7 @@ static kerb_status run_one(contest *at, entry *district, const contestant *by, d
         int code = system(command.bytes);
         of.cpu_s = children_cpu_s() - before_s;
         status = judge(&of, at, district, err);
+        if (status == KERB_OK) status = keep_if_best(at, district, &of, err);
         if (status == KERB_OK) add_row(at, district, by, seed, &of);
         if (at->rows.failed) status = ki_fail_no_memory(err, at->out);
         if (status == KERB_OK)
@@ -280,6 +307,7 @@ static kerb_status run_district(contest *at, const char *path, kerb_error *err) 
     entry district = {.path = path};
     kerb_status status = KERB_OK;
     name_district(&district);
+    district.best = best_until_now(at, district.name);
     for (int seed = 0; status == KERB_OK && seed < at->n_seeds; seed++)
         for (int by = 0; status == KERB_OK && by < at->n_contestants; by++)
             if (!is_done(at, district.name, at->contestants[by].name, at->seeds[seed]))
@@ -311,6 +339,7 @@ static int read_options(contest *at, int argc, char **argv) {
     const char *seeds = bench_option(argc, argv, "--seeds"),
                *work = bench_option(argc, argv, "--work");
     at->out = bench_option(argc, argv, "-o");
+    at->keep = bench_option(argc, argv, "--keep");
     at->budget_s = bench_number(argc, argv, "--time", 60, 0.1, 1e6, &failed);
     at->grace_s = bench_number(argc, argv, "--grace", 30, 0, 1e6, &failed);
     at->n_seeds = instance_numbers(seeds ? seeds : "1,2,3,4,5,6,7,8,9,10", at->seeds, MOST_SEEDS);
@@ -340,7 +369,8 @@ int bench_contest(int argc, char **argv) {
     if (read_options(&at, argc, argv)) {
         fprintf(stderr,
                 "usage: kerbside-bench contest DISTRICT.yaml ... --contestant NAME=COMMAND ...\n"
-                "       [--time CPU_S] [--grace CPU_S] [--seeds 1,2,...] [--work DIR] -o runs.csv\n"
+                "       [--time CPU_S] [--grace CPU_S] [--seeds 1,2,...] [--work DIR] [--keep "
+                "DIR]\n       -o runs.csv\n"
                 "A command may hold {folder} {district} {seconds} {seed} {solution} {trace}; the "
                 "name kerbside\nneeds none.\n");
         return 2;

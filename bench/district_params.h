@@ -4,7 +4,7 @@
 #ifndef DISTRICT_PARAMS_H
 #define DISTRICT_PARAMS_H
 
-#define DISTRICT_GENERATOR_VERSION "1"
+#define DISTRICT_GENERATOR_VERSION "2"
 /* The set of districts that bench/districts/manifest.csv pins. */
 #define BENCH_SET_NAME "kerbside-districts-1"
 

@@ -90,19 +90,6 @@ static kerb_status hash_files(set_maker *set, entry *at, int which, const char *
     return status;
 }
 
-/* The cells of the matrices as export writes them, times before lengths. */
-static void hash_travel(char hex[65], const ki_model *model) {
-    ki_sha256 hash;
-    ki_sha256_begin(&hash);
-    for (int32_t travel = 0; travel < model->n_travels; travel++) {
-        const ki_travel *at = &model->travels[travel];
-        size_t n_bytes = (size_t)at->n * (size_t)at->n * sizeof *at->time_ms;
-        ki_sha256_add(&hash, at->time_ms, n_bytes);
-        ki_sha256_add(&hash, at->length_mm, n_bytes);
-    }
-    ki_sha256_end(&hash, hex);
-}
-
 /* ---- one district ---------------------------------------------------------------------------- */
 
 static kerb_status make_tables(entry *at, const kerb_roads *roads, kerb_error *err) {
@@ -129,7 +116,7 @@ static kerb_status describe(set_maker *set, entry *at, kerb_error *err) {
     at->n_tasks = model->n_tasks;
     for (int32_t task = 0; task < model->n_tasks; task++)
         at->n_musts += model->tasks[task].must;
-    hash_travel(at->hash[1], model);
+    sealed_input_hash_travel(at->hash[1], &in);
     kerb_status status = bench_variants_write(&variants, model, at->name, at->folder, err);
     sealed_input_free(&in);
     if (status == KERB_OK) status = hash_files(set, at, 0, TABLES, N_TABLES, err);

@@ -175,9 +175,21 @@ static const char *name_of(const char *folder) {
     return slash && slash[1] ? slash + 1 : folder;
 }
 
+/* What no table of an export says yet. */
+static kerb_status refuse_replans(const ki_model *model, kerb_error *err) {
+    int is_replan = model->change_nano != 0;
+    for (int32_t type = 0; type < model->n_types; type++)
+        is_replan |= model->types[type].under_way;
+    return is_replan ? ki_fail(err, KERB_BAD_INPUT,
+                               "export: a problem with shifts under way or an earlier plan, "
+                               "expected a night before it begins")
+                     : KERB_OK;
+}
+
 kerb_status bench_export_all(const kerb_model *model, const char *folder, kerb_error *err) {
     const ki_model *sealed = model->sealed;
     variant_counts variants;
+    KI_TRY(refuse_replans(sealed, err));
     KI_TRY(write_matrices(sealed, folder, err));
     KI_TRY(write_tasks(sealed, model, folder, err));
     KI_TRY(write_modes(sealed, folder, err));

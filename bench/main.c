@@ -72,8 +72,10 @@ static const struct bench_verb {
      "-o SOLUTION.csv"},
     {"contest", bench_contest,
      "DISTRICT.yaml... --contestant NAME[=COMMAND] ... [--time CPU_S] [--seeds 1,2,...,10]\n"
-     "                [--grace CPU_S] [--work DIR] -o runs.csv"},
+     "                [--grace CPU_S] [--work DIR] [--keep DIR] -o runs.csv"},
     {"standings", bench_standings, "runs.csv [--best BEST.csv] [-o DIR]"},
+    {"best", bench_best,
+     "BEST.csv SET [--district NAME [--solution CSV --by TEXT] [--lower COST --lower-by TEXT]]"},
     {"demand", bench_demand, "DIR (made with --truth yes) [--roads EXTRACT] [-o results.csv]"},
     {"instance", bench_instance_verb,
      "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N | "

@@ -21,9 +21,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* An edge by names that outlast the graph: the generator makes the same district however the engine
+ * numbers its edges. */
+typedef struct edge_name {
+    int64_t way, from, to;   /* OSM ids */
+    int32_t length_mm, edge; /* what is left of ties, say a way that runs twice between two nodes */
+} edge_name;
+
 typedef struct candidate { /* an edge of the district */
     int32_t edge;
     double from_centre_m;
+    edge_name name;
 } candidate;
 
 typedef struct maker {
@@ -53,17 +61,33 @@ static void edge_middle(const ki_graph *graph, int32_t edge, int32_t *lat_e7, in
     ki_place_position(graph, middle, lat_e7, lon_e7);
 }
 
+static edge_name name_of(const ki_graph *graph, int32_t edge) {
+    const ki_edge *at = &graph->edges[edge];
+    const ki_point *points = graph->points + at->first_point;
+    return (edge_name){graph->ways[at->way].osm_id, points[0].osm_id,
+                       points[at->n_points - 1].osm_id, at->length_mm, edge};
+}
+
+static int by_name(const edge_name *x, const edge_name *y) {
+    if (x->way != y->way) return x->way < y->way ? -1 : 1;
+    if (x->from != y->from) return x->from < y->from ? -1 : 1;
+    if (x->to != y->to) return x->to < y->to ? -1 : 1;
+    if (x->length_mm != y->length_mm) return x->length_mm < y->length_mm ? -1 : 1;
+    return x->edge < y->edge ? -1 : x->edge > y->edge;
+}
+
 /* The densest cell of a half-kilometre grid, by street length. */
 typedef struct cell {
-    int32_t row, column, edge;
+    int32_t row, column;
     int64_t length_mm;
+    edge_name name;
 } cell;
 
 static int by_cell(const void *a, const void *b) {
     const cell *x = a, *y = b;
     if (x->row != y->row) return x->row < y->row ? -1 : 1;
     if (x->column != y->column) return x->column < y->column ? -1 : 1;
-    return x->edge < y->edge ? -1 : x->edge > y->edge;
+    return by_name(&x->name, &y->name);
 }
 
 static kerb_status find_centre(maker *make, kerb_error *err) {
@@ -78,7 +102,7 @@ static kerb_status find_centre(maker *make, kerb_error *err) {
         double squeeze = fmax(0.05, cos(lat_e7 * 1e-7 * 0.017453292519943295));
         cells[n_cells++] = (cell){.row = (int32_t)floor(lat_e7 / 45000.0),
                                   .column = (int32_t)floor(lon_e7 * squeeze / 45000.0),
-                                  .edge = edge,
+                                  .name = name_of(graph, edge),
                                   .length_mm = graph->edges[edge].length_mm};
     }
     qsort(cells, n_cells, sizeof *cells, by_cell);
@@ -92,7 +116,7 @@ static kerb_status find_centre(maker *make, kerb_error *err) {
         run += cells[at].length_mm;
         if (run <= best) continue;
         best = run;
-        edge_middle(graph, cells[(first + at) / 2].edge, &make->centre_lat_e7,
+        edge_middle(graph, cells[(first + at) / 2].name.edge, &make->centre_lat_e7,
                     &make->centre_lon_e7);
     }
     ki_free(cells);
@@ -104,7 +128,7 @@ static kerb_status find_centre(maker *make, kerb_error *err) {
 static int by_distance(const void *a, const void *b) {
     const candidate *x = a, *y = b;
     if (x->from_centre_m != y->from_centre_m) return x->from_centre_m < y->from_centre_m ? -1 : 1;
-    return x->edge < y->edge ? -1 : x->edge > y->edge;
+    return by_name(&x->name, &y->name);
 }
 
 /* All usable edges by distance from the centre; the district is the first of them. */
@@ -117,7 +141,7 @@ static kerb_status find_streets(maker *make, double street_km, kerb_error *err) 
         if (!truck_uses(make, edge)) continue;
         edge_middle(graph, edge, &lat_e7, &lon_e7);
         double away_mm = ki_distance_mm(lat_e7, lon_e7, make->centre_lat_e7, make->centre_lon_e7);
-        make->near[make->n_near++] = (candidate){edge, floor(away_mm / 1000)};
+        make->near[make->n_near++] = (candidate){edge, floor(away_mm / 1000), name_of(graph, edge)};
     }
     qsort(make->near, (size_t)make->n_near, sizeof *make->near, by_distance);
     double km = 0;

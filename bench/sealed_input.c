@@ -2,7 +2,10 @@
 #include "bench/sealed_input.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "io/district.h"
+#include "model/draft.h"
+#include "model/model.h"
 
 #include <string.h>
 
@@ -47,6 +50,19 @@ kerb_status sealed_input_load(sealed_input *in, const char *path, const char *ro
     if (status == KERB_OK) keep_roads(in);
     if (status != KERB_OK) sealed_input_free(in);
     return status;
+}
+
+void sealed_input_hash_travel(char hex[65], const sealed_input *in) {
+    const ki_model *model = in->model->sealed;
+    ki_sha256 hash;
+    ki_sha256_begin(&hash);
+    for (int32_t travel = 0; travel < model->n_travels; travel++) {
+        const ki_travel *at = &model->travels[travel];
+        size_t n_bytes = (size_t)at->n * (size_t)at->n * sizeof *at->time_ms;
+        ki_sha256_add(&hash, at->time_ms, n_bytes);
+        ki_sha256_add(&hash, at->length_mm, n_bytes);
+    }
+    ki_sha256_end(&hash, hex);
 }
 
 void sealed_input_free(sealed_input *in) {

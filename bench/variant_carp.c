@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+enum { MOST_KERBS = 1500 }; /* leaving out takes the cube of the vertices */
+
 typedef struct sweeping {
     const ki_model *model;
     int32_t type, n; /* vertices; the depot is the first */
@@ -175,7 +177,7 @@ kerb_status bench_variant_carp(ki_text *out, int32_t *n_kerbs, const ki_model *m
     *n_kerbs = 0;
     for (int32_t task = 0; task < model->n_tasks; task++)
         *n_kerbs += kerb_mode(model, task) != NULL;
-    if (of.type < 0) *n_kerbs = 0;
+    if (of.type < 0 || *n_kerbs > MOST_KERBS) *n_kerbs = 0;
     if (*n_kerbs == 0) return KERB_OK;
     kerb_status status = describe(out, &of, &arena, name, *n_kerbs, err);
     ki_arena_free(&arena);

@@ -151,6 +151,41 @@ def test_many_districts_are_judged_by_the_normal_distribution():
         assert math.isclose(float(tests[0]["p_value"]), want, rel_tol=1e-4)
 
 
+def test_the_best_table_takes_only_what_is_better_and_finds_what_is_not_true():
+    with Scratch() as folder:
+        grid_town(folder / "town.osm")
+        run(BENCH, "districts", folder / "town.osm", "--sizes", "20", "--seeds", "1", "-o", folder / "set")
+        name, best = "town-n20-s1", folder / "BEST.csv"
+        run(BENCH, "contest", folder / f"set/{name}/district.yaml", "--contestant", "kerbside",
+            "--contestant", f"nearest={sys.executable} {SOLVER}/nearest.py {{folder}} {{solution}}",
+            "--time", "0.5", "--seeds", "1", "--keep", folder / "kept", "-o", folder / "runs.csv")
+        ours, theirs = (float(one["cost"]) for one in rows(folder / "runs.csv"))
+        nearest = folder / "runs.csv.work/solution.csv"  # of the last run
+        offer = [BENCH, "best", best, folder / "set", "--district", name]
+        run(*offer, "--solution", nearest, "--by", "nearest neighbour")
+        assert abs(float(rows(best)[0]["upper"]) - theirs) < 1e-5
+        run(*offer, "--solution", folder / f"kept/{name}.csv", "--by", "kerbside 0.5 s", "--lower", "1",
+            "--lower-by", "by eye")
+        again = run(*offer, "--solution", nearest, "--by", "nearest neighbour").stdout.decode()
+        assert "is not better than" in again
+        row_ = rows(best)[0]
+        assert abs(float(row_["upper"]) - ours) < 1e-5 and row_["upper_by"] == "kerbside 0.5 s", row_
+        run(BENCH, "best", best, folder / "set")
+        assert b"--lower" in run(*offer, "--lower", ours + 1, "--lower-by", "a guess", ok=(6,)).stdout
+        true = best.read_text()
+        for wrong, says in ((true.replace(row_["upper"], f"{ours - 1:.6f}"), "does not cost what the table says"),
+                            (true.replace(row_["travel_sha256"], "0" * 64), "holds for other travel"),
+                            (true.replace(",1.000000,", f",{ours + 9},"), "lower above upper")):
+            best.write_text(wrong)
+            assert says in run(BENCH, "best", best, folder / "set", ok=(6,)).stdout.decode(), says
+        best.write_text(true)
+        kept = folder / f"best/{name}.csv"
+        kept.write_text("".join(line for line in kept.read_text().splitlines(True) if ",tip:" not in line))
+        assert "its solution breaks rules" in run(BENCH, "best", best, folder / "set", ok=(6,)).stdout.decode()
+        kept.unlink()
+        assert "without its solution" in run(BENCH, "best", best, folder / "set", ok=(6,)).stdout.decode()
+
+
 if __name__ == "__main__":
     if not BENCH.exists():
         print(f"no {BENCH}")
