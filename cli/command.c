@@ -94,6 +94,9 @@ static const char **text_slot(arguments *args, const char *name) {
     if (strcmp(name, "--svg") == 0) return &args->svg;
     if (strcmp(name, "--map") == 0) return &args->map;
     if (strcmp(name, "--lang") == 0) return &args->lang;
+    if (strcmp(name, "--sheets") == 0) return &args->sheets;
+    if (strcmp(name, "--gpx") == 0) return &args->gpx;
+    if (strcmp(name, "--coordinates") == 0) return &args->coordinates;
     if (strcmp(name, "--out-dir") == 0) return &args->out_dir;
     if (strcmp(name, "--date") == 0) return &args->date;
     if (strcmp(name, "--as-of") == 0) return &args->as_of;
@@ -170,9 +173,20 @@ static const char *output_given_twice(const arguments *args) {
     return NULL;
 }
 
+/* 1: absent, or one of the words of a list. */
+static int is_one_of(const char *value, const char *list) {
+    const char *found = value && *value ? strstr(list, value) : NULL;
+    if (!value) return 1;
+    return found && (found == list || found[-1] == ' ') &&
+           (found[strlen(value)] == ' ' || !found[strlen(value)]) && !strchr(value, ' ');
+}
+
 static int check_together(const arguments *args, const char *usage) {
-    if (args->lang && strcmp(args->lang, "en") != 0 && strcmp(args->lang, "zh") != 0)
+    if (!is_one_of(args->lang, "en zh"))
         return usage_error(usage, "--lang: expected en or zh, got", args->lang);
+    if (!is_one_of(args->coordinates, "wgs84 gcj02 bd09"))
+        return usage_error(usage, "--coordinates: expected wgs84, gcj02 or bd09, got",
+                           args->coordinates);
     if (args->time_s > 0 && args->iterations > 0)
         return usage_error(usage, "--time and --iterations exclude each other", "");
     const char *twice = output_given_twice(args);

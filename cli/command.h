@@ -4,6 +4,7 @@
 #ifndef KERB_COMMAND_H
 #define KERB_COMMAND_H
 #include "io/district.h"
+#include "io/map_page.h"
 #include "kerbside.h"
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ typedef struct arguments {
     const char *operands[4];
     int n_operands;
     const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
-    const char *rematch, *map, *lang;
+    const char *rematch, *map, *lang, *sheets, *gpx, *coordinates;
     double time_s;
     int64_t iterations;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
@@ -86,7 +87,11 @@ int was_signalled(void);
 
 kerb_status write_map(const kerb_plan *plan, const kerb_roads *roads, const arguments *args,
                       const char *path, kerb_error *err); /* map.c: the page */
-int diagnose_roads(const arguments *args);                /* roads_diagnose.c */
+/* sheets.c: into --sheets and --gpx, if they are given; model of the same problem, or NULL */
+kerb_status write_sheets(const kerb_plan *plan, const kerb_model *model, const arguments *args,
+                         kerb_error *err);
+ki_language language_of(const arguments *args);
+int diagnose_roads(const arguments *args); /* roads_diagnose.c */
 int verb_plan(int argc, char **argv);
 int verb_validate(int argc, char **argv);
 int verb_init(int argc, char **argv);
@@ -95,6 +100,7 @@ int verb_roads(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_map(int argc, char **argv);
+int verb_sheets(int argc, char **argv);
 int verb_reports(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_batch(int argc, char **argv);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * map.c - kerbside map: a plan as a page that replays the night, as a picture (SVG) or as GeoJSON,
- * by the ending of the output. */
+ * map.c - kerbside map: a plan as a page that replays the night, as a picture (SVG), as GeoJSON or
+ * as a GeoPackage, by the ending of the output. */
 #include "command.h"
 
-#include "io/map_page.h"
+#include "io/tables_plan.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,17 +15,21 @@ static const char usage[] =
     "Draws a plan; the ending of the output says how. -: GeoJSON to standard output.\n\n"
     "  -o FILE.html       one page that opens from disk without a network: routes, containers,\n"
     "                     timetables, what is left out and why, and the night to replay\n"
+    "  -o FILE.gpkg       a GeoPackage: legs, sweeps, stops, decisions and places, for QGIS\n"
     "  --roads EXTRACT    the streets behind it, from the map or a cache of it\n"
     "  --extra TABLE      corrections of that map\n"
     "  --lang en|zh       the language it opens in (default en)\n";
 
-typedef enum map_form { FORM_NONE, FORM_PAGE, FORM_SVG, FORM_GEOJSON } map_form;
+typedef enum map_form { FORM_NONE, FORM_PAGE, FORM_SVG, FORM_GEOJSON, FORM_GEOPACKAGE } map_form;
 
 static map_form form_of(const char *path) {
     static const struct {
         const char *ending;
         map_form form;
-    } forms[] = {{".html", FORM_PAGE}, {".svg", FORM_SVG}, {".geojson", FORM_GEOJSON}};
+    } forms[] = {{".html", FORM_PAGE},
+                 {".svg", FORM_SVG},
+                 {".geojson", FORM_GEOJSON},
+                 {".gpkg", FORM_GEOPACKAGE}};
     const char *ending = strrchr(path, '.');
     if (strcmp(path, "-") == 0) return FORM_GEOJSON;
     for (size_t at = 0; ending && at < sizeof forms / sizeof *forms; at++)
@@ -71,6 +75,13 @@ static kerb_status draw_text(const kerb_plan *plan, map_form form, const char *p
     return status;
 }
 
+static kerb_status draw(const kerb_plan *plan, map_form form, const arguments *args,
+                        const char *path, kerb_error *err) {
+    if (form == FORM_PAGE) return draw_page(plan, args, path, err);
+    if (form == FORM_GEOPACKAGE) return ki_plan_write_geopackage(plan, path, err);
+    return draw_text(plan, form, path, err);
+}
+
 int verb_map(int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
@@ -79,7 +90,8 @@ int verb_map(int argc, char **argv) {
     map_form form = form_of(path);
     if (form == FORM_NONE) {
         fprintf(stderr,
-                "kerbside: option -o: %s, expected a name that ends in .html, .svg or .geojson\n",
+                "kerbside: option -o: %s, expected a name that ends in .html, .svg, .geojson or "
+                ".gpkg\n",
                 path);
         return EXIT_USAGE;
     }
@@ -88,9 +100,7 @@ int verb_map(int argc, char **argv) {
     if (refuse_outputs(&args, &err)) return report_error(&err);
     kerb_status status = kerb_plan_read(&plan, args.operands[0], &err);
     if (status != KERB_OK) name_input(&err, args.operands[0]);
-    if (status == KERB_OK)
-        status = form == FORM_PAGE ? draw_page(plan, &args, path, &err)
-                                   : draw_text(plan, form, path, &err);
+    if (status == KERB_OK) status = draw(plan, form, &args, path, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);
     return code;

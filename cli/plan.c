@@ -9,14 +9,17 @@ static const char usage[] =
     "kerbside plan DISTRICT.yaml|problem.pb|- [-o plan.pb|-] [--date YYYY-MM-DD] [--as-of "
     "INSTANT]\n"
     "         [--tonight tonight.yaml] [--time 60s | --iterations N] [--seed N] [--threads N]\n"
-    "         [--roads EXTRACT] [--geojson FILE] [--svg FILE] [--map FILE.html] [--lang en|zh]\n"
-    "         [--json] [--strict] [--quiet]\n\n"
+    "         [--roads EXTRACT] [--geojson FILE] [--svg FILE] [--map FILE.html] [--sheets DIR]\n"
+    "         [--gpx DIR] [--coordinates SYSTEM] [--lang en|zh] [--json] [--strict] [--quiet]\n\n"
     "Plans one night and prints a summary. The plan is written only if the checker accepts it.\n\n"
     "  -o FILE            the plan as a message; -: standard output, the summary to stderr\n"
     "  --geojson FILE     its routes for a map\n"
     "  --svg FILE         a picture of it\n"
     "  --map FILE.html    a page that replays the night; opens from disk without a network\n"
-    "  --lang en|zh       the language the page opens in (default en)\n"
+    "  --sheets DIR       a sheet to print and a table for every route (kerbside sheets)\n"
+    "  --gpx DIR          a track for every route\n"
+    "  --coordinates SYS  of those tables and tracks: wgs84 (default), gcj02 or bd09\n"
+    "  --lang en|zh       the language of page and sheets (default en)\n"
     "  --json             the summary for a program\n"
     "  --quiet            no summary and no progress\n" HELP_SEARCH HELP_INPUT;
 
@@ -43,12 +46,13 @@ static kerb_status write_text(const kerb_plan *plan, const char *path,
     return status;
 }
 
-static kerb_status write_files(const kerb_plan *plan, const kerb_roads *roads,
-                               const arguments *args, kerb_error *err) {
+static kerb_status write_files(const kerb_plan *plan, const input *in, const arguments *args,
+                               kerb_error *err) {
     kerb_status status = args->output ? write_plan(plan, args->output, err) : KERB_OK;
     if (status == KERB_OK) status = write_text(plan, args->geojson, kerb_plan_geojson, err);
     if (status == KERB_OK) status = write_text(plan, args->svg, kerb_plan_svg, err);
-    if (status == KERB_OK && args->map) status = write_map(plan, roads, args, args->map, err);
+    if (status == KERB_OK && args->map) status = write_map(plan, in->roads, args, args->map, err);
+    if (status == KERB_OK) status = write_sheets(plan, in->model, args, err);
     return status;
 }
 
@@ -65,6 +69,8 @@ static kerb_status print_summary(const kerb_plan *plan, const arguments *args, k
         fprintf(to, "check     accepted: every leg, load, window and price recomputed\n");
         for (int file = 0; file < n_files; file++)
             if (strcmp(files[file], "-") != 0) fprintf(to, "written   %s\n", files[file]);
+        if (args->sheets) fprintf(to, "written   sheets in %s\n", args->sheets);
+        if (args->gpx) fprintf(to, "written   tracks in %s\n", args->gpx);
     }
     kerb_buffer_free(text);
     return KERB_OK;
@@ -94,7 +100,7 @@ int verb_plan(int argc, char **argv) {
         return EXIT_SIGNAL_NO_PLAN;
     }
     if (status == KERB_OK) status = kerb_plan_solve(&plan, in.model, &options, &err);
-    if (status == KERB_OK) status = write_files(plan, in.roads, &args, &err);
+    if (status == KERB_OK) status = write_files(plan, &in, &args, &err);
     if (status == KERB_OK) status = print_summary(plan, &args, &err);
     int code = status == KERB_OK ? plan_exit(plan) : report_error(&err);
     if (status != KERB_OK && !plan && was_signalled()) code = EXIT_SIGNAL_NO_PLAN;

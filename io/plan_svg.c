@@ -71,19 +71,6 @@ static double y_px(const frame *view, int32_t lat_e7) {
     return MARGIN_PX + (view->north - lat_e7 * 1e-7) * view->px_per_lat;
 }
 
-static void add_escaped(ki_text *out, const char *text) {
-    for (const char *c = text ? text : ""; *c; c++) {
-        if (*c == '<')
-            ki_text_add(out, "&lt;");
-        else if (*c == '&')
-            ki_text_add(out, "&amp;");
-        else if (*c == '"')
-            ki_text_add(out, "&quot;");
-        else if ((unsigned char)*c >= 0x20)
-            ki_text_add_bytes(out, c, 1);
-    }
-}
-
 static void draw_leg(ki_text *out, const frame *view, const ki_plan_leg *leg, const char *colour,
                      double width, double opacity) {
     if (leg->n_points < 2) return;
@@ -100,7 +87,7 @@ static void draw_leg(ki_text *out, const frame *view, const ki_plan_leg *leg, co
 static void draw_route(ki_text *out, const frame *view, const ki_plan_route *route,
                        const char *colour) {
     ki_text_add(out, "<g><title>");
-    add_escaped(out, route->shift);
+    ki_text_add_xml(out, route->shift);
     ki_text_add(out, "</title>\n");
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         draw_leg(out, view, &route->stops[stop].leg, colour, 1.6, 0.75);
@@ -123,7 +110,7 @@ static void draw_place(ki_text *out, const frame *view, const ki_plan_place *pla
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\" fill=\"#222\"/>\n<text "
                 "x=\"%.1f\" y=\"%.1f\">",
                 x - 5, y - 5, x + 8, y + 4);
-    add_escaped(out, place->name && place->name[0] ? place->name : place->id);
+    ki_text_add_xml(out, place->name && place->name[0] ? place->name : place->id);
     ki_text_add(out, "</text>\n");
 }
 
@@ -134,7 +121,7 @@ static void draw_left_out(ki_text *out, const frame *view, const ki_plan_decisio
     ki_text_add(out,
                 "<path d=\"M%.1f %.1fl8 8m0 -8l-8 8\" stroke=\"#c00\" stroke-width=\"2\"><title>",
                 x - 4, y - 4);
-    add_escaped(out, decision->id);
+    ki_text_add_xml(out, decision->id);
     ki_text_add(out, "</title></path>\n");
 }
 
@@ -146,9 +133,9 @@ static void draw_legend(ki_text *out, const kerb_plan *plan) {
                     "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"10\" fill=\"%s\"/><text "
                     "x=\"%d\" y=\"%d\">",
                     WIDTH_PX + 10, y, colours[route % N_COLOURS], WIDTH_PX + 30, y + 9);
-        add_escaped(out, at->shift);
+        ki_text_add_xml(out, at->shift);
         ki_text_add(out, " ");
-        add_escaped(out, at->vehicle_kind);
+        ki_text_add_xml(out, at->vehicle_kind);
         ki_text_add(out, ": %d stops, %.1f km</text>\n", at->n_served,
                     (double)at->length_mm * 1e-6);
     }

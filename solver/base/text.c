@@ -64,6 +64,19 @@ void ki_text_add_json(ki_text *text, const char *string) {
     ki_text_add_bytes(text, "\"", 1);
 }
 
+void ki_text_add_xml(ki_text *text, const char *string) {
+    for (const char *c = string ? string : ""; *c; c++) {
+        if (*c == '<')
+            ki_text_add(text, "&lt;");
+        else if (*c == '&')
+            ki_text_add(text, "&amp;");
+        else if (*c == '"')
+            ki_text_add(text, "&quot;");
+        else if ((unsigned char)*c >= 0x20)
+            ki_text_add_bytes(text, c, 1);
+    }
+}
+
 void ki_text_free(ki_text *text) {
     ki_free(text->bytes);
     *text = (ki_text){0};

@@ -16,6 +16,8 @@ void ki_text_add_bytes(ki_text *text, const void *bytes, size_t n_bytes);
 /* [lon,lat] in degrees, from integers, so that the text is the same everywhere. */
 void ki_text_add_point(ki_text *text, int32_t lat_e7, int32_t lon_e7);
 void ki_text_add_json(ki_text *text, const char *string); /* quoted and escaped; NULL: null */
+/* Text of XML or HTML, or within quotes an attribute: escaped, without control characters. */
+void ki_text_add_xml(ki_text *text, const char *string);
 void ki_text_free(ki_text *text);
 
 /* Bytes of the well-formed UTF-8 character that text begins with, 0 if none (Unicode 15, table 3-7:

@@ -76,6 +76,29 @@ def test_the_smallest_district_of_the_named_set_is_what_the_manifest_says():
         run(BENCH, "districts", extract, "--sizes", 100, "--seeds", 1, "--check", MANIFEST, "-o", folder)
 
 
+def test_the_table_of_the_best_holds_for_the_manifest_and_has_its_solutions():
+    travel = {row["district"]: row["travel_sha256"] for row in rows(MANIFEST)}
+    best = rows(SOURCE / "bench/BEST.csv")
+    assert best
+    for row in best:
+        assert row["travel_sha256"] == travel[row["district"]], row["district"]
+        assert float(row["lower"]) <= float(row["upper"]) and row["upper_by"] and row["lower_by"], row
+        assert (SOURCE / f"bench/best/{row['district']}.csv").exists(), row["district"]
+
+
+def test_the_best_solution_of_the_smallest_district_costs_what_the_table_says():
+    extract = DATA / "osm/guixi.osm.pbf"
+    if not extract.exists():
+        print("skipped: no", extract)
+        return
+    with Scratch() as folder:
+        run(BENCH, "districts", extract, "--sizes", 100, "--seeds", 1, "-o", folder / "set")
+        head, *lines = (SOURCE / "bench/BEST.csv").read_text().splitlines(True)
+        (folder / "BEST.csv").write_text(head + next(row for row in lines if row.startswith("guixi-n100-s1,")))
+        (folder / "best").symlink_to((SOURCE / "bench/best").resolve())
+        run(BENCH, "best", folder / "BEST.csv", folder / "set")
+
+
 def shortest(n, edges):
     far = 10 ** 9
     apart = [[0 if a == b else far for b in range(n)] for a in range(n)]

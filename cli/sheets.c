@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * sheets.c - kerbside sheets: what crews take along, a file a route. */
+#include "io/sheets.h"
+
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char usage[] =
+    "kerbside sheets plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] --sheets DIR [--gpx DIR]\n"
+    "         [--lang en|zh] [--coordinates wgs84|gcj02|bd09]\n\n"
+    "Writes for every route a sheet to print (SHIFT.html), the same as a table (SHIFT.csv) and a "
+    "track\n(SHIFT.gpx). With the district or problem the plan was made from, sheets say gate "
+    "hours and the\nside of the brush.\n\n"
+    "  --sheets DIR       sheets and tables (the folder is made if absent)\n"
+    "  --gpx DIR          tracks\n"
+    "  --lang en|zh       of the sheets (default en)\n"
+    "  --coordinates SYS  of tables and tracks: gcj02 for Amap, bd09 for Baidu (default "
+    "wgs84)\n" HELP_INPUT;
+
+ki_language language_of(const arguments *args) {
+    return args->lang && strcmp(args->lang, "zh") == 0 ? KI_CHINESE : KI_ENGLISH;
+}
+
+static kerb_coordinates coordinates_of(const arguments *args) {
+    if (args->coordinates && strcmp(args->coordinates, "gcj02") == 0) return KERB_GCJ02;
+    if (args->coordinates && strcmp(args->coordinates, "bd09") == 0) return KERB_BD09;
+    return KERB_WGS84;
+}
+
+static kerb_status make_folder(const char *path, kerb_error *err) {
+    struct stat there;
+    if (!path || mkdir(path, 0755) == 0) return KERB_OK;
+    int why = errno;
+    if (why == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode)) return KERB_OK;
+    err->status = KERB_IO;
+    snprintf(err->message, sizeof err->message, "%.900s: the folder cannot be made: %s", path,
+             strerror(why));
+    return KERB_IO;
+}
+
+kerb_status write_sheets(const kerb_plan *plan, const kerb_model *model, const arguments *args,
+                         kerb_error *err) {
+    ki_sheets_options options = {
+        .language = language_of(args), .coordinates = coordinates_of(args), .model = model};
+    if (!args->sheets && !args->gpx) return KERB_OK;
+    kerb_status status = make_folder(args->sheets, err);
+    if (status == KERB_OK) status = make_folder(args->gpx, err);
+    if (status == KERB_OK) status = ki_sheets_write(plan, args->sheets, args->gpx, &options, err);
+    return status;
+}
+
+int verb_sheets(int argc, char **argv) {
+    arguments args;
+    int failed = parse_arguments(&args, argc, argv, 1, 2, usage);
+    if (failed) return failed;
+    if (!args.sheets && !args.gpx) {
+        fprintf(stderr, "kerbside: sheets: nothing to write, expected --sheets DIR or --gpx DIR\n");
+        return EXIT_USAGE;
+    }
+    kerb_error err = {0};
+    kerb_plan *plan = NULL;
+    input in = {0};
+    kerb_status status = kerb_plan_read(&plan, args.operands[0], &err);
+    if (status != KERB_OK) name_input(&err, args.operands[0]);
+    if (status == KERB_OK && args.n_operands == 2)
+        status = load_input(&in, args.operands[1], &args, &err);
+    if (status == KERB_OK) status = write_sheets(plan, in.model, &args, &err);
+    if (status == KERB_OK) {
+        kerb_plan_totals totals;
+        kerb_plan_get_totals(plan, &totals);
+        if (args.sheets) printf("written   %zu sheets in %s\n", totals.n_routes, args.sheets);
+        if (args.gpx) printf("written   %zu tracks in %s\n", totals.n_routes, args.gpx);
+    }
+    int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
+    kerb_plan_free(plan);
+    free_input(&in);
+    return code;
+}

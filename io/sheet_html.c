@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * sheet_html.c - a crew sheet to print: large type, a row a stop, the way there above it. It holds
+ * no script and its policy allows none. */
+#include "io/sheet_words.h"
+#include "io/sheets.h"
+
+#include <math.h>
+
+static const char HEAD[] =
+    "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+    "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>";
+static const char STYLE[] =
+    "</title>\n<style>\n"
+    "@page { size: A4; margin: 12mm; }\n"
+    "body { font: 17px/1.35 'Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif; "
+    "color: #000; max-width: 60rem; margin: 1rem auto; }\n"
+    "h1 { font-size: 1.7rem; margin: 0; }\n"
+    ".facts { font-size: 1.15rem; margin: .2rem 0 .8rem; }\n"
+    "table { border-collapse: collapse; width: 100%; }\n"
+    "thead { display: table-header-group; }\n"
+    "th, td { border-top: 2px solid #000; padding: .25rem .4rem; text-align: left; "
+    "vertical-align: top; }\n"
+    "tr { break-inside: avoid; }\n"
+    ".time, .number { font-size: 1.35rem; font-weight: 700; white-space: nowrap; }\n"
+    ".where { font-size: 1.2rem; font-weight: 700; }\n"
+    ".way { font-size: .95rem; color: #222; }\n"
+    ".tip td { background: #ddd; }\n"
+    ".side { font-weight: 700; border: 2px solid #000; padding: 0 .3rem; }\n"
+    "ul { margin: 0; padding-left: 1.1rem; }\n"
+    "</style>\n</head>\n<body>\n";
+
+typedef struct page {
+    ki_text *text;
+    const ki_sheets *sheets;
+    const ki_plan_route *route;
+    ki_language language;
+} page;
+
+static const char *word(const page *to, ki_word what) {
+    return ki_word_text(to->language, what);
+}
+
+static void add_fact(const page *to, ki_word what, const char *value) {
+    ki_text_add(to->text, " · %s ", word(to, what));
+    ki_text_add_xml(to->text, value);
+}
+
+static void add_loads(const page *to) {
+    ki_text_add(to->text, "<br>%s:", word(to, KI_WORD_LOADS));
+    for (int stream = 0; stream < KERB_N_STREAMS; stream++)
+        if (to->route->mass_g_by_stream[stream])
+            ki_text_add(to->text, " %s %lld kg;", ki_word_stream(to->language, (kerb_stream)stream),
+                        (long long)((to->route->mass_g_by_stream[stream] + 500) / 1000));
+}
+
+static void add_head(const page *to) {
+    const ki_plan_route *route = to->route;
+    ki_text *text = to->text;
+    ki_text_add(text, HEAD, ki_language_code(to->language));
+    ki_text_add_xml(text, route->vehicle);
+    ki_text_add(text, " · %s", word(to, KI_WORD_SHEET));
+    ki_text_add(text, "%s<h1>", STYLE);
+    ki_text_add_xml(text, route->vehicle);
+    ki_text_add(text, " · %s</h1>\n<p class=\"facts\">%s ", word(to, KI_WORD_SHEET),
+                word(to, KI_WORD_NIGHT));
+    ki_text_add_xml(text, to->sheets->plan->service_day);
+    add_fact(to, KI_WORD_SHIFT, route->shift);
+    add_fact(to, KI_WORD_CREW, route->crew);
+    add_fact(to, KI_WORD_LEAVE, ki_sheet_clock(to->sheets->plan, route->spell_start_ms).text);
+    add_fact(to, KI_WORD_RETURN, ki_sheet_clock(to->sheets->plan, route->spell_end_ms).text);
+    ki_text_add(text, " · %s %d · %s %d · %s %.1f km", word(to, KI_WORD_STOPS), route->n_served,
+                word(to, KI_WORD_TRIPS), route->n_trips, word(to, KI_WORD_LENGTH),
+                (double)route->length_mm / 1e6);
+    add_loads(to);
+    ki_text_add(text, "</p>\n<table>\n<thead><tr>");
+    static const ki_word heads[] = {KI_WORD_NUMBER, KI_WORD_TIME, KI_WORD_WHERE, KI_WORD_WHAT,
+                                    KI_WORD_NEXT_TIP};
+    for (size_t head = 0; head < sizeof heads / sizeof *heads; head++)
+        ki_text_add(text, "<th scope=\"col\">%s</th>", word(to, heads[head]));
+    ki_text_add(text, "</tr></thead>\n<tbody>\n");
+}
+
+/* "residual C0001, 91 % full, 78 kg" */
+static void add_container(const page *to, const ki_plan_stop *stop) {
+    const ki_plan_decision *decision = ki_visit_decision(to->sheets, stop);
+    ki_text_add(to->text, "<li>%s ", ki_word_stream(to->language, stop->stream));
+    ki_text_add_xml(to->text, stop->id);
+    if (decision && isfinite(decision->fill_ratio))
+        ki_text_add(to->text, ", %.0f %% %s", 100 * decision->fill_ratio, word(to, KI_WORD_FILL));
+    ki_text_add(to->text, ", %lld kg", (long long)((stop->mass_g + 500) / 1000));
+    if (stop->n_labels) {
+        ki_text labels = {0};
+        ki_visit_add_labels(&labels, stop);
+        ki_text_add(to->text, " (");
+        ki_text_add_xml(to->text, labels.bytes);
+        ki_text_add(to->text, ")");
+        to->text->failed |= labels.failed;
+        ki_text_free(&labels);
+    }
+    ki_text_add(to->text, "</li>");
+}
+
+static void add_sweep(const page *to, int32_t at) {
+    const ki_plan_stop *stop = &to->route->stops[at];
+    ki_hand brush = ki_visit_brush(to->sheets, stop);
+    ki_text_add(to->text, "%s %d m: ", word(to, KI_WORD_SWEEP),
+                (stop->sweep.length_mm + 500) / 1000);
+    if (brush)
+        ki_text_add(to->text, "%s, ",
+                    word(to, brush == KI_HAND_LEFT ? KI_WORD_BRUSH_LEFT : KI_WORD_BRUSH_RIGHT));
+    ki_text_add(
+        to->text, "<b>%s</b>",
+        word(to, ki_visit_brush_stays(to->route, at) ? KI_WORD_BRUSH_STAYS : KI_WORD_BRUSH_DOWN));
+    if (!ki_visit_brush_stays(to->route, at + 1))
+        ki_text_add(to->text, ", <b>%s</b>", word(to, KI_WORD_BRUSH_UP));
+    if (stop->pass > 1) ki_text_add(to->text, "; %s %d", word(to, KI_WORD_PASS), stop->pass);
+    if (stop->water_left_ml > 0)
+        ki_text_add(to->text, "; %s %lld l", word(to, KI_WORD_WATER_LEFT),
+                    (long long)(stop->water_left_ml / 1000));
+}
+
+static void add_what(const page *to, ki_visit visit) {
+    const ki_plan_stop *stop = &to->route->stops[visit.first];
+    ki_text *text = to->text;
+    ki_text_add(text, "<td>");
+    switch (stop->kind) {
+    case KI_STOP_SERVE:
+        ki_text_add(text, "<ul>");
+        for (int32_t at = visit.first; at < visit.end; at++)
+            add_container(to, &to->route->stops[at]);
+        ki_text_add(text, "</ul>");
+        break;
+    case KI_STOP_SWEEP: add_sweep(to, visit.first); break;
+    case KI_STOP_TIP:
+        ki_text_add(text, "<b>%s</b>, %lld kg", word(to, KI_WORD_TIP),
+                    (long long)((stop->mass_g + 500) / 1000));
+        if (stop->full_permille)
+            ki_text_add(text, ", %s %d %%", word(to, KI_WORD_FULL), (stop->full_permille + 5) / 10);
+        break;
+    case KI_STOP_START: ki_text_add(text, "%s", word(to, KI_WORD_START)); break;
+    case KI_STOP_END: ki_text_add(text, "%s", word(to, KI_WORD_END)); break;
+    case KI_STOP_UNSPECIFIED: break;
+    }
+    ki_text_add(text, "</td>");
+}
+
+static void add_where(const page *to, const ki_plan_stop *stop) {
+    ki_text *text = to->text;
+    const char *name = ki_visit_name(to->sheets, stop);
+    ki_text_add(text, "<td><span class=\"where\">");
+    ki_text_add_xml(text, name);
+    ki_text_add(text, "</span> ");
+    const char *id = stop->kind == KI_STOP_SERVE ? stop->site : stop->id;
+    ki_text_add_xml(text, id);
+    ki_hand hand = ki_visit_hand(to->sheets, stop);
+    if (stop->kind == KI_STOP_SERVE)
+        ki_text_add(text, " <span class=\"side\">%s</span>",
+                    word(to, hand == KI_HAND_LEFT    ? KI_WORD_LEFT
+                             : hand == KI_HAND_RIGHT ? KI_WORD_RIGHT
+                                                     : KI_WORD_AHEAD));
+    ki_text hours = {0};
+    ki_visit_add_hours(&hours, to->sheets, stop);
+    if (hours.length) ki_text_add(text, "<br>%s %s", word(to, KI_WORD_GATE), hours.bytes);
+    text->failed |= hours.failed;
+    ki_text_free(&hours);
+    ki_text_add(text, "</td>");
+}
+
+static void add_way(const page *to, const ki_plan_leg *leg) {
+    if (leg->n_runs == 0 || leg->length_mm == 0) return;
+    ki_text_add(to->text, "<tr class=\"way\"><td></td><td>%.1f km</td><td colspan=\"3\">%s: ",
+                leg->length_mm / 1e6, word(to, KI_WORD_WAY));
+    ki_leg_add_turns(to->text, leg, to->language, " → ", 1);
+    ki_text_add(to->text, "</td></tr>\n");
+}
+
+static void add_visit(const page *to, ki_visit visit, int number) {
+    const ki_plan_stop *stop = &to->route->stops[visit.first];
+    const ki_plan_stop *tip = ki_visit_next_tip(to->route, visit.end);
+    ki_text *text = to->text;
+    add_way(to, &stop->leg);
+    ki_text_add(text, "<tr%s><td class=\"number\">%d</td><td class=\"time\">%s</td>",
+                stop->kind == KI_STOP_TIP ? " class=\"tip\"" : "", number,
+                ki_sheet_clock(to->sheets->plan, stop->start_ms).text);
+    add_where(to, stop);
+    add_what(to, visit);
+    ki_text_add(text, "<td>");
+    if (tip && stop->kind != KI_STOP_TIP) {
+        ki_text_add_xml(text, ki_visit_name(to->sheets, tip));
+        ki_text_add(text, " %s", ki_sheet_clock(to->sheets->plan, tip->arrival_ms).text);
+    }
+    ki_text_add(text, "</td></tr>\n");
+}
+
+void ki_sheet_html(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route) {
+    page to = {text, sheets, route, sheets->options.language};
+    int number = 0;
+    add_head(&to);
+    for (int32_t at = 0; at < route->n_stops;) {
+        ki_visit visit = ki_visit_next(route, at);
+        add_visit(&to, visit, number++);
+        at = visit.end;
+    }
+    ki_text_add(text, "</tbody>\n</table>\n");
+    if (route->n_served == 0) ki_text_add(text, "<p>%s</p>\n", word(&to, KI_WORD_EMPTY_SHIFT));
+    ki_text_add(text, "</body>\n</html>\n");
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * sheet_turns.c - a leg as a driver is told it.
+ *
+ * The leg names its streets as runs with lengths; its line shows how it bends where one run gives
+ * way to the next. The angle there is taken between the 15 m before and the 15 m behind, found by
+ * three cursors that only move forward, so a leg costs one pass over its points:
+ *
+ *      behind        at        ahead
+ *   ------x-----------x-----------x------      runs:  ...a | b...
+ *         |<-- 15 m ->|<- 15 m -->|
+ */
+#include "io/sheet_words.h"
+#include "io/sheets.h"
+
+#include "road/graph.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double REACH_MM = 15000;
+
+typedef struct cursor { /* a place on the leg's line that moves forward */
+    const ki_plan_leg *leg;
+    int32_t point;    /* the piece from this point on */
+    double before_mm; /* of the line up to that point */
+    double piece_mm;
+} cursor;
+
+typedef struct spot {
+    double lat_e7, lon_e7;
+} spot;
+
+static double piece_length(const ki_plan_leg *leg, int32_t point) {
+    const int32_t *at = &leg->points[2 * (size_t)point];
+    return ki_distance_mm(at[0], at[1], at[2], at[3]);
+}
+
+static cursor at_start(const ki_plan_leg *leg) {
+    return (cursor){leg, 0, 0, leg->n_points > 1 ? piece_length(leg, 0) : 0};
+}
+
+static spot move_to(cursor *on, double want_mm) {
+    const ki_plan_leg *leg = on->leg;
+    while (on->point + 2 < leg->n_points && on->before_mm + on->piece_mm < want_mm) {
+        on->before_mm += on->piece_mm;
+        on->piece_mm = piece_length(leg, ++on->point);
+    }
+    const int32_t *at = &leg->points[2 * (size_t)on->point];
+    double share = on->piece_mm > 0 ? (want_mm - on->before_mm) / on->piece_mm : 0;
+    share = fmin(1, fmax(0, share));
+    return (spot){at[0] + share * ((double)at[2] - at[0]), at[1] + share * ((double)at[3] - at[1])};
+}
+
+/* Degrees clockwise from north. */
+static double bearing(spot from, spot to) {
+    double narrow = cos(from.lat_e7 * 1e-7 * 0.017453292519943295);
+    double east = (to.lon_e7 - from.lon_e7) * narrow, north = to.lat_e7 - from.lat_e7;
+    return atan2(east, north) * 57.29577951308232;
+}
+
+static ki_bend bend_of(double angle) {
+    angle = remainder(angle, 360);
+    if (fabs(angle) > 160) return KI_BEND_BACK;
+    if (fabs(angle) < 35) return KI_BEND_ON;
+    if (angle > 120) return KI_BEND_SHARP_RIGHT;
+    if (angle < -120) return KI_BEND_SHARP_LEFT;
+    return angle > 0 ? KI_BEND_RIGHT : KI_BEND_LEFT;
+}
+
+static const char *run_name(const ki_plan_run *run) {
+    return run->name ? run->name : "";
+}
+
+static double line_length(const ki_plan_leg *leg) {
+    double sum = 0;
+    for (int32_t point = 0; point + 1 < leg->n_points; point++)
+        sum += piece_length(leg, point);
+    return sum;
+}
+
+void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_turn *turn),
+                  void *payload) {
+    if (leg->n_runs < 1 || leg->n_points < 2) return;
+    double run_sum = 0, line_mm = line_length(leg), passed = 0;
+    for (int32_t run = 0; run < leg->n_runs; run++)
+        run_sum += (double)leg->runs[run].length_mm;
+    double scale = run_sum > 0 ? line_mm / run_sum : 0;
+    cursor behind = at_start(leg), at = behind, ahead = behind;
+    ki_turn turn = {.name = run_name(&leg->runs[0])};
+    for (int32_t run = 0; run < leg->n_runs; run++) {
+        double here = passed * scale;
+        spot back = move_to(&behind, here - REACH_MM), mid = move_to(&at, here);
+        double out = bearing(mid, move_to(&ahead, here + REACH_MM));
+        ki_bend bend = passed > 0 ? bend_of(out - bearing(back, mid)) : KI_BEND_START;
+        const char *name = run_name(&leg->runs[run]);
+        if (passed > 0 && (bend != KI_BEND_ON || strcmp(name, turn.name) != 0)) {
+            tell(payload, &turn);
+            turn.length_mm = 0;
+        }
+        if (turn.length_mm == 0) /* a start at a junction may begin with a run of no length */
+            turn = (ki_turn){bend, (int)(lround(out / 45) & 7), name, 0};
+        turn.length_mm += leg->runs[run].length_mm;
+        passed += (double)leg->runs[run].length_mm;
+    }
+    if (passed > 0) tell(payload, &turn);
+}
+
+/* ---- as text --------------------------------------------------------------------------------- */
+
+typedef struct teller {
+    ki_text *text;
+    ki_language language;
+    const char *separator;
+    int is_html, n_told;
+} teller;
+
+static void add_name(teller *to, const char *name) {
+    if (to->is_html)
+        ki_text_add_xml(to->text, name);
+    else
+        ki_text_add_bytes(to->text, name, strlen(name));
+}
+
+static void tell_turn(void *payload, const ki_turn *turn) {
+    teller *to = payload;
+    const char *form = ki_word_bend(to->language, (int)turn->bend), *slot = strstr(form, "%s");
+    ki_text_add_bytes(to->text, to->separator, to->n_told++ ? strlen(to->separator) : 0);
+    ki_text_add_bytes(to->text, form, (size_t)(slot - form));
+    if (*turn->name)
+        add_name(to, turn->name);
+    else
+        ki_text_add(to->text, "%s", ki_word_text(to->language, KI_WORD_UNNAMED));
+    ki_text_add(to->text, "%s", slot + 2);
+    if (!*turn->name || turn->bend == KI_BEND_START)
+        ki_text_add(to->text, " (%s)", ki_word_compass(to->language, turn->compass));
+    ki_text_add(to->text, " %lld m", (long long)((turn->length_mm + 500) / 1000));
+}
+
+void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, ki_language language,
+                      const char *separator, int is_html) {
+    teller to = {text, language, separator, is_html, 0};
+    ki_leg_turns(leg, tell_turn, &to);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * sheets.h - what a crew takes along: a sheet to print, a table, a track, one of each a route. */
+#ifndef KI_SHEETS_H
+#define KI_SHEETS_H
+#include "base/ids.h"
+#include "base/text.h"
+#include "io/map_page.h"
+#include "kerbside.h"
+#include "plan/plan.h"
+
+typedef struct ki_sheets_options {
+    ki_language language;
+    kerb_coordinates coordinates; /* of tables and tracks; unspecified: WGS84 */
+    const kerb_model *model;      /* of the same problem, for gate hours and kerb sides, or NULL */
+} ki_sheets_options;
+
+typedef struct ki_sheets { /* of one plan; borrows it and the options */
+    const kerb_plan *plan;
+    ki_sheets_options options;
+    ki_arena arena;
+    ki_ids decisions, sites, streets, places; /* sites and streets of the model; empty without */
+} ki_sheets;
+kerb_status ki_sheets_open(ki_sheets *out, const kerb_plan *plan, const ki_sheets_options *options,
+                           kerb_error *err);
+void ki_sheets_close(ki_sheets *sheets);
+
+/* Each adds one route's file to text; failures are kept in text->failed. */
+void ki_sheet_html(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route);
+void ki_sheet_csv(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route);
+void ki_sheet_gpx(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route);
+
+/* Into folders that are there (NULL: not wanted): SHIFT.html and SHIFT.csv, SHIFT.gpx. A character
+ * that a file's name cannot hold everywhere becomes '_', and then the route's number is added. */
+kerb_status ki_sheets_write(const kerb_plan *plan, const char *sheets_folder,
+                            const char *gpx_folder, const ki_sheets_options *options,
+                            kerb_error *err);
+
+/* ---- what the forms share (sheet_visit.c) ---------------------------------------------------- */
+
+typedef struct ki_visit { /* consecutive containers of one site, or one other stop */
+    int32_t first, end;   /* stops [first, end) */
+} ki_visit;
+ki_visit ki_visit_next(const ki_plan_route *route, int32_t first);
+
+typedef enum ki_hand { KI_HAND_NONE = 0, KI_HAND_LEFT, KI_HAND_RIGHT } ki_hand;
+/* Where the containers are as seen from the cab on arrival; none: ahead, or not to be told. */
+ki_hand ki_visit_hand(const ki_sheets *sheets, const ki_plan_stop *stop);
+/* The side of the brush while sweeping; none: the middle, or not known. */
+ki_hand ki_visit_brush(const ki_sheets *sheets, const ki_plan_stop *stop);
+/* 1: the brush stays down from the stop before, or to the one behind. */
+int ki_visit_brush_stays(const ki_plan_route *route, int32_t stop);
+const ki_plan_stop *ki_visit_next_tip(const ki_plan_route *route, int32_t stop); /* or NULL */
+const ki_plan_decision *ki_visit_decision(const ki_sheets *sheets, const ki_plan_stop *stop);
+/* A name for people: of the site, street or facility; its id where it has none. */
+const char *ki_visit_name(const ki_sheets *sheets, const ki_plan_stop *stop);
+/* "22:00–05:00, ..." of the site's or street's windows tonight; nothing where it has none. */
+void ki_visit_add_hours(ki_text *text, const ki_sheets *sheets, const ki_plan_stop *stop);
+void ki_visit_add_labels(ki_text *text, const ki_plan_stop *stop); /* "key: value; ..." */
+void ki_visit_position(const ki_sheets *sheets, int32_t lat_e7, int32_t lon_e7, double *lat_deg,
+                       double *lon_deg);
+typedef struct ki_clock {
+    char text[8];
+} ki_clock;
+ki_clock ki_sheet_clock(const kerb_plan *plan, int64_t ms); /* HH:MM in the district's zone */
+
+/* ---- turns (sheet_turns.c) ------------------------------------------------------------------- */
+
+typedef enum ki_bend {
+    KI_BEND_START = 0, /* the first street: towards `compass` */
+    KI_BEND_ON,
+    KI_BEND_LEFT,
+    KI_BEND_RIGHT,
+    KI_BEND_SHARP_LEFT,
+    KI_BEND_SHARP_RIGHT,
+    KI_BEND_BACK
+} ki_bend;
+typedef struct ki_turn {
+    ki_bend bend;
+    int compass;      /* 0 north, 1 north-east, ... 7: where it leads */
+    const char *name; /* "" for a street without a name */
+    int64_t length_mm;
+} ki_turn;
+/* The turns of a leg, streets that go on under one name joined. */
+void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_turn *turn),
+                  void *payload);
+/* "left into Market Street, 230 m; ..." */
+void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, ki_language language,
+                      const char *separator, int is_html);
+#endif

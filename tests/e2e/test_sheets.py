@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kerbside sheets and map -o x.gpkg on a small town, held against the plan's GeoJSON."""
+import csv
+import html.parser
+import io
+import json
+import re
+import sqlite3
+import xml.etree.ElementTree
+
+from town import KERBSIDE, Scratch, main, make_district, run
+
+
+def planned(tmp, *more):
+    district = make_district(tmp)
+    run(KERBSIDE, "plan", district, "-o", tmp / "plan.pb", "--iterations", 100, "--quiet",
+        "--geojson", tmp / "plan.geojson", *more, ok=(0, 5))
+    features = json.loads((tmp / "plan.geojson").read_text())["features"]
+    return district, lambda kind: [f for f in features if f["properties"]["is"] == kind]
+
+
+COLUMNS = ("number arrival start departure latest kind where site side id stream fill kg load water "
+           "tip tip_time gate lat lon notes way").split()
+
+
+def table(path):
+    """The rows by what their columns are, whatever language the head is in."""
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("\ufeff"), path
+    rows = list(csv.reader(io.StringIO(text[1:])))
+    assert all(len(row) == len(COLUMNS) for row in rows), path
+    assert len(set(rows[0])) == len(COLUMNS), rows[0]
+    return [dict(zip(COLUMNS, row)) for row in rows[1:]]
+
+
+class Words(html.parser.HTMLParser):
+    """Fails on tags that are not closed in order; keeps the text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.text, self.tags = [], [], set()
+        self.feed(text)
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_every_stop_of_every_route_is_on_its_sheet_and_in_its_table():
+    with Scratch() as tmp:
+        _, of = planned(tmp, "--sheets", tmp / "sheets", "--gpx", tmp / "gpx")
+        for route in of("route"):
+            shift = route["properties"]["shift"]
+            stops = [f for f in of("stop") if f["properties"]["shift"] == shift]
+            rows = table(tmp / "sheets" / f"{shift}.csv")
+            assert [row["id"] for row in rows] == [f["properties"]["id"] for f in stops]
+            assert [row["start"] for row in rows] == [f["properties"]["service"][11:16] for f in stops]
+            for row, stop in zip(rows, stops):
+                assert abs(float(row["kg"]) - stop["properties"].get("mass_kg", 0)) < 0.06, row
+                assert [float(row["lon"]), float(row["lat"])] == stop["geometry"]["coordinates"], row
+            page = Words((tmp / "sheets" / f"{shift}.html").read_text())
+            assert "script" not in page.tags
+            text = "".join(page.text)
+            for stop in stops:
+                assert stop["properties"]["id"] in text, stop
+            track = xml.etree.ElementTree.parse(tmp / "gpx" / f"{shift}.gpx").getroot()
+            space = "{http://www.topografix.com/GPX/1/1}"
+            assert len(track.findall(f"{space}wpt")) == len(stops)
+            places = {tuple(f["geometry"]["coordinates"]) for f in stops}
+            assert {(float(p.get("lon")), float(p.get("lat"))) for p in track.findall(f"{space}wpt")} == places
+
+
+def test_the_ways_told_add_up_to_the_route():
+    with Scratch() as tmp:
+        _, of = planned(tmp, "--sheets", tmp / "sheets")
+        for route in of("route"):
+            rows = table(tmp / "sheets" / f"{route['properties']['shift']}.csv")
+            told_m = sum(int(length) for row in rows for length in re.findall(r"(\d+) m(?:;|$)", row["way"]))
+            swept_km = route["properties"]["length_km"] - route["properties"]["deadhead_km"]
+            turns = sum(len(row["way"].split("; ")) for row in rows if row["way"])
+            assert abs(told_m / 1000 + swept_km - route["properties"]["length_km"]) < 0.0006 * turns + 0.01
+
+
+def test_gate_hours_and_brush_sides_come_from_the_district():
+    with Scratch() as tmp:
+        district, of = planned(tmp)
+        run(KERBSIDE, "sheets", tmp / "plan.pb", "--sheets", tmp / "bare")
+        run(KERBSIDE, "sheets", tmp / "plan.pb", district, "--sheets", tmp / "full", "--lang", "zh")
+        sweepers = {f["properties"]["shift"] for f in of("sweep")}
+        assert sweepers
+        for shift in sweepers:
+            bare = [row for row in table(tmp / "bare" / f"{shift}.csv") if row["kind"] == "Sweep"]
+            full = [row for row in table(tmp / "full" / f"{shift}.csv") if row["kind"] == "清扫"]
+            assert bare and len(bare) == len(full)
+            assert {row["side"] for row in bare} == {""}
+            # Made kerbs lie on the right of a town that drives on the right, and are driven so.
+            assert {row["side"] for row in full} == {"右刷"}, {row["side"] for row in full}
+            text = (tmp / "full" / f"{shift}.html").read_text()
+            downs, ups, stays = (text.count(word) for word in ("放下扫刷", "终点抬起扫刷", "扫刷保持放下"))
+            assert downs == ups and downs + stays == len(full), (downs, ups, stays)
+
+
+def test_gcj02_moves_tables_and_tracks_and_wgs84_does_not():
+    with Scratch() as tmp:
+        _, of = planned(tmp)
+        shift = of("route")[0]["properties"]["shift"]
+        for system in ("wgs84", "gcj02"):
+            run(KERBSIDE, "sheets", tmp / "plan.pb", "--sheets", tmp / system, "--coordinates", system)
+        plain, moved = ([(float(row["lat"]), float(row["lon"])) for row in table(tmp / s / f"{shift}.csv")]
+                        for s in ("wgs84", "gcj02"))
+        shifts_m = [111195 * ((a[0] - b[0]) ** 2 + ((a[1] - b[1]) * 0.89) ** 2) ** 0.5 for a, b in zip(plain, moved)]
+        assert all(200 < one < 900 for one in shifts_m), shifts_m[:5]  # Hunan
+        run(KERBSIDE, "sheets", tmp / "plan.pb", "--sheets", tmp / "x", "--coordinates", "gcj", ok=(2,))
+
+
+def test_a_geopackage_has_every_leg_stop_decision_and_place():
+    with Scratch() as tmp:
+        _, of = planned(tmp)
+        for name in ("a", "b"):
+            run(KERBSIDE, "map", tmp / "plan.pb", "-o", tmp / f"{name}.gpkg")
+        assert (tmp / "a.gpkg").read_bytes() == (tmp / "b.gpkg").read_bytes()
+        base = sqlite3.connect(tmp / "a.gpkg")
+        count = lambda layer: base.execute(f"select count(*) from {layer}").fetchone()[0]
+        assert (count("stops"), count("sweeps")) == (len(of("stop")), len(of("sweep")))
+        assert (count("decisions"), count("places")) == (len(of("decision")), len(of("place")))
+        ids = [row[0] for row in base.execute("select id from stops order by fid")]
+        assert ids == [f["properties"]["id"] for f in of("stop")]
+        assert base.execute("select count(*) from gpkg_geometry_columns where srs_id = 4326").fetchone()[0] == 5
+
+
+def test_a_shift_cannot_name_a_file_elsewhere_and_a_folder_that_is_a_file_is_refused():
+    with Scratch() as tmp:
+        district = make_district(tmp, bins=20, kerb_km=1)
+        district.write_text(re.sub(r"id: ([TW]S\d+)", r'id: "../昌 \1"', district.read_text()))
+        run(KERBSIDE, "plan", district, "-o", tmp / "plan.pb", "--iterations", 50, "--quiet",
+            "--sheets", tmp / "deep", ok=(0, 5))
+        names = {path.name for path in (tmp / "deep").iterdir()}
+        assert names and all(re.fullmatch(r"_\._昌_[TW]S\d+-\d+\.(html|csv)", name) for name in names), names
+        (tmp / "file").write_text("")
+        done = run(KERBSIDE, "sheets", tmp / "plan.pb", "--sheets", tmp / "file", ok=(1,))
+        assert b"cannot be made" in done.stderr, done.stderr
+
+
+main(__import__("sys").modules[__name__])
