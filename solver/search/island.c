@@ -145,7 +145,9 @@ static void set_cooling(ki_island *island, double hot, int less, int64_t from, i
 /* Goes on from the best. */
 static void restart(ki_island *island) {
     if (island->method == BY_ROUTES) load_solution(&island->work, &island->best);
-    if (island->method == BY_BARE_NUMBERS) ki_bare_search_load(&island->bare, &island->best);
+    if (island->method != BY_BARE_NUMBERS) return;
+    ki_bare_search_load(&island->bare, &island->best);
+    ki_bare_search_polish(&island->bare);
 }
 
 /* In near legs. */
