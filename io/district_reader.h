@@ -24,6 +24,7 @@ typedef struct ki_site_row {
 
 typedef struct ki_container_row {
     kerb_container container;
+    double depth_mm; /* 0: not given */
     int64_t record;
     int dropped;
 } ki_container_row;
