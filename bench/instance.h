@@ -27,7 +27,8 @@ typedef enum instance_problem {
     INSTANCE_MCGRP,
     INSTANCE_MCGRP_TP,
     INSTANCE_MCARPTIF,
-    INSTANCE_MCARPTIF_TP
+    INSTANCE_MCARPTIF_TP,
+    INSTANCE_WCVRPTW
 } instance_problem;
 
 typedef struct instance_task { /* a place, or one link */
@@ -72,7 +73,17 @@ typedef struct bench_instance {
     int64_t max_route;  /* milli: most a route may cost; 0: any */
     double open, close; /* of the depot, where there are times */
     int32_t max_routes; /* 0: any number */
+    /* Of waste collection (wcvrptw), with tips in the plane. */
+    double speed;                 /* distance in a unit of time; 0: one */
+    double *tip_open, *tip_close; /* [n_tips] start of unloading */
+    double *tip_busy;
+    double break_open, break_close; /* start of the break that every route takes */
+    double break_busy;              /* 0: none */
+    int64_t most_load;              /* of a route over all its trips; 0: any */
+    int32_t most_tasks;             /* of a route; 0: any */
+    double fewer_routes; /* what one route less is worth to the search; not in the cost */
 } bench_instance;
+enum { INSTANCE_TIP = -1, INSTANCE_BREAK = -2 }; /* as the task of a stop */
 
 /* Told apart by content. Free with instance_free, also after a failure. */
 kerb_status instance_read(bench_instance *out, const char *path, kerb_error *err);
@@ -85,7 +96,7 @@ const char *instance_problem_name(instance_problem problem);
 /* A route in the words of the instance. way: of a link 0 as written, 1 backwards; of a place on
  * streets with turns the directed link (2 * link + backwards) it is reached by; otherwise 0. */
 typedef struct instance_stop {
-    int32_t task; /* -1: a tip */
+    int32_t task; /* or INSTANCE_TIP, INSTANCE_BREAK */
     int32_t way;  /* of a tip: which */
 } instance_stop;
 typedef struct instance_route {
@@ -127,7 +138,8 @@ typedef struct instance_limits {
 /* From the options of a verb (in instance.c); not 0: one of them is wrong. */
 int instance_limits_read(int argc, char **argv, instance_limits *limits);
 typedef struct instance_bound {
-    double lower; /* NAN where none was asked for */
+    double lower; /* NAN where none was asked for; where fewer routes come first, of solutions with
+                     no more of them */
     const char *relaxation;
     double cpu_s;
 } instance_bound;
@@ -187,6 +199,7 @@ kerb_status instance_read_mcarp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcgrp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcarptif_tp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcgrp_tp(bench_instance *out, instance_text *text);
+kerb_status instance_read_wcvrptw(bench_instance *out, instance_text *text);
 
 /* ---- for the model --------------------------------------------------------------------------- */
 

@@ -37,16 +37,17 @@ typedef struct sealing {
     int32_t n_points;
     int32_t *point_of[3]; /* by kind and at; -1: none yet */
     int64_t ticks;        /* of the matrices in one unit; on streets a tick is a milli */
+    int64_t time_ticks;   /* of times, where there are windows */
     int64_t longest;      /* leg, in ticks */
     kerb_error *err;
 } sealing;
 
 static int money_is_time(const bench_instance *in) {
-    return in->n_tips > 0;
+    return in->n_tips > 0 && in->n_links > 0;
 }
 
 static int has_times(const bench_instance *in) {
-    return in->problem == INSTANCE_VRPTW;
+    return in->problem == INSTANCE_VRPTW || in->problem == INSTANCE_WCVRPTW;
 }
 
 static kerb_status no_memory(const sealing *seal) {
@@ -163,12 +164,12 @@ static kerb_status make_tasks(sealing *seal) {
 static void set_window(const sealing *seal, const instance_task *task, int32_t mode) {
     if (!has_times(seal->in)) return;
     ki_mode *at = &seal->model->modes[mode];
-    at->open_ms = (int32_t)ceil(task->open * (double)seal->ticks);
-    at->close_ms = (int32_t)floor(task->close * (double)seal->ticks);
+    at->open_ms = (int32_t)ceil(task->open * (double)seal->time_ticks);
+    at->close_ms = (int32_t)floor(task->close * (double)seal->time_ticks);
 }
 
 static int32_t service_ms(const sealing *seal, const instance_task *task) {
-    if (has_times(seal->in)) return (int32_t)ceil(task->busy * (double)seal->ticks);
+    if (has_times(seal->in)) return (int32_t)ceil(task->busy * (double)seal->time_ticks);
     return money_is_time(seal->in) ? (int32_t)task->serve : 0;
 }
 
@@ -195,6 +196,17 @@ static kerb_status make_demand(sealing *seal) {
 
 /* ---- vehicles and tips ----------------------------------------------------------------------- */
 
+/* Every route takes it. */
+static void set_break(const sealing *seal, ki_type *type) {
+    const bench_instance *in = seal->in;
+    double ticks = (double)seal->time_ticks;
+    type->n_breaks = type->n_break_options = 1;
+    type->breaks[0] = (ki_break){
+        .duration_ms = (int32_t)ceil(in->break_busy * ticks), .due_ms = -1, .work_ms = KI_NEVER};
+    type->break_options[0] = (ki_break_option){.open_ms = (int32_t)ceil(in->break_open * ticks),
+                                               .close_ms = (int32_t)floor(in->break_close * ticks)};
+}
+
 static kerb_status make_type(sealing *seal) {
     const bench_instance *in = seal->in;
     ki_model *model = seal->model;
@@ -215,10 +227,14 @@ static kerb_status make_type(sealing *seal) {
     type->regular_ms = KI_NEVER;
     type->latest_ms = model->horizon_ms;
     if (has_times(in)) {
-        type->earliest_ms = (int32_t)ceil(in->open * (double)seal->ticks);
-        type->latest_ms = (int32_t)floor(in->close * (double)seal->ticks);
+        type->earliest_ms = (int32_t)ceil(in->open * (double)seal->time_ticks);
+        type->latest_ms = (int32_t)floor(in->close * (double)seal->time_ticks);
     }
-    type->used_nano = in->route_cost * (UNIT_NANO / INSTANCE_MILLI);
+    type->used_nano = in->route_cost * (UNIT_NANO / INSTANCE_MILLI) +
+                      (int64_t)(in->fewer_routes * (double)UNIT_NANO);
+    type->most_total = in->most_load;
+    type->most_tasks = in->most_tasks;
+    if (in->break_busy > 0) set_break(seal, type);
     *(money_is_time(in) ? &type->nano_per_ms : &type->nano_per_mm) = UNIT_NANO / seal->ticks;
     return KERB_OK;
 }
@@ -236,6 +252,10 @@ static kerb_status make_tips(sealing *seal) {
         if (in->n_tips == 0) continue;
         at->point = point_for(seal, POINT_PLACE, in->tips[tip]);
         at->fixed_ms = (int32_t)in->tip_cost[tip];
+        if (!in->tip_busy) continue;
+        at->fixed_ms = (int32_t)ceil(in->tip_busy[tip] * (double)seal->time_ticks);
+        at->open_ms = (int32_t)ceil(in->tip_open[tip] * (double)seal->time_ticks);
+        at->close_ms = (int32_t)floor(in->tip_close[tip] * (double)seal->time_ticks);
     }
     return KERB_OK;
 }
@@ -246,6 +266,8 @@ static int64_t plane_ticks(const sealing *seal, int32_t from, int32_t to) {
     const bench_instance *in = seal->in;
     if (in->apart) return (int64_t)instance_apart(in, from, to) * seal->ticks;
     double x = in->x[from] - in->x[to], y = in->y[from] - in->y[to];
+    if (in->problem == INSTANCE_WCVRPTW)
+        return (int64_t)ceil((fabs(x) + fabs(y)) * (double)seal->ticks - 1e-6);
     double distance = sqrt(x * x + y * y);
     if (in->rounded) return (int64_t)floor(distance + 0.5) * seal->ticks;
     return (int64_t)ceil(distance * (double)seal->ticks - 1e-6);
@@ -289,6 +311,11 @@ static int64_t way_ticks(const sealing *seal, int32_t from, int32_t to) {
     return seal->ways.cost[(size_t)a->at * (size_t)seal->ways.n + (size_t)b->at];
 }
 
+static int32_t time_of(const sealing *seal, int64_t ticks) {
+    double distance = (double)ticks / (double)seal->ticks;
+    return (int32_t)ceil(distance / seal->in->speed * (double)seal->time_ticks - 1e-6);
+}
+
 static kerb_status make_travel(sealing *seal) {
     ki_model *model = seal->model;
     size_t n = (size_t)seal->n_points;
@@ -312,6 +339,7 @@ static kerb_status make_travel(sealing *seal) {
         travel->length_mm[cell] = exists && money_is_time(seal->in) ? 0 : value;
         travel->time_ms[cell] =
             exists && !money_is_time(seal->in) && !has_times(seal->in) ? 0 : value;
+        if (exists && seal->in->speed > 0) travel->time_ms[cell] = time_of(seal, ticks);
     }
     return KERB_OK;
 }
@@ -326,6 +354,7 @@ static void set_prizes(const sealing *seal) {
     double units = 20.0 * (double)seal->longest / (double)seal->ticks +
                    (double)(most_serve + in->route_cost) / INSTANCE_MILLI;
     if (in->n_tips) units += (double)in->tip_cost[0] / INSTANCE_MILLI;
+    units += 2 * in->fewer_routes;
     double nano = (units + 1) * (double)UNIT_NANO, most = 4e18 / in->n_tasks;
     for (int32_t task = 0; task < in->n_tasks; task++)
         model->tasks[task].prize_nano = (int64_t)(nano < most ? nano : most);
@@ -335,13 +364,14 @@ static void set_prizes(const sealing *seal) {
 
 static int32_t horizon_of(const sealing *seal) {
     const bench_instance *in = seal->in;
-    if (has_times(in)) return (int32_t)floor(in->close * (double)seal->ticks);
+    if (has_times(in)) return (int32_t)floor(in->close * (double)seal->time_ticks);
     if (in->max_route > 0 && in->max_route < MOST_LEG) return (int32_t)in->max_route;
     return (int32_t)MOST_LEG;
 }
 
 static kerb_status seal_steps(sealing *seal) {
     seal->ticks = instance_in_plane(seal->in) && !seal->in->rounded ? EXACT_TICKS : INSTANCE_MILLI;
+    seal->time_ticks = seal->in->speed > 0 ? INSTANCE_MILLI : seal->ticks;
     seal->model->horizon_ms = horizon_of(seal);
     if (!instance_in_plane(seal->in))
         KI_TRY(instance_find_ways(&seal->ways, &seal->scratch, seal->in, seal->err));
@@ -383,10 +413,12 @@ kerb_status instance_decode(instance_route **routes, int32_t *n_routes, ki_arena
         if (!to->stops) return ki_fail_no_memory(err, instance->name);
         for (int32_t stop = 0; stop < from->n_stops; stop++) {
             int32_t task = from->stops[stop].task, mode = from->stops[stop].mode;
-            if (task != KI_TIP)
+            if (task == KI_BREAK)
+                to->stops[to->n_stops++] = (instance_stop){INSTANCE_BREAK, 0};
+            else if (task != KI_TIP)
                 to->stops[to->n_stops++] = (instance_stop){task, sealed->way_of_mode[mode]};
             else if (instance->n_tips)
-                to->stops[to->n_stops++] = (instance_stop){-1, mode};
+                to->stops[to->n_stops++] = (instance_stop){INSTANCE_TIP, mode};
         }
     }
     return KERB_OK;

@@ -28,13 +28,13 @@ static const struct family {
     {"TURN_PENALTY", INSTANCE_MCARPTIF_TP, instance_read_mcarptif_tp, NULL},
     {"DUMPING_SITES", INSTANCE_MCARPTIF, instance_read_mcarp, NULL},
     {"LIST_REQ_", INSTANCE_MCARP, instance_read_mcarp, NULL},
-    {"Landfill", 0, NULL, "lunch breaks and daily limits: the model has neither"},
+    {"Landfill", INSTANCE_WCVRPTW, instance_read_wcvrptw, NULL},
 };
 enum { N_FAMILIES = sizeof families / sizeof families[0] };
 
 const char *instance_problem_name(instance_problem problem) {
-    static const char *const names[] = {"cvrp",  "vrptw",    "carp",     "mcarp",
-                                        "mcgrp", "mcgrp_tp", "mcarptif", "mcarptif_tp"};
+    static const char *const names[] = {"cvrp",     "vrptw",    "carp",        "mcarp",  "mcgrp",
+                                        "mcgrp_tp", "mcarptif", "mcarptif_tp", "wcvrptw"};
     return names[problem];
 }
 

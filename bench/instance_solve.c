@@ -13,6 +13,7 @@
 #define MOST_ROUNDING 0.1
 
 /* Tasks are numbered from 1 in the order of the file; a minus: backwards; D and a number: a dump;
+ * B: the break;
  * @ and a number: the directed link by which a place is reached. */
 static kerb_status write_solution(const char *path, const bench_instance *instance,
                                   const instance_route *routes, int32_t n_routes, double cost,
@@ -22,7 +23,9 @@ static kerb_status write_solution(const char *path, const bench_instance *instan
         ki_text_add(&text, "Route #%d:", (int)index + 1);
         for (int32_t stop = 0; stop < routes[index].n_stops; stop++) {
             instance_stop at = routes[index].stops[stop];
-            if (at.task < 0)
+            if (at.task == INSTANCE_BREAK)
+                ki_text_add(&text, " B");
+            else if (at.task < 0)
                 ki_text_add(&text, " D%d", (int)at.way + 1);
             else if (instance->tasks[at.task].place >= 0 && instance->n_turns)
                 ki_text_add(&text, " %d@%d", (int)at.task + 1, (int)at.way);
@@ -47,7 +50,8 @@ static kerb_status judge(instance_result *out, const bench_instance *instance,
     kerb_status status =
         instance_decode(&routes, &out->n_routes, &arena, instance, sealed, best, err);
     if (status == KERB_OK) status = instance_verify(&verdict, instance, routes, out->n_routes, err);
-    double model_cost = (double)best->cost_nano * 1e-9;
+    double model_cost =
+        (double)best->cost_nano * 1e-9 - instance->fewer_routes * (double)out->n_routes;
     if (status == KERB_OK && verdict.feasible && fabs(model_cost - verdict.cost) > MOST_ROUNDING)
         status = ki_fail(err, KERB_INTERNAL, "%s: the model says %.10g, the verification %.10g",
                          instance->name, model_cost, verdict.cost);
@@ -74,6 +78,8 @@ kerb_status instance_solve(instance_result *out, const bench_instance *instance,
     out->cpu_s = ki_clock_cpu_s() - started_s;
     if (status == KERB_OK) {
         status = judge(out, instance, &sealed, &best, solution_path, err);
+        /* Of any solution with no more vehicles. */
+        out->bound.lower -= instance->fewer_routes * (double)out->n_routes;
         ki_solution_free(&best);
     }
     ki_model_free(sealed.model);

@@ -26,6 +26,8 @@ typedef struct verifier {
     int64_t milli; /* on streets */
     double length; /* in the plane */
     double clock;
+    int64_t total; /* load over all trips */
+    int32_t n_tasks, n_breaks;
 } verifier;
 
 static void fault(verifier *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -142,6 +144,8 @@ static void serve_place(verifier *check, const instance_task *task, int32_t way)
 
 static double plane_distance(const bench_instance *in, int32_t from, int32_t to) {
     if (in->apart) return instance_apart(in, from, to);
+    if (in->problem == INSTANCE_WCVRPTW)
+        return fabs(in->x[from] - in->x[to]) + fabs(in->y[from] - in->y[to]);
     double distance = hypot(in->x[from] - in->x[to], in->y[from] - in->y[to]);
     return in->rounded ? floor(distance + 0.5) : distance;
 }
@@ -149,21 +153,51 @@ static double plane_distance(const bench_instance *in, int32_t from, int32_t to)
 static void drive_plane(verifier *check, int32_t place) {
     double distance = plane_distance(check->in, check->at, place);
     check->length += distance;
-    check->clock += distance;
+    check->clock += check->in->speed > 0 ? distance / check->in->speed : distance;
     check->at = place;
+}
+
+static int has_times(const bench_instance *in) {
+    return in->problem == INSTANCE_VRPTW || in->problem == INSTANCE_WCVRPTW;
+}
+
+/* Waits for a window, and is busy. */
+static void spend(verifier *check, const char *what, double open, double close, double busy) {
+    if (check->clock < open) check->clock = open;
+    if (check->clock > close + LATE_AT_MOST)
+        fault(check, "route %d: place %d %s at %g, latest %g", (int)check->route + 1,
+              (int)check->at, what, check->clock, close);
+    check->clock += busy;
 }
 
 static void serve_in_plane(verifier *check, const instance_task *task) {
     drive_plane(check, task->place);
-    if (check->in->problem != INSTANCE_VRPTW) return;
-    if (check->clock < task->open) check->clock = task->open;
-    if (check->clock > task->close + LATE_AT_MOST)
-        fault(check, "route %d: place %d is served at %g, latest %g", (int)check->route + 1,
-              (int)task->place, check->clock, task->close);
-    check->clock += task->busy;
+    if (has_times(check->in)) spend(check, "is served", task->open, task->close, task->busy);
+}
+
+static void take_break(verifier *check) {
+    const bench_instance *in = check->in;
+    spend(check, "sees the break", in->break_open, in->break_close, in->break_busy);
+    check->n_breaks++;
+}
+
+static void judge_day(verifier *check) {
+    const bench_instance *in = check->in;
+    int32_t n_breaks = in->break_busy > 0;
+    if (check->n_breaks != n_breaks)
+        fault(check, "route %d: %d breaks, expected %d", (int)check->route + 1,
+              (int)check->n_breaks, (int)n_breaks);
+    if (in->most_load && check->total > in->most_load)
+        fault(check, "route %d: load %lld of all trips, at most %lld", (int)check->route + 1,
+              (long long)check->total, (long long)in->most_load);
+    if (in->most_tasks && check->n_tasks > in->most_tasks)
+        fault(check, "route %d: %d stops, at most %d", (int)check->route + 1, (int)check->n_tasks,
+              (int)in->most_tasks);
 }
 
 static void add_load(verifier *check, const instance_task *task) {
+    check->total += task->demand[0];
+    check->n_tasks++;
     for (int32_t dim = 0; dim < check->in->n_dims; dim++) {
         check->load[dim] += task->demand[dim];
         if (check->load[dim] > check->in->capacity[dim])
@@ -218,7 +252,12 @@ static void visit_tip(verifier *check, int32_t tip) {
         fault(check, "route %d: no dump %d", (int)check->route + 1, (int)tip);
         return;
     }
-    drive_to_terminal(check, in->tips[tip]);
+    if (instance_in_plane(in)) {
+        drive_plane(check, in->tips[tip]);
+        spend(check, "takes the load", in->tip_open[tip], in->tip_close[tip], in->tip_busy[tip]);
+    } else {
+        drive_to_terminal(check, in->tips[tip]);
+    }
     check->milli += in->tip_cost[tip];
     memset(check->load, 0, sizeof check->load);
 }
@@ -229,7 +268,7 @@ static void return_home(verifier *check) {
     const bench_instance *in = check->in;
     if (instance_in_plane(in)) {
         drive_plane(check, in->depot);
-        if (in->problem == INSTANCE_VRPTW && check->clock > in->close + LATE_AT_MOST)
+        if (has_times(in) && check->clock > in->close + LATE_AT_MOST)
             fault(check, "route %d: back at %g, latest %g", (int)check->route + 1, check->clock,
                   in->close);
         return;
@@ -244,14 +283,19 @@ static void drive_route(verifier *check, const instance_route *route) {
     check->milli = in->route_cost;
     check->length = 0;
     check->clock = in->open;
+    check->total = 0;
+    check->n_tasks = check->n_breaks = 0;
     for (int32_t stop = 0; stop < route->n_stops; stop++)
-        if (route->stops[stop].task < 0)
+        if (route->stops[stop].task == INSTANCE_BREAK)
+            take_break(check);
+        else if (route->stops[stop].task < 0)
             visit_tip(check, route->stops[stop].way);
         else
             visit_task(check, &route->stops[stop]);
     for (int32_t dim = 0; in->n_tips && dim < in->n_dims; dim++)
         if (check->load[dim]) fault(check, "route %d: returns loaded", (int)check->route + 1);
     return_home(check);
+    judge_day(check);
     if (in->max_route && check->milli > in->max_route)
         fault(check, "route %d: costs %g, at most %g", (int)check->route + 1,
               (double)check->milli / INSTANCE_MILLI, (double)in->max_route / INSTANCE_MILLI);

@@ -98,6 +98,7 @@ ki_language language_of(const arguments *args);
 int diagnose_roads(const arguments *args); /* roads_diagnose.c */
 int verb_plan(int argc, char **argv);
 int verb_validate(int argc, char **argv);
+int verb_init(int argc, char **argv);
 int verb_problem(int argc, char **argv);
 int verb_roads(int argc, char **argv);
 int verb_check(int argc, char **argv);

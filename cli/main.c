@@ -11,6 +11,7 @@ static const struct verb {
     const char *job;
 } verbs[] = {
     {"plan", verb_plan, "plan tonight for a district or a problem message"},
+    {"init", verb_init, "write a commented district to start from"},
     {"validate", verb_validate, "say what is wrong with a district, without planning"},
     {"problem", verb_problem, "write the message a plan would start from"},
     {"roads", verb_roads, "say what an extract's roads are worth"},

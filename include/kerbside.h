@@ -429,6 +429,22 @@ KERB_API kerb_status kerb_roads_get_reach(const kerb_roads *roads, const kerb_ve
 KERB_API kerb_status kerb_roads_diagnose(const kerb_roads *roads, const kerb_vehicle *vehicle,
                                          int json, char **out, kerb_error *err);
 
+/* A pause of a shift, taken where the vehicle stands: at the depot before it leaves, behind a task,
+ * a tip or another break. The breaks of a shift are taken in the order they are listed. A spell
+ * needs a break if it ends (post-trip included) after the last instant of the shift at which the
+ * break may start, or has more work in it than after_work_s; always if neither is stated. */
+typedef struct kerb_break {
+    double duration_s;
+    const kerb_window *windows; /* when it may start, at most 4; none: any time */
+    size_t n_windows;
+    double after_work_s; /* at the latest after so much work (driving, serving, unloading, pre-trip;
+                            not waiting) since the start or the break before; 0: not tied to work */
+    int at_facility;     /* only at the depot before leaving, or behind a tip */
+    int paid;            /* 0: not part of the paid hours, nor of regular_s */
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
+} kerb_break;
+
 /* Where a vehicle is: on roads the stretch of way it stands on, in its direction of travel, or, way
  * 0, the nearest road to lat, lon; with explicit travel a place of the matrix. */
 typedef struct kerb_position {
@@ -446,6 +462,8 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     double price_per_hour, price_overtime_per_hour;
     const double *starting_load_kg; /* per compartment, may be NULL */
     int available;
+    const kerb_break *breaks; /* at most 4; none: NULL */
+    size_t n_breaks;
     /* It has left its depot before start_s: it starts at that instant at its position with its
      * loads, paid from then on and not for being used, and its way home is part of every plan. */
     int under_way;

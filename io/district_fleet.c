@@ -322,6 +322,7 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
         ki_file_fault(&reader->faults, node->line, "shifts[].end", "%s, expected after start %s",
                       end.text, start.text);
     reader->shift_nodes[index] = node;
+    KI_TRY(ki_breaks_read(reader, node, index, err));
     return enter_id(reader, &reader->shift_ids, to->id, index, node, "shifts[].id", err);
 }
 
@@ -330,6 +331,8 @@ static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
     const ki_yaml *node = list_of(reader->file, "shifts", &reader->n_shifts);
     reader->shifts = make(reader, reader->n_shifts, sizeof *reader->shifts, &status, err);
     reader->shift_nodes = make(reader, reader->n_shifts, sizeof *reader->shift_nodes, &status, err);
+    reader->break_windows = make(reader, reader->n_shifts * KI_FILE_BREAKS,
+                                 sizeof *reader->break_windows, &status, err);
     KI_TRY(status);
     for (size_t shift = 0; node; shift++, node = node->next)
         KI_TRY(read_shift(reader, node, shift, err));
@@ -375,6 +378,8 @@ static void time_shift(ki_reader *reader, const ki_yaml *node, kerb_shift *to) {
 kerb_status ki_fleet_times(ki_reader *reader, kerb_error *err) {
     for (size_t shift = 0; shift < reader->n_shifts; shift++)
         time_shift(reader, reader->shift_nodes[shift], &reader->shifts[shift]);
+    for (size_t shift = 0; shift < reader->n_shifts; shift++)
+        KI_TRY(ki_breaks_times(reader, shift, err));
     for (size_t facility = 0; facility < reader->n_facilities; facility++) {
         const ki_clock_windows *hours = &reader->facility_hours[facility];
         kerb_window *windows;

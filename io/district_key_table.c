@@ -18,6 +18,11 @@
     { path, KI_KEY_MAP, KI_KEY_LIST, required, 0, 0, 0, 0, 0, help }
 #define ONE(path, type, required, standard, help)                                                  \
     { path, type, KI_KEY_ONE, required, 0, standard, 0, 0, 0, help }
+#define COLUMNS(path)                                                                              \
+    {                                                                                              \
+        path, KI_KEY_TEXT, KI_KEY_NAMED, OPTIONAL, 0, 0, 0, 0, 0,                                  \
+            "its own names of columns, where they differ: `{id here: name there}`"                 \
+    }
 #define MANY(path, type, required, help)                                                           \
     { path, type, KI_KEY_LIST, required, 0, 0, 0, 0, 0, help }
 #define CHOICE(path, required, standard, choices, help)                                            \
@@ -96,18 +101,28 @@ static const ki_key district_keys[] = {
     ONE("tables.sites", KI_KEY_TABLE, OPTIONAL, 0, "where containers stand"),
     ONE("tables.sites.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
     ONE("tables.sites.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    COLUMNS("tables.sites.columns"),
     ONE("tables.containers", KI_KEY_TABLE, OPTIONAL, 0, "the containers"),
     ONE("tables.containers.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
     ONE("tables.containers.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    COLUMNS("tables.containers.columns"),
     ONE("tables.reports", KI_KEY_TABLE, OPTIONAL, 0, "what the sensors and crews reported"),
     ONE("tables.reports.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
     ONE("tables.reports.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    COLUMNS("tables.reports.columns"),
+    CHOICE(
+        "tables.reports.fill", OPTIONAL, "ratio",
+        "ratio|percent|free_ratio|free_percent|distance_mm",
+        "what `fill_ratio` holds: filled or still free, of 1 or of 100; or the distance from the "
+        "sensor to the waste"),
     ONE("tables.kerbs", KI_KEY_TABLE, OPTIONAL, 0, "kerbs to sweep"),
     ONE("tables.kerbs.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
     ONE("tables.kerbs.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    COLUMNS("tables.kerbs.columns"),
     ONE("tables.roads_extra", KI_KEY_TABLE, OPTIONAL, 0, "local corrections of the roads"),
     ONE("tables.roads_extra.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
     ONE("tables.roads_extra.layer", KI_KEY_TEXT, OPTIONAL, 0, "layer of a GeoPackage"),
+    COLUMNS("tables.roads_extra.columns"),
     LIST("depots", REQUIRED, "where routes start and end"),
     ONE("depots[].id", KI_KEY_ID, REQUIRED, 0, "id"),
     ONE("depots[].name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
@@ -172,6 +187,18 @@ static const ki_key district_keys[] = {
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),
     NUMBER("shifts[].overtime_per_hour", OPTIONAL, "currency / h", 0, 0, 1e5,
            "crew beyond `regular_h`, in place of the plain rate; absent: the plain rate"),
+    LIST("shifts[].breaks", OPTIONAL,
+         "pauses of the shift, in the order they are taken, at most 4; one that is not due before "
+         "the vehicle is back is left out"),
+    NUMBER("shifts[].breaks[].duration_min", REQUIRED, "min", 0, 1, 720, "how long"),
+    MANY("shifts[].breaks[].windows", KI_KEY_WINDOWS, OPTIONAL,
+         "when it may start, at most 4; absent: any time"),
+    NUMBER("shifts[].breaks[].after_work_h", OPTIONAL, "h", "0", 0, 48,
+           "at the latest after so much work since the start or the break before; 0: not tied to "
+           "work"),
+    ONE("shifts[].breaks[].at_facility", KI_KEY_FLAG, OPTIONAL, "no",
+        "only at the depot or where the vehicle unloads; no: wherever it stands"),
+    ONE("shifts[].breaks[].paid", KI_KEY_FLAG, OPTIONAL, "no", "it counts as working time"),
 };
 
 static const ki_key tonight_keys[] = {
@@ -221,6 +248,8 @@ static const ki_key container_columns[] = {
     ONE("last_emptied", KI_KEY_INSTANT, OPTIONAL, 0, "empty: unknown"),
     NUMBER("max_interval_days", OPTIONAL, "days", "0", 0, 365,
            "emptied at least that often; 0: no rule"),
+    NUMBER("depth_mm", OPTIONAL, "mm", "0", 0, 20000,
+           "from its sensor to its floor; where reports state a distance"),
 };
 
 static const ki_key report_columns[] = {

@@ -24,6 +24,7 @@ typedef struct ki_site_row {
 
 typedef struct ki_container_row {
     kerb_container container;
+    double depth_mm; /* 0: not given */
     int64_t record;
     int dropped;
 } ki_container_row;
@@ -66,6 +67,7 @@ typedef struct ki_reader {
     kerb_vehicle *vehicles;
     kerb_shift *shifts;
     const ki_yaml **shift_nodes;
+    ki_clock_windows *break_windows; /* [n_shifts][KI_FILE_BREAKS] */
     kerb_ban *bans;
     size_t n_depots, n_facilities, n_vehicles, n_shifts, n_bans;
     ki_ids depot_ids, facility_ids, vehicle_ids, shift_ids;
@@ -95,6 +97,12 @@ kerb_status ki_windows_from_list(ki_reader *reader, const ki_yaml *list, ki_cloc
 /* Index of an id, or a fault that says which key and line and what was perhaps meant. */
 int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const char *what, int line,
                    const char *key);
+
+/* ---- district_breaks.c ----------------------------------------------------------------------- */
+enum { KI_FILE_BREAKS = 4 }; /* of a shift, at most */
+kerb_status ki_breaks_read(ki_reader *reader, const ki_yaml *node, size_t shift, kerb_error *err);
+/* Their windows in the night. */
+kerb_status ki_breaks_times(ki_reader *reader, size_t shift, kerb_error *err);
 
 /* ---- district_crossing.c --------------------------------------------------------------------- */
 kerb_status ki_crossing_read(ki_reader *reader, kerb_error *err);

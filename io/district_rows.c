@@ -91,6 +91,28 @@ static kerb_status missing_column(const ki_rows *rows, const char *name, kerb_er
                    name, there);
 }
 
+static const char *name_in_table(const ki_rows *rows, const char *column) {
+    const ki_yaml *given = ki_yaml_child(ki_yaml_child(rows->entry, "columns"), column);
+    return given ? given->text : column;
+}
+
+/* Names are given for columns that there are. */
+static kerb_status check_names(const ki_rows *rows, kerb_error *err) {
+    const ki_yaml *names = ki_yaml_child(rows->entry, "columns");
+    for (const ki_yaml *name = names ? names->first : NULL; name; name = name->next) {
+        ki_near near;
+        ki_near_begin(&near, name->key);
+        size_t key = 0;
+        while (key < rows->keys->n_keys && strcmp(rows->keys->keys[key].path, name->key) != 0)
+            ki_near_offer(&near, rows->keys->keys[key++].path);
+        if (key < rows->keys->n_keys) continue;
+        return ki_fail(
+            err, KERB_BAD_INPUT, "%s, line %d, key tables.%s.columns.%s: no column of this table%s",
+            rows->reader->path, name->line, rows->keys->title, name->key, ki_near_text(&near));
+    }
+    return KERB_OK;
+}
+
 static int is_coordinate(const char *name) {
     return strcmp(name, "lat") == 0 || strcmp(name, "lon") == 0;
 }
@@ -98,8 +120,11 @@ static int is_coordinate(const char *name) {
 static kerb_status find_columns(ki_rows *rows, kerb_error *err) {
     for (size_t key = 0; key < rows->keys->n_keys; key++) {
         const ki_key *column = &rows->keys->keys[key];
-        rows->columns[key] = ki_table_column(rows->table, column->path);
-        if (rows->columns[key] >= 0 || !column->required) continue;
+        const char *name = name_in_table(rows, column->path);
+        rows->columns[key] = ki_table_column(rows->table, name);
+        if (rows->columns[key] >= 0) continue;
+        if (name != column->path) return missing_column(rows, name, err);
+        if (!column->required) continue;
         if (is_coordinate(column->path) && ki_table_has_points(rows->table)) continue;
         return missing_column(rows, column->path, err);
     }
@@ -155,6 +180,8 @@ kerb_status ki_rows_open(ki_rows *rows, ki_reader *reader, const ki_keys *keys,
     const ki_yaml *entry = ki_yaml_child(ki_yaml_child(reader->file, "tables"), keys->title);
     *given = entry != NULL;
     if (!entry) return KERB_OK;
+    rows->entry = entry;
+    KI_TRY(check_names(rows, err));
     KI_TRY(open_named(rows, entry, err));
     kerb_status status = find_columns(rows, err);
     if (status == KERB_OK) status = note_surplus(rows, err);
@@ -186,13 +213,28 @@ static const char *trim(const char *text, char buffer[KI_CELL_CHARS]) {
     return buffer;
 }
 
+/* The number in the unit of the key, as text. What is no number stays, and is refused as such. */
+static const char *converted(ki_rows *rows, size_t key, const char *text, const char **missing) {
+    double number;
+    if (!ki_parse_number(text, &number)) return text;
+    *missing = rows->convert(rows, &number);
+    if (*missing) return text;
+    snprintf(rows->trimmed[key], KI_CELL_CHARS, "%.9g", number);
+    return rows->trimmed[key];
+}
+
 /* 1 if the cell is usable, possibly by its default. */
-static int read_cell(ki_rows *rows, size_t key, const char **got) {
+static int read_cell(ki_rows *rows, size_t key, const char **got, const char **missing) {
     const ki_key *column = &rows->keys->keys[key];
     const char *text = trim(ki_table_value(rows->table, rows->columns[key]), rows->trimmed[key]);
     *got = text;
+    *missing = NULL;
     if (!text) return 0;
     rows->cells[key] = (ki_value){0};
+    if (rows->convert && key == rows->heard_key && text[0]) {
+        text = converted(rows, key, text, missing);
+        if (*missing) return 0;
+    }
     if (text[0]) return ki_value_parse(column, text, &rows->reader->zone, &rows->cells[key]);
     if (column->standard) return ki_value_parse(column, column->standard, NULL, &rows->cells[key]);
     return !column->required;
@@ -234,8 +276,8 @@ static kerb_status read_row(ki_rows *rows, int *good, kerb_error *err) {
     *good = 1;
     for (size_t key = 0; key < rows->keys->n_keys; key++) {
         const ki_key *column = &rows->keys->keys[key];
-        const char *got;
-        if (read_cell(rows, key, &got)) continue;
+        const char *got, *missing;
+        if (read_cell(rows, key, &got, &missing)) continue;
         if (rows->columns[key] < 0) { /* a point, perhaps */
             rows->cells[key] = (ki_value){0};
             take_point(rows);
@@ -243,7 +285,8 @@ static kerb_status read_row(ki_rows *rows, int *good, kerb_error *err) {
         }
         char wanted[200];
         ki_expected expected;
-        snprintf(wanted, sizeof wanted, "expected %s", ki_key_expected(column, &expected));
+        snprintf(wanted, sizeof wanted, "expected %s",
+                 missing ? missing : ki_key_expected(column, &expected));
         if (is_heard(rows, key)) {
             KI_TRY(ki_quarantine(rows->reader, rows->count, rows->record, column->path, got, wanted,
                                  err));

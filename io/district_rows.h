@@ -7,11 +7,13 @@
 
 enum { KI_MAX_COLUMNS = 24, KI_MAX_ROWS = 50000000, KI_MAX_NAMED = 20, KI_CELL_CHARS = 512 };
 
-typedef struct ki_rows {
+typedef struct ki_rows ki_rows;
+struct ki_rows {
     ki_reader *reader;
     ki_rows_count *count;
     const ki_keys *keys;
     ki_table *table;
+    const ki_yaml *entry;        /* tables.NAME of the district file */
     int columns[KI_MAX_COLUMNS]; /* in the table; -1: absent */
     int64_t record;
     ki_ids *ids; /* of the first column: where ids of bad rows are entered; may be NULL */
@@ -21,7 +23,10 @@ typedef struct ki_rows {
      * the row is still handed on: it tells about the sensor. Equal: none. */
     size_t heard_key;
     double heard_min, heard_max;
-} ki_rows;
+    /* Numbers of the heard column stand in another unit: makes them what the key means, or says
+     * what is missing. NULL: they stand as they are. Sees the cells of the keys before. */
+    const char *(*convert)(const ki_rows *rows, double *number);
+};
 
 /* *given 0: the district file names no such table. Otherwise the columns are there. */
 kerb_status ki_rows_open(ki_rows *rows, ki_reader *reader, const ki_keys *keys,

@@ -107,7 +107,8 @@ enum {
     BIN_DENSITY,
     BIN_SERVICE,
     BIN_EMPTIED,
-    BIN_INTERVAL
+    BIN_INTERVAL,
+    BIN_DEPTH
 };
 
 static kerb_status add_container(ki_rows *rows, kerb_error *err) {
@@ -126,6 +127,7 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
         return ki_fail_no_memory(err, rows->count->shown);
     ki_container_row *row = &reader->containers[reader->n_containers];
     *row = (ki_container_row){.record = rows->record,
+                              .depth_mm = cells[BIN_DEPTH].number,
                               .container = {.id = keep(rows, BIN_ID),
                                             .site_id = reader->sites[site].site.id,
                                             .stream = (kerb_stream)(cells[BIN_STREAM].integer + 1),

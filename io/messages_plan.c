@@ -86,6 +86,14 @@ static const ki_field stop_fields[] = {
 };
 static const ki_record stop_record = {"stops", sizeof(ki_plan_stop), KI_FIELDS(stop_fields), NULL};
 
+static const ki_field break_fields[] = {
+    INTEGER(ki_plan_break, start_ms),
+    INTEGER(ki_plan_break, end_ms),
+    COUNT(ki_plan_break, after_stop),
+};
+static const ki_record break_record = {"breaks", sizeof(ki_plan_break), KI_FIELDS(break_fields),
+                                       NULL};
+
 static const ki_field route_fields[] = {
     STRING(ki_plan_route, shift),
     STRING(ki_plan_route, vehicle),
@@ -107,6 +115,7 @@ static const ki_field route_fields[] = {
     INTEGER(ki_plan_route, fees_nano),
     INTEGER(ki_plan_route, changes_nano),
     KI_PLAIN(KI_FIELD_BY_STREAM, ki_plan_route, mass_g_by_stream, "mass_by_stream"),
+    KI_LISTED(ki_plan_route, breaks, n_breaks, &break_record),
     KI_LISTED(ki_plan_route, labels, n_labels, &ki_label_record),
 };
 static const ki_record route_record = {"routes", sizeof(ki_plan_route), KI_FIELDS(route_fields),

@@ -43,8 +43,6 @@ function binFeatures() {
   });
 }
 
-const stopFeatures = () => ROUTES.flatMap((route) => route.stops.filter((stop) => stop.kind === 'serve' || stop.kind === 'tip')
-  .map((stop) => pointAt(stop.at, { v: route.index, n: stop.order })));
 const placeFeatures = () => PLACES.map((one, index) => pointAt(place(one), { p: index, n: one.name || one.id }));
 
 const byRoute = () => ['match', ['get', 'v'], ...(ROUTES.length ? ROUTES.flatMap((route) => [route.index, routeColour(route.index)]) : [-2, '#777']), '#8a8f94'];
@@ -60,7 +58,7 @@ function filters() {
     drive: ['all', ['==', ['get', 's'], 0], vehicles],
     sweep: ['all', ['==', ['get', 's'], 1], vehicles],
     arrows: vehicles,
-    order: vehicles,
+    order: ['all', ['>=', ['get', 'n'], 0], vehicles, streams],
     bins: ['all', streams, groups, ['any', ['==', ['get', 'v'], -1], vehicles]],
   };
 }
@@ -96,7 +94,7 @@ function layers() {
       'icon-image': 'arrow', 'icon-size': 0.5, 'icon-allow-overlap': true, 'icon-padding': 0 }, paint: { 'icon-color': byRoute() } }) },
     { id: 'bins', ...source('bins', 'circle', { filter: wanted.bins, paint: { 'circle-color': binColour(),
       'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 2, 14, 4, 18, 9], 'circle-stroke-width': 1, 'circle-stroke-color': '#fff' } }) },
-    { id: 'order', ...source('stops', 'symbol', { minzoom: 15, filter: wanted.order, layout: { ...label, 'text-size': 11, 'text-field': ['to-string', ['get', 'n']],
+    { id: 'order', ...source('bins', 'symbol', { minzoom: 15, filter: wanted.order, layout: { ...label, 'text-size': 11, 'text-field': ['to-string', ['get', 'n']],
       'text-offset': [0, -1.1] }, paint: { ...halo, 'text-color': byRoute() } }) },
     { id: 'places', ...source('places', 'symbol', { layout: { ...label, 'icon-image': 'square', 'icon-allow-overlap': true,
       'text-field': ['get', 'n'], 'text-anchor': 'left', 'text-offset': [0.9, 0], 'text-optional': true }, paint: { ...halo, 'text-color': '#111' } }) },
@@ -132,8 +130,7 @@ function extent() {
 }
 
 function makeMap() {
-  const sources = { streets: streetFeatures(), routes: routeFeatures(), bins: binFeatures(), stops: stopFeatures(),
-    places: placeFeatures(), vehicles: [] };
+  const sources = { streets: streetFeatures(), routes: routeFeatures(), bins: binFeatures(), places: placeFeatures(), vehicles: [] };
   const attribution = word('attribution');
   const map = new maplibregl.Map({
     container: 'map', bounds: extent(), fitBoundsOptions: { padding: 40 }, attributionControl: false,

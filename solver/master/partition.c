@@ -42,7 +42,7 @@ static int add_column(ki_choice_work *work, const ki_route *route, int64_t cost_
     if (!tasks) return 0;
     *made = (ki_choice_column){.route = route, .tasks = tasks, .cost_nano = cost_nano};
     for (int32_t stop = 0; stop < route->n_stops; stop++)
-        if (route->stops[stop].task != KI_TIP) tasks[made->n_tasks++] = route->stops[stop].task;
+        if (route->stops[stop].task >= 0) tasks[made->n_tasks++] = route->stops[stop].task;
     work->n_columns++;
     return 1;
 }

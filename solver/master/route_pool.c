@@ -68,7 +68,7 @@ static int route_key(ki_route_pool *pool, const ki_route *route, uint64_t *key) 
     uint64_t sum = 0;
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         int32_t task = route->stops[stop].task;
-        if (task == KI_TIP) continue;
+        if (task < 0) continue;
         if (pool->seen[task] == stamp) return 0;
         pool->seen[task] = stamp;
         sum += mix((uint64_t)task);

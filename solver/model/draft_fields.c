@@ -244,6 +244,16 @@ static const ki_field vehicle_fields[] = {
 static const ki_record vehicle_record = {"vehicles", sizeof(kerb_vehicle),
                                          KI_FIELDS(vehicle_fields), NULL};
 
+static const ki_field break_fields[] = {
+    NUMBER(kerb_break, duration_s, 0, KI_DAY_S),
+    WINDOWS(kerb_break),
+    NUMBER(kerb_break, after_work_s, 0, 2 * KI_DAY_S),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_break, at_facility, "at_facility"),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_break, paid, "paid"),
+    LABELS(kerb_break),
+};
+static const ki_record break_record = {"breaks", sizeof(kerb_break), KI_FIELDS(break_fields), NULL};
+
 static const ki_field position_fields[] = {
     NUMBER(kerb_position, lat_deg, -90, 90), NUMBER(kerb_position, lon_deg, -180, 180),
     OSM_ID(kerb_position, way_id),           OSM_ID(kerb_position, from_node),
@@ -268,6 +278,7 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, price_overtime_per_hour, 0, PRICE_LIMIT),
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_kg, "starting_load_kg"),
     AVAILABLE(kerb_shift),
+    KI_LISTED(kerb_shift, breaks, n_breaks, &break_record),
     KI_PLAIN(KI_FIELD_FLAG, kerb_shift, under_way, "under_way"),
     {.name = "position",
      .kind = KI_FIELD_RECORD,

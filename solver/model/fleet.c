@@ -69,6 +69,43 @@ static void fill_prices(ki_type *type, const kerb_vehicle *vehicle, const kerb_s
         type->overtime_nano_per_ms = llround(overtime * 1e9 / 3.6e6) - type->nano_per_ms;
 }
 
+/* ---- breaks ---------------------------------------------------------------------------------- */
+
+static void add_option(ki_type *type, const ki_span *span) {
+    int32_t open_ms = span->open_ms, close_ms = span->close_ms;
+    if (open_ms < type->earliest_ms) open_ms = type->earliest_ms;
+    if (close_ms > type->latest_ms) close_ms = type->latest_ms;
+    if (open_ms > close_ms) return;
+    type->break_options[type->n_break_options++] =
+        (ki_break_option){type->n_breaks, open_ms, close_ms};
+}
+
+static kerb_status add_break(ki_seal *seal, const kerb_break *from, ki_type *type) {
+    ki_span *spans;
+    size_t n_spans;
+    KI_TRY(ki_seal_spans(seal, from->windows, from->n_windows, &spans, &n_spans));
+    ki_break *to = &type->breaks[type->n_breaks];
+    to->duration_ms = ki_seal_ms(from->duration_s);
+    to->work_ms = from->after_work_s > 0 ? ki_seal_ms(from->after_work_s) : KI_NEVER;
+    to->due_ms = from->after_work_s > 0 ? KI_NEVER : -1;
+    to->at_gate = from->at_facility != 0;
+    to->paid = from->paid != 0;
+    int32_t n_before = type->n_break_options;
+    for (size_t span = 0; span < n_spans; span++)
+        add_option(type, &spans[span]);
+    if (n_before == type->n_break_options) return KERB_OK; /* under way, and it is over */
+    if (from->n_windows) to->due_ms = type->break_options[type->n_break_options - 1].close_ms;
+    if (to->work_ms != KI_NEVER) type->counts_work = 1;
+    type->n_breaks++;
+    return KERB_OK;
+}
+
+static kerb_status fill_breaks(ki_seal *seal, const kerb_shift *shift, ki_type *type) {
+    for (size_t at = 0; at < shift->n_breaks; at++)
+        KI_TRY(add_break(seal, &shift->breaks[at], type));
+    return KERB_OK;
+}
+
 static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index) {
     const kerb_shift *shift = &seal->draft->shifts[index];
     const kerb_vehicle *vehicle = &seal->draft->vehicles[vehicle_index];
@@ -122,13 +159,26 @@ static int same_prices(const ki_type *a, const ki_type *b) {
            a->nano_per_ms == b->nano_per_ms && a->overtime_nano_per_ms == b->overtime_nano_per_ms;
 }
 
+static int same_break(const ki_break *a, const ki_break *b) {
+    return a->duration_ms == b->duration_ms && a->due_ms == b->due_ms && a->work_ms == b->work_ms &&
+           a->at_gate == b->at_gate && a->paid == b->paid;
+}
+
+static int same_breaks(const ki_type *a, const ki_type *b) {
+    if (a->n_breaks != b->n_breaks || a->n_break_options != b->n_break_options) return 0;
+    for (int32_t at = 0; at < a->n_breaks; at++)
+        if (!same_break(&a->breaks[at], &b->breaks[at])) return 0;
+    return memcmp(a->break_options, b->break_options,
+                  (size_t)a->n_break_options * sizeof *a->break_options) == 0;
+}
+
 static int same_seed(const ki_seed *a, const ki_seed *b) {
     return a->apart == b->apart && a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s &&
            ki_seed_same_dims(a, b) &&
            memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
            memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
            ki_seed_same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
-           same_prices(&a->type, &b->type);
+           same_prices(&a->type, &b->type) && same_breaks(&a->type, &b->type);
 }
 
 static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) {
@@ -191,6 +241,7 @@ kerb_status ki_seal_fleet(ki_seal *seal) {
             continue;
         }
         ki_seed seed = seed_of(seal, vehicle, (int32_t)at);
+        KI_TRY(fill_breaks(seal, shift, &seed.type));
         KI_TRY(add_shift(seal, (int32_t)at, &seed));
     }
     if (n_hauls == 0) return KERB_OK;

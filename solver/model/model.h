@@ -16,7 +16,13 @@
 #include "road/graph.h"
 #include "road/profile.h"
 
-enum { KI_MAX_DIMS = 8, KI_MAX_TYPES = 64 };
+enum {
+    KI_MAX_DIMS = 8,
+    KI_MAX_TYPES = 64,
+    KI_MAX_BREAKS = 4,
+    KI_MAX_BREAK_WINDOWS = 4,
+    KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS
+};
 
 typedef enum ki_task_kind { KI_TASK_CONTAINER = 0, KI_TASK_KERB } ki_task_kind;
 
@@ -51,6 +57,20 @@ typedef struct ki_tip {
     int64_t fee_nano_per_g[KI_MAX_DIMS]; /* by dimension; 0 for those that carry no mass */
 } ki_tip;
 
+typedef struct ki_break { /* a pause of a spell; a type's are taken in their order */
+    int32_t duration_ms;
+    int32_t due_ms;  /* a spell that ends no later does without it; KI_NEVER: the clock does not
+                        ask for it; -1: every spell needs it */
+    int32_t work_ms; /* most work since the start or the break before; KI_NEVER: any */
+    uint8_t at_gate; /* only at the start depot or behind a tip */
+    uint8_t paid;
+} ki_break;
+
+typedef struct ki_break_option { /* a break in one of its windows: the mode of its stop */
+    int32_t number;              /* of the break */
+    int32_t open_ms, close_ms;   /* earliest and latest start */
+} ki_break_option;
+
 typedef struct ki_type {
     int32_t travel; /* matrices */
     uint8_t group;
@@ -67,6 +87,12 @@ typedef struct ki_type {
     int32_t first_tip, n_tips;                                         /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
+    int64_t most_total;             /* of dimension 0 over all trips of a route; 0: any */
+    int32_t most_tasks;             /* of a route; 0: any */
+    int32_t n_breaks, n_break_options;
+    ki_break breaks[KI_MAX_BREAKS];
+    ki_break_option break_options[KI_MAX_BREAK_OPTIONS]; /* by number, then by time */
+    uint8_t counts_work;                                 /* some break has a work_ms */
     /* Under way: the spell starts at earliest_ms and nowhere else, and the vehicle comes home even
      * if it serves nothing more. What that costs is taken off the price of its routes, so that the
      * search weighs only what they add; route/home.h finds it. */

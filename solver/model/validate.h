@@ -29,7 +29,8 @@ kerb_status ki_faults_status(const ki_faults *faults, kerb_error *err);
 
 void ki_validate_fleet(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 void ki_validate_facilities(const ki_draft *draft, ki_faults *faults);
-void ki_validate_bans(const ki_draft *draft, ki_faults *faults); /* validate_ban.c */
+void ki_validate_breaks(const ki_draft *draft, ki_faults *faults); /* validate_break.c */
+void ki_validate_bans(const ki_draft *draft, ki_faults *faults);   /* validate_ban.c */
 void ki_validate_travel(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 
 /* Ids: there, and only once. first_id and stride as in ki_ids_build. */

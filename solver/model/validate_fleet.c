@@ -303,5 +303,6 @@ void ki_validate_fleet(const ki_draft *draft, const ki_draft_ids *ids, ki_faults
         validate_vehicle(draft, &draft->vehicles[vehicle], faults);
     for (size_t shift = 0; shift < draft->n_shifts; shift++)
         validate_shift(draft, ids, &draft->shifts[shift], faults);
+    ki_validate_breaks(draft, faults);
     validate_overlaps(draft, faults);
 }

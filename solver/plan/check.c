@@ -21,7 +21,8 @@
  *   check_geometry.c  check_place.c   lines on the map; sides of roads and kerbs
  *   check_start.c   vehicles under way; pins
  *   check_pocket.c  nearer roads that were passed over
- *   check_route.c   check_load.c      a shift: schedule, windows, loads, fees
+ *   check_route.c   check_load.c      a shift: schedule, loads, fees
+ *   check_window.c  check_break.c     windows; the breaks of a shift
  *   check_totals.c  check_decisions.c money by item and zone; every id exactly once */
 #include "plan/check_internal.h"
 

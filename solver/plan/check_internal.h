@@ -202,6 +202,40 @@ ki_rule_prices ki_rule_route_prices(const kerb_vehicle *vehicle, const kerb_shif
 int64_t ki_rule_fee_nano_per_g(const kerb_facility *facility, kerb_stream stream, int *taken);
 int32_t ki_rule_compartment(const kerb_vehicle *vehicle, kerb_stream stream);
 
+/* ---- check_window.c, check_break.c ----------------------------------------------------------- */
+
+typedef struct ki_check_span {
+    int64_t open_ms, close_ms;
+} ki_check_span;
+/* The window that holds a start, overlapping ones joined; none stated: the night. Says where it is
+ * outside. */
+void ki_check_window(ki_checker *check, const kerb_window *windows, size_t n, int64_t start_ms,
+                     ki_check_span *out);
+
+typedef struct ki_check_breaks { /* of the route at hand */
+    ki_checker *check;
+    const ki_plan_route *route;
+    const kerb_shift *shift;
+    const kerb_break *listed[KI_MAX_BREAKS]; /* the shift's, in their order */
+    int32_t n_listed, n_taken;
+    ki_check_span *spans; /* [route->n_breaks] windows they are taken in */
+    int64_t work_ms;      /* since the start or the last break */
+    int64_t unpaid_ms;
+    int64_t must_end_ms; /* of the spell, with the breaks it takes */
+} ki_check_breaks;
+void ki_check_breaks_start(ki_check_breaks *breaks, ki_checker *check, const ki_plan_route *route,
+                           const kerb_shift *shift);
+/* The stop at hand and the leg to it are work. */
+void ki_check_breaks_work(ki_check_breaks *breaks, const ki_plan_stop *stop);
+/* The breaks behind a stop; when the vehicle is free again. */
+int64_t ki_check_breaks_take(ki_check_breaks *breaks, int32_t stop, int64_t free_ms);
+/* Is any lacking? */
+void ki_check_breaks_end(ki_check_breaks *breaks);
+/* The earliest departure from a stop whose service ends then; the latest end of service for a
+ * departure. */
+int64_t ki_check_breaks_early(const ki_check_breaks *breaks, int32_t stop, int64_t early_ms);
+int64_t ki_check_breaks_late(const ki_check_breaks *breaks, int32_t stop, int64_t late_ms);
+
 /* ---- check_route.c, check_load.c, check_totals.c --------------------------------------------- */
 
 void ki_check_route(ki_checker *check, int32_t index);

@@ -17,8 +17,9 @@ typedef struct judge {
     int64_t free_ms; /* end of the stop before */
     int64_t length_mm, deadhead_mm, fees_nano, changes_nano;
     int32_t n_trips, n_served;
-    int64_t open_ms, close_ms; /* window used by the stop at hand */
-    int64_t *closes, *opens;   /* [n_stops] */
+    ki_check_span span;   /* window used by the stop at hand */
+    ki_check_span *spans; /* [n_stops] */
+    ki_check_breaks breaks;
 } judge;
 
 /* ---- legs ------------------------------------------------------------------------------------ */
@@ -68,53 +69,17 @@ static int same_point(const judge *at, const ki_plan_stop *before, const ki_plan
     return !at->check->graph || stop->leg.length_mm == 0;
 }
 
-/* ---- windows --------------------------------------------------------------------------------- */
-
-/* Widens the window at hand by every window that touches it; 1: it grew. */
-static int widen(judge *at, const kerb_window *windows, size_t n) {
-    int64_t open_ms = at->open_ms, close_ms = at->close_ms;
-    for (size_t w = 0; w < n; w++) {
-        int64_t start_ms = ki_rule_instant_ms(at->check, windows[w].start_s);
-        int64_t end_ms = ki_rule_instant_ms(at->check, windows[w].end_s);
-        if (start_ms > at->close_ms || end_ms < at->open_ms) continue;
-        if (start_ms < at->open_ms) at->open_ms = start_ms;
-        if (end_ms > at->close_ms) at->close_ms = end_ms;
-    }
-    return open_ms != at->open_ms || close_ms != at->close_ms;
-}
-
-/* The window that holds the start of service, overlapping ones joined; none stated: the night. */
-static void find_window(judge *at, const kerb_window *windows, size_t n, int64_t start_ms) {
-    const kerb_district *district = &at->check->draft->district;
-    int64_t night_ms = ki_rule_instant_ms(at->check, district->night_end_s);
-    at->open_ms = 0;
-    at->close_ms = night_ms;
-    int found = n == 0;
-    for (size_t w = 0; w < n && !found; w++) {
-        int64_t open_ms = ki_rule_instant_ms(at->check, windows[w].start_s);
-        int64_t close_ms = ki_rule_instant_ms(at->check, windows[w].end_s);
-        if (start_ms < open_ms || start_ms > close_ms) continue;
-        found = 1;
-        at->open_ms = open_ms;
-        at->close_ms = close_ms;
-    }
-    while (n > 0 && found && widen(at, windows, n))
-        ;
-    if (at->open_ms < 0) at->open_ms = 0;
-    if (at->close_ms > night_ms) at->close_ms = night_ms;
-    if (!found || start_ms < at->open_ms || start_ms > at->close_ms)
-        ki_check_say(at->check, "starts at %lld ms, outside its windows", (long long)start_ms);
-}
+/* ---- times ----------------------------------------------------------------------------------- */
 
 /* Times of a stop that keeps the vehicle busy so long. */
 static void spend(judge *at, const ki_plan_stop *stop, const kerb_window *windows, size_t n,
                   int64_t busy_ms) {
-    find_window(at, windows, n, stop->start_ms);
+    ki_check_window(at->check, windows, n, stop->start_ms, &at->span);
     if (stop->start_ms < stop->arrival_ms)
         ki_check_say(at->check, "starts before the vehicle arrives");
-    if (stop->start_ms > stop->arrival_ms && stop->start_ms != at->open_ms)
+    if (stop->start_ms > stop->arrival_ms && stop->start_ms != at->span.open_ms)
         ki_check_say(at->check, "waits until %d ms, though its window opened at %lld ms",
-                     stop->start_ms, (long long)at->open_ms);
+                     stop->start_ms, (long long)at->span.open_ms);
     ki_check_same(at->check, "end (ms)", stop->end_ms, stop->start_ms + busy_ms);
     at->free_ms = stop->end_ms;
 }
@@ -332,8 +297,7 @@ static void check_stop(judge *at, int32_t index) {
     const ki_plan_stop *stop = &at->route->stops[index];
     int32_t last = at->route->n_stops - 1;
     at->check->stop = stop;
-    at->open_ms = 0;
-    at->close_ms = INT32_MAX;
+    at->span = (ki_check_span){0, INT32_MAX};
     if ((stop->kind == KI_STOP_START) != (index == 0) ||
         (stop->kind == KI_STOP_END) != (index == last))
         ki_check_say(at->check, "kind %d at this place of the route", (int)stop->kind);
@@ -345,9 +309,10 @@ static void check_stop(judge *at, int32_t index) {
     case KI_STOP_END: check_end(at, stop); break;
     case KI_STOP_UNSPECIFIED: ki_check_say(at->check, "no kind of stop"); break;
     }
-    at->opens[index] = at->open_ms;
-    at->closes[index] = at->close_ms;
+    at->spans[index] = at->span;
     ki_check_load_stop(at->check, &at->load);
+    ki_check_breaks_work(&at->breaks, stop);
+    if (index < last) at->free_ms = ki_check_breaks_take(&at->breaks, index, at->free_ms);
 }
 
 /* ---- slack ----------------------------------------------------------------------------------- */
@@ -357,19 +322,20 @@ static void check_slack(judge *at) {
     int32_t last = at->route->n_stops - 1;
     ki_checker *check = at->check;
     int64_t early_ms = ki_rule_instant_ms(check, at->shift->start_s);
-    int64_t late_ms =
-        ki_rule_instant_ms(check, at->shift->end_s) - ki_rule_ms(at->shift->post_trip_s);
+    int64_t late_ms = at->breaks.must_end_ms - ki_rule_ms(at->shift->post_trip_s);
     for (int32_t k = 0; k <= last; k++) {
         check->stop = &stops[k];
         if (k > 0) early_ms += stops[k].leg.time_ms;
-        if (early_ms < at->opens[k]) early_ms = at->opens[k];
+        if (early_ms < at->spans[k].open_ms) early_ms = at->spans[k].open_ms;
         ki_check_same(check, "earliest (ms)", stops[k].earliest_ms, early_ms);
         early_ms += (int64_t)stops[k].end_ms - stops[k].start_ms;
+        early_ms = ki_check_breaks_early(&at->breaks, k, early_ms);
     }
     for (int32_t k = last; k >= 0; k--) {
         check->stop = &stops[k];
+        if (k < last) late_ms = ki_check_breaks_late(&at->breaks, k, late_ms);
         if (k < last) late_ms -= (int64_t)stops[k].end_ms - stops[k].start_ms;
-        if (late_ms > at->closes[k]) late_ms = at->closes[k];
+        if (late_ms > at->spans[k].close_ms) late_ms = at->spans[k].close_ms;
         ki_check_same(check, "latest (ms)", stops[k].latest_ms, late_ms);
         late_ms -= stops[k].leg.time_ms;
     }
@@ -384,6 +350,7 @@ static void check_money(judge *at) {
     ki_rule_prices prices = ki_rule_route_prices(at->vehicle, at->shift);
     int64_t spell_ms = (int64_t)route->spell_end_ms - route->spell_start_ms;
     int64_t regular_ms = ki_rule_ms(at->shift->regular_s);
+    spell_ms -= at->breaks.unpaid_ms;
     int64_t over_ms = regular_ms > 0 && spell_ms > regular_ms ? spell_ms - regular_ms : 0;
     int64_t *items = check->route_items[at->index];
     items[KI_ITEM_VEHICLES] = prices.used_nano;
@@ -450,14 +417,15 @@ void ki_check_route(ki_checker *check, int32_t index) {
         ki_check_say(check, "%d stops, expected at least the two depots", at.route->n_stops);
         return;
     }
-    at.opens = ki_arena_alloc(&check->arena, (size_t)at.route->n_stops, sizeof *at.opens);
-    at.closes = ki_arena_alloc(&check->arena, (size_t)at.route->n_stops, sizeof *at.closes);
-    if (!at.opens || !at.closes) check->failed = 1;
+    at.spans = ki_arena_alloc(&check->arena, (size_t)at.route->n_stops, sizeof *at.spans);
+    if (!at.spans) check->failed = 1;
+    ki_check_breaks_start(&at.breaks, check, at.route, at.shift);
     if (check->failed || !ki_check_load_start(check, &at.load, at.vehicle, at.shift)) return;
     ki_check_walk_start(check, &at.walk, at.vehicle, at.shift);
     for (int32_t stop = 0; stop < at.route->n_stops && !check->failed; stop++)
         check_stop(&at, stop);
     if (check->failed) return;
+    ki_check_breaks_end(&at.breaks);
     check_slack(&at);
     check_money(&at);
     check_sums(&at);

@@ -62,6 +62,11 @@ typedef struct ki_plan_stop {
     size_t n_labels;
 } ki_plan_stop;
 
+typedef struct ki_plan_break { /* taken where the vehicle stands */
+    int32_t start_ms, end_ms;
+    int32_t after_stop; /* index in stops */
+} ki_plan_break;
+
 typedef struct ki_plan_route {
     const char *shift, *vehicle, *vehicle_kind, *crew;
     kerb_vehicle_use use;
@@ -72,6 +77,8 @@ typedef struct ki_plan_route {
     int64_t cost_nano, used_nano, distance_nano, time_nano, overtime_nano, fees_nano;
     int64_t changes_nano; /* for stops that another shift had in the earlier plan */
     int64_t mass_g_by_stream[KERB_N_STREAMS];
+    int32_t n_breaks;
+    ki_plan_break *breaks;    /* in the order of the shift's */
     const kerb_label *labels; /* of the shift */
     size_t n_labels;
 } ki_plan_route;

@@ -2,12 +2,14 @@
  * plan_reasons.c - why a task was left out, and the cheapest change that would make it fit.
  *
  * Every shift type is tried at every position of its present routes, and on a shift that stays in
- * the depot; where capacity is what blocks, again with one more tip. The best feasible insertion
- * gives a price; where there is none, the insertion that misses least gives the reason. This is a
- * statement about single insertions, not a proof about all plans, and the sentences say "would". */
+ * the depot; where capacity is what blocks, again with one more tip; breaks are placed anew in
+ * each. The best feasible insertion gives a price; where there is none, the insertion that misses
+ * least gives the reason. This is a statement about single insertions, not a proof about all plans,
+ * and the sentences say "would". */
 #include "plan/plan_internal.h"
 
 #include "base/error.h"
+#include "route/breaks.h"
 #include "route/home.h"
 
 #include <stdio.h>
@@ -26,12 +28,17 @@ typedef struct trial { /* what one task met */
     int64_t excess; /* the least excess of those with any */
     int32_t excess_shift;
     int excess_found;
+    int64_t rest_ms; /* the least by which a spell lasts too long without a break */
+    int32_t rest_shift;
+    int rest_found;
 } trial;
 
 typedef struct tester {
     ki_plan_maker *maker;
     ki_stop *stops;
     ki_stop_time *times;
+    ki_stop *settled; /* a route while its breaks are placed */
+    ki_breaks_place *places;
     int64_t *route_cost; /* [solution routes] */
     int32_t n_used[KI_MAX_TYPES];
     int64_t visits;
@@ -49,16 +56,32 @@ static int32_t missed_window(const ki_model *sealed, const ki_route *route,
                              const ki_stop_time *times) {
     for (int32_t k = 0; k < route->n_stops; k++) {
         ki_stop stop = route->stops[k];
-        if (stop.task == KI_TIP) continue;
+        if (stop.task < 0) continue;
         if (times[k].arrival_ms > sealed->modes[stop.mode].close_ms) return stop.task;
     }
     return -1;
 }
 
+/* The route with the breaks it needs; without any where they find no place. */
+static ki_route settle(tester *test, const ki_route *route) {
+    const ki_model *sealed = test->maker->sealed;
+    if (!sealed->types[route->type].n_breaks) return *route;
+    ki_route out = {route->type, 0, test->settled};
+    memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
+    out.n_stops =
+        ki_breaks_settle(sealed, route->type, out.stops, route->n_stops, test->places, NULL);
+    if (out.n_stops >= 0) return out;
+    memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
+    out.n_stops = ki_breaks_strip(out.stops, route->n_stops);
+    return out;
+}
+
 /* Values one candidate and keeps it if it is the best of its sort. Returns the excess. */
-static int64_t try_route(tester *test, const ki_route *route, int64_t before_nano, int32_t shift,
+static int64_t try_route(tester *test, const ki_route *tried, int64_t before_nano, int32_t shift,
                          int is_new, int with_tip, trial *out) {
     const ki_model *sealed = test->maker->sealed;
+    ki_route settled = settle(test, tried);
+    const ki_route *route = &settled;
     ki_route_value value;
     ki_route_evaluate(sealed, route, &value, NULL);
     test->visits += route->n_stops;
@@ -83,6 +106,11 @@ static int64_t try_route(tester *test, const ki_route *route, int64_t before_nan
         out->late_shift = shift;
         out->late_tip = with_tip;
         out->late_stop_task = missed_window(sealed, route, test->times);
+    } else if (value.late_ms == 0 && value.rest_ms > 0) {
+        if (out->rest_found && value.rest_ms >= out->rest_ms) return 0;
+        out->rest_found = 1;
+        out->rest_ms = value.rest_ms;
+        out->rest_shift = shift;
     }
     return excess;
 }
@@ -193,11 +221,23 @@ static void say_late(tester *test, int32_t task, const trial *met) {
                          shift, maker->sealed->tasks[met->late_stop_task].id, minutes);
 }
 
+static void say_break(tester *test, int32_t task, const trial *met) {
+    test->maker->left_code[task] = "left_out_break";
+    test->maker->left_text[task] =
+        ki_plan_text(test->maker,
+                     "left out: the closest fit, on shift %s, would go on %lld min too long "
+                     "without a break, and "
+                     "leaves no place for it",
+                     shift_id(test, met->rest_shift), (long long)(met->rest_ms + 59999) / 60000);
+}
+
 static void say_result(tester *test, int32_t task, const trial *met, int examined) {
     ki_plan_maker *maker = test->maker;
     const char *stream = kerb_stream_name((kerb_stream)maker->sealed->tasks[task].stream);
     if (met->found) {
         say_price(test, task, met);
+    } else if (met->rest_found && (!met->late_found || met->rest_ms <= met->late_ms)) {
+        say_break(test, task, met);
     } else if (met->late_found) {
         say_late(test, task, met);
     } else if (met->excess_found) {
@@ -239,11 +279,14 @@ static kerb_status prepare(tester *test) {
     for (int32_t index = 0; index < solution->n_routes; index++)
         if ((size_t)solution->routes[index].n_stops > longest)
             longest = (size_t)solution->routes[index].n_stops;
+    size_t room = longest + 4 + KI_MAX_BREAKS;
     test->stops = ki_arena_alloc(&maker->scratch, 2 * longest + 8, sizeof *test->stops);
-    test->times = ki_arena_alloc(&maker->scratch, longest + 4, sizeof *test->times);
+    test->settled = ki_arena_alloc(&maker->scratch, room, sizeof *test->settled);
+    test->places = ki_arena_alloc(&maker->scratch, room + 1, sizeof *test->places);
+    test->times = ki_arena_alloc(&maker->scratch, room, sizeof *test->times);
     test->route_cost =
         ki_arena_alloc(&maker->scratch, (size_t)solution->n_routes, sizeof *test->route_cost);
-    if (!test->stops || !test->times || !test->route_cost)
+    if (!test->stops || !test->settled || !test->places || !test->times || !test->route_cost)
         return ki_fail_no_memory(maker->err, "the reasons of a plan");
     for (int32_t index = 0; index < solution->n_routes; index++) {
         ki_route_value value;

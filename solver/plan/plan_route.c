@@ -6,6 +6,7 @@
 #include "plan/plan_internal.h"
 
 #include "base/error.h"
+#include "route/breaks.h"
 #include "route/home.h"
 
 #include <math.h>
@@ -22,7 +23,9 @@ typedef struct route_maker {
     ki_stop_time *times;
     ki_plan_load *load; /* what is on board, per compartment */
     int64_t water_left_ml;
-    int32_t point; /* where the vehicle stands */
+    int32_t point;   /* where the vehicle stands */
+    int32_t free_ms; /* when it may leave */
+    int32_t n_made;  /* stops of the plan */
 } route_maker;
 
 const kerb_vehicle *ki_plan_vehicle(const ki_draft *draft, const char *id) {
@@ -93,20 +96,20 @@ static kerb_status make_start(route_maker *maker) {
         stop->labels = ki_plan_labels(maker->all, depot->labels, depot->n_labels, &stop->n_labels);
     }
     stop->arrival_ms = stop->start_ms = maker->out->spell_start_ms;
-    stop->end_ms = stop->start_ms + maker->type->pre_ms;
+    stop->end_ms = maker->free_ms = stop->start_ms + maker->type->pre_ms;
+    maker->n_made = 1;
     stand_at(maker, maker->type->start_point, stop);
     return write_loads(maker, stop);
 }
 
 static kerb_status make_end(route_maker *maker) {
-    int32_t last = maker->route->n_stops + 1;
-    ki_plan_stop *stop = &maker->out->stops[last];
+    ki_plan_stop *stop = &maker->out->stops[maker->n_made];
     stop->kind = KI_STOP_END;
     const kerb_depot *depot = &maker->all->draft->depots[maker->type->end_depot];
     stop->id = ki_plan_copy(maker->all, depot->id);
     stop->labels = ki_plan_labels(maker->all, depot->labels, depot->n_labels, &stop->n_labels);
     KI_TRY(drive_to(maker, maker->type->end_point, stop));
-    stop->arrival_ms = stop->start_ms = maker->out->stops[last - 1].end_ms + stop->leg.time_ms;
+    stop->arrival_ms = stop->start_ms = maker->free_ms + stop->leg.time_ms;
     stop->end_ms = stop->start_ms + maker->type->post_ms;
     return write_loads(maker, stop);
 }
@@ -185,7 +188,7 @@ static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *st
     maker->out->n_served++;
     maker->out->changes_nano += ki_change_nano(sealed, maker->route->type, from.task);
     maker->all->route_of_task[from.task] = (int32_t)(maker->out - maker->all->plan->routes);
-    maker->all->stop_of_task[from.task] = index + 1;
+    maker->all->stop_of_task[from.task] = maker->n_made;
     return KERB_OK;
 }
 
@@ -235,14 +238,23 @@ static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *sto
 }
 
 static kerb_status make_stop(route_maker *maker, int32_t index) {
-    ki_plan_stop *stop = &maker->out->stops[index + 1];
+    ki_plan_stop *stop = &maker->out->stops[maker->n_made];
+    if (maker->route->stops[index].task == KI_BREAK) {
+        maker->free_ms = maker->times[index].end_ms;
+        maker->out->breaks[maker->out->n_breaks++] =
+            (ki_plan_break){.start_ms = maker->times[index].start_ms,
+                            .end_ms = maker->free_ms,
+                            .after_stop = maker->n_made - 1};
+        return KERB_OK;
+    }
     if (maker->route->stops[index].task == KI_TIP)
         KI_TRY(make_tip(maker, index, stop));
     else
         KI_TRY(make_task(maker, index, stop));
     stop->arrival_ms = maker->times[index].arrival_ms;
     stop->start_ms = maker->times[index].start_ms;
-    stop->end_ms = maker->times[index].end_ms;
+    stop->end_ms = maker->free_ms = maker->times[index].end_ms;
+    maker->n_made++;
     return write_loads(maker, stop);
 }
 
@@ -263,14 +275,23 @@ static void load_start(route_maker *maker) {
     }
 }
 
+static size_t count_breaks(const ki_route *route) {
+    size_t n = 0;
+    for (int32_t stop = 0; stop < route->n_stops; stop++)
+        n += route->stops[stop].task == KI_BREAK;
+    return n;
+}
+
 static kerb_status prepare(route_maker *maker, ki_route_value *value) {
     ki_plan_maker *all = maker->all;
-    size_t n_stops = (size_t)maker->route->n_stops;
-    maker->times = ki_arena_alloc(&all->scratch, n_stops, sizeof *maker->times);
+    size_t n_breaks = count_breaks(maker->route);
+    size_t n_stops = (size_t)maker->route->n_stops - n_breaks;
+    maker->times = ki_arena_alloc(&all->scratch, n_stops + n_breaks, sizeof *maker->times);
     maker->load =
         ki_arena_alloc(&all->scratch, maker->vehicle->n_compartments, sizeof *maker->load);
     maker->out->stops = ki_arena_alloc(all->arena, n_stops + 2, sizeof *maker->out->stops);
-    if (!maker->times || !maker->load || !maker->out->stops)
+    maker->out->breaks = ki_arena_alloc(all->arena, n_breaks, sizeof *maker->out->breaks);
+    if (!maker->times || !maker->load || !maker->out->stops || !maker->out->breaks)
         return ki_fail_no_memory(all->err, "a route of a plan");
     maker->out->n_stops = (int32_t)n_stops + 2;
     load_start(maker);
@@ -297,12 +318,13 @@ static void write_header(route_maker *maker, const ki_route_value *value) {
 static kerb_status write_costs(const route_maker *maker, const ki_route_value *value) {
     ki_plan_route *out = maker->out;
     const ki_type *type = maker->type;
-    int64_t over_ms = value->spell_ms - (int64_t)type->regular_ms;
+    int64_t paid_ms = value->spell_ms - (int64_t)value->unpaid_ms;
+    int64_t over_ms = paid_ms - type->regular_ms;
     int64_t cost_nano = value->cost_nano + type->home_nano;
     out->cost_nano = cost_nano;
     out->used_nano = type->used_nano;
     out->distance_nano = out->length_mm * type->nano_per_mm;
-    out->time_nano = value->spell_ms * type->nano_per_ms;
+    out->time_nano = paid_ms * type->nano_per_ms;
     if (type->regular_ms != KI_NEVER && over_ms > 0)
         out->overtime_nano = over_ms * type->overtime_nano_per_ms;
     int64_t sum = out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano +

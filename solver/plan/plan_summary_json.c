@@ -52,6 +52,16 @@ static void add_masses(ki_text *text, const ki_plan_route *route) {
     ki_text_add(text, "}");
 }
 
+static void add_breaks(ki_text *text, const ki_plan_route *route) {
+    ki_text_add(text, ",\"breaks\":[");
+    for (int32_t at = 0; at < route->n_breaks; at++) {
+        const ki_plan_break *pause = &route->breaks[at];
+        ki_text_add(text, "%s{\"start_s\":%.3f,\"end_s\":%.3f,\"after_stop\":%d}", at ? "," : "",
+                    pause->start_ms / 1e3, pause->end_ms / 1e3, pause->after_stop);
+    }
+    ki_text_add(text, "]");
+}
+
 static void add_route(ki_text *text, const ki_plan_route *route) {
     ki_text_add(text, "{\"shift\":");
     ki_text_add_json(text, route->shift);
@@ -65,6 +75,7 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
     add_money(text, "cost", route->cost_nano);
     add_masses(text, route);
     add_tips(text, route);
+    add_breaks(text, route);
     ki_text_add(text, "}");
 }
 

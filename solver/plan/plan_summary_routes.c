@@ -56,6 +56,18 @@ static void add_tips(const ki_plan_route *route, ki_text *text) {
     if (n > MAX_TIPS) ki_text_add(text, " and %d more", n - MAX_TIPS);
 }
 
+static void add_breaks(const kerb_plan *plan, const ki_plan_route *route, ki_text *text) {
+    char start[KI_CLOCK_SIZE], end[KI_CLOCK_SIZE];
+    for (int32_t at = 0; at < route->n_breaks; at++) {
+        const ki_plan_break *pause = &route->breaks[at];
+        if (pause->after_stop >= route->n_stops) continue;
+        const ki_plan_stop *stop = &route->stops[pause->after_stop];
+        ki_text_add(text, "%s%s-%s at %s", at ? ", " : "; break ",
+                    ki_plan_clock(start, plan, pause->start_ms),
+                    ki_plan_clock(end, plan, pause->end_ms), stop->site ? stop->site : stop->id);
+    }
+}
+
 static int32_t count_sites(const ki_plan_route *route) {
     int32_t n = 0;
     for (int32_t s = 1; s < route->n_stops; s++) {
@@ -80,6 +92,7 @@ static void add_route(const kerb_plan *plan, const ki_plan_route *route, const i
                 ((double)route->spell_end_ms - route->spell_start_ms) / 3.6e6);
     add_masses(route, text);
     add_tips(route, text);
+    add_breaks(plan, route, text);
     ki_text_add(text, "\n");
 }
 

@@ -9,22 +9,26 @@
  * is paid at a task unless the stop just before it is a task of the same site with exit == entry
  * point. pre_ms comes before leaving the depot, post_ms after the return; all of it lies in
  * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
+ * Breaks are stops of their own where the vehicle stands, in the type's order; which of them a
+ * spell needs is in breaks.h. Set-up is as if they were not there.
  *
  * Schedule. The spell starts at the earliest time that gives the shortest spell; each stop is
  * then done as early as possible.
  * A vehicle under way starts at earliest_ms, and its way home is paid already (home.h).
  * Cost (route/cost.c, the only file that knows prices) = used + per mm (driving and sweeping)
- * + per ms of the spell + overtime beyond regular_ms + gate fees by mass
+ * + per ms of the spell without its unpaid breaks + overtime beyond regular_ms + gate fees by mass
  * + changes from the earlier plan by task. Changes are summed with the fees. */
 #ifndef KI_ROUTE_H
 #define KI_ROUTE_H
 #include "model/model.h"
 
 typedef struct ki_stop {
-    int32_t task; /* index of a task, or KI_TIP */
-    int32_t mode; /* absolute index of a mode; of a tip option (model->tips) for a tip */
+    int32_t task; /* index of a task, KI_TIP or KI_BREAK */
+    int32_t mode; /* absolute index of a mode; of a tip option (model->tips) for a tip; of one of
+                     the type's break_options for a break */
 } ki_stop;
 #define KI_TIP (-1)
+#define KI_BREAK (-3)
 
 typedef struct ki_route {
     int32_t type;
@@ -45,8 +49,11 @@ typedef struct ki_route_value {
     int64_t length_mm;
     int32_t spell_ms;            /* pre-trip to post-trip */
     int32_t start_ms;            /* of the spell */
+    int32_t unpaid_ms;           /* of it, in breaks */
     int64_t excess[KI_MAX_DIMS]; /* load over capacity, summed over trips */
     int64_t late_ms;             /* time warp: how late windows are missed in all */
+    int64_t rest_ms;             /* how far the spell goes, in time or in work, beyond what it may
+                                    without a break that it does not take */
     int feasible;
 } ki_route_value;
 

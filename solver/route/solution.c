@@ -48,8 +48,9 @@ static kerb_status price_route(const ki_model *model, const ki_route *route, int
         return ki_fail(err, KERB_INTERNAL, "route %d: no type %d", (int)index, (int)route->type);
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         int32_t task = route->stops[stop].task, mode = route->stops[stop].mode;
-        int known = task == KI_TIP
-                        ? mode >= 0 && mode < model->n_tips
+        int known = task == KI_TIP ? mode >= 0 && mode < model->n_tips
+                    : task == KI_BREAK
+                        ? mode >= 0 && mode < model->types[route->type].n_break_options
                         : task >= 0 && task < model->n_tasks &&
                               mode >= model->tasks[task].first_mode &&
                               mode < model->tasks[task].first_mode + model->tasks[task].n_modes;
@@ -60,8 +61,10 @@ static kerb_status price_route(const ki_model *model, const ki_route *route, int
     ki_route_value value;
     ki_route_evaluate(model, route, &value, NULL);
     if (!value.feasible)
-        return ki_fail(err, KERB_INTERNAL, "route %d is not feasible: late by %lld ms", (int)index,
-                       (long long)value.late_ms);
+        return ki_fail(
+            err, KERB_INTERNAL,
+            "route %d is not feasible: late by %lld ms, %lld ms too long without a break",
+            (int)index, (long long)value.late_ms, (long long)value.rest_ms);
     *cost_nano += value.cost_nano;
     return KERB_OK;
 }
@@ -70,7 +73,7 @@ static kerb_status mark_tasks(const ki_route *route, int32_t index, unsigned cha
                               kerb_error *err) {
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         int32_t task = route->stops[stop].task;
-        if (task == KI_TIP) continue;
+        if (task < 0) continue;
         if (served[task])
             return ki_fail(err, KERB_INTERNAL, "route %d serves task %d once more", (int)index,
                            (int)task);

@@ -15,10 +15,43 @@ static inline ki_segment ki_end_segment(const ki_type *type) {
 }
 
 /* Set-up is saved only between tasks of one site that need no movement in between. before NULL:
- * the depot. */
+ * the depot. Neither is a break. */
 int ki_stop_pays_setup(const ki_model *model, const ki_stop *before, const ki_stop *stop);
 /* Unloading time of a load at a tip option. */
 int64_t ki_tip_ms(const ki_model *model, int32_t type, int32_t tip, const int64_t *load);
 /* Whether the type may do the stop at all. */
 int ki_stop_allowed(const ki_model *model, int32_t type, const ki_stop *stop);
+
+typedef struct ki_walk { /* a vehicle on its way */
+    const ki_model *model;
+    const ki_type *type;
+    int32_t type_index;
+    int32_t point;         /* where it stands */
+    const ki_stop *before; /* the last stop but breaks; NULL: the depot */
+    int32_t n_breaks;      /* taken */
+    int64_t work_ms;       /* since the start or the last break */
+    int64_t load[KI_MAX_DIMS];
+    int64_t length_mm, fees_nano;
+    int64_t total; /* of dimension 0, taken up by all tasks so far */
+    int32_t n_tasks;
+    int64_t missing_ms; /* a way, a vehicle or a tip that does not exist: later than any horizon */
+    int64_t excess[KI_MAX_DIMS];
+    int64_t rest_ms; /* work beyond what the breaks allow */
+} ki_walk;
+
+typedef struct ki_walk_stop { /* one stop as the schedule sees it */
+    int32_t leg_ms;
+    ki_segment segment;
+} ki_walk_stop;
+
+/* Whether a route may take up so much, by so many tasks. */
+static inline int ki_totals_fit(const ki_type *type, int64_t total, int32_t n_tasks) {
+    return (!type->most_total || total <= type->most_total) &&
+           (!type->most_tasks || n_tasks <= type->most_tasks);
+}
+
+ki_walk ki_walk_start(const ki_model *model, int32_t type);
+ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop);
+/* To the end depot. Load that never reached a tip is over a capacity of nothing. */
+ki_walk_stop ki_walk_end(ki_walk *at);
 #endif

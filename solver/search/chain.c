@@ -14,9 +14,16 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->point = node->exit;
     chain->site = node->site;
     chain->possible = 1;
+    chain->without_breaks = 0;
+    chain->n_breaks = node->n_breaks;
+    chain->is_gate = node->is_gate;
+    chain->busy_ms = node->busy_to;
+    chain->since = node->since;
     chain->time = node->before;
     chain->mm = node->mm_to;
     chain->fees_nano = node->fees_to;
+    chain->total = node->total_to;
+    chain->n_tasks = node->tasks_to;
     memcpy(chain->load, node->load, sizeof chain->load);
 }
 
@@ -25,6 +32,8 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     *chain = (ki_chain){.model = model, .type_index = type, .type = kind, .possible = 1};
     chain->point = kind->start_point;
     chain->site = -1;
+    chain->is_gate = 1;
+    chain->busy_ms = kind->pre_ms;
     chain->time = ki_start_segment(kind);
     memcpy(chain->load, kind->start_load, sizeof chain->load);
 }
@@ -35,13 +44,15 @@ void ki_chain_anywhere(ki_chain *chain, const ki_model *model, int32_t type) {
                         .type = &model->types[type],
                         .point = -1,
                         .site = -1,
-                        .possible = 1};
+                        .possible = 1,
+                        .without_breaks = 1};
 }
 
-/* Drives to a point and does what the segment says there. */
-static void go(ki_chain *chain, int32_t point, const ki_segment *segment) {
+/* Drives to a point and does what the segment says there, busy for so long. */
+static void go(ki_chain *chain, int32_t point, const ki_segment *segment, int64_t busy_ms) {
     if (chain->point < 0) {
         chain->time = *segment;
+        chain->busy_ms = busy_ms;
         return;
     }
     int32_t leg_ms = ki_time_ms(chain->model, chain->type_index, chain->point, point);
@@ -51,18 +62,22 @@ static void go(ki_chain *chain, int32_t point, const ki_segment *segment) {
         return;
     }
     chain->time = ki_segment_join(&chain->time, leg_ms, segment);
+    chain->busy_ms += leg_ms + busy_ms;
     chain->mm += leg_mm;
     chain->possible &= chain->time.warp == 0;
 }
 
 void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
     if (!chain->possible) return;
-    go(chain, entry, &trip->time);
+    go(chain, entry, &trip->time, trip->busy_ms);
     chain->possible &= trip->possible;
     chain->mm += trip->mm;
+    chain->total += trip->total;
+    chain->n_tasks += trip->n_tasks;
     chain->fees_nano += trip->fees_nano;
     chain->point = trip->point;
     chain->site = trip->site;
+    chain->is_gate = 1;
 }
 
 /* Loads only grow within a trip, so looking at its end is enough. */
@@ -83,6 +98,7 @@ static ki_segment unload(ki_chain *chain, int32_t tip) {
 static void leave_tip(ki_chain *chain, int32_t tip) {
     chain->point = chain->model->tips[tip].point;
     chain->site = -1;
+    chain->is_gate = 1;
     memset(chain->load, 0, sizeof chain->load);
 }
 
@@ -96,14 +112,32 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     int64_t busy_ms = ki_service_ms(chain->model, chain->type_index, stop->mode);
     if (pays_setup(chain, task->site, mode->entry)) busy_ms += task->setup_ms;
     ki_segment own = ki_segment_one(mode->open_ms, mode->close_ms, busy_ms);
-    go(chain, mode->entry, &own);
+    go(chain, mode->entry, &own, busy_ms);
     const int64_t *demand = ki_demand(chain->model, chain->type_index, stop->task);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += demand[dim];
     chain->fees_nano += ki_change_nano(chain->model, chain->type_index, stop->task);
+    chain->total += demand[0];
+    chain->n_tasks++;
     chain->mm += mode->length_mm;
     chain->point = mode->exit;
     chain->site = task->site;
+    chain->is_gate = 0;
+}
+
+/* Where it stands; set-up and load are as if it were not there. */
+static void pause_here(ki_chain *chain, int32_t index) {
+    const ki_break_option *option = &chain->type->break_options[index];
+    const ki_break *pause = &chain->type->breaks[option->number];
+    ki_segment own = ki_segment_one(option->open_ms, option->close_ms, pause->duration_ms);
+    if (chain->without_breaks) return;
+    chain->possible &= option->number == chain->n_breaks && (chain->is_gate || !pause->at_gate) &&
+                       chain->busy_ms - chain->since <= pause->work_ms;
+    chain->time = ki_segment_join(&chain->time, 0, &own);
+    chain->possible &= chain->time.warp == 0;
+    chain->busy_ms += pause->duration_ms;
+    chain->since = chain->busy_ms;
+    chain->n_breaks++;
 }
 
 void ki_chain_stop(ki_chain *chain, const ki_stop *stop) {
@@ -112,12 +146,16 @@ void ki_chain_stop(ki_chain *chain, const ki_stop *stop) {
         chain->possible = 0;
         return;
     }
+    if (stop->task == KI_BREAK) {
+        pause_here(chain, stop->mode);
+        return;
+    }
     if (stop->task != KI_TIP) {
         serve(chain, stop);
         return;
     }
     ki_segment own = unload(chain, stop->mode);
-    go(chain, chain->model->tips[stop->mode].point, &own);
+    go(chain, chain->model->tips[stop->mode].point, &own, own.duration);
     leave_tip(chain, stop->mode);
 }
 
@@ -126,7 +164,7 @@ void ki_chain_piece(ki_chain *chain, const ki_line *line, int32_t first, int32_t
         ki_chain_stop(chain, &line->nodes[at].stop);
 }
 
-/* Tasks from `at` to the tip: as kept, unless the set-up of the first one changes. */
+/* Stops from `at`, a task, to the tip: as kept, unless the set-up of the first one changes. */
 static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
     const ki_visit *node = &line->nodes[at], *behind = node + 1, *last = node + node->to_tip;
     last--;
@@ -134,38 +172,85 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
                            ? chain->model->tasks[node->stop.task].setup_ms
                            : 0;
     ki_segment rest = node->rest;
+    int64_t own_ms = node->own.duration + setup_ms - node->setup_ms;
     if (setup_ms != node->setup_ms) {
         rest = node->own;
-        rest.duration += setup_ms - node->setup_ms;
+        rest.duration = own_ms;
         if (node != last) rest = ki_segment_join(&rest, behind->leg_ms, &behind->rest);
     }
-    go(chain, node->entry, &rest);
+    go(chain, node->entry, &rest, own_ms + last->busy_to - node->busy_to);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
+    chain->total += last->total_to - node[-1].total_to;
+    chain->n_tasks += last->tasks_to - node[-1].tasks_to;
     chain->mm += last->mm_to - node->mm_to + node->length_mm;
     chain->fees_nano += last->fees_to - node[-1].fees_to;
     chain->point = last->exit;
     chain->site = last->site;
+    chain->is_gate = 0;
+}
+
+/* The breaks in nodes [first, end) of the line, which the chain has just joined up to node `last`:
+ * how busy it was before each follows backwards from there. */
+static void count_breaks(ki_chain *chain, const ki_line *line, int32_t first, int32_t end,
+                         int32_t last) {
+    const ki_visit *nodes = line->nodes;
+    for (int32_t at = first; at < end; at++) {
+        at += nodes[at].to_break;
+        if (at >= end) return;
+        const ki_break *pause = &chain->type->breaks[nodes[at - 1].n_breaks];
+        int64_t busy_ms = chain->busy_ms - (nodes[last].busy_to - nodes[at - 1].busy_to);
+        chain->possible &= chain->without_breaks || (nodes[at - 1].n_breaks == chain->n_breaks &&
+                                                     busy_ms - chain->since <= pause->work_ms);
+        chain->since = busy_ms + pause->duration_ms;
+        chain->n_breaks++;
+    }
+}
+
+/* A break at the head of what follows is taken where the chain stands, not where the line did. */
+static int32_t take_breaks(ki_chain *chain, const ki_line *line, int32_t at) {
+    for (; line->nodes[at].stop.task == KI_BREAK; at++)
+        ki_chain_stop(chain, &line->nodes[at].stop);
+    return at;
+}
+
+/* Does the whole hold, also without the breaks it lacks? */
+static void judge(ki_chain *chain) {
+    const ki_type *type = chain->type;
+    chain->possible &= ki_totals_fit(type, chain->total, chain->n_tasks);
+    if (!type->n_breaks || chain->without_breaks) return;
+    chain->possible &=
+        chain->time.early + chain->time.duration <= ki_breaks_end_ms(type, chain->n_breaks) &&
+        chain->busy_ms - chain->since <= ki_breaks_work_ms(type, chain->n_breaks);
 }
 
 void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
-    const ki_visit *node = &line->nodes[at], *end = &line->nodes[line->n_nodes - 1];
+    int32_t n_breaks = chain->type->n_breaks;
     if (!chain->possible) return;
+    if (n_breaks) at = take_breaks(chain, line, at);
+    const ki_visit *node = &line->nodes[at], *end = &line->nodes[line->n_nodes - 1];
     if (node == end) {
         ki_chain_end(chain);
         return;
     }
     const ki_visit *tip = node + node->to_tip;
+    int32_t tip_at = at + node->to_tip;
     if (node != tip) go_to_tip(chain, line, at);
+    if (n_breaks) count_breaks(chain, line, at, tip_at, tip_at - 1);
     if (!chain->possible) return;
     int32_t option = tip->stop.mode;
     ki_segment own = unload(chain, option);
-    go(chain, tip->entry, &own);
+    go(chain, tip->entry, &own, own.duration);
     leave_tip(chain, option);
     chain->time = ki_segment_join(&chain->time, tip[1].leg_ms, &tip[1].after);
+    chain->busy_ms += end->busy_to - tip->busy_to;
+    chain->total += end->total_to - tip->total_to;
+    chain->n_tasks += end->tasks_to - tip->tasks_to;
     chain->mm += end->mm_to - tip->mm_to;
     chain->fees_nano += end->fees_to - tip->fees_to;
     chain->possible &= chain->time.warp == 0;
+    if (n_breaks) count_breaks(chain, line, tip_at + 1, line->n_nodes - 1, line->n_nodes - 1);
+    judge(chain);
 }
 
 void ki_chain_end(ki_chain *chain) {
@@ -173,13 +258,15 @@ void ki_chain_end(ki_chain *chain) {
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         if (chain->load[dim] > 0) chain->possible = 0;
     ki_segment end = ki_end_segment(chain->type);
-    go(chain, chain->type->end_point, &end);
+    go(chain, chain->type->end_point, &end, end.duration);
+    judge(chain);
 }
 
 int64_t ki_chain_cost(const ki_chain *chain) {
     if (!chain->possible) return KI_NO_COST;
-    return ki_cost_route(chain->model, chain->type_index, chain->mm, chain->time.duration,
-                         chain->fees_nano);
+    int64_t unpaid_ms = ki_breaks_unpaid_ms(chain->type, chain->n_breaks);
+    return ki_cost_route(chain->model, chain->type_index, chain->mm,
+                         chain->time.duration - unpaid_ms, chain->fees_nano);
 }
 
 int32_t ki_same_tip(const ki_model *model, int32_t tip, int32_t type) {

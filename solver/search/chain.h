@@ -15,9 +15,15 @@ typedef struct ki_chain {
     int32_t type_index;
     int32_t point, site; /* where the vehicle stands (-1: anywhere); -1 after a depot or tip */
     int possible;
+    int without_breaks; /* none is asked for: an estimate, until they are settled */
+    int32_t n_breaks;
+    uint8_t is_gate;        /* it stands at its start depot or a tip */
+    int64_t busy_ms, since; /* driving, working, in breaks; of it up to the last break */
     ki_segment time;
     int64_t mm, fees_nano;
     int64_t load[KI_MAX_DIMS];
+    int64_t total; /* of dimension 0 over all trips */
+    int32_t n_tasks;
 } ki_chain;
 
 /* The line as far as node `at`, that node included. */

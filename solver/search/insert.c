@@ -36,6 +36,7 @@ static int blink(const scan *s) {
 static void try_stops(scan *s, int32_t at, const ki_stop *stops, int32_t n_stops) {
     ki_chain chain;
     ki_chain_from(&chain, s->model, s->line, at);
+    chain.without_breaks = s->line->n_breaks < s->type->n_breaks;
     for (int32_t stop = 0; stop < n_stops; stop++)
         ki_chain_stop(&chain, &stops[stop]);
     ki_chain_rest(&chain, s->line, at + 1);
@@ -45,7 +46,8 @@ static void try_stops(scan *s, int32_t at, const ki_stop *stops, int32_t n_stops
                               .slot = s->slot,
                               .type = s->line->type,
                               .at = at,
-                              .n_stops = n_stops};
+                              .n_stops = n_stops,
+                              .settle = chain.without_breaks};
     memcpy(s->best->stops, stops, (size_t)n_stops * sizeof *stops);
 }
 
@@ -186,6 +188,7 @@ static void scan_trips(scan *s, int full) {
     int32_t end = s->line->n_nodes - 1;
     for (int32_t first = 0; first + 1 < end;) {
         int32_t tip = first + 1 + s->line->nodes[first + 1].to_tip;
+        if (tip == end) return; /* breaks behind the last tip */
         int room = has_room(s, s->line->nodes[tip - 1].load, NULL);
         if (room && !full) {
             /* The fee for the task is sure to come on top. */
@@ -213,10 +216,18 @@ static void begin_scan(scan *s, ki_work *work, int32_t task, int blinks, ki_inse
                 .best = best};
 }
 
+static int totals_fit(const ki_work *work, const ki_line *line, int32_t task) {
+    const ki_type *type = &work->model->types[line->type];
+    const ki_visit *end = &line->nodes[line->n_nodes - 1];
+    return ki_totals_fit(type, end->total_to + ki_demand(work->model, line->type, task)[0],
+                         end->tasks_to + 1);
+}
+
 /* 0 if the task cannot go into this route. */
 static int enter_line(scan *s, int32_t slot) {
     const ki_line *line = &s->work->slots[slot].now;
     if (line->n_nodes == 0 || !may_serve(s->work, s->task_index, line->type)) return 0;
+    if (!totals_fit(s->work, line, s->task_index)) return 0;
     if (slot == s->slot) return 1;
     s->slot = slot;
     s->line = line;
@@ -253,7 +264,9 @@ static int scan_beside(scan *s, int32_t other, int full) {
     int32_t at = s->work->place[other];
     const ki_visit *node = &s->line->nodes[at];
     int32_t first = at - node->in_trip + 1, tip = at + node->to_tip;
-    const ki_visit *last = &s->line->nodes[tip - 1];
+    const ki_visit *last = &s->line->nodes[tip - 1], *key = last;
+    while (key->stop.task < 0)
+        key--;
     s->work->near_seen[other] = s->work->near_stamp;
     if (has_room(s, last->load, NULL) == full) return 0;
     if (full)
@@ -263,7 +276,7 @@ static int scan_beside(scan *s, int32_t other, int full) {
             -ki_cost_fees(s->model, s->line->type, s->line->nodes[tip].stop.mode, s->demand);
     if (!is_seen(s, at - 1)) scan_place(s, at - 1, tip, full);
     if (!is_seen(s, at + 1)) scan_place(s, at, tip, full);
-    int64_t *trip_seen = &s->work->trip_seen[last->stop.task];
+    int64_t *trip_seen = &s->work->trip_seen[key->stop.task];
     if (*trip_seen != s->work->near_stamp) {
         *trip_seen = s->work->near_stamp;
         if (at != first) scan_place(s, first - 1, tip, full);
@@ -296,6 +309,7 @@ static void try_new(ki_work *work, const ki_stop *stops, int32_t n_stops, int32_
                     ki_insertion *best) {
     ki_chain chain;
     ki_chain_new(&chain, work->model, type);
+    chain.without_breaks = work->model->types[type].n_breaks > 0;
     for (int32_t stop = 0; stop < n_stops; stop++)
         ki_chain_stop(&chain, &stops[stop]);
     ki_chain_end(&chain);
@@ -303,8 +317,12 @@ static void try_new(ki_work *work, const ki_stop *stops, int32_t n_stops, int32_
     if (cost_nano == KI_NO_COST) return;
     if (work->free_shifts) cost_nano -= work->model->types[type].used_nano;
     if (cost_nano >= best->delta_nano) return;
-    *best = (ki_insertion){
-        .delta_nano = cost_nano, .slot = -1, .type = type, .at = 0, .n_stops = n_stops};
+    *best = (ki_insertion){.delta_nano = cost_nano,
+                           .slot = -1,
+                           .type = type,
+                           .at = 0,
+                           .n_stops = n_stops,
+                           .settle = chain.without_breaks};
     memcpy(best->stops, stops, (size_t)n_stops * sizeof *stops);
 }
 
@@ -371,5 +389,7 @@ int ki_insert_apply(ki_work *work, const ki_insertion *insertion) {
     memmove(gap + insertion->n_stops, gap, (size_t)n_behind * sizeof *gap);
     memcpy(gap, insertion->stops, (size_t)insertion->n_stops * sizeof *gap);
     n_stops = n_old + insertion->n_stops;
+    if (insertion->settle)
+        return ki_work_set_settled(work, slot, insertion->type, work->scratch, n_stops);
     return ki_work_set(work, slot, insertion->type, work->scratch, n_stops);
 }

@@ -10,6 +10,7 @@ typedef struct ki_insertion {
     int32_t type;
     int32_t at; /* behind this node */
     int32_t n_stops;
+    int settle; /* the breaks that the route then needs are not in it yet: the price is a guess */
     ki_stop stops[3]; /* the task, perhaps with a tip before or behind it */
 } ki_insertion;
 

@@ -103,10 +103,22 @@ int ki_local_search_task(ki_work *work, int32_t task) {
 
 /* ---- another type of shift ------------------------------------------------------------------- */
 
+/* Of a route whose breaks must be settled first. */
+static int drive_settled(ki_work *work, int32_t slot, int32_t type, int32_t n_stops) {
+    ki_route route = {type, ki_work_settle(work, type, work->scratch, n_stops), work->scratch};
+    ki_route_value value;
+    if (route.n_stops < 0) return 0;
+    ki_route_evaluate(work->model, &route, &value, NULL);
+    if (!value.feasible || value.cost_nano >= line_at(work, slot)->cost_nano) return 0;
+    return ki_work_set(work, slot, type, work->scratch, route.n_stops);
+}
+
 static int drive_as(ki_work *work, int32_t slot, int32_t type) {
     int32_t n_stops = ki_line_stops(line_at(work, slot), work->scratch);
+    n_stops = ki_breaks_strip(work->scratch, n_stops);
     ki_chain chain;
     ki_chain_new(&chain, work->model, type);
+    chain.without_breaks = 1;
     for (int32_t stop = 0; stop < n_stops; stop++) {
         ki_stop *at = &work->scratch[stop];
         if (at->task == KI_TIP) at->mode = ki_same_tip(work->model, at->mode, type);
@@ -115,7 +127,9 @@ static int drive_as(ki_work *work, int32_t slot, int32_t type) {
     }
     ki_chain_end(&chain);
     int64_t cost_nano = ki_chain_cost(&chain);
-    if (cost_nano == KI_NO_COST || cost_nano >= line_at(work, slot)->cost_nano) return 0;
+    if (cost_nano == KI_NO_COST) return 0;
+    if (work->model->types[type].n_breaks) return drive_settled(work, slot, type, n_stops);
+    if (cost_nano >= line_at(work, slot)->cost_nano) return 0;
     return ki_work_set(work, slot, type, work->scratch, n_stops);
 }
 

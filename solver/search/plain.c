@@ -130,6 +130,7 @@ int ki_model_is_plain(const ki_model *model) {
     const ki_type *type = model->types;
     int64_t most_ms;
     if (model->n_tasks < 2 || !ki_model_is_one_trip(model) || type->nano_per_mm <= 0) return 0;
+    if (type->n_breaks || type->most_total || type->most_tasks) return 0;
     if (type->nano_per_ms || type->overtime_nano_per_ms || binding_dim(model) < 0) return 0;
     if (type->under_way || model->change_nano) return 0;
     for (int32_t dim = 0; dim < type->n_dims; dim++)

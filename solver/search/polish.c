@@ -85,12 +85,27 @@ static int try_tips(trial *t, int32_t at) {
     return behind.task != KI_DEPOT && try(t);
 }
 
+/* No break, where the spell may do without; else one stop earlier or later. */
+static int try_break(trial *t, int32_t at) {
+    const ki_line *line = line_of(t);
+    ki_stop now = line->nodes[at].stop;
+    ki_stop before = line->nodes[at - 1].stop, behind = line->nodes[at + 1].stop;
+    *t = (trial){t->work, t->slot, at, at, 0, {{0}}, 0};
+    if (try(t)) return 1;
+    *t = (trial){t->work, t->slot, at - 1, at, 2, {now, before}, 0};
+    if (before.task != KI_DEPOT && try(t)) return 1;
+    *t = (trial){t->work, t->slot, at, at + 1, 2, {behind, now}, 0};
+    return behind.task != KI_DEPOT && try(t);
+}
+
 static int improve(trial *t) {
     for (int32_t at = 1; at + 1 < line_of(t)->n_nodes; at++) {
         ki_visit *node = &t->work->slots[t->slot].now.nodes[at];
         if (!node->fresh) continue;
-        int is_tip = node->stop.task == KI_TIP;
-        if (is_tip ? try_tips(t, at) : try_modes(t, at) || try_to_drop(t, at)) return 1;
+        int better = node->stop.task == KI_TIP     ? try_tips(t, at)
+                     : node->stop.task == KI_BREAK ? try_break(t, at)
+                                                   : try_modes(t, at) || try_to_drop(t, at);
+        if (better) return 1;
         node->fresh = 0;
     }
     return 0;

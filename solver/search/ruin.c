@@ -87,7 +87,7 @@ kerb_status ki_ruin_init(ki_ruin *ruin, ki_work *work, kerb_error *err) {
 
 typedef struct trip {
     const ki_line *line;
-    int32_t first, n; /* task nodes */
+    int32_t first, n; /* nodes of tasks and breaks */
 } trip;
 
 static trip trip_of(const ki_work *work, int32_t task) {
@@ -97,7 +97,7 @@ static trip trip_of(const ki_work *work, int32_t task) {
 }
 
 static void take_out(ki_ruin *ruin, int32_t task) {
-    if (ruin->gone[task]) return;
+    if (task < 0 || ruin->gone[task]) return;
     ruin->gone[task] = 1;
     ruin->pending[ruin->n_pending++] = task;
 }
@@ -124,7 +124,8 @@ static void ruin_trip(ki_ruin *ruin, ki_work *work, const trip *at, int32_t task
         if (!kept || node < gap || node >= gap + kept)
             take_out(ruin, at->line->nodes[node].stop.task);
     for (int32_t node = at->first; node < end; node++)
-        ruin->seen[at->line->nodes[node].stop.task] = ruin->stamp;
+        if (at->line->nodes[node].stop.task >= 0)
+            ruin->seen[at->line->nodes[node].stop.task] = ruin->stamp;
 }
 
 int32_t ki_stops_tidy(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops) {
@@ -132,6 +133,7 @@ int32_t ki_stops_tidy(const ki_model *model, int32_t type, ki_stop *stops, int32
     int loaded = 0;
     for (int32_t dim = 0; dim < model->types[type].n_dims; dim++)
         loaded |= model->types[type].start_load[dim] > 0;
+    n_stops = ki_breaks_strip(stops, n_stops);
     for (int32_t stop = 0; stop < n_stops; stop++) {
         int is_tip = stops[stop].task == KI_TIP;
         if (is_tip && !loaded) { /* keep the later of two: it may be the last of the route */
@@ -151,12 +153,16 @@ static void apply_to_slot(ki_ruin *ruin, ki_work *work, int32_t slot) {
     int32_t n_stops = 0, type = line->type;
     for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
         const ki_stop *stop = &line->nodes[at].stop;
-        if (stop->task == KI_TIP || !ruin->gone[stop->task]) work->scratch[n_stops++] = *stop;
+        if (stop->task < 0 || !ruin->gone[stop->task]) work->scratch[n_stops++] = *stop;
     }
     n_stops = ki_stops_tidy(work->model, type, work->scratch, n_stops);
-    if (ki_work_set(work, slot, type, work->scratch, n_stops)) return;
-    for (int32_t stop = 0; stop < n_stops; stop++)
-        if (work->scratch[stop].task != KI_TIP) take_out(ruin, work->scratch[stop].task);
+    int32_t n_settled = ki_work_settle(work, type, work->scratch, n_stops);
+    if (n_settled >= 0 && ki_work_set(work, slot, type, work->scratch, n_settled)) return;
+    for (int32_t at = 1; at + 1 < line->n_nodes; at++)
+        take_out(ruin, line->nodes[at].stop.task);
+    for (int32_t stop = 0; stop < n_settled; stop++)
+        take_out(ruin, work->scratch[stop].task);
+    if (line->n_nodes) ki_work_set(work, slot, type, NULL, 0);
 }
 
 static void apply(ki_ruin *ruin, ki_work *work) {
@@ -178,7 +184,7 @@ static double mean_trip(const ki_work *work) {
     int32_t n_tasks = work->model->n_tasks - work->n_absent, n_trips = 0;
     for (int32_t slot = 0; slot < work->n_high; slot++) {
         const ki_line *line = &work->slots[slot].now;
-        if (line->n_nodes) n_trips += line->n_nodes - 2 - line->n_tasks;
+        if (line->n_nodes) n_trips += line->n_nodes - 2 - line->n_tasks - line->n_breaks;
     }
     return n_trips ? (double)n_tasks / n_trips : 1;
 }

@@ -19,6 +19,6 @@ void ki_ruin_put_back(ki_ruin *ruin, ki_work *work);
 void ki_ruin_recreate(ki_ruin *ruin, ki_work *work, int blinks);
 /* All tasks that are left out, in random order. */
 void ki_ruin_construct(ki_ruin *ruin, ki_work *work);
-/* Leaves out tips that would unload nothing; returns how many stops remain. */
+/* Leaves out tips that would unload nothing, and breaks; returns how many stops remain. */
 int32_t ki_stops_tidy(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops);
 #endif

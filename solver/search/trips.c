@@ -27,7 +27,7 @@ static const ki_line *line_at(const ki_work *work, int32_t slot) {
 static int turn_to_type(const ki_model *model, int32_t type, const ki_stop *stops, int32_t n_stops,
                         ki_stop *turned) {
     for (int32_t stop = 0; stop < n_stops; stop++) {
-        turned[stop] = stops[stop];
+        turned[stop] = stops[stop]; /* breaks are settled again anyway */
         if (stops[stop].task != KI_TIP) continue;
         turned[stop].mode = ki_same_tip(model, stops[stop].mode, type);
         if (turned[stop].mode < 0) return 0;
@@ -39,6 +39,13 @@ static int32_t trip_end(const ki_stop *stops, int32_t first) {
     while (stops[first].task != KI_TIP)
         first++;
     return first + 1;
+}
+
+/* How many of a line's stops there are without breaks behind the last tip. */
+static int32_t without_tail(const ki_stop *stops, int32_t n_stops) {
+    while (n_stops > 0 && stops[n_stops - 1].task == KI_BREAK)
+        n_stops--;
+    return n_stops;
 }
 
 /* ---- a place for a trip ---------------------------------------------------------------------- */
@@ -57,6 +64,7 @@ static void find_in_line(const ki_work *work, int32_t slot, const ki_chain *trip
         ki_chain chain;
         if (!is_empty_at(line, at)) continue;
         ki_chain_from(&chain, work->model, line, at);
+        chain.without_breaks = line->n_breaks < chain.type->n_breaks;
         ki_chain_join(&chain, trip, entry);
         ki_chain_rest(&chain, line, at + 1);
         int64_t cost_nano = ki_chain_cost(&chain);
@@ -102,7 +110,7 @@ int ki_trips_insert(ki_trips *trips, ki_work *work, const ki_stop *stops, int32_
     ki_stop *gap = trips->kept + berth->at;
     memmove(gap + n_stops, gap, (size_t)(n_old - berth->at) * sizeof *gap);
     if (!turn_to_type(work->model, line->type, stops, n_stops, gap)) return 0;
-    return ki_work_set(work, berth->slot, line->type, trips->kept, n_old + n_stops);
+    return ki_work_set_settled(work, berth->slot, line->type, trips->kept, n_old + n_stops);
 }
 
 /* ---- one trip -------------------------------------------------------------------------------- */
@@ -114,7 +122,7 @@ static int take_out(ki_trips *trips, ki_work *work, int32_t slot, int32_t first,
     memcpy(trips->moved, trips->kept + first, (size_t)(end - first) * sizeof *trips->moved);
     memmove(trips->kept + first, trips->kept + end, (size_t)(n_old - end) * sizeof *trips->kept);
     int32_t n_left = ki_stops_tidy(work->model, type, trips->kept, n_old - (end - first));
-    return ki_work_set(work, slot, type, trips->kept, n_left);
+    return ki_work_set_settled(work, slot, type, trips->kept, n_left);
 }
 
 int ki_trips_move(ki_trips *trips, ki_work *work, int32_t task) {
@@ -124,6 +132,7 @@ int ki_trips_move(ki_trips *trips, ki_work *work, int32_t task) {
     int32_t first = work->place[task] - node->in_trip, n_stops = node->in_trip + node->to_tip;
     ki_berth berth;
     if (!take_out(trips, work, slot, first, first + n_stops)) return 0;
+    n_stops = ki_breaks_strip(trips->moved, n_stops);
     ki_trips_find(trips, work, trips->moved, n_stops, -1, &berth);
     return berth.slot >= 0 && ki_trips_insert(trips, work, trips->moved, n_stops, &berth);
 }
@@ -135,6 +144,7 @@ void ki_trips_close(ki_trips *trips, ki_work *work, ki_ruin *ruin, int32_t slot)
     ruin->n_pending = 0;
     if (n_stops == 0) return;
     ki_work_set(work, slot, 0, NULL, 0);
+    n_stops = ki_breaks_strip(trips->stops, n_stops);
     for (int32_t first = 0, end = 0; first < n_stops; first = end) {
         ki_berth berth;
         end = trip_end(trips->stops, first);
@@ -155,8 +165,10 @@ void ki_trips_close(ki_trips *trips, ki_work *work, ki_ruin *ruin, int32_t slot)
 static int64_t price_as(const ki_work *work, int32_t type, const ki_stop *stops, int32_t n_stops) {
     ki_chain chain;
     ki_chain_new(&chain, work->model, type);
+    chain.without_breaks = 1;
     for (int32_t stop = 0; stop < n_stops && chain.possible; stop++) {
         ki_stop at = stops[stop];
+        if (at.task == KI_BREAK) continue;
         if (at.task == KI_TIP) at.mode = ki_same_tip(work->model, at.mode, type);
         if (at.mode < 0) return KI_NO_COST;
         ki_chain_stop(&chain, &at);
@@ -169,6 +181,7 @@ static int64_t price_as(const ki_work *work, int32_t type, const ki_stop *stops,
 static int64_t price_without(const ki_work *work, const ki_line *line, int32_t first, int32_t end) {
     ki_chain chain;
     ki_chain_from(&chain, work->model, line, first);
+    chain.without_breaks = chain.type->n_breaks > 0;
     ki_chain_rest(&chain, line, end + 1);
     return ki_chain_cost(&chain);
 }
@@ -181,7 +194,7 @@ typedef struct cut {
 static void try_cut(const ki_trips *trips, const ki_work *work, int32_t slot, int32_t type,
                     int32_t first, int32_t end, cut *best) {
     const ki_line *line = line_at(work, slot);
-    if (first == 0 && end == line->n_nodes - 2) return;
+    if (first == 0 && end + line->n_breaks >= line->n_nodes - 2) return;
     int64_t left_nano = price_without(work, line, first, end);
     if (left_nano == KI_NO_COST || left_nano >= best->cost_nano) return;
     int64_t new_nano = price_as(work, type, trips->stops + first, end - first);
@@ -191,7 +204,7 @@ static void try_cut(const ki_trips *trips, const ki_work *work, int32_t slot, in
 
 static cut find_cut(const ki_trips *trips, const ki_work *work, int32_t slot, int32_t type) {
     cut best = {KI_NO_COST, 0, 0};
-    int32_t n_stops = line_at(work, slot)->n_nodes - 2;
+    int32_t n_stops = without_tail(trips->stops, line_at(work, slot)->n_nodes - 2);
     for (int32_t first = 0, end = 0; first < n_stops; first = end) {
         end = trip_end(trips->stops, first);
         try_cut(trips, work, slot, type, first, n_stops, &best);
@@ -210,7 +223,7 @@ int ki_trips_split(ki_trips *trips, ki_work *work, int32_t slot, int32_t type) {
         return 0;
     int32_t n_moved = best.end - best.first;
     return turn_to_type(work->model, type, trips->moved, n_moved, trips->kept) &&
-           ki_work_set(work, fresh, type, trips->kept, n_moved);
+           ki_work_set_settled(work, fresh, type, trips->kept, n_moved);
 }
 
 int ki_trips_open(ki_trips *trips, ki_work *work, ki_ruin *ruin, int32_t task, int32_t type) {

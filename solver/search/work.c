@@ -23,7 +23,7 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
     size_t n_tasks = (size_t)model->n_tasks, n_slots = (size_t)work->n_slots;
     /* Few places need many blinks for the same variety. */
     work->blink_one_in = model->n_tasks > 200 ? 100 : 4 + (uint32_t)model->n_tasks / 2;
-    work->scratch_size = 2 * model->n_tasks + model->n_tips + 8;
+    work->scratch_size = 2 * model->n_tasks + model->n_tips + 8 + KI_MAX_BREAKS;
     work->slots = ki_arena_alloc(&work->arena, n_slots, sizeof *work->slots);
     work->n_used = ki_arena_alloc(&work->arena, (size_t)model->n_types, sizeof *work->n_used);
     work->where = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->where);
@@ -35,9 +35,11 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
     work->trip_seen = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->trip_seen);
     work->scratch =
         ki_arena_alloc(&work->arena, 2 * (size_t)work->scratch_size, sizeof *work->scratch);
-    if (!work->slots || !work->n_used || !work->where || !work->place || !work->absent ||
-        !work->absent_at || !work->touched || !work->near_seen || !work->trip_seen ||
-        !work->scratch)
+    work->places =
+        ki_arena_alloc(&work->arena, (size_t)work->scratch_size + 1, sizeof *work->places);
+    if (!work->slots || !work->places || !work->n_used || !work->where || !work->place ||
+        !work->absent || !work->absent_at || !work->touched || !work->near_seen ||
+        !work->trip_seen || !work->scratch)
         return ki_fail_no_memory(err, "the search");
     ki_work_clear(work);
     return KERB_OK;
@@ -100,6 +102,16 @@ static ki_visit tip_node(const ki_model *model, const ki_stop *stop) {
     return (ki_visit){.stop = *stop, .entry = point, .exit = point, .site = -1};
 }
 
+/* Where the vehicle stands already. */
+static ki_visit break_node(const ki_type *type, const ki_visit *before, const ki_stop *stop) {
+    const ki_break_option *option = &type->break_options[stop->mode];
+    ki_visit node = {
+        .stop = *stop, .entry = before->exit, .exit = before->exit, .site = before->site};
+    node.own =
+        ki_segment_one(option->open_ms, option->close_ms, type->breaks[option->number].duration_ms);
+    return node;
+}
+
 static ki_visit task_node(const ki_model *model, int32_t type, const ki_visit *before,
                           const ki_stop *stop) {
     const ki_mode *mode = &model->modes[stop->mode];
@@ -118,10 +130,12 @@ static ki_visit task_node(const ki_model *model, int32_t type, const ki_visit *b
 static void add_load(const ki_model *model, int32_t type, const ki_visit *before, ki_visit *node) {
     if (node->stop.task == KI_TIP) return;
     memcpy(node->load, before->load, sizeof node->load);
-    if (node->stop.task == KI_DEPOT) return;
+    if (node->stop.task < 0) return;
     const int64_t *demand = ki_demand(model, type, node->stop.task);
     for (int32_t dim = 0; dim < model->types[type].n_dims; dim++)
         node->load[dim] += demand[dim];
+    node->total_to += demand[0];
+    node->tasks_to++;
 }
 
 static int fits(const ki_type *type, const int64_t *load) {
@@ -132,16 +146,34 @@ static int fits(const ki_type *type, const int64_t *load) {
 
 /* Joins a node to the one before it; 0 if there is no way or too much load. */
 static int find_leg(const ki_model *model, int32_t type, ki_visit *node) {
+    if (node->stop.task == KI_BREAK) return 1;
     node->leg_ms = ki_time_ms(model, type, node[-1].exit, node->entry);
     node->leg_mm = ki_length_mm(model, type, node[-1].exit, node->entry);
     return node->leg_ms != KI_NEVER && node->leg_mm != KI_NEVER;
+}
+
+/* What the node knows of breaks; 0 if one comes out of order, too late or in the wrong place. */
+static int count_breaks(const ki_type *type, ki_visit *node) {
+    const ki_visit *before = node - 1;
+    node->n_breaks = before->n_breaks;
+    node->since = before->since;
+    node->is_gate = node->stop.task == KI_TIP;
+    if (node->stop.task != KI_BREAK) return 1;
+    const ki_break_option *option = &type->break_options[node->stop.mode];
+    const ki_break *pause = &type->breaks[option->number];
+    node->is_gate = before->is_gate;
+    node->n_breaks++;
+    node->since = node->busy_to;
+    return option->number == before->n_breaks && (node->is_gate || !pause->at_gate) &&
+           before->busy_to - before->since <= pause->work_ms;
 }
 
 static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     const ki_visit *before = node - 1;
     node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
     node->fees_to = before->fees_to;
-    node->in_trip = before->stop.task < 0 ? 1 : before->in_trip + 1;
+    int begins = before->stop.task == KI_TIP || before->stop.task == KI_DEPOT;
+    node->in_trip = begins ? 1 : before->in_trip + 1;
     if (node->stop.task == KI_TIP) {
         const ki_tip *tip = &model->tips[node->stop.mode];
         node->own = ki_segment_one(tip->open_ms, tip->close_ms,
@@ -149,10 +181,13 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
     if (node->stop.task >= 0) node->fees_to += ki_change_nano(model, type, node->stop.task);
+    node->total_to = before->total_to;
+    node->tasks_to = before->tasks_to;
     add_load(model, type, before, node);
     node->busy_to = before->busy_to + node->leg_ms + node->own.duration;
     node->before = ki_segment_join(&before->before, node->leg_ms, &node->own);
-    return fits(&model->types[type], node->load) && node->before.warp == 0;
+    return count_breaks(&model->types[type], node) && fits(&model->types[type], node->load) &&
+           node->before.warp == 0;
 }
 
 /* From the first tip at or behind node `from`: nodes behind that know nothing of what changed. */
@@ -163,7 +198,7 @@ static void sweep_back(ki_line *line, int32_t from) {
     if (tip == end) {
         ki_visit *last = &line->nodes[end];
         last->after = last->rest = last->own;
-        last->to_tip = 0;
+        last->to_tip = last->to_break = 0;
         tip--;
     }
     for (int32_t at = tip; at >= 0; at--) {
@@ -171,6 +206,7 @@ static void sweep_back(ki_line *line, int32_t from) {
         const ki_visit *behind = node + 1;
         int is_tip = node->stop.task == KI_TIP;
         node->to_tip = is_tip ? 0 : behind->to_tip + 1;
+        node->to_break = node->stop.task == KI_BREAK ? 0 : behind->to_break + 1;
         node->after = ki_segment_join(&node->own, behind->leg_ms, &behind->after);
         node->rest = node->to_tip <= 1 ? node->own
                                        : ki_segment_join(&node->own, behind->leg_ms, &behind->rest);
@@ -184,7 +220,9 @@ static int make_node(const ki_model *model, int32_t type, ki_visit *node, const 
         return find_leg(model, type, node);
     }
     if (!ki_stop_allowed(model, type, stop)) return 0;
-    *node = stop->task == KI_TIP ? tip_node(model, stop) : task_node(model, type, node - 1, stop);
+    *node = stop->task == KI_TIP     ? tip_node(model, stop)
+            : stop->task == KI_BREAK ? break_node(&model->types[type], node - 1, stop)
+                                     : task_node(model, type, node - 1, stop);
     return find_leg(model, type, node);
 }
 
@@ -209,18 +247,21 @@ static void begin_line(const ki_model *model, ki_line *line) {
     *start = depot_node(type, 0);
     start->before = start->own;
     start->busy_to = start->own.duration;
+    start->is_gate = 1;
     memcpy(start->load, type->start_load, sizeof start->load);
 }
 
 static void sum_up(const ki_model *model, ki_line *line) {
     const ki_visit *end = &line->nodes[line->n_nodes - 1];
-    line->spell_ms = end->before.duration;
-    line->wait_ms = line->spell_ms - end->busy_to;
-    line->spell_nano = ki_cost_spell(&model->types[line->type], line->spell_ms);
-    line->n_tasks = line->n_nodes - 2;
+    const ki_type *type = &model->types[line->type];
+    line->n_breaks = end->n_breaks;
+    line->spell_ms = end->before.duration - ki_breaks_unpaid_ms(type, end->n_breaks);
+    line->wait_ms = end->before.duration - end->busy_to;
+    line->spell_nano = ki_cost_spell(type, line->spell_ms);
+    line->n_tasks = line->n_nodes - 2 - line->n_breaks;
     for (const ki_visit *node = line->nodes + 1; node < end; node++) {
         node += node->to_tip;
-        line->n_tasks--;
+        line->n_tasks -= node < end;
     }
     line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
 }
@@ -234,7 +275,20 @@ static void mark_fresh(ki_line *line, int32_t first, int32_t last) {
     }
 }
 
-/* The first `head` and last `tail` nodes are as before: they keep all but the sums. */
+/* The line ends with a tip, perhaps with breaks behind it, and does without the breaks it lacks. */
+static int ends_well(const ki_model *model, const ki_line *line) {
+    const ki_type *type = &model->types[line->type];
+    const ki_visit *end = &line->nodes[line->n_nodes - 1], *last = end - 1;
+    while (last->stop.task == KI_BREAK)
+        last--;
+    if (last->stop.task != KI_TIP || !ki_totals_fit(type, end->total_to, end->tasks_to)) return 0;
+    return !type->n_breaks ||
+           (end->before.early + end->before.duration <= ki_breaks_end_ms(type, end->n_breaks) &&
+            end->busy_to - end->since <= ki_breaks_work_ms(type, end->n_breaks));
+}
+
+/* The first `head` and last `tail` nodes are as before: they keep all but the sums; the first node
+ * behind what changed, and those behind breaks there, also what they have from the one before. */
 static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops,
                  int32_t head, int32_t tail) {
     static const ki_stop depot = {KI_DEPOT, 0};
@@ -244,13 +298,15 @@ static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int
         memmove(&line->nodes[n_new - tail], &line->nodes[n_old - tail],
                 (size_t)tail * sizeof *line->nodes);
     line->n_nodes = n_new;
+    while (tail > 1 && stops[n_new - tail - 1].task == KI_BREAK)
+        tail--;
     for (int32_t at = head; at < n_new; at++) {
         ki_visit *node = &line->nodes[at];
         const ki_stop *stop = at + 1 < n_new ? &stops[at - 1] : &depot;
         if (at <= n_new - tail && !make_node(model, line->type, node, stop)) return 0;
         if (!sweep_forward(model, line->type, node)) return 0;
     }
-    if (line->nodes[n_stops].stop.task != KI_TIP) return 0;
+    if (!ends_well(model, line)) return 0;
     int32_t last = tail ? n_new - tail : n_new - 1;
     sweep_back(line, last);
     mark_fresh(line, head - 1, last);
@@ -356,6 +412,18 @@ int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
     take_in_nodes(work, slot, head, n_old == n_new ? n_new - tail : n_new);
     end_change(work, slot);
     return 1;
+}
+
+int32_t ki_work_settle(ki_work *work, int32_t type, ki_stop *stops, int32_t n_stops) {
+    if (!work->model->types[type].n_breaks || n_stops == 0) return n_stops;
+    if (n_stops + KI_MAX_BREAKS > work->scratch_size) return -1;
+    return ki_breaks_settle(work->model, type, stops, n_stops, work->places, &work->rng);
+}
+
+int ki_work_set_settled(ki_work *work, int32_t slot, int32_t type, ki_stop *stops,
+                        int32_t n_stops) {
+    int32_t n_settled = ki_work_settle(work, type, stops, n_stops);
+    return n_settled >= 0 && ki_work_set(work, slot, type, stops, n_settled);
 }
 
 int32_t ki_work_free_slot(ki_work *work) {

@@ -11,9 +11,8 @@
 #define KI_WORK_H
 #include "base/arena.h"
 #include "base/rng.h"
+#include "route/breaks.h"
 #include "route/cost.h"
-#include "route/segment.h"
-#include "route/walk.h"
 
 enum { KI_DEPOT = -2 /* the task of the first and last node */ };
 #define KI_NO_COST INT64_MAX /* not possible */
@@ -27,20 +26,27 @@ typedef struct ki_visit {
     int32_t length_mm;      /* driven while serving */
     int32_t in_trip;        /* nodes since the tip or depot before */
     int32_t to_tip;         /* nodes to the first tip at or behind this one; 0 at the end depot */
+    int32_t to_break;       /* nodes to the first break or the end depot, likewise */
+    int32_t n_breaks;       /* taken from the start, this node included */
+    uint8_t is_gate;        /* the vehicle stands at its start depot or a tip */
     int32_t fresh;          /* changed since it was last polished */
     ki_segment own, before, rest, after;
     int64_t mm_to, fees_to;    /* from the start, this node included */
-    int64_t busy_to;           /* time driving and working */
+    int64_t busy_to;           /* time driving, working and in breaks */
+    int64_t since;             /* busy_to of the last break at or before this node; 0: none */
     int64_t load[KI_MAX_DIMS]; /* after this node */
+    int64_t total_to;          /* of dimension 0 over all trips, this node included */
+    int32_t tasks_to;
 } ki_visit;
 
 typedef struct ki_line {   /* one state of a route */
     int32_t type, n_nodes; /* n_nodes 0: unused */
-    int32_t n_tasks;
+    int32_t n_tasks, n_breaks;
     ki_visit *nodes;
     size_t capacity;
     int64_t cost_nano;
-    int64_t spell_ms, wait_ms, spell_nano;
+    int64_t spell_ms; /* without unpaid breaks */
+    int64_t wait_ms, spell_nano;
 } ki_line;
 
 typedef struct ki_slot { /* a route that may change, and what it was before it was touched */
@@ -64,6 +70,7 @@ typedef struct ki_work {
     int64_t absent_nano, routes_nano; /* prizes left out; routes */
     ki_stop *scratch;                 /* two buffers of scratch_size: the stops of any route */
     int32_t scratch_size;
+    ki_breaks_place *places;           /* [scratch_size + 1] */
     int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
     int64_t *near_seen, *trip_seen;    /* [n_tasks] the latest insertion that looked here */
     int64_t near_stamp;
@@ -88,6 +95,11 @@ static inline int64_t ki_work_cost(const ki_work *work) {
 /* Gives the slot these stops (none: unused). Tasks not in them any more are left out, tasks new in
  * them are not. Returns 0, with the slot unused, if the route is not feasible. */
 int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops);
+/* The stops (room for KI_MAX_BREAKS more) with the breaks that a route of the type needs, at places
+ * drawn from the best; returns how many stops, -1 if there is no place. */
+int32_t ki_work_settle(ki_work *work, int32_t type, ki_stop *stops, int32_t n_stops);
+/* The same, then ki_work_set; 0 with nothing changed if there is no place for a break. */
+int ki_work_set_settled(ki_work *work, int32_t slot, int32_t type, ki_stop *stops, int32_t n_stops);
 /* An unused slot, or -1. */
 int32_t ki_work_free_slot(ki_work *work);
 /* Stops of a line, without depots, into a buffer of work->scratch_size; returns how many. */

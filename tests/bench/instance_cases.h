@@ -92,6 +92,14 @@ static const char tiny_mcarptif_tp[] =
     "2\t3\t7.0\t5.0\t3\t2.0\t2000.0 1000.0,2000.0 2000.0\n"
     "LIST_NOREQ_EDGES :\n1\t2\t0.0\t10.0\t0\t0\t1000.0 1000.0,1500.0 1100.0,2000.0 1000.0\n";
 
+/* On one line, in miles: depot 0, stops at 1 and 3, a landfill at 2, and room for one stop: out by
+ * 1, 2, 3, 2 and back, and somewhere the lunch. The stop at 3 opens at 13:00. */
+static const char tiny_wcvrptw[] =
+    "10.0 // capacity\n30.0 // of a day\n9 // stops\n3600 // lunch\n40 // MPH\n"
+    "Stop_ID X(feet) Y(feet) ... Stop_Type(0: Depot, 1: regular stop, 2: Landfill)\n"
+    "0  0.00 -5280.00 0400 1500 0 9999.00 0\n1 10560.00 -5280.00 0000 2400 600 9999.00 2\n"
+    "2 5280.00 -5280.00 0000 2400 60 8.50 1\n3 15840.00 -5280.00 1300 2400 60 8.50 1\n";
+
 static const struct tiny_case {
     const char *problem, *text;
     double optimum;
@@ -101,6 +109,7 @@ static const struct tiny_case {
     {"mcarptif", tiny_mcarptif, 20}, {"mcgrp", tiny_mcgrp, 15},
     {"mcgrp_tp", tiny_mcgrp_tp, 78}, {"mcarptif_tp", tiny_mcarptif_tp, 55},
     {"cvrp", tiny_cvrp_matrix, 4},   {"vrptw", tiny_vrptw_matrix, 8},
+    {"wcvrptw", tiny_wcvrptw, 6},
 };
 enum { N_TINY_CASES = sizeof tiny_cases / sizeof tiny_cases[0] };
 #endif

@@ -102,6 +102,9 @@ static void what_cannot_be_read_is_refused_by_line_and_reason(void **state) {
     (void)state;
     refuse("hello", "bad: of no family of instances that is known");
     refuse("RELEASE_TIME_SECTION\n", "bad: release times: no trip of the model waits for its load");
+    refuse("9\n9\n9\n9\n9\nLandfill\n0 0 0 0 2400 0 0 0\n1 0 0 0 2500 0 0 1\n",
+           "bad, line 8: expected a position, a window of the day, a load");
+    refuse("9\n9\n9\n9\n9\nLandfill\n0 0 0 0 2400 0 0 0\n", "bad, line 7: expected a landfill");
     refuse("NODE_COORD_SECTION\n1 0 0\nDEMAND_SECTION\n1 0\nDEPOT_SECTION\n1\n-1\n",
            "bad: 0 tasks, expected 1 to 20000");
     refuse("NODE_COORD_SECTION\n1 0 0\n3 1 1\n", "bad, line 3: expected the next place, x and y");
@@ -172,6 +175,10 @@ static void the_verification_adds_up_by_itself(void **state) {
     instance_route corner_backwards[] = {ROUTE({0, 1}, {-1, 0})}; /* both ways, U, both ways */
     assert_true(verify("mcarptif_tp", corner_backwards, 1).cost ==
                 10 + 2 + 5 + 8 + 7 + 8 + 5 + 20 + 5 + 1 + 10);
+    instance_route day[] = {ROUTE({0, 0}, {-1, 0}, {INSTANCE_BREAK, 0}, {1, 0}, {-1, 0})};
+    verdict = verify("wcvrptw", day, 1);
+    assert_string_equal(verdict.fault, "");
+    assert_true(verdict.cost == 6);
     /* Place 2 is reached from the depot (way 0), then the side street first: turns of 20. */
     instance_route cross[] = {ROUTE({0, 0}, {2, 0}, {1, 0})};
     assert_true(verify("mcgrp_tp", cross, 1).cost == 80);
@@ -196,6 +203,14 @@ static void a_solution_that_breaks_a_rule_is_found_out(void **state) {
     instance_route elsewhere[] = {ROUTE({0, 2}, {1, 0}, {2, 0})};
     expect_fault("mcgrp_tp", elsewhere, 1,
                  "route 1: a place is reached by a link that does not lead there");
+    enum { BREAK = INSTANCE_BREAK };
+    instance_route hungry[] = {ROUTE({0, 0}, {-1, 0}, {1, 0}, {-1, 0})};
+    expect_fault("wcvrptw", hungry, 1, "route 1: 0 breaks, expected 1");
+    instance_route late_lunch[] = {ROUTE({0, 0}, {-1, 0}, {1, 0}, {BREAK, 0}, {-1, 0})};
+    expect_fault("wcvrptw", late_lunch, 1,
+                 "route 1: place 3 sees the break at 46860, latest 43200");
+    instance_route full[] = {ROUTE({0, 0}, {BREAK, 0}, {1, 0}, {-1, 0})};
+    expect_fault("wcvrptw", full, 1, "route 1: load 170, capacity 100");
     instance_route many[] = {ROUTE({0, 0}), ROUTE({1, 0}), ROUTE({2, 0})};
     expect_fault("mcgrp_tp", many, 3, "3 routes, at most 2");
 }
@@ -283,11 +298,11 @@ static int read_folder(const char *name, instance_problem problem) {
 
 static void every_public_file_of_a_family_is_read_as_that_family(void **state) {
     (void)state;
-    int n_read = read_folder("vrptw", INSTANCE_VRPTW) + read_folder("carp", INSTANCE_CARP) +
-                 read_folder("mcarp", INSTANCE_MCARP) + read_folder("mcgrp", INSTANCE_MCGRP) +
-                 read_folder("mcgrp_tp", INSTANCE_MCGRP_TP) +
-                 read_folder("mcarptif", INSTANCE_MCARPTIF) +
-                 read_folder("mcarptif_tp", INSTANCE_MCARPTIF_TP);
+    int n_read =
+        read_folder("vrptw", INSTANCE_VRPTW) + read_folder("carp", INSTANCE_CARP) +
+        read_folder("mcarp", INSTANCE_MCARP) + read_folder("mcgrp", INSTANCE_MCGRP) +
+        read_folder("mcgrp_tp", INSTANCE_MCGRP_TP) + read_folder("mcarptif", INSTANCE_MCARPTIF) +
+        read_folder("mcarptif_tp", INSTANCE_MCARPTIF_TP) + read_folder("wcvrptw", INSTANCE_WCVRPTW);
     if (n_read == 0) {
         print_message("no public instances: set KERBSIDE_DATA\n");
         skip();

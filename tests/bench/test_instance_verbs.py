@@ -44,10 +44,10 @@ class Instance(unittest.TestCase):
     def test_a_family_the_model_cannot_say_is_refused_with_the_reason(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "stops.txt"
-            path.write_text("280.0 // capacity\nStop_Type(0: Depot, 1: regular stop, 2: Landfill)")
+            path.write_text("NODE_COORD_SECTION\nRELEASE_TIME_SECTION\n")
             run = bench("instance", path)
             self.assertEqual(run.returncode, 1)
-            self.assertIn("lunch breaks", run.stderr)
+            self.assertIn("release times", run.stderr)
 
 
 class Instances(unittest.TestCase):

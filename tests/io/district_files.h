@@ -63,7 +63,9 @@ static const file_text good_files[N_FILES] = {
      "  - {id: W1, kind: sweeper, compartments: [{streams: [sweepings], capacity_kg: 4000}]}\n"
      "shifts:\n"
      "  - {id: S1, vehicle: V1, crew: C1, depot: D1, start: \"21:00\", end: \"05:00\", "
-     "regular_h: 7, pre_trip_min: 10, price_per_hour: 62, overtime_per_hour: 93}\n"
+     "regular_h: 7, pre_trip_min: 10, price_per_hour: 62, overtime_per_hour: 93, "
+     "breaks: [{duration_min: 30, windows: [\"23:30-01:00\"], paid: yes}, "
+     "{duration_min: 15, after_work_h: 4.5, at_facility: yes}]}\n"
      "  - {id: S2, vehicle: W1, depot: D1, start: \"22:00\", end: \"06:00\"}\n"},
     {"sites.csv", "site_id,name,zone,lat,lon,approach,setup_s,walk_m,windows\n"
                   "A,Torget,Z1,57.701,11.951,kerb_side,30,5,22:00-05:00;06:00-07:00\n"

@@ -136,6 +136,14 @@ static void the_fleet_is_read(void **state) {
     assert_true(draft->shifts[0].regular_s == 25200 && draft->shifts[0].pre_trip_s == 600);
     assert_string_equal(draft->shifts[0].end_depot, "D1");
     assert_true(draft->shifts[0].price_overtime_per_hour == 93);
+    const kerb_break *breaks = draft->shifts[0].breaks;
+    assert_int_equal(draft->shifts[0].n_breaks, 2);
+    assert_true(breaks[0].duration_s == 1800 && breaks[0].paid && !breaks[0].at_facility);
+    assert_int_equal(breaks[0].n_windows, 1);
+    assert_int_equal(breaks[0].windows[0].start_s, at("2026-11-02T22:30Z"));
+    assert_int_equal(breaks[0].windows[0].end_s, at("2026-11-03T00:00Z"));
+    assert_true(breaks[1].after_work_s == 16200 && breaks[1].at_facility && !breaks[1].paid);
+    assert_int_equal(breaks[1].n_windows, 0);
     assert_true(draft->shifts[1].price_overtime_per_hour == 10); /* as price_per_hour */
     assert_int_equal(draft->facilities[0].n_gates, 2);
     assert_true(draft->facilities[0].gates[1].fee_per_tonne == -5);
@@ -593,6 +601,11 @@ static const bad_file bad_files[] = {
      "district.yaml, line 1, key coordinates: missing (system of every latitude"},
     {"a_missing_key_of_a_list_is_named", YAML, "depot: D1, start: \"21:00\", ", "depot: D1, ",
      "line 36, key shifts[].start: missing (earliest departure)"},
+    {"more_than_four_breaks_are_refused", YAML, "breaks: [",
+     "breaks: [{duration_min: 1}, {duration_min: 1}, {duration_min: 1}, ",
+     "line 36, key shifts[].breaks: 5, expected at most 4"},
+    {"a_break_without_a_length_is_refused", YAML, "duration_min: 15, ", "",
+     "line 36, key shifts[].breaks[].duration_min: missing (how long)"},
     {"an_unknown_coordinate_system_is_refused", YAML, "wgs84", "wgs48",
      "line 4, key coordinates: wgs48, expected one of wgs84, gcj02, bd09, did you mean "
      "'wgs84'?"},

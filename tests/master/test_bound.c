@@ -11,6 +11,7 @@
 #include "master/glpk_worker.h"
 #include "master/lp.h"
 #include "master/random_routes.h"
+#include "search/brute_force.h"
 
 #include <stdlib.h>
 
@@ -158,6 +159,28 @@ static void bound_never_exceeds_the_optimum(void **state) {
     assert_true(share / n_shares > 0.93); /* valid is not enough: 0 would be */
 }
 
+/* Breaks are left out of the relaxation: with them the bound is lower, and still a bound. */
+static void bound_never_exceeds_the_optimum_with_breaks(void **state) {
+    (void)state;
+    double share = 0;
+    int n_shares = 0;
+    for (uint64_t seed = 1; seed <= N_TINY / 4; seed++) {
+        ki_rng rng;
+        ki_rng_seed(&rng, seed, 23);
+        random_model_options options = random_options(seed, 1 + (int32_t)(seed % 4), &rng);
+        options.breaks = 2;
+        ki_model *model = random_model_new(&options);
+        int64_t optimum = brute_force(model);
+        ki_bound bound;
+        assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
+        if (bound.bound_nano > optimum) fail_msg("seed %d", (int)seed);
+        if (optimum > 0) share += (double)bound.bound_nano / (double)optimum, ++n_shares;
+        random_model_free(model);
+    }
+    print_message("bound / optimum with breaks, mean: %.3f over %d\n", share / n_shares, n_shares);
+    assert_true(share / n_shares > 0.8);
+}
+
 /* Costs in whole units: the bound is one too, and not above the optimum. */
 static void bound_is_rounded_up_to_the_unit_of_cost(void **state) {
     (void)state;
@@ -249,6 +272,7 @@ static void failed_allocation_is_reported_or_costs_one_result(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bound_never_exceeds_the_optimum),
+        cmocka_unit_test(bound_never_exceeds_the_optimum_with_breaks),
         cmocka_unit_test(bound_is_rounded_up_to_the_unit_of_cost),
         cmocka_unit_test(bound_stays_valid_when_glpk_fails),
         cmocka_unit_test(more_effort_never_lowers_the_bound),

@@ -105,6 +105,22 @@ static void a_spare_shift_is_offered_where_no_other_takes_the_stream(void **stat
     expect("left_out_search", "a run of its own on spare shift H3");
 }
 
+/* The break is between 22:00 and 22:05; C3 takes three hours and may begin at 21:15 at the latest.
+ */
+static void a_break_that_finds_no_place_is_the_reason(void **state) {
+    (void)state;
+    begin();
+    kerb_window when = {NIGHT_S + 2 * HOUR_S, NIGHT_S + 2 * HOUR_S + 300};
+    kerb_break pause = {.duration_s = 1800, .windows = &when, .n_windows = 1};
+    kerb_window early = {NIGHT_S, NIGHT_S + HOUR_S + 900};
+    night.small.sites[1].windows = &early;
+    night.small.sites[1].n_windows = 1;
+    night.small.containers[2].service_s = 3 * HOUR_S;
+    night.small.shifts[0].breaks = &pause;
+    night.small.shifts[0].n_breaks = 1;
+    expect("left_out_break", "on shift H1, would go on ");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(too_dear_says_what_it_would_cost_more),
@@ -113,6 +129,7 @@ int main(void) {
         cmocka_unit_test(a_missed_window_says_by_how_much),
         cmocka_unit_test(a_full_truck_says_that_a_tip_would_take_too_long),
         cmocka_unit_test(a_spare_shift_is_offered_where_no_other_takes_the_stream),
+        cmocka_unit_test(a_break_that_finds_no_place_is_the_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,8 +18,9 @@ typedef struct random_model_options {
     int windows;                        /* narrow windows of tasks and tips */
     int optional;                       /* some prizes are small */
     int start_loads;
-    int under_way; /* every other type */
-    int changes;   /* some tasks had another type in an earlier plan */
+    int32_t breaks; /* most breaks of a type */
+    int under_way;  /* every other type */
+    int changes;    /* some tasks had another type in an earlier plan */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -159,6 +160,33 @@ static inline void random_demand(ki_model *model, ki_rng *rng) {
         model->service_ms[cell] = ki_rng_below(rng, 20) ? random_in(rng, 0, 6) * 10000 : KI_NEVER;
 }
 
+/* Some due by the clock, some by work, some in any case; most of the time there is room for them.
+ */
+static inline void random_breaks(ki_model *model, int32_t most, ki_rng *rng, ki_type *type) {
+    int32_t horizon = model->horizon_ms;
+    int32_t n = most > 0 ? random_in(rng, 0, most) : 0;
+    for (int32_t number = 0; number < n; number++) {
+        ki_break *pause = &type->breaks[type->n_breaks++];
+        *pause = (ki_break){.duration_ms = random_in(rng, 1, 8) * 30000,
+                            .due_ms = -1,
+                            .work_ms = KI_NEVER,
+                            .at_gate = ki_rng_below(rng, 4) == 0,
+                            .paid = ki_rng_below(rng, 2) == 0};
+        int by_work = ki_rng_below(rng, 3) == 0, by_clock = ki_rng_below(rng, 3) != 0;
+        if (by_work) pause->work_ms = random_in(rng, horizon / 10, horizon / 3);
+        if (by_work) pause->due_ms = KI_NEVER;
+        if (by_work) type->counts_work = 1;
+        int32_t open_ms = by_clock ? random_in(rng, 0, horizon / 2) : 0;
+        for (int32_t left = by_clock ? random_in(rng, 1, 2) : 1; left > 0; left--) {
+            int32_t close_ms = by_clock ? open_ms + random_in(rng, 0, horizon / 4) : horizon;
+            if (by_clock) pause->due_ms = close_ms;
+            type->break_options[type->n_break_options++] =
+                (ki_break_option){number, open_ms, close_ms};
+            open_ms = close_ms + random_in(rng, 1, horizon / 10);
+        }
+    }
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -191,6 +219,9 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     for (int32_t tip = 0; tip < model->n_tips; tip++)
         random_tip(model, options, &rng, tip);
     random_demand(model, &rng);
+    ki_rng_seed(&rng, options->seed, 2);
+    for (int32_t type = 0; type < model->n_types; type++)
+        random_breaks(model, options->breaks, &rng, &model->types[type]);
     if (options->changes) model->change_nano = 3000000;
     for (int32_t task = 0; task < model->n_tasks; task++)
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;

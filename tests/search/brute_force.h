@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * brute_force.h - the optimum of a tiny model by trying everything: every order, mode and tip of
- * every set of tasks by every type, then every way to share the tasks out. Seven tasks at most. */
+ * every set of tasks by every type, with its breaks at every place or left out, then every way to
+ * share the tasks out. Seven tasks at most. */
 #ifndef KERB_TEST_BRUTE_FORCE_H
 #define KERB_TEST_BRUTE_FORCE_H
 #include "route/route.h"
 
-enum { BRUTE_TASKS = 7, BRUTE_SETS = 1 << BRUTE_TASKS, BRUTE_STOPS = 2 * BRUTE_TASKS + 2 };
+#include <string.h>
+
+enum {
+    BRUTE_TASKS = 7,
+    BRUTE_SETS = 1 << BRUTE_TASKS,
+    BRUTE_STOPS = 2 * BRUTE_TASKS + 2 + KI_MAX_BREAKS
+};
 
 typedef struct brute {
     const ki_model *model;
@@ -14,15 +21,33 @@ typedef struct brute {
     ki_route route;
 } brute;
 
+/* The route as it is, and with the next breaks at each place from `first` on. */
+static inline void brute_breaks(const ki_model *model, const ki_route *route, int32_t number,
+                                int32_t first, int64_t *best) {
+    const ki_type *type = &model->types[route->type];
+    ki_route_value value;
+    ki_route_evaluate(model, route, &value, NULL);
+    if (value.feasible && value.cost_nano < *best) *best = value.cost_nano;
+    for (int32_t option = 0; option < type->n_break_options; option++) {
+        if (type->break_options[option].number != number) continue;
+        for (int32_t place = first; place <= route->n_stops; place++) {
+            ki_stop stops[BRUTE_STOPS + KI_MAX_BREAKS];
+            memcpy(stops, route->stops, (size_t)place * sizeof *stops);
+            stops[place] = (ki_stop){KI_BREAK, option};
+            memcpy(stops + place + 1, route->stops + place,
+                   (size_t)(route->n_stops - place) * sizeof *stops);
+            ki_route with = {route->type, route->n_stops + 1, stops};
+            brute_breaks(model, &with, number + 1, place + 1, best);
+        }
+    }
+}
+
 static inline void brute_close(brute *b, uint32_t set) {
     const ki_type *type = &b->model->types[b->route.type];
     for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
-        ki_route_value value;
         b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip};
-        ki_route_evaluate(b->model, &b->route, &value, NULL);
+        brute_breaks(b->model, &b->route, 0, 0, &b->best[b->route.type][set]);
         b->route.n_stops--;
-        int64_t *best = &b->best[b->route.type][set];
-        if (value.feasible && value.cost_nano < *best) *best = value.cost_nano;
     }
 }
 

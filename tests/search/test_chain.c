@@ -36,8 +36,13 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .n_tips = random_in(&f->rng, 1, 3),
                                     .windows = (int)ki_rng_below(&f->rng, 2),
                                     .optional = 1,
-                                    .start_loads = (int)ki_rng_below(&f->rng, 2)};
+                                    .start_loads = (int)ki_rng_below(&f->rng, 2),
+                                    .breaks = (int32_t)(seed % 3)};
     f->model = random_model_new(&options);
+    for (int32_t type = 0; seed % 5 == 0 && type < f->model->n_types; type++) {
+        f->model->types[type].most_total = 2 * f->model->types[type].capacity[0];
+        f->model->types[type].most_tasks = 6;
+    }
     assert_int_equal(ki_work_init(&f->work, f->model, &err), KERB_OK);
     assert_int_equal(ki_ruin_init(&f->ruin, &f->work, &err), KERB_OK);
     assert_int_equal(ki_work_find_neighbours(&f->work, 100, &err), KERB_OK);
@@ -67,6 +72,8 @@ static int32_t copy_nodes(const ki_line *line, int32_t first, int32_t last, ki_s
 
 static ki_stop random_stop(fixture *f, int32_t type) {
     const ki_type *kind = &f->model->types[type];
+    if (kind->n_break_options && ki_rng_below(&f->rng, 4) == 0)
+        return (ki_stop){KI_BREAK, random_in(&f->rng, 0, kind->n_break_options - 1)};
     if (ki_rng_below(&f->rng, 4) == 0)
         return (ki_stop){KI_TIP, kind->first_tip + random_in(&f->rng, 0, kind->n_tips - 1)};
     int32_t task = random_in(&f->rng, 0, f->model->n_tasks - 1);
@@ -77,7 +84,7 @@ static ki_stop random_stop(fixture *f, int32_t type) {
 /* Any head of one route, up to two stops, any piece, any tail of a route of the type. */
 static void pieces_cost_what_the_whole_costs(void **state) {
     (void)state;
-    int n_possible = 0, n_impossible = 0;
+    int n_possible = 0, n_impossible = 0, n_with_breaks = 0;
     for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
         fixture f;
         open_fixture(&f, seed);
@@ -106,11 +113,12 @@ static void pieces_cost_what_the_whole_costs(void **state) {
             int64_t expected = exact(f.model, a->type, stops, n_stops);
             assert_int_equal(ki_chain_cost(&chain), expected);
             n_possible += expected != KI_NO_COST;
+            n_with_breaks += expected != KI_NO_COST && chain.n_breaks > 0;
             n_impossible += expected == KI_NO_COST;
         }
         close_fixture(&f);
     }
-    assert_true(n_possible > 500 && n_impossible > 500);
+    assert_true(n_possible > 500 && n_impossible > 500 && n_with_breaks > 300);
 }
 
 /* The best of all plain insertions, found the slow way. */
@@ -144,6 +152,7 @@ static void no_insertion_is_overlooked_and_each_costs_what_it_says(void **state)
                             slow_insertion(&f, f.work.absent[index], &f.work.slots[slot].now));
                 if (best.type < 0) continue;
                 int64_t before = f.work.routes_nano;
+                if (best.settle) continue; /* a guess */
                 assert_true(ki_insert_apply(&f.work, &best));
                 assert_int_equal(f.work.routes_nano - before, best.delta_nano);
                 ki_work_undo(&f.work);

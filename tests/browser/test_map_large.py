@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The map page of 10,000 stops: a small night many times side by side. It is no larger than 15 MB, it
+draws, the slider moves every vehicle, the search finds, and it says what processor time it took."""
+import importlib.util
+import pathlib
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
+import chromium
+from town import KERBSIDE, SOURCE, make_district, run
+
+N_STOPS = 10000
+SERVE, SWEEP = 2, 3
+
+
+def schema():
+    spec = importlib.util.spec_from_file_location("client", SOURCE / "examples/python/plan_client.py")
+    client = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(client)
+    return client.load_schema()[-1].Plan
+
+
+def moved(route_or_decision, copy, east_e7):
+    """The same a little further east, under other names."""
+    one = type(route_or_decision)()
+    one.CopyFrom(route_or_decision)
+    if hasattr(one, "stops"):
+        one.shift += f"-{copy}"
+        one.vehicle += f"-{copy}"
+    for stop in getattr(one, "stops", [one]):
+        stop.lon_e7 += east_e7
+        if not hasattr(stop, "kind") or stop.kind in (SERVE, SWEEP):
+            stop.id += f"-{copy}"
+        for leg in [stop.leg, stop.sweep] if hasattr(stop, "leg") else []:
+            if leg.points_delta_e7:
+                leg.points_delta_e7[1] += east_e7
+    return one
+
+
+def enlarge(plan_class, source, target):
+    small = plan_class.FromString(source.read_bytes())
+    large = plan_class()
+    large.CopyFrom(small)
+    n_small = n = sum(stop.kind in (SERVE, SWEEP) for route in small.routes for stop in route.stops)
+    copy = 0
+    while n < N_STOPS:
+        copy += 1
+        n += n_small
+        large.routes.extend(moved(route, copy, copy * 30000) for route in small.routes)
+        large.decisions.extend(moved(one, copy, copy * 30000) for one in small.decisions)
+    target.write_bytes(large.SerializeToString())
+    return n, len(large.routes)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="kerbside-map-") as scratch:
+        folder = pathlib.Path(scratch)
+        district = make_district(folder, bins=300, kerb_km=12)
+        run(KERBSIDE, "plan", district, "-o", folder / "plan.pb", "--iterations", 50, "--quiet", ok=(0, 5))
+        n_stops, n_routes = enlarge(schema(), folder / "plan.pb", folder / "large.pb")
+        page = folder / "map.html"
+        run(KERBSIDE, "map", folder / "large.pb", "--roads", folder / "town.osm", "-o", page)
+        size = page.stat().st_size
+        assert size <= 15e6, size
+        with chromium.Browser() as browser:
+            before_s = browser.cpu_s()
+            browser.open(page)
+            browser.wait("return document.documentElement.dataset.drawnMs", 300)
+            print(f"{n_stops} stops, {n_routes} vehicles: {size / 1e6:.1f} MB, drawn after "
+                  f"{browser.cpu_s() - before_s:.1f} CPU s")
+            browser.run("kerbside.replay.set(kerbside.ROUTES[0].start_ms + 3600000)")
+            shown = browser.wait("const n = kerbside.picture.map.queryRenderedFeatures({layers: ['vehicles-dots']}).length;"
+                                 "return n > 1 && n", 120)
+            assert shown <= n_routes, (shown, n_routes)
+            before_s = browser.cpu_s()
+            moved_to = browser.run("""const out = new Set();
+              for (let step = 0; step < 50; step++) { kerbside.replay.set(kerbside.replay.now_ms + 60000);
+                out.add(JSON.stringify(kerbside.whereIs(kerbside.ROUTES[0], kerbside.replay.now_ms).at)); }
+              return out.size""")
+            assert moved_to > 10, moved_to
+            print(f"50 steps of the slider: {browser.cpu_s() - before_s:.2f} CPU s")
+            browser.run("document.getElementById('search').value = kerbside.DECISIONS.at(-1).id;"
+                        "document.getElementById('search').dispatchEvent(new Event('input'))")
+            assert browser.run("return document.querySelectorAll('#results button').length") == 1
+            assert browser.complaints() == []
+            assert browser.requests() == [page.as_uri()]
+
+
+if not (chromium.CHROMIUM and chromium.DRIVER):
+    print("skipped: chromium or chromium-driver is absent (./dev test installs them)")
+    sys.exit(77)
+main()
