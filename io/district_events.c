@@ -129,7 +129,8 @@ static kerb_status read_root(const reader *at, const ki_yaml *root) {
         if (strcmp(child->key, "as_of") == 0) {
             KI_TRY(read_time(at, child, &at->events->as_of_s));
         } else if (strcmp(child->key, "events") == 0) {
-            if (child->kind != KI_YAML_LIST && child->n_children)
+            int is_nothing = child->kind == KI_YAML_SCALAR && !child->text[0];
+            if (child->kind != KI_YAML_LIST && !is_nothing)
                 return fault(at, child, "a list of events");
             for (const ki_yaml *node = child->first; node; node = node->next)
                 KI_TRY(read_event(at, node));
