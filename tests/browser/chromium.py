@@ -67,7 +67,7 @@ class Browser:
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"},
                                          method=method)
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with urllib.request.urlopen(request, timeout=300) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as fault:
             raise AssertionError(json.load(fault)["value"]["message"][:1500]) from None
@@ -81,7 +81,7 @@ class Browser:
     def run(self, script, *values):
         return self.call("POST", self.session + "/execute/sync", {"script": script, "args": values})
 
-    def wait(self, script, seconds=60):
+    def wait(self, script, seconds=240):
         """Until the script returns something true; that."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
