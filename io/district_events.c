@@ -10,12 +10,12 @@
 #include "io/district_events.h"
 
 #include "base/error.h"
+#include "io/district_keys.h"
 #include "io/district_time.h"
 #include "io/district_yaml.h"
 #include "io/messages_events.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,11 +69,8 @@ static kerb_status read_whole(const reader *at, const ki_yaml *node, int64_t *ou
 }
 
 static kerb_status read_mass(const reader *at, const ki_yaml *node, double *out) {
-    char *rest;
-    if (node->kind == KI_YAML_SCALAR && *node->text) {
-        *out = strtod(node->text, &rest);
-        if (!*rest && isfinite(*out) && *out >= 0) return KERB_OK;
-    }
+    if (node->kind == KI_YAML_SCALAR && ki_parse_number(node->text, out) && *out >= 0)
+        return KERB_OK;
     return fault(at, node, "kilograms");
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "coordinates.h"
+#include "district_keys.h"
 #include "road/snap.h"
 
 #include <ctype.h>
@@ -110,19 +111,12 @@ static const char *value(const ki_bins *of, const ki_table *table, ki_bin_column
     return of->column[role] < 0 ? "" : ki_table_value(table, of->column[role]);
 }
 
-static int read_number(const char *text, double *out) {
-    char *end;
-    if (!*text) return 0;
-    *out = strtod(text, &end);
-    return *end == '\0' && isfinite(*out);
-}
-
 static int read_place(const ki_bins *of, const ki_table *table, ki_bin *bin) {
     if (of->column[KI_BIN_LAT] < 0 || of->column[KI_BIN_LON] < 0)
         return ki_table_point(table, &bin->lat_deg, &bin->lon_deg);
-    return read_number(value(of, table, KI_BIN_LAT), &bin->lat_deg) &&
-           read_number(value(of, table, KI_BIN_LON), &bin->lon_deg) && fabs(bin->lat_deg) <= 180 &&
-           fabs(bin->lon_deg) <= 180;
+    return ki_parse_number(value(of, table, KI_BIN_LAT), &bin->lat_deg) &&
+           ki_parse_number(value(of, table, KI_BIN_LON), &bin->lon_deg) &&
+           fabs(bin->lat_deg) <= 180 && fabs(bin->lon_deg) <= 180;
 }
 
 static kerb_status keep(ki_bins *out, const char **to, const char *text, kerb_error *err) {
@@ -146,7 +140,7 @@ static kerb_status add_bin(ki_bins *out, const ki_table *table, int64_t record, 
         bin.stream = KERB_STREAM_RESIDUAL;
         out->n_guessed_streams++;
     }
-    if (!read_number(value(out, table, KI_BIN_VOLUME), &bin.volume_l) || bin.volume_l < 1 ||
+    if (!ki_parse_number(value(out, table, KI_BIN_VOLUME), &bin.volume_l) || bin.volume_l < 1 ||
         bin.volume_l > 100000)
         bin.volume_l = 0;
     if (ki_grow(&out->bins, &out->capacity, out->n + 1, sizeof bin))

@@ -26,13 +26,6 @@ static int is_out(const ki_draft *draft, const ki_draft_ids *ids, int32_t shift)
     return !draft->shifts[shift].available || !draft->vehicles[vehicle].available;
 }
 
-static int32_t type_of(const ki_model *model, int32_t shift) {
-    for (int32_t type = 0; type < model->n_types; type++)
-        for (int32_t at = 0; at < model->types[type].n_shifts; at++)
-            if (model->type_shifts[model->types[type].first_shift + at] == shift) return type;
-    return KI_MAX_TYPES;
-}
-
 /* The task of a stop; -1: none tonight. */
 static int32_t task_of(const ki_seal *seal, const kerb_earlier_stop *stop) {
     const ki_model *model = seal->model;
@@ -40,10 +33,7 @@ static int32_t task_of(const ki_seal *seal, const kerb_earlier_stop *stop) {
     if (container >= 0) return model->container_decisions[container].task;
     int32_t street = ki_ids_find(&seal->ids.streets, stop->id);
     if (street < 0 || model->street_decisions[street].task < 0) return -1;
-    int32_t task = model->street_decisions[street].task + (stop->pass > 1 ? stop->pass - 1 : 0);
-    int is_its = task < model->n_tasks && model->tasks[task].kind == KI_TASK_KERB &&
-                 model->tasks[task].source == street;
-    return is_its ? task : -1;
+    return ki_task_of_pass(model, model->street_decisions[street].task, stop->pass);
 }
 
 kerb_status ki_seal_changes(ki_seal *seal) {
@@ -57,7 +47,8 @@ kerb_status ki_seal_changes(ki_seal *seal) {
         const kerb_earlier_route *route = &plan->routes[at];
         int32_t shift = ki_ids_find(&seal->ids.shifts, route->shift_id);
         if (shift < 0 || is_out(seal->draft, &seal->ids, shift)) continue;
-        int32_t type = type_of(model, shift);
+        int32_t type = ki_type_of_shift(model, shift);
+        if (type < 0) type = KI_MAX_TYPES; /* unlike any */
         for (size_t stop = 0; stop < route->n_stops; stop++) {
             int32_t task = route->stops[stop].fixed ? -1 : task_of(seal, &route->stops[stop]);
             if (task >= 0) model->tasks[task].earlier = type;

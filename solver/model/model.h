@@ -158,6 +158,20 @@ static inline const int64_t *ki_demand(const ki_model *model, int32_t type, int3
            ((size_t)model->types[type].demand_class * (size_t)model->n_tasks + (size_t)task) *
                KI_MAX_DIMS;
 }
+/* The type that a shift of the draft became; -1: none. */
+static inline int32_t ki_type_of_shift(const ki_model *model, int32_t shift) {
+    for (int32_t type = 0; type < model->n_types; type++)
+        for (int32_t at = 0; at < model->types[type].n_shifts; at++)
+            if (model->type_shifts[model->types[type].first_shift + at] == shift) return type;
+    return -1;
+}
+/* The task of a pass (from 1; 0: the only one), given that of the first; -1: none. */
+static inline int32_t ki_task_of_pass(const ki_model *model, int32_t first, int32_t pass) {
+    int32_t task = first + (pass > 1 ? pass - 1 : 0);
+    int is_its = task < model->n_tasks && model->tasks[task].kind == model->tasks[first].kind &&
+                 model->tasks[task].source == model->tasks[first].source;
+    return is_its ? task : -1;
+}
 /* For departing from the earlier plan. */
 static inline int64_t ki_change_nano(const ki_model *model, int32_t type, int32_t task) {
     if (model->change_nano == 0) return 0;

@@ -31,7 +31,8 @@ typedef struct comparer {
     ki_text *text;
     const kerb_plan *before, *after;
     const ki_draft *draft;
-    int32_t *n_past; /* [before->n_routes] stops of it that are past */
+    const kerb_earlier_plan *earlier; /* `before` in the draft */
+    int32_t *n_past;                  /* [before->n_routes] stops of it that are past */
     visits old, new;
     ki_arena arena;
     kerb_error *err;
@@ -47,18 +48,6 @@ static int is_work(const ki_plan_stop *stop) {
     return stop->kind == KI_STOP_SERVE || stop->kind == KI_STOP_SWEEP;
 }
 
-/* Passes past are counted off, as the new problem counts them. */
-static int32_t n_swept(const comparer *at, const ki_plan_stop *stop) {
-    int32_t n = 0;
-    for (int32_t route = 0; stop->kind == KI_STOP_SWEEP && route < at->before->n_routes; route++)
-        for (int32_t past = 1; past <= at->n_past[route]; past++) {
-            const ki_plan_stop *other = &at->before->routes[route].stops[past];
-            n += other->kind == KI_STOP_SWEEP && other->pass < stop->pass &&
-                 strcmp(other->id, stop->id) == 0;
-        }
-    return n;
-}
-
 static kerb_status list(comparer *at, const kerb_plan *plan, const int32_t *n_past, visits *out) {
     size_t n = 0;
     for (int32_t route = 0; route < plan->n_routes; route++)
@@ -70,7 +59,8 @@ static kerb_status list(comparer *at, const kerb_plan *plan, const int32_t *n_pa
              stop++) {
             const ki_plan_stop *here = &plan->routes[route].stops[stop];
             if (!is_work(here) || !here->id) continue;
-            int32_t pass = here->pass - (n_past ? n_swept(at, here) : 0);
+            /* The model has counted off the passes that are past. */
+            int32_t pass = n_past ? at->earlier->routes[route].stops[stop - 1].pass : here->pass;
             out->items[out->n++] = (visit){here->id, pass, route, stop};
         }
     qsort(out->items, out->n, sizeof *out->items, compare_visits);
@@ -83,7 +73,7 @@ static const visit *find(const visits *all, const visit *key) {
 
 static kerb_status find_past(comparer *at) {
     const ki_draft *draft = at->draft;
-    const kerb_earlier_plan *earlier =
+    const kerb_earlier_plan *earlier = at->earlier =
         draft->n_earlier_plans ? &draft->earlier_plans[draft->n_earlier_plans - 1] : NULL;
     int32_t n_routes = at->before->n_routes;
     at->n_past = ki_arena_alloc(&at->arena, (size_t)n_routes, sizeof *at->n_past);

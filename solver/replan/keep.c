@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "search/insert.h"
+#include "search/ruin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +28,6 @@ typedef struct keeper {
 } keeper;
 
 /* ---- from names to indices ------------------------------------------------------------------- */
-
-static int32_t type_of(const ki_model *sealed, int32_t shift) {
-    for (int32_t type = 0; type < sealed->n_types; type++)
-        for (int32_t at = 0; at < sealed->types[type].n_shifts; at++)
-            if (sealed->type_shifts[sealed->types[type].first_shift + at] == shift) return type;
-    return -1;
-}
 
 static int32_t find_shift(const ki_draft *draft, const char *id) {
     for (size_t at = 0; at < draft->n_shifts; at++)
@@ -79,12 +73,8 @@ static int32_t task_of(const keeper *at, const name_list *names, const kerb_earl
     const named *found =
         names->n ? bsearch(&key, names->items, names->n, sizeof key, compare_names) : NULL;
     if (!found) return -1;
-    int32_t task = found->task + (stop->pass > 1 ? stop->pass - 1 : 0);
-    const ki_task *first = &at->sealed->tasks[found->task];
-    if (task >= at->sealed->n_tasks || at->sealed->tasks[task].kind != first->kind ||
-        at->sealed->tasks[task].source != first->source || at->is_kept[task])
-        return -1;
-    return task;
+    int32_t task = ki_task_of_pass(at->sealed, found->task, stop->pass);
+    return task >= 0 && !at->is_kept[task] ? task : -1;
 }
 
 static int32_t mode_of(const keeper *at, int32_t type, int32_t task, int32_t wanted) {
@@ -113,30 +103,11 @@ static int32_t tip_of(const keeper *at, int32_t type, const char *facility, int3
 
 /* ---- one route ------------------------------------------------------------------------------- */
 
-static int is_loaded_start(const ki_type *type) {
-    for (int32_t dim = 0; dim < type->n_dims; dim++)
-        if (type->start_load[dim] > 0) return 1;
-    return 0;
-}
-
 /* A tip with nothing to tip is none; a route ends with one. */
 static void tidy(keeper *at, int32_t type) {
-    const ki_type *kind = &at->sealed->types[type];
-    int32_t n = 0, n_tasks = 0;
-    for (int32_t stop = 0; stop < at->n_stops; stop++) {
-        int is_tip = at->stops[stop].task == KI_TIP;
-        int empty = n == 0 ? !is_loaded_start(kind) : at->stops[n - 1].task == KI_TIP;
-        n_tasks += !is_tip;
-        if (is_tip && empty) {
-            if (n > 0) at->stops[n - 1] = at->stops[stop]; /* the later of two in a row */
-            continue;
-        }
-        at->stops[n++] = at->stops[stop];
-    }
-    if (n_tasks == 0) n = 0;
-    if (n > 0 && at->stops[n - 1].task != KI_TIP)
-        at->stops[n++] = (ki_stop){KI_TIP, kind->first_tip};
-    at->n_stops = n;
+    at->n_stops = ki_stops_tidy(at->sealed, type, at->stops, at->n_stops);
+    if (at->n_stops > 0 && at->stops[at->n_stops - 1].task != KI_TIP)
+        at->stops[at->n_stops++] = (ki_stop){KI_TIP, at->sealed->types[type].first_tip};
 }
 
 static int64_t wrongs(const keeper *at, int32_t type, const ki_stop *stops, int32_t n_stops) {
@@ -186,7 +157,7 @@ static edit best_tip_edit(keeper *at, int32_t type) {
         for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips; tip++) {
             int adds = at->stops[stop].task != KI_TIP;
             if (!adds && at->stops[stop].mode == tip) continue;
-            if (adds && (at->n_stops + 1 > at->room || (stop == 0 && !is_loaded_start(kind))))
+            if (adds && (at->n_stops + 1 > at->room || (stop == 0 && !ki_starts_loaded(kind))))
                 continue;
             if (adds && stop > 0 && at->stops[stop - 1].task == KI_TIP) continue;
             weigh(at, type, (edit){.at = stop, .tip = tip, .adds = adds}, &best);
@@ -246,7 +217,7 @@ static void copy_route(keeper *at, const name_list *names, const kerb_earlier_ro
 static kerb_status keep_route(keeper *at, const name_list *names, const kerb_earlier_route *from,
                               const ki_plan_route *planned) {
     int32_t shift = find_shift(&at->model->draft, from->shift_id);
-    int32_t type = shift < 0 ? -1 : type_of(at->sealed, shift);
+    int32_t type = shift < 0 ? -1 : ki_type_of_shift(at->sealed, shift);
     if (type < 0) {
         for (size_t stop = 0; stop < from->n_stops; stop++)
             if (!from->stops[stop].fixed) at->is_whole = 0;

@@ -4,14 +4,9 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "route/walk.h"
 
 typedef enum home_rank { HOME_SOUND = 0, HOME_LATE, HOME_LOADED, HOME_LOST } home_rank;
-
-static int is_empty(const ki_type *type) {
-    for (int32_t dim = 0; dim < type->n_dims; dim++)
-        if (type->start_load[dim] > 0) return 0;
-    return 1;
-}
 
 /* Late by a window of the tip is no way at all; late at home is. */
 static home_rank rank_of(const ki_model *model, const ki_route *route, ki_route_value *value) {
@@ -21,7 +16,7 @@ static home_rank rank_of(const ki_model *model, const ki_route *route, ki_route_
     if (value->late_ms > INT32_MAX) return HOME_LOST; /* no way */
     if (route->n_stops == 1 && time.arrival_ms > model->tips[route->stops[0].mode].close_ms)
         return HOME_LOST;
-    if (route->n_stops == 0 && !is_empty(type)) return HOME_LOADED;
+    if (route->n_stops == 0 && ki_starts_loaded(type)) return HOME_LOADED;
     return value->late_ms > 0 ? HOME_LATE : HOME_SOUND;
 }
 

@@ -14,6 +14,13 @@ static inline ki_segment ki_end_segment(const ki_type *type) {
     return ki_segment_one(type->earliest_ms, type->latest_ms - type->post_ms, type->post_ms);
 }
 
+/* A trip begins with something on board. */
+static inline int ki_starts_loaded(const ki_type *type) {
+    for (int32_t dim = 0; dim < type->n_dims; dim++)
+        if (type->start_load[dim] > 0) return 1;
+    return 0;
+}
+
 /* Set-up is saved only between tasks of one site that need no movement in between. before NULL:
  * the depot. Neither is a break. */
 int ki_stop_pays_setup(const ki_model *model, const ki_stop *before, const ki_stop *stop);
