@@ -22,6 +22,7 @@ typedef struct keeper {
     kerb_error *err;
     ki_work work;
     ki_stop *stops, *trial; /* of the route at hand, with room to spare */
+    ki_stop *settled;       /* and with the breaks it needs */
     int32_t n_stops, room;
     uint8_t *is_kept; /* [n_tasks] */
     int is_whole;
@@ -110,8 +111,10 @@ static void tidy(keeper *at, int32_t type) {
         at->stops[at->n_stops++] = (ki_stop){KI_TIP, at->sealed->types[type].first_tip};
 }
 
-static int64_t wrongs(const keeper *at, int32_t type, const ki_stop *stops, int32_t n_stops) {
-    ki_route route = {type, n_stops, (ki_stop *)(uintptr_t)stops};
+static int64_t wrongs(keeper *at, int32_t type, const ki_stop *stops, int32_t n_stops) {
+    memcpy(at->settled, stops, (size_t)n_stops * sizeof *stops);
+    ki_route route = {type, ki_work_settle(&at->work, type, at->settled, n_stops), at->settled};
+    if (route.n_stops < 0) route = (ki_route){type, n_stops, (ki_stop *)(uintptr_t)stops};
     ki_route_value value;
     ki_route_evaluate(at->sealed, &route, &value, NULL);
     int64_t wrong = value.late_ms;
@@ -230,11 +233,11 @@ static kerb_status keep_route(keeper *at, const name_list *names, const kerb_ear
     repair(at, type);
     int32_t slot = at->n_stops ? ki_work_free_slot(&at->work) : -1;
     if (slot < 0) return KERB_OK;
-    if (!ki_work_set(&at->work, slot, type, at->stops, at->n_stops))
-        return ki_fail(at->err, KERB_INTERNAL, "the rest of shift %.100s cannot be driven",
-                       from->shift_id);
     for (int32_t stop = 0; stop < at->n_stops; stop++)
         if (at->stops[stop].task >= 0) at->is_kept[at->stops[stop].task] = 1;
+    if (!ki_work_set_settled(&at->work, slot, type, at->stops, at->n_stops))
+        return ki_fail(at->err, KERB_INTERNAL, "the rest of shift %.100s cannot be driven",
+                       from->shift_id);
     return KERB_OK;
 }
 
@@ -319,10 +322,12 @@ static kerb_status keep_routes(keeper *at) {
     for (size_t route = 0; route < earlier->n_routes; route++)
         if (earlier->routes[route].n_stops > longest) longest = earlier->routes[route].n_stops;
     at->room = (int32_t)longest * 2 + SPARE_STOPS;
-    at->stops = ki_arena_alloc(&at->arena, (size_t)at->room + 1, sizeof *at->stops);
+    size_t n_room = (size_t)at->room + 1 + KI_MAX_BREAKS;
+    at->stops = ki_arena_alloc(&at->arena, n_room, sizeof *at->stops);
+    at->settled = ki_arena_alloc(&at->arena, n_room, sizeof *at->settled);
     at->trial = ki_arena_alloc(&at->arena, (size_t)at->room + 1, sizeof *at->trial);
     at->is_kept = ki_arena_alloc(&at->arena, (size_t)at->sealed->n_tasks, 1);
-    if (!at->stops || !at->trial || !at->is_kept)
+    if (!at->stops || !at->settled || !at->trial || !at->is_kept)
         return ki_fail_no_memory(at->err, "the plan kept");
     KI_TRY(list_names(at, &names));
     for (size_t route = 0; route < earlier->n_routes; route++)

@@ -41,6 +41,7 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
         !work->absent || !work->absent_at || !work->touched || !work->near_seen ||
         !work->trip_seen || !work->scratch)
         return ki_fail_no_memory(err, "the search");
+    ki_rng_seed(&work->rng, 0, 0); /* a stream without a seed never ends a draw */
     ki_work_clear(work);
     return KERB_OK;
 }

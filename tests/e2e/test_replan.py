@@ -49,6 +49,19 @@ def test_without_an_event_nothing_changes():
         assert " to " not in said or "moved" not in said, said
 
 
+def test_a_night_with_breaks_stays_and_loses_nothing():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        text = district.read_text()
+        district.write_text(text.replace("regular_h: 7", "regular_h: 7, breaks: "
+                                         "[{duration_min: 20, after_work_h: 0.5}]"))
+        assert district.read_text() != text
+        run(KERBSIDE, "plan", district, "--iterations", 400, "-o", tmp / "plan.pb", "--quiet", ok=(0, 5))
+        assert "break" in run(KERBSIDE, "show", tmp / "plan.pb").stdout.decode()
+        said = replan(district, tmp, "events: []\n")
+        assert "0 stops to another shift, 0 new, 0 left out" in said, said
+
+
 def test_events_that_make_no_sense_are_named():
     with Scratch() as tmp:
         district = plan(tmp)
