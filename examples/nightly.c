@@ -68,11 +68,11 @@ static int work(void *payload) {
 static void plan_city(city *all) {
     thrd_t workers[N_WORKERS - 1];
     int n_started = 0;
-    while (n_started < N_WORKERS - 1 &&
-           thrd_create(&workers[n_started], work, all) == thrd_success)
+    while (n_started < N_WORKERS - 1 && thrd_create(&workers[n_started], work, all) == thrd_success)
         n_started++;
     work(all);
-    while (n_started > 0) thrd_join(workers[--n_started], NULL);
+    while (n_started > 0)
+        thrd_join(workers[--n_started], NULL);
 }
 
 static int print_city(const city *all) {
@@ -103,7 +103,8 @@ int main(int argc, char **argv) {
     if (failed) {
         fprintf(stderr, "%s\n", all.districts ? err.message : "out of memory");
     } else {
-        for (size_t at = 0; at < all.n_districts; at++) all.districts[at].path = argv[3 + at];
+        for (size_t at = 0; at < all.n_districts; at++)
+            all.districts[at].path = argv[3 + at];
         all.roads = roads;
         plan_city(&all);
         failed = print_city(&all);
