@@ -109,13 +109,14 @@ static int finish(const greedy *state, ki_haul *haul) {
     const ki_haul_kind *kind = &problem->kinds[haul->kind];
     const ki_haul_plant *plant = &problem->plants[haul->plant];
     int32_t place = ki_haul_place_of_plant(problem, haul->plant);
-    int32_t home_ms = ki_haul_drive_ms(problem, haul->kind, place,
-                                       ki_haul_place_of_depot(problem, KI_HAUL_END));
+    int32_t home_ms =
+        ki_haul_drive_ms(problem, haul->kind, place, ki_haul_place_of_depot(problem, KI_HAUL_END));
     if (home_ms == INT32_MAX) return 0;
     int64_t latest_ms = (int64_t)kind->latest_ms - kind->post_ms - home_ms -
                         ki_haul_unload_ms(problem, haul->kind, haul->plant);
-    int64_t at_ms = (int64_t)haul->load_ms + kind->load_ms +
-                    ki_haul_drive_ms(problem, haul->kind, problem->piles[haul->pile].station, place);
+    int64_t at_ms =
+        (int64_t)haul->load_ms + kind->load_ms +
+        ki_haul_drive_ms(problem, haul->kind, problem->piles[haul->pile].station, place);
     for (;;) {
         at_ms = next_start(state, &plant->hours, at_ms, latest_ms);
         if (at_ms < 0) return 0;
@@ -134,7 +135,10 @@ static int64_t added_nano(const greedy *state, const truck *of, const ki_haul *h
     int32_t plant = ki_haul_place_of_plant(problem, haul->plant);
     int64_t length_mm = (int64_t)ki_haul_drive_mm(problem, haul->kind, from, pile->station) +
                         ki_haul_drive_mm(problem, haul->kind, pile->station, plant);
-    int64_t since_ms = of->place < 0 ? (int64_t)haul->load_ms - ki_haul_drive_ms(problem, haul->kind, from, pile->station) : of->free_ms;
+    int64_t since_ms =
+        of->place < 0
+            ? (int64_t)haul->load_ms - ki_haul_drive_ms(problem, haul->kind, from, pile->station)
+            : of->free_ms;
     int64_t end_ms = haul->unload_ms + ki_haul_unload_ms(problem, haul->kind, haul->plant);
     int64_t spared = problem->plants[haul->plant].fee_nano_per_g[pile->stream] -
                      ki_haul_least_fee(problem, pile->stream);
@@ -238,17 +242,15 @@ static kerb_status start(greedy *state, kerb_error *err) {
     int32_t n = 0;
     for (int32_t kind = 0; kind < problem->n_kinds; kind++)
         for (int32_t number = 0; number < problem->kinds[kind].n_trucks; number++)
-            state->trucks[n++] =
-                (truck){kind, number, -1,
-                        problem->kinds[kind].earliest_ms + problem->kinds[kind].pre_ms};
+            state->trucks[n++] = (truck){
+                kind, number, -1, problem->kinds[kind].earliest_ms + problem->kinds[kind].pre_ms};
     return ki_haul_play(state->stage, state->list->items, state->list->n, state->fates,
                         &state->list->tally, err);
 }
 
 kerb_status ki_haul_greedy(ki_haul_list *list, ki_haul_stage *stage, int32_t slot_ms,
                            kerb_error *err) {
-    greedy state = {
-        .stage = stage, .problem = stage->problem, .list = list, .slot_ms = slot_ms};
+    greedy state = {.stage = stage, .problem = stage->problem, .list = list, .slot_ms = slot_ms};
     KI_TRY(start(&state, err));
     int32_t deadline_ms, pile;
     while ((pile = next_pile(&state, &deadline_ms)) >= 0) {
@@ -298,8 +300,7 @@ kerb_status ki_haul_prune(ki_haul_list *list, ki_haul_stage *stage, kerb_error *
             if (other != at) status = ki_haul_add(&fewer, &list->items[other], err);
         if (status == KERB_OK)
             status = ki_haul_play(stage, fewer.items, fewer.n, NULL, &fewer.tally, err);
-        if (status != KERB_OK ||
-            !ki_haul_is_better(&fewer.tally, fewer.n, &list->tally, list->n))
+        if (status != KERB_OK || !ki_haul_is_better(&fewer.tally, fewer.n, &list->tally, list->n))
             continue;
         ki_haul_list swap = *list;
         *list = fewer;

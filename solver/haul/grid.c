@@ -56,10 +56,10 @@ static kerb_status add_out(ki_haul_grid *grid, int32_t k, int32_t slot, kerb_err
         if (start_ms < kind->earliest_ms) continue;
         double cost = price(kind->used_nano, 1) - price(kind->nano_per_ms, start_ms) +
                       price(kind->nano_per_mm, ki_haul_drive_mm(problem, k, depot, station));
-        KI_TRY(add(grid,
-                   (ki_haul_arc){KI_HAUL_OUT, k, -1, -1, slot, -1,
-                                 node_of(grid, k, station, slot), cost},
-                   err));
+        KI_TRY(add(
+            grid,
+            (ki_haul_arc){KI_HAUL_OUT, k, -1, -1, slot, -1, node_of(grid, k, station, slot), cost},
+            err));
     }
     return KERB_OK;
 }
@@ -86,10 +86,10 @@ static kerb_status add_home(ki_haul_grid *grid, int32_t k, int32_t plant, int32_
     if (end_ms > kind->latest_ms) return KERB_OK;
     double cost = price(kind->nano_per_ms, end_ms) +
                   price(kind->nano_per_mm, ki_haul_drive_mm(problem, k, place, depot));
-    return add(grid,
-               (ki_haul_arc){KI_HAUL_HOME, k, -1, plant, slot, node_of(grid, k, place, slot), -1,
-                             cost},
-               err);
+    return add(
+        grid,
+        (ki_haul_arc){KI_HAUL_HOME, k, -1, plant, slot, node_of(grid, k, place, slot), -1, cost},
+        err);
 }
 
 static kerb_status add_unload(ki_haul_grid *grid, int32_t k, int32_t plant, int32_t slot,
@@ -108,8 +108,8 @@ static kerb_status add_unload(ki_haul_grid *grid, int32_t k, int32_t plant, int3
         if (drive_ms == INT32_MAX) continue;
         int32_t to = reached(grid, k, station, at_ms + drive_ms);
         if (to < 0) continue;
-        double cost = price(problem->kinds[k].nano_per_mm,
-                            ki_haul_drive_mm(problem, k, place, station));
+        double cost =
+            price(problem->kinds[k].nano_per_mm, ki_haul_drive_mm(problem, k, place, station));
         KI_TRY(add(grid,
                    (ki_haul_arc){KI_HAUL_UNLOAD, k, -1, plant, slot, node_of(grid, k, place, slot),
                                  to, cost},
@@ -130,8 +130,8 @@ static kerb_status add_load(ki_haul_grid *grid, int32_t k, int32_t pile, int32_t
                         ki_haul_drive_ms(problem, k, station, place);
         int32_t to = reached(grid, k, place, at_ms);
         if (to < 0) continue;
-        double cost = price(problem->kinds[k].nano_per_mm,
-                            ki_haul_drive_mm(problem, k, station, place));
+        double cost =
+            price(problem->kinds[k].nano_per_mm, ki_haul_drive_mm(problem, k, station, place));
         KI_TRY(add(grid,
                    (ki_haul_arc){KI_HAUL_LOAD, k, pile, plant, slot,
                                  node_of(grid, k, station, slot), to, cost},
@@ -243,8 +243,8 @@ int32_t ki_haul_grid_slot_ms(const ki_haul_problem *problem) {
 /* ---- flows and hauls ------------------------------------------------------------------------- */
 
 /* The arc out of a node that does this; -1: there is none. */
-static int32_t find_arc(const ki_haul_grid *grid, int32_t node, ki_haul_arc_kind what,
-                        int32_t pile, int32_t plant, int32_t to_place) {
+static int32_t find_arc(const ki_haul_grid *grid, int32_t node, ki_haul_arc_kind what, int32_t pile,
+                        int32_t plant, int32_t to_place) {
     for (int32_t at = grid->first_out[node]; at < grid->first_out[node + 1]; at++) {
         const ki_haul_arc *arc = &grid->arcs[grid->out_arcs[at]];
         int32_t n_places = grid->problem->n_stations + grid->problem->n_plants;
@@ -298,8 +298,8 @@ int ki_haul_grid_flow(const ki_haul_grid *grid, const ki_haul *hauls, int32_t n,
         if (node < 0) return 0;
         int goes_on = next && next->kind == haul->kind && next->truck == haul->truck;
         int32_t to = goes_on ? grid->problem->piles[next->pile].station : -1;
-        int32_t leave = find_arc(grid, node, goes_on ? KI_HAUL_UNLOAD : KI_HAUL_HOME, -1,
-                                 haul->plant, to);
+        int32_t leave =
+            find_arc(grid, node, goes_on ? KI_HAUL_UNLOAD : KI_HAUL_HOME, -1, haul->plant, to);
         if (leave < 0) return 0;
         node = take(grid, leave, flow);
     }

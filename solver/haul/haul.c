@@ -98,9 +98,7 @@ static kerb_status solve(solver *state) {
     ki_haul_plan *out = state->out;
     const ki_haul_problem *problem = state->stage.problem;
     int32_t slot_ms = ki_haul_grid_slot_ms(problem);
-    out->slot_ms = slot_ms                ? slot_ms
-                   : problem->slot_ms > 0 ? problem->slot_ms
-                                          : GREEDY_SLOT_MS;
+    out->slot_ms = slot_ms ? slot_ms : problem->slot_ms > 0 ? problem->slot_ms : GREEDY_SLOT_MS;
     KI_TRY(ki_haul_greedy(&state->best, &state->stage, out->slot_ms, state->err));
     KI_TRY(ki_haul_prune(&state->best, &state->stage, state->err));
     if (slot_ms)
@@ -115,11 +113,8 @@ static kerb_status solve(solver *state) {
 kerb_status ki_haul_solve(ki_haul_plan *out, const ki_haul_problem *problem, ki_worker *worker,
                           int32_t max_nodes, kerb_error *err) {
     ki_arena scratch = {0};
-    solver state = {.out = out,
-                    .bound = -INFINITY,
-                    .worker = worker,
-                    .max_nodes = max_nodes,
-                    .err = err};
+    solver state = {
+        .out = out, .bound = -INFINITY, .worker = worker, .max_nodes = max_nodes, .err = err};
     *out = (ki_haul_plan){0};
     kerb_status status = ki_haul_stage_new(&state.stage, problem, &scratch, err);
     if (status == KERB_OK) status = solve(&state);

@@ -56,11 +56,11 @@ typedef struct ki_haul_pile {
 typedef struct ki_haul_kind { /* interchangeable trucks */
     int32_t n_trucks;
     int64_t payload_g;
-    uint32_t streams;                 /* mask; one at a time */
-    int32_t load_ms;                  /* to load it full; above 0 */
-    int32_t earliest_ms, latest_ms;   /* the whole spell */
-    int32_t pre_ms, post_ms;          /* inside it */
-    int32_t regular_ms;               /* INT32_MAX: no overtime */
+    uint32_t streams;               /* mask; one at a time */
+    int32_t load_ms;                /* to load it full; above 0 */
+    int32_t earliest_ms, latest_ms; /* the whole spell */
+    int32_t pre_ms, post_ms;        /* inside it */
+    int32_t regular_ms;             /* INT32_MAX: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
     const int32_t *time_ms, *length_mm; /* [n_places][n_places], row = from; INT32_MAX: no way */
 } ki_haul_kind;
@@ -104,7 +104,7 @@ typedef struct ki_haul_plan {
     int64_t bound_nano; /* of weighed_nano over all hauls that begin at whole slots; with has_bound
                          */
     uint8_t has_bound, proved;
-    uint8_t by_program;   /* the integer program's answer; otherwise the greedy one */
+    uint8_t by_program;    /* the integer program's answer; otherwise the greedy one */
     const char *shortfall; /* why there is no integer program's answer; NULL: there is one */
     int32_t n_rows, n_columns;
 } ki_haul_plan;

@@ -110,8 +110,7 @@ int32_t ki_haul_drive_mm(const ki_haul_problem *problem, int32_t kind, int32_t f
 
 int32_t ki_haul_unload_ms(const ki_haul_problem *problem, int32_t kind, int32_t plant) {
     const ki_haul_plant *at = &problem->plants[plant];
-    return at->fixed_ms +
-           (int32_t)(problem->kinds[kind].payload_g * at->ms_per_tonne / 1000000);
+    return at->fixed_ms + (int32_t)(problem->kinds[kind].payload_g * at->ms_per_tonne / 1000000);
 }
 
 int ki_haul_is_open(const ki_haul_hours *hours, int32_t start_ms) {
@@ -142,7 +141,8 @@ int32_t ki_haul_bays_free(const ki_haul_problem *problem, int32_t plant, int32_t
     const ki_haul_plant *at = &problem->plants[plant];
     int32_t quarter = at_ms / KI_HAUL_QUARTER_MS;
     if (at->bays == 0) return INT32_MAX;
-    int32_t used = at->bays_used && quarter < ki_haul_n_quarters(problem) ? at->bays_used[quarter] : 0;
+    int32_t used =
+        at->bays_used && quarter < ki_haul_n_quarters(problem) ? at->bays_used[quarter] : 0;
     return at->bays > used ? at->bays - used : 0;
 }
 
@@ -174,8 +174,8 @@ static void load_all(ki_haul_stage *stage, ki_haul *hauls, int32_t n) {
         ki_haul *haul = &hauls[at];
         int64_t there_g = ki_haul_loadable_g(stage, haul->pile, haul->load_ms);
         int64_t room_g = problem->plants[haul->plant].room_g;
-        haul->mass_g = least(problem->kinds[haul->kind].payload_g,
-                             there_g - stage->hauled_g[haul->pile]);
+        haul->mass_g =
+            least(problem->kinds[haul->kind].payload_g, there_g - stage->hauled_g[haul->pile]);
         if (room_g != INT64_MAX)
             haul->mass_g = least(haul->mass_g, room_g - stage->taken_g[haul->plant]);
         if (haul->mass_g < 0) haul->mass_g = 0;
@@ -222,9 +222,9 @@ static int64_t cost_of_truck(const ki_haul_problem *problem, const ki_haul *haul
     int32_t k = hauls[first].kind, at_place = ki_haul_place_of_depot(problem, KI_HAUL_START);
     const ki_haul_kind *kind = &problem->kinds[k];
     int64_t length_mm = 0;
-    int64_t start_ms = (int64_t)hauls[first].load_ms - kind->pre_ms -
-                       ki_haul_drive_ms(problem, k, at_place,
-                                        problem->piles[hauls[first].pile].station);
+    int64_t start_ms =
+        (int64_t)hauls[first].load_ms - kind->pre_ms -
+        ki_haul_drive_ms(problem, k, at_place, problem->piles[hauls[first].pile].station);
     for (int32_t at = first; at < end; at++) {
         int32_t station = problem->piles[hauls[at].pile].station;
         int32_t plant = ki_haul_place_of_plant(problem, hauls[at].plant);

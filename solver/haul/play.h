@@ -18,10 +18,10 @@ typedef struct ki_haul_events { /* of one pile, by time */
 
 typedef struct ki_haul_stage { /* a problem made ready to be played on */
     const ki_haul_problem *problem;
-    ki_arena *arena; /* borrowed */
-    ki_haul_events *events;          /* [n_piles] */
-    int64_t *hauled_g, *taken_g;     /* [n_piles], [n_plants] while playing */
-    ki_haul_step *ends;              /* of loading, of one pile */
+    ki_arena *arena;             /* borrowed */
+    ki_haul_events *events;      /* [n_piles] */
+    int64_t *hauled_g, *taken_g; /* [n_piles], [n_plants] while playing */
+    ki_haul_step *ends;          /* of loading, of one pile */
     size_t ends_capacity;
 } ki_haul_stage;
 

@@ -193,8 +193,8 @@ static void put_arc(const program *made, ki_lines *columns, int32_t at) {
     }
     if (arc->what == KI_HAUL_UNLOAD || arc->what == KI_HAUL_HOME) {
         int32_t quarter = (int32_t)((int64_t)arc->slot * made->grid->slot_ms / KI_HAUL_QUARTER_MS);
-        ki_lines_put(columns, made->row_of_bay[arc->plant * ki_haul_n_quarters(made->problem) + quarter],
-                     1);
+        ki_lines_put(columns,
+                     made->row_of_bay[arc->plant * ki_haul_n_quarters(made->problem) + quarter], 1);
     }
     ki_lines_end(columns, cost, 0, kind->n_trucks);
 }
@@ -254,12 +254,11 @@ static void add_there_rows(program *made, int32_t pile) {
         if (!is_last && at + 1 < events->n &&
             events->loadable[at].at_ms == events->loadable[at + 1].at_ms)
             continue;
-        int32_t slot = is_last ? made->grid->n_slots
-                               : first_slot_from(made, events->loadable[at].at_ms);
+        int32_t slot =
+            is_last ? made->grid->n_slots : first_slot_from(made, events->loadable[at].at_ms);
         put_loads_before(made, pile, slot);
         add_row(made, -INFINITY, tonnes(before_g));
-        if (!is_last)
-            before_g = made->problem->piles[pile].opening_g + events->loadable[at].sum_g;
+        if (!is_last) before_g = made->problem->piles[pile].opening_g + events->loadable[at].sum_g;
     }
 }
 
@@ -411,8 +410,8 @@ static const char *shortfall_of(const program *made, ki_lp_outcome outcome) {
     }
 }
 
-static kerb_status build_and_solve(program *made, ki_haul_answer *answer,
-                                   const ki_haul_list *start, int32_t max_nodes) {
+static kerb_status build_and_solve(program *made, ki_haul_answer *answer, const ki_haul_list *start,
+                                   int32_t max_nodes) {
     ki_haul_fate *fates =
         ki_arena_alloc(made->arena, (size_t)made->problem->n_piles, sizeof *fates);
     ki_haul_tally tally;
@@ -426,8 +425,7 @@ static kerb_status build_and_solve(program *made, ki_haul_answer *answer,
     KI_TRY(add_pile_rows(made));
     answer->n_rows = ki_lp_row_count(made->lp);
     answer->n_columns = ki_lp_column_count(made->lp);
-    ki_lp_outcome outcome =
-        ki_lp_solve_integer(made->lp, values_of(made, start, fates), max_nodes);
+    ki_lp_outcome outcome = ki_lp_solve_integer(made->lp, values_of(made, start, fates), max_nodes);
     answer->shortfall = shortfall_of(made, outcome);
     answer->finished = outcome == KI_LP_OPTIMAL;
     if (tally.over_g == 0 && !made->fees_by_load && outcome != KI_LP_FAULT)

@@ -12,9 +12,10 @@ typedef struct ki_haul_answer {
     int32_t n_rows, n_columns;
 } ki_haul_answer;
 
-/* From the hauls of start. Where they leave some pile above its buffer, piles may stay above theirs,
- * at a price that outweighs the hauls; otherwise none may. fees_by_load: charges fees as if each
- * load were full, and proves no bound; otherwise by what is loaded. Fails with KERB_NO_MEMORY. */
+/* From the hauls of start. Where they leave some pile above its buffer, piles may stay above
+ * theirs, at a price that outweighs the hauls; otherwise none may. fees_by_load: charges fees as if
+ * each load were full, and proves no bound; otherwise by what is loaded. Fails with KERB_NO_MEMORY.
+ */
 kerb_status ki_haul_program(ki_haul_answer *answer, ki_haul_stage *stage, const ki_haul_grid *grid,
                             const ki_haul_list *start, int fees_by_load, ki_worker *worker,
                             int32_t max_nodes, kerb_error *err);

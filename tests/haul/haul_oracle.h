@@ -47,8 +47,8 @@ static inline int64_t or_level(const ki_haul_problem *p, const ki_haul *hauls, i
     return level;
 }
 
-static inline void or_truck(const ki_haul_problem *p, const ki_haul *hauls, int32_t n,
-                            int32_t kind, int32_t truck, verdict *out) {
+static inline void or_truck(const ki_haul_problem *p, const ki_haul *hauls, int32_t n, int32_t kind,
+                            int32_t truck, verdict *out) {
     const ki_haul_kind *k = &p->kinds[kind];
     int32_t places = p->n_stations + p->n_plants + 2, place = places - 2, used = 0;
     int64_t now = 0, begun = 0, km = 0;
@@ -120,7 +120,8 @@ static inline void or_plants(const ki_haul_problem *p, const ki_haul *hauls, int
         out->weighed_nano += haul->mass_g * (plant->fee_nano_per_g[stream] - cheapest);
         int32_t quarter = haul->unload_ms / 900000, together = 0;
         for (int32_t other = 0; other < n; other++)
-            together += hauls[other].plant == haul->plant && hauls[other].unload_ms / 900000 == quarter;
+            together +=
+                hauls[other].plant == haul->plant && hauls[other].unload_ms / 900000 == quarter;
         if (plant->bays && together + plant->bays_used[quarter] > plant->bays)
             or_fault(out, "bays", at);
     }
@@ -154,7 +155,8 @@ static inline void or_fill(const ki_haul_problem *p, ki_haul *hauls, int32_t n) 
     for (int32_t at = 1; at < n; at++)
         for (int32_t left = at; left > 0; left--) {
             ki_haul *a = &hauls[left - 1], *b = &hauls[left], swap = *a;
-            if (a->load_ms < b->load_ms || (a->load_ms == b->load_ms && a->truck <= b->truck)) break;
+            if (a->load_ms < b->load_ms || (a->load_ms == b->load_ms && a->truck <= b->truck))
+                break;
             *a = *b;
             *b = swap;
         }
@@ -201,8 +203,7 @@ static inline void or_extend(brute *all, int32_t depth, int recorded) {
                     verdict alone = {0};
                     or_truck(p, all->now, depth + 1, 0, 0, &alone);
                     int only_home = strstr(alone.fault, "home") != NULL;
-                    if (!alone.fault[0] || only_home)
-                        or_extend(all, depth + 1, !alone.fault[0]);
+                    if (!alone.fault[0] || only_home) or_extend(all, depth + 1, !alone.fault[0]);
                 }
 }
 
@@ -212,7 +213,8 @@ static inline int or_brute(brute *all, const ki_haul_problem *p) {
     or_extend(all, 0, 1);
     if (all->overflowed || (p->kinds[0].n_trucks == 2 && all->n_plans > OR_PAIRS)) return 0;
     for (int32_t first = 0; first < all->n_plans; first++)
-        for (int32_t second = 0; second < (p->kinds[0].n_trucks == 2 ? all->n_plans : 1); second++) {
+        for (int32_t second = 0; second < (p->kinds[0].n_trucks == 2 ? all->n_plans : 1);
+             second++) {
             ki_haul both[8];
             int32_t n = all->lengths[first];
             memcpy(both, all->plans[first], sizeof all->plans[first]);

@@ -92,8 +92,8 @@ static inline void rh_plant(random_hauls *out, ki_rng *rng, int index) {
     ki_haul_plant *plant = &out->plants[index];
     *plant = (ki_haul_plant){.hours = rh_hours(out, rng, RH_STATIONS + index),
                              .streams = rh_one_in(rng, 5) ? 6u : 62u,
-                             .room_g = rh_one_in(rng, 5) ? rh_between(rng, 10, 200) * 1000000
-                                                         : INT64_MAX,
+                             .room_g =
+                                 rh_one_in(rng, 5) ? rh_between(rng, 10, 200) * 1000000 : INT64_MAX,
                              .fixed_ms = rh_between(rng, 0, 12) * RH_MINUTE,
                              .ms_per_tonne = rh_between(rng, 0, 40000),
                              .bays = rh_one_in(rng, 2) ? rh_between(rng, 1, 2) : 0,
@@ -120,9 +120,8 @@ static inline void rh_pile(random_hauls *out, ki_rng *rng, int index, int n_infl
         pile->closing_g = rh_between(rng, 0, 30000000);
     for (int32_t at = 0; at < pile->n_inflows; at++) {
         int32_t start = rh_between(rng, 0, horizon - 20 * RH_MINUTE);
-        out->inflows[index][at] =
-            (ki_haul_inflow){start, start + rh_between(rng, 0, 20 * RH_MINUTE),
-                             rh_between(rng, 500000, 6000000)};
+        out->inflows[index][at] = (ki_haul_inflow){
+            start, start + rh_between(rng, 0, 20 * RH_MINUTE), rh_between(rng, 500000, 6000000)};
     }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Hauls: judged by an oracle of its own, against all hauls of tiny problems, and with GLPK failing. */
+ * Hauls: judged by an oracle of its own, against all hauls of tiny problems, and with GLPK failing.
+ */
 // clang-format off
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,8 +63,7 @@ static ki_haul_plan one_station(int32_t n_arrivals, int64_t closing_g) {
                                      .plants = made.plants,
                                      .piles = made.piles,
                                      .kinds = made.kinds};
-    made.plants[0] =
-        (ki_haul_plant){.streams = 2, .room_g = INT64_MAX, .fixed_ms = 10 * RH_MINUTE};
+    made.plants[0] = (ki_haul_plant){.streams = 2, .room_g = INT64_MAX, .fixed_ms = 10 * RH_MINUTE};
     made.piles[0] = (ki_haul_pile){.stream = 1,
                                    .opening_g = 12000000,
                                    .most_g = 30000000,
