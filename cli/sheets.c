@@ -67,8 +67,7 @@ static int run_sheets(const arguments *args) {
 }
 
 static const char *const synopsis[] = {
-    "plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] --sheets DIR [--gpx DIR] [OPTION]...",
-    NULL};
+    "plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] [--sheets DIR] [--gpx DIR]", NULL};
 static const option accepted[] = {
     FOLDER("--sheets", sheets, "sheets and tables (the folder is made if absent)"),
     FOLDER("--gpx", gpx, "tracks"), LANGUAGE_OPTION("of the sheets (default en)"),

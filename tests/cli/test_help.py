@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """--help, manual pages and completion say what the parser takes; --log json is JSON."""
+import functools
 import json
 import pathlib
 import re
@@ -15,8 +16,9 @@ from town import BUILD, KERBSIDE, SOURCE, Scratch, run  # noqa: E402
 PROBLEM = SOURCE / "tests/data/releases/0.1.0/matrix.problem.pb"
 
 
-def text(*words, ok=(0,)):
-    return run(KERBSIDE, *words, ok=ok).stdout.decode()
+@functools.lru_cache(maxsize=None)
+def text(*words):
+    return run(KERBSIDE, *words).stdout.decode()
 
 
 VERBS = re.findall(r"^  ([a-z]+) +\S", text("--help"), re.M)
