@@ -173,6 +173,30 @@ static double now_s(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* The line before the last of a log for programs, whose last says the end; the last of another. */
+static void read_reason(char *line, size_t size, const char *path, int is_json) {
+    char last[1024] = "", next[1024];
+    FILE *file = fopen(path, "r");
+    *line = '\0';
+    while (file && fgets(next, sizeof next, file)) {
+        if (is_json) snprintf(line, size, "%s", last);
+        snprintf(last, sizeof last, "%s", next);
+    }
+    if (file) fclose(file);
+    if (!is_json) snprintf(line, size, "%s", last);
+    line[strcspn(line, "\n")] = '\0';
+}
+
+static void tell_failure(const arguments *args, const char *id, int code) {
+    char path[PATH_MAX], reason[1024];
+    snprintf(path, sizeof path, "%s/%s.log", args->out_dir, id);
+    read_reason(reason, sizeof reason, path, args->log && strcmp(args->log, "json") == 0);
+    if (code == EXIT_ATTENTION)
+        log_line("warning", "district %s: exit %d, needs attention; log %s", id, code, path);
+    else
+        log_line("error", "district %s: exit %d; log %s: %s", id, code, path, reason);
+}
+
 /* Each district gets its even share of what is left until the deadline. */
 static int plan_city(const ki_city *city, const arguments *args) {
     double per_district = args->time_s > 0 ? args->time_s : 60, begun = now_s();
@@ -194,10 +218,7 @@ static int plan_city(const ki_city *city, const arguments *args) {
         printf("%-20s exit %d%s; log %s/%s.log\n", district->id, code,
                skipped ? " (finished before)" : "", args->out_dir, district->id);
         fflush(stdout);
-        if (code != EXIT_DONE)
-            log_line(code == EXIT_ATTENTION ? "warning" : "error",
-                     "district %s: exit %d; log %s/%s.log", district->id, code, args->out_dir,
-                     district->id);
+        if (code != EXIT_DONE) tell_failure(args, district->id, code);
         gravest = graver(gravest, code);
     }
     return was_signalled() ? graver(gravest, EXIT_SIGNAL) : gravest;

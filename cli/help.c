@@ -68,9 +68,10 @@ static void print_option(FILE *to, const option *known) {
 }
 
 void print_help(FILE *to, const verb_table *verb) {
-    for (size_t at = 0; verb->synopsis[at]; at++)
-        fprintf(to, "%s kerbside %s %s\n", at ? "      " : "usage:", verb->name,
-                verb->synopsis[at]);
+    for (size_t at = 0; verb->synopsis[at]; at++) {
+        int column = fprintf(to, "%s kerbside %s ", at ? "      " : "usage:", verb->name);
+        print_wrapped(to, verb->synopsis[at], column, 16);
+    }
     fputc('\n', to);
     print_paragraphs(to, verb->about);
     if (verb->n_options) fprintf(to, "\nOptions\n");

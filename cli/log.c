@@ -6,12 +6,14 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 static const char *log_verb = "";
-static int is_json;
+static int is_json, is_journal;
 static struct timespec begun;
 
 static double elapsed_s(void) {
@@ -20,9 +22,27 @@ static double elapsed_s(void) {
     return (double)(now.tv_sec - begun.tv_sec) + 1e-9 * (double)(now.tv_nsec - begun.tv_nsec);
 }
 
+/* The journal takes a line's priority from a prefix (sd-daemon(3)); standard error goes to it if
+ * JOURNAL_STREAM names its device and inode. */
+static int goes_to_journal(void) {
+    const char *stream = getenv("JOURNAL_STREAM");
+    struct stat there;
+    char mine[64];
+    if (!stream || fstat(2, &there)) return 0;
+    snprintf(mine, sizeof mine, "%llu:%llu", (unsigned long long)there.st_dev,
+             (unsigned long long)there.st_ino);
+    return strcmp(mine, stream) == 0;
+}
+
+static void print_priority(const char *level) {
+    if (!is_journal) return;
+    fputs(*level == 'e' ? "<3>" : *level == 'w' ? "<4>" : "<6>", stderr);
+}
+
 void log_start(const char *verb, int as_json) {
     log_verb = verb;
     is_json = as_json;
+    is_journal = goes_to_journal();
     clock_gettime(CLOCK_MONOTONIC, &begun);
 }
 
@@ -47,6 +67,7 @@ static void print_stamp(void) {
 }
 
 static void begin_object(const char *level) {
+    print_priority(level);
     fputs("{\"time\":\"", stderr);
     print_stamp();
     fprintf(stderr, "\",\"level\":\"%s\",\"verb\":\"%s\"", level, log_verb);
@@ -63,6 +84,7 @@ void log_line(const char *level, const char *format, ...) {
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
     if (!is_json) {
+        print_priority(level);
         fprintf(stderr, "kerbside: %s\n", text);
         return;
     }
