@@ -240,6 +240,7 @@ int64_t ki_check_breaks_late(const ki_check_breaks *breaks, int32_t stop, int64_
 
 void ki_check_route(ki_checker *check, int32_t index);
 void ki_check_decisions(ki_checker *check);
+void ki_check_hauls(ki_checker *check); /* check_haul.c: the piles of all routes */
 void ki_check_zones_prepare(ki_checker *check);
 void ki_check_totals(ki_checker *check);
 /* Adds to what the cost lines of a zone must say. */
@@ -256,6 +257,8 @@ typedef struct ki_check_load {
 int ki_check_load_start(ki_checker *check, ki_check_load *load, const kerb_vehicle *vehicle,
                         const kerb_shift *shift);
 void ki_check_load_take(ki_checker *check, ki_check_load *load, const ki_task *task);
+/* A haul truck takes the stop's mass of its stream. */
+void ki_check_load_haul(ki_checker *check, ki_check_load *load, const ki_plan_stop *stop);
 /* Of the fullest compartment, rounded down. */
 int64_t ki_check_load_fullness(const ki_check_load *load);
 /* Empties everything; returns the fee. */

@@ -54,6 +54,7 @@ static void copy_header(ki_plan_maker *maker) {
     kerb_plan *plan = maker->plan;
     const kerb_district *district = &maker->draft->district;
     plan->id = plan->parent_id = plan->relaxation = plan->scope = "";
+    plan->hauls.method = "";
     plan->problem_hash = ki_plan_copy(maker, maker->model->hash);
     plan->roads_hash = ki_plan_copy(maker, maker->draft->roads_hash);
     plan->district_id = ki_plan_copy(maker, district->id);

@@ -168,6 +168,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .sweep_speed_kmh = case_number(rng, 10),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
+                            .load_s = case_number(rng, 3000),
                             .available = case_enum(rng, 1)};
     kerb_shift shift = {.id = case_id(rng),
                         .vehicle_id = vehicle.id,
