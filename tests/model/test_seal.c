@@ -337,11 +337,17 @@ static void overtime_that_is_not_stated_is_paid_as_all_hours(void **state) {
     assert_int_equal(model->types[1].regular_ms, 7 * 3600000);
 }
 
-static void bays_and_caps_are_said_not_to_be_planned(void **state) {
+static void bays_and_caps_become_limits_that_routes_share(void **state) {
     (void)state;
-    small.facilities[0].bays = 2;
+    small.facilities[0].bays = 1;
+    small.facilities[1].cap_tonnes = 0.3;
+    small.facilities[1].used_tonnes = 0.1;
     seal_well();
-    assert_non_null(strstr(note_of("not_planned"), "1 facilities with bays"));
+    assert_int_equal(model->n_facilities, 2);
+    assert_int_equal(model->facilities[0].bays, 1);
+    assert_true(model->facilities[0].room_g == INT64_MAX);
+    assert_int_equal(model->facilities[1].bays, INT32_MAX);
+    assert_int_equal(model->facilities[1].room_g, 200000);
 }
 
 static void neither_roads_nor_a_matrix_is_a_bad_call(void **state) {
@@ -421,7 +427,7 @@ int main(void) {
         TEST(work_without_any_vehicle_is_infeasible),
         TEST(an_idle_night_has_types_and_no_tasks),
         TEST(overtime_that_is_not_stated_is_paid_as_all_hours),
-        TEST(bays_and_caps_are_said_not_to_be_planned),
+        TEST(bays_and_caps_become_limits_that_routes_share),
         TEST(neither_roads_nor_a_matrix_is_a_bad_call),
         TEST(sealing_twice_gives_the_same_model),
         TEST(prices_whose_sum_would_overflow_are_refused),
