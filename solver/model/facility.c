@@ -7,7 +7,6 @@
 #include "model/seal.h"
 
 #include <math.h>
-#include <string.h>
 
 static const char *kind_word(const ki_seed *seed) {
     return seed->use == KERB_USE_SWEEPER ? "sweepers"
@@ -192,12 +191,10 @@ static int64_t fee_nano_per_g(const kerb_facility *facility, uint32_t streams) {
 
 static ki_tip tip_of(const kerb_facility *facility, const ki_seed *seed, int32_t index,
                      int32_t point) {
-    ki_tip tip;
-    memset(&tip, 0, sizeof tip); /* tests compare models byte by byte */
-    tip.facility = index;
-    tip.point = point;
-    tip.fixed_ms = ki_seal_ms(facility->unload_s);
-    tip.ms_per_tonne = ki_seal_milli(facility->unload_s_per_tonne);
+    ki_tip tip = {.facility = index,
+                  .point = point,
+                  .fixed_ms = ki_seal_ms(facility->unload_s),
+                  .ms_per_tonne = ki_seal_milli(facility->unload_s_per_tonne)};
     for (int32_t dim = 0; dim < seed->type.n_dims; dim++)
         if (seed->kinds[dim] == KI_DIM_MASS)
             tip.fee_nano_per_g[dim] = fee_nano_per_g(facility, seed->streams[dim]);

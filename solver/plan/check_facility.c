@@ -84,8 +84,7 @@ static void check_caps(ki_checker *check, const yard *at) {
 void ki_check_facilities(ki_checker *check) {
     yard at = {0};
     at.moments = ki_arena_alloc(&check->arena, 2 * count_stops(check->plan), sizeof *at.moments);
-    at.tipped_g =
-        ki_arena_alloc(&check->arena, check->draft->n_facilities, sizeof *at.tipped_g);
+    at.tipped_g = ki_arena_alloc(&check->arena, check->draft->n_facilities, sizeof *at.tipped_g);
     if (!at.moments || !at.tipped_g) {
         check->failed = 1;
         return;

@@ -20,8 +20,7 @@ kerb_status ki_yard_init(ki_yard *yard, const ki_model *model, int32_t most_stop
     yard->stops = ki_alloc_zero((size_t)most_stops, sizeof *yard->stops);
     yard->times = ki_alloc_zero((size_t)most_stops, sizeof *yard->times);
     if (yard->gates && yard->asked_g && yard->stops && yard->times) ki_yard_clear(yard);
-    if (yard->gates && yard->asked_g && yard->stops && yard->times && !yard->failed)
-        return KERB_OK;
+    if (yard->gates && yard->asked_g && yard->stops && yard->times && !yard->failed) return KERB_OK;
     ki_yard_free(yard);
     return ki_fail_no_memory(err, "the bays of facilities");
 }

@@ -55,8 +55,7 @@ static inline int ki_model_is_shared(const ki_model *model) {
 /* What a route tips at each facility: tipped_g [n_facilities]. */
 void ki_route_tipped(const ki_model *model, const ki_route *route, int64_t *tipped_g);
 /* An empty yard for routes of at most so many stops. The model is borrowed. */
-kerb_status ki_yard_init(ki_yard *yard, const ki_model *model, int32_t most_stops,
-                         kerb_error *err);
+kerb_status ki_yard_init(ki_yard *yard, const ki_model *model, int32_t most_stops, kerb_error *err);
 void ki_yard_free(ki_yard *yard);
 void ki_yard_clear(ki_yard *yard);
 /* A route that has been placed is there, or is no longer. */

@@ -364,7 +364,16 @@ static void sealing_twice_gives_the_same_model(void **state) {
     assert_int_equal(first->n_tasks, model->n_tasks);
     assert_int_equal(first->n_modes, model->n_modes);
     assert_memory_equal(first->modes, model->modes, sizeof(ki_mode) * (size_t)model->n_modes);
-    assert_memory_equal(first->tips, model->tips, sizeof(ki_tip) * (size_t)model->n_tips);
+    for (int32_t at = 0; at < model->n_tips; at++) {
+        const ki_tip *one = &first->tips[at], *two = &model->tips[at];
+        assert_int_equal(one->facility, two->facility);
+        assert_int_equal(one->point, two->point);
+        assert_int_equal(one->open_ms, two->open_ms);
+        assert_int_equal(one->close_ms, two->close_ms);
+        assert_int_equal(one->fixed_ms, two->fixed_ms);
+        assert_int_equal(one->ms_per_tonne, two->ms_per_tonne);
+        assert_memory_equal(one->fee_nano_per_g, two->fee_nano_per_g, sizeof one->fee_nano_per_g);
+    }
     assert_memory_equal(first->service_ms, model->service_ms,
                         sizeof(int32_t) * (size_t)(model->n_types * model->n_modes));
     assert_memory_equal(first->demand, model->demand,

@@ -237,8 +237,7 @@ static void choose(brute *b, ki_yard *yard, int32_t shift, int32_t n, uint32_t d
         int64_t out_nano = 0;
         for (int32_t task = 0; task < model->n_tasks; task++)
             if (!(done >> task & 1)) out_nano += ki_cost_left_out(model, task);
-        if (cost_nano + out_nano < b->best_nano)
-            place_all(b, yard, n, (1u << n) - 1, out_nano);
+        if (cost_nano + out_nano < b->best_nano) place_all(b, yard, n, (1u << n) - 1, out_nano);
         return;
     }
     choose(b, yard, shift + 1, n, done, cost_nano);
