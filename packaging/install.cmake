@@ -33,3 +33,17 @@ install(FILES ${CMAKE_BINARY_DIR}/kerbsideConfig.cmake
 install(EXPORT kerbsideTargets NAMESPACE kerbside:: DESTINATION ${KERB_CMAKE_FOLDER} COMPONENT dev)
 
 install(TARGETS kerbside_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT command)
+
+# The command prints its own manual pages and completion.
+set(KERB_MANUAL ${CMAKE_BINARY_DIR}/manual)
+add_custom_command(OUTPUT ${KERB_MANUAL}/kerbside.1
+  COMMAND ${CMAKE_COMMAND} -DKERBSIDE=$<TARGET_FILE:kerbside_command> -DOUT=${KERB_MANUAL}
+          -P ${CMAKE_SOURCE_DIR}/packaging/manual.cmake
+  DEPENDS kerbside_command packaging/manual.cmake VERBATIM)
+add_custom_target(manual ALL DEPENDS ${KERB_MANUAL}/kerbside.1)
+install(DIRECTORY ${KERB_MANUAL}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command
+  FILES_MATCHING PATTERN "*.1")
+install(FILES ${KERB_MANUAL}/kerbside.bash RENAME kerbside COMPONENT command
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${KERB_MANUAL}/_kerbside COMPONENT command
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
