@@ -194,6 +194,13 @@ static kerb_status make_all(ki_plan_maker *maker) {
     return maker->failed ? ki_fail_no_memory(maker->err, "the text of a plan") : KERB_OK;
 }
 
+kerb_plan ki_plan_without_hauls(const kerb_plan *plan) {
+    kerb_plan view = *plan;
+    while (view.n_routes > 0 && view.routes[view.n_routes - 1].use == KERB_USE_HAUL)
+        view.n_routes--;
+    return view;
+}
+
 kerb_status ki_plan_make(kerb_plan **out, const kerb_model *model, const ki_solution *solution,
                          kerb_error *err) {
     *out = NULL;

@@ -173,6 +173,9 @@ struct kerb_plan {
 kerb_status ki_plan_make(kerb_plan **out, const kerb_model *model, const ki_solution *solution,
                          kerb_error *err);
 
+/* The same plan, nothing copied, less the routes of haul trucks, which come last. */
+kerb_plan ki_plan_without_hauls(const kerb_plan *plan);
+
 typedef struct ki_violation_sink {
     void (*add)(void *payload, const char *line);
     void *payload;

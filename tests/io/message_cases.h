@@ -190,8 +190,12 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
 
 static inline kerb_status case_add_places(kerb_model *model, ki_rng *rng, kerb_error *err) {
     kerb_window windows[CASE_MOST];
-    kerb_gate gates[] = {{KERB_STREAM_FOOD, -case_number(rng, 90)},
-                         {KERB_STREAM_RESIDUAL, case_number(rng, 90)}};
+    kerb_gate gates[] = {{.stream = KERB_STREAM_FOOD,
+                          .fee_per_tonne = -case_number(rng, 90),
+                          .stock_kg = case_number(rng, 9000),
+                          .buffer_kg = case_number(rng, 90000),
+                          .cleared = case_enum(rng, 1)},
+                         {.stream = KERB_STREAM_RESIDUAL, .fee_per_tonne = case_number(rng, 90)}};
     kerb_facility facility = {.id = case_id(rng),
                               .name = case_text(rng),
                               .kind = (kerb_facility_kind)case_enum(rng, KERB_FACILITY_CHARGER),
