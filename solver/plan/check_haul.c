@@ -50,6 +50,11 @@ static int32_t find_pile(const yard *at, int32_t facility, kerb_stream stream) {
     return -1;
 }
 
+/* Sums of what a plan claims must not overflow. */
+static int64_t sane_g(int64_t mass_g) {
+    return mass_g >= 0 && mass_g <= INT64_C(1000000000000) ? mass_g : 0;
+}
+
 /* ---- gathering ------------------------------------------------------------------------------- */
 
 static int list_piles(yard *at) {
@@ -116,7 +121,7 @@ static void gather_collection(yard *at, int32_t index) {
         const ki_plan_stop *here = &route->stops[stop];
         int collects = here->kind == KI_STOP_SERVE || here->kind == KI_STOP_SWEEP;
         if (collects && (int)here->stream >= 0 && here->stream < KERB_N_STREAMS)
-            mass_g[here->stream] += here->mass_g;
+            mass_g[here->stream] += sane_g(here->mass_g);
         if (here->kind != KI_STOP_TIP) continue;
         tip(at, index, stop, mass_g);
         memset(mass_g, 0, sizeof mass_g);
@@ -136,9 +141,10 @@ static void load(yard *at, int32_t route, int32_t index) {
                      kerb_stream_name(stop->stream));
         return;
     }
-    at->piles[from].hauled_g += stop->mass_g;
-    add_event(at, from, LOADS, stop->start_ms, stop->mass_g, route, index);
-    add_event(at, from, LOADED, stop->end_ms, stop->mass_g, route, index);
+    int64_t mass_g = sane_g(stop->mass_g);
+    at->piles[from].hauled_g += mass_g;
+    add_event(at, from, LOADS, stop->start_ms, mass_g, route, index);
+    add_event(at, from, LOADED, stop->end_ms, mass_g, route, index);
 }
 
 static void gather_hauls(yard *at, int32_t index) {
@@ -157,7 +163,7 @@ static void gather_hauls(yard *at, int32_t index) {
         int32_t facility = ki_id_find(&check->facilities, here->id);
         if (facility < 0) continue;
         kerb_facility_kind kind = check->draft->facilities[facility].kind;
-        at->tipped_g[facility] += here->mass_g;
+        at->tipped_g[facility] += sane_g(here->mass_g);
         if (kind != KERB_FACILITY_PLANT && kind != KERB_FACILITY_DUMP)
             ki_check_say(check, "hauled to what is neither a plant nor a dump");
     }

@@ -46,8 +46,9 @@ void ki_plan_summary_hauls(const kerb_plan *plan, ki_text *text) {
     ki_text_add(
         text, "  hauls cost %s %s, at least %s for what is brought%s; by %s, in slots of %d min\n",
         ki_plan_money(cost, hauls->cost_nano), plan->currency,
-        ki_plan_money(bound, hauls->bound_nano), hauls->proved ? "; proved" : "", hauls->method,
-        hauls->slot_ms / 60000);
+        ki_plan_money(bound, hauls->bound_nano),
+        hauls->proved ? "; the cheapest, proved, but for what the cheapest gate takes" : "",
+        hauls->method, hauls->slot_ms / 60000);
 }
 
 static void add_pile(const ki_plan_pile *pile, ki_text *text) {
