@@ -18,8 +18,7 @@ void ki_spend_cap(ki_draft *draft, const ki_progress *progress, const ki_plan_st
 
 static kerb_status add_slot(ki_draft *draft, kerb_facility *facility, kerb_bay_slot slot,
                             kerb_error *err) {
-    kerb_bay_slot *slots =
-        ki_arena_alloc(&draft->arena, facility->n_bay_slots + 1, sizeof *slots);
+    kerb_bay_slot *slots = ki_arena_alloc(&draft->arena, facility->n_bay_slots + 1, sizeof *slots);
     if (!slots) return ki_fail_no_memory(err, "the rest of a night");
     if (facility->n_bay_slots)
         memcpy(slots, facility->bay_slots, facility->n_bay_slots * sizeof *slots);
@@ -72,8 +71,8 @@ static double worked_since_break(const kerb_shift *shift, const ki_plan_route *f
 static int is_counted(const kerb_shift *shift, const kerb_break *from) {
     int counts = from->n_windows == 0;
     for (size_t at = 0; at < from->n_windows; at++)
-        counts |= from->windows[at].end_s >= shift->start_s &&
-                  from->windows[at].start_s <= shift->end_s;
+        counts |=
+            from->windows[at].end_s >= shift->start_s && from->windows[at].start_s <= shift->end_s;
     return counts;
 }
 

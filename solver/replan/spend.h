@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * spend.h - what the past of a route has used up of what it shares or may have once only: tonnes and
- * bays of facilities, breaks. Used inside derive.c. */
+ * spend.h - what the past of a route has used up of what it shares or may have once only: tonnes
+ * and bays of facilities, breaks. Used inside derive.c. */
 #ifndef KI_SPEND_H
 #define KI_SPEND_H
 #include "replan/progress.h"
