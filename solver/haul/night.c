@@ -70,16 +70,37 @@ static void set_fees(const kerb_facility *facility, ki_haul_plant *plant) {
     }
 }
 
-/* What collection does at a plant before hauls come. */
+static int32_t instant_ms(const ki_night *night, int64_t at_s) {
+    int64_t at_ms = (at_s - night->maker.sealed->night_start_s) * 1000;
+    int64_t horizon_ms = night->maker.sealed->horizon_ms;
+    return (int32_t)(at_ms < 0 ? 0 : at_ms > horizon_ms ? horizon_ms : at_ms);
+}
+
+/* Bays promised to others, one visit each. */
+static size_t add_promised(const ki_night *night, const kerb_facility *facility,
+                           ki_haul_span *visits) {
+    size_t n = 0;
+    for (size_t at = 0; at < facility->n_bay_slots; at++) {
+        const kerb_bay_slot *slot = &facility->bay_slots[at];
+        int64_t end_s = slot->end_s > 0 ? slot->end_s : slot->start_s + 900;
+        ki_haul_span visit = {instant_ms(night, slot->start_s), instant_ms(night, end_s)};
+        for (int32_t bay = 0; bay < slot->taken && bay < facility->bays; bay++, n++)
+            if (visits) visits[n] = visit;
+    }
+    return n;
+}
+
+/* What others do at a plant before hauls come: promised bays, and collection. */
 static kerb_status count_visits(ki_night *night, const kerb_facility *facility,
                                 ki_haul_plant *plant) {
     const kerb_plan *plan = night->maker.plan;
-    size_t n = 0;
+    size_t n = add_promised(night, facility, NULL);
     for (int32_t route = 0; route < plan->n_routes; route++)
         n += (size_t)plan->routes[route].n_stops;
     ki_haul_span *visits = take(night, n, sizeof *visits);
     if (!visits) return no_memory(night);
     plant->visits = visits;
+    plant->n_visits = (int32_t)add_promised(night, facility, visits);
     for (int32_t route = 0; route < plan->n_routes; route++)
         for (int32_t at = 0; at < plan->routes[route].n_stops; at++) {
             const ki_plan_stop *stop = &plan->routes[route].stops[at];
