@@ -9,8 +9,8 @@
 #include <cmocka.h>
 // clang-format on
 #include "base/alloc.h"
-#include "haul/haul_oracle.h"
-#include "haul/random_hauls.h"
+#include "bench/random_hauls.h"
+#include "haul/brute_hauls.h"
 #include "master/glpk_worker.h"
 #include "master/lp.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * random_hauls.h - random haul problems, from a single pile to a city's night. */
-#ifndef KERB_TEST_RANDOM_HAULS_H
-#define KERB_TEST_RANDOM_HAULS_H
+#ifndef KERB_BENCH_RANDOM_HAULS_H
+#define KERB_BENCH_RANDOM_HAULS_H
 #include "base/rng.h"
 #include "haul/haul.h"
 
