@@ -11,8 +11,9 @@
  * and bound does not finish beyond about 100 rows by 2,000 columns, so a large one is improved by
  * neighbourhood problems: a few routes that the pool ties to each other are freed, and only routes
  * over their tasks and over tasks left out may come in. Columns that cannot be part of anything
- * better, by their reduced cost, are dropped first. Tasks that occur in the same columns share one
- * row. What GLPK answers is decoded and priced in integers before it is believed.
+ * better, by their reduced cost, are dropped first: of the component, or where that has too many
+ * rows, of each neighbourhood. Tasks that occur in the same columns share one row. What GLPK
+ * answers is decoded and priced in integers before it is believed.
  * Set partitioning over routes of a local search: Rochat and Taillard, J. Heuristics 1, 1995. */
 #include "master/partition.h"
 
@@ -31,7 +32,8 @@ enum {
     MAX_FREED_ROUTES = 8,
     MAX_FREED_ROWS = 150,
     MAX_FREED_COLUMNS = 1500,
-    MAX_LP_COLUMNS = 20000
+    MAX_LP_COLUMNS = 20000,
+    MAX_LP_ROWS = 600 /* beyond, one relaxation takes longer than the whole search did */
 };
 
 /* ---- columns --------------------------------------------------------------------------------- */
@@ -218,7 +220,8 @@ static kerb_status free_routes(ki_choice_work *work, const ki_restricted *whole,
     return KERB_OK;
 }
 
-static kerb_status improve_around(ki_choice_work *work, const ki_restricted *whole, int32_t seed) {
+static kerb_status improve_around(ki_choice_work *work, const ki_restricted *whole, int relaxes,
+                                  int32_t seed) {
     int32_t *owner = ki_choice_take(work, work->model->n_tasks, sizeof *owner);
     unsigned char *freed = ki_choice_take(work, work->n_columns, 1);
     ki_restricted part = {.columns = ki_choice_take(work, whole->n, sizeof *part.columns),
@@ -235,20 +238,25 @@ static kerb_status improve_around(ki_choice_work *work, const ki_restricted *who
         if (allowed) part.columns[part.n++] = candidate;
     }
     fill_limits(work, freed, part.type_limit);
+    if (relaxes) {
+        KI_TRY(keep_best(work, &part, MAX_LP_COLUMNS / 4));
+        KI_TRY(ki_restricted_relax(work, &part));
+    }
     KI_TRY(keep_best(work, &part, MAX_FREED_COLUMNS));
     ki_lp_outcome outcome;
     return ki_restricted_solve(work, &part, &outcome);
 }
 
 /* One round over the chosen routes; routes that come in are seeds no more. */
-static kerb_status improve_by_neighbourhoods(ki_choice_work *work, const ki_restricted *whole) {
+static kerb_status improve_by_neighbourhoods(ki_choice_work *work, const ki_restricted *whole,
+                                             int relaxes) {
     int32_t *seeds = ki_choice_take(work, whole->n, sizeof *seeds);
     int32_t n_seeds = 0;
     if (!seeds) return ki_fail_no_memory(work->err, "a choice problem");
     for (int32_t index = 0; index < whole->n; index++)
         if (work->chosen[whole->columns[index]]) seeds[n_seeds++] = whole->columns[index];
     for (int32_t place = 0; place < n_seeds; place++)
-        if (work->chosen[seeds[place]]) KI_TRY(improve_around(work, whole, seeds[place]));
+        if (work->chosen[seeds[place]]) KI_TRY(improve_around(work, whole, relaxes, seeds[place]));
     return KERB_OK;
 }
 
@@ -266,17 +274,25 @@ static kerb_status gather_component(ki_choice_work *work, int32_t component, ki_
     return keep_best(work, whole, MAX_LP_COLUMNS);
 }
 
+static kerb_status count_rows(ki_choice_work *work, ki_restricted *problem, int32_t *n_rows) {
+    KI_TRY(ki_restricted_rows(work, problem));
+    *n_rows = problem->n_rows;
+    ki_restricted_forget_rows(problem);
+    return KERB_OK;
+}
+
 static kerb_status choose_component(ki_choice_work *work, int32_t component, int *proved) {
     ki_restricted whole;
+    int32_t n_rows;
     KI_TRY(gather_component(work, component, &whole));
     if (whole.n == 0) return KERB_OK;
     *proved = 0;
+    KI_TRY(count_rows(work, &whole, &n_rows));
+    if (n_rows > MAX_LP_ROWS) return improve_by_neighbourhoods(work, &whole, 1);
     if (whole.n > MAX_WHOLE_COLUMNS / 4) KI_TRY(ki_restricted_relax(work, &whole));
-    KI_TRY(ki_restricted_rows(work, &whole));
-    int32_t n_rows = whole.n_rows;
-    ki_restricted_forget_rows(&whole);
+    KI_TRY(count_rows(work, &whole, &n_rows));
     if (n_rows > MAX_WHOLE_ROWS || whole.n > MAX_WHOLE_COLUMNS)
-        return improve_by_neighbourhoods(work, &whole);
+        return improve_by_neighbourhoods(work, &whole, 0);
     ki_lp_outcome outcome;
     int32_t n_faults = work->log->n_faults;
     KI_TRY(ki_restricted_solve(work, &whole, &outcome));
