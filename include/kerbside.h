@@ -617,6 +617,9 @@ KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans
                                          kerb_error *err);
 KERB_API kerb_status kerb_model_add_earlier_plans(kerb_model *model, const kerb_earlier_plan *plans,
                                                   size_t n, kerb_error *err);
+/* A vehicle or a shift is out tonight, whatever was said of it before: for comparing what a night
+ * would be with less. Before sealing. Fails with KERB_BAD_INPUT where neither has this id. */
+KERB_API kerb_status kerb_model_set_out(kerb_model *model, const char *id, kerb_error *err);
 /* Explicit travel instead of roads: n places; row-major [n][n] from -> to; ids name sites, depots,
  * facilities and streets. A street's id stands for its entry; "<id>#exit" for its exit. */
 KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids,
