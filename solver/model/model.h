@@ -57,6 +57,17 @@ typedef struct ki_tip {
     int64_t fee_nano_per_g[KI_MAX_DIMS]; /* by dimension; 0 for those that carry no mass */
 } ki_tip;
 
+typedef struct ki_taken { /* a bay promised to others */
+    int32_t start_ms, end_ms;
+} ki_taken;
+
+typedef struct ki_facility { /* what routes share there; route/yard.h counts it */
+    int64_t room_g;          /* it may still take tonight, over all routes; INT64_MAX: any */
+    int32_t bays;            /* vehicles that may unload at once; INT32_MAX: any */
+    int32_t n_taken;
+    ki_taken *taken;
+} ki_facility;
+
 typedef struct ki_break { /* a pause of a spell; a type's are taken in their order */
     int32_t duration_ms;
     int32_t due_ms;  /* a spell that ends no later does without it; KI_NEVER: the clock does not
@@ -134,6 +145,8 @@ typedef struct ki_model {
     ki_tip *tips;
     int32_t *type_shifts;
     ki_travel *travels;
+    int32_t n_facilities;    /* 0: none has a limit that routes could meet */
+    ki_facility *facilities; /* of the draft, in its order */
     int32_t n_points[2];
     ki_place *places[2]; /* [n_points]; NULL with explicit travel */
     int64_t change_nano; /* of a task that another type had in the earlier plan */

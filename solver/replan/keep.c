@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEIGHBOURS = 40, SPARE_STOPS = 16 };
+enum { NEIGHBOURS = 40, SPARE_STOPS = 16, NOBODY = -2 /* of a yard */ };
 
 typedef struct keeper {
     const kerb_model *model;
@@ -108,7 +108,15 @@ static int32_t tip_of(const keeper *at, int32_t type, const char *facility, int3
 static void tidy(keeper *at, int32_t type) {
     at->n_stops = ki_stops_tidy(at->sealed, type, at->stops, at->n_stops);
     if (at->n_stops > 0 && at->stops[at->n_stops - 1].task != KI_TIP)
-        at->stops[at->n_stops++] = (ki_stop){KI_TIP, at->sealed->types[type].first_tip};
+        at->stops[at->n_stops++] = (ki_stop){KI_TIP, at->sealed->types[type].first_tip, 0};
+}
+
+/* ... at facilities, of the routes kept before it. */
+static int64_t in_the_way(keeper *at, ki_route *route) {
+    ki_route_value value;
+    ki_yard_miss miss;
+    ki_yard_answer answer = ki_yard_place_held(at->work.yard, NOBODY, route, &value, &miss);
+    return answer == KI_YARD_FITS ? 0 : answer == KI_YARD_FULL ? miss.over_g : 1;
 }
 
 static int64_t wrongs(keeper *at, int32_t type, const ki_stop *stops, int32_t n_stops) {
@@ -120,7 +128,8 @@ static int64_t wrongs(keeper *at, int32_t type, const ki_stop *stops, int32_t n_
     int64_t wrong = value.late_ms;
     for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
         wrong += 10 * value.excess[dim];
-    return value.feasible ? 0 : wrong > 0 ? wrong : 1;
+    if (value.feasible) return at->work.yard ? in_the_way(at, &route) : 0;
+    return wrong > 0 ? wrong : 1;
 }
 
 typedef struct edit {
@@ -138,7 +147,7 @@ static int32_t make_edit(const keeper *at, const edit *what, ki_stop *out) {
     }
     if (what->tip >= 0) {
         memmove(out + place + 1, out + place, (size_t)(n - place) * sizeof *out);
-        out[place] = (ki_stop){KI_TIP, what->tip};
+        out[place] = (ki_stop){KI_TIP, what->tip, 0};
         return n + 1;
     }
     memmove(out + place, out + place + 1, (size_t)(n - place - 1) * sizeof *out);
@@ -210,8 +219,9 @@ static void copy_route(keeper *at, const name_list *names, const kerb_earlier_ro
             mode = tip_of(at, type, old->id, old->start_ms);
         else if ((task = task_of(at, names, &from->stops[stop])) >= 0)
             mode = mode_of(at, type, task, old->mode);
+        int waits = at->work.yard && old->kind == KI_STOP_TIP && old->start_ms > old->arrival_ms;
         if (mode >= 0)
-            at->stops[at->n_stops++] = (ki_stop){task, mode};
+            at->stops[at->n_stops++] = (ki_stop){task, mode, waits ? old->start_ms : 0};
         else
             at->is_whole = 0;
     }
@@ -233,9 +243,15 @@ static kerb_status keep_route(keeper *at, const name_list *names, const kerb_ear
     repair(at, type);
     int32_t slot = at->n_stops ? ki_work_free_slot(&at->work) : -1;
     if (slot < 0) return KERB_OK;
-    for (int32_t stop = 0; stop < at->n_stops; stop++)
+    int32_t n_stops = ki_work_settle(&at->work, type, at->stops, at->n_stops);
+    ki_route route = {type, n_stops, at->stops};
+    if (at->work.yard && n_stops >= 0 && in_the_way(at, &route)) {
+        at->is_whole = 0; /* breaks drawn elsewhere: the search starts it anew */
+        return KERB_OK;
+    }
+    for (int32_t stop = 0; stop < n_stops; stop++)
         if (at->stops[stop].task >= 0) at->is_kept[at->stops[stop].task] = 1;
-    if (!ki_work_set_settled(&at->work, slot, type, at->stops, at->n_stops))
+    if (n_stops < 0 || !ki_work_set_as_is(&at->work, slot, type, at->stops, n_stops))
         return ki_fail(at->err, KERB_INTERNAL, "the rest of shift %.100s cannot be driven",
                        from->shift_id);
     return KERB_OK;
