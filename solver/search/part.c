@@ -217,6 +217,36 @@ void ki_part_free(ki_part *part) {
     *part = (ki_part){0};
 }
 
+/* ---- what is shared with the others ---------------------------------------------------------- */
+
+static int belongs(const ki_yard_use *use, const int32_t *group_of, int32_t own) {
+    return use->owner >= 0 && group_of[use->owner] == own;
+}
+
+kerb_status ki_part_share(ki_part *part, const ki_yard *yard, const int32_t *group_of, int32_t own,
+                          kerb_error *err) {
+    ki_model *model = &part->model;
+    int32_t n = part->whole->n_facilities;
+    model->facilities = ki_arena_copy(&model->arena, part->whole->facilities, (size_t)n,
+                                      sizeof *model->facilities);
+    if (!model->facilities) return ki_fail_no_memory(err, "a part");
+    model->n_facilities = n;
+    for (int32_t index = 0; index < n; index++) {
+        const ki_yard_gate *gate = &yard->gates[index];
+        ki_facility *facility = &model->facilities[index];
+        facility->taken = ki_arena_alloc(&model->arena, gate->n + 1, sizeof *facility->taken);
+        if (!facility->taken) return ki_fail_no_memory(err, "a part");
+        facility->n_taken = 0;
+        for (size_t at = 0; at < gate->n; at++) {
+            const ki_yard_use *use = &gate->uses[at];
+            if (belongs(use, group_of, own)) continue;
+            facility->taken[facility->n_taken++] = (ki_taken){use->start_ms, use->end_ms};
+            if (facility->room_g != INT64_MAX) facility->room_g -= use->mass_g;
+        }
+    }
+    return KERB_OK;
+}
+
 /* ---- routes ---------------------------------------------------------------------------------- */
 
 static int32_t find_task(const ki_part *part, int32_t task) {
@@ -235,10 +265,11 @@ static int32_t find_task(const ki_part *part, int32_t task) {
 static ki_stop translate(const ki_stop *stop, int32_t task, const ki_model *from,
                          const ki_type *old_type, const ki_model *to, const ki_type *new_type) {
     if (stop->task == KI_TIP)
-        return (ki_stop){KI_TIP, stop->mode - old_type->first_tip + new_type->first_tip};
+        return (ki_stop){KI_TIP, stop->mode - old_type->first_tip + new_type->first_tip,
+                         stop->from_ms};
     if (stop->task < 0) return *stop;
-    return (ki_stop){task, stop->mode - from->tasks[stop->task].first_mode +
-                               to->tasks[task].first_mode};
+    int32_t mode = stop->mode - from->tasks[stop->task].first_mode + to->tasks[task].first_mode;
+    return (ki_stop){task, mode, 0};
 }
 
 void ki_part_enter(const ki_part *part, const ki_route *routes, int32_t n_routes, ki_route *out,

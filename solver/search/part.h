@@ -6,7 +6,7 @@
  * and parts are searched side by side. */
 #ifndef KI_PART_H
 #define KI_PART_H
-#include "route/route.h"
+#include "route/yard.h"
 
 typedef struct ki_part {
     ki_model model;
@@ -20,6 +20,10 @@ typedef struct ki_part {
 kerb_status ki_part_make(ki_part *part, const ki_model *whole, const int32_t *tasks,
                          int32_t n_tasks, const int32_t *n_shifts, kerb_error *err);
 void ki_part_free(ki_part *part);
+/* Where facilities are shared: what the routes of other groups, by group_of[owner], take up in the
+ * yard is taken in the part. */
+kerb_status ki_part_share(ki_part *part, const ki_yard *yard, const int32_t *group_of, int32_t own,
+                          kerb_error *err);
 
 /* The routes, each of which must have its tasks and its type in the part, in numbers of the part,
  * and back. stops: room for all stops. */

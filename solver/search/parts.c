@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * parts.c - groups routes that are near each other, has each group annealed, and joins them. */
+ * parts.c - groups routes that are near each other, has each group annealed, and joins them.
+ *
+ * Where facilities have few bays or little room, a part sees what the others take up there as taken.
+ * Two parts may still choose the same free bay: so their routes come in group by group, and a group
+ * whose routes no longer fit keeps those it had. */
 #include "search/parts.h"
 
 #include "base/alloc.h"
@@ -11,10 +15,10 @@
 #include <string.h>
 
 enum {
-    TARGET_TASKS = 500, /* a part is large enough with so many, or ... */
-    LEAST_PARTS = 4,    /* ... with this share of all, ... */
+    TARGET_TASKS = 1500, /* a part is large enough with so many, or ... */
+    LEAST_PARTS = 2,    /* ... with this share of all, ... */
     LEAST_ROUTES = 3,   /* ... and so many routes; ... */
-    MOST_TASKS = 1500,  /* ... the last route may not lead beyond this */
+    MOST_TASKS = 3500,  /* ... the last route may not lead beyond this */
     LOOK_AT = 20,       /* near tasks that tie routes to each other */
     STEPS_A_TASK = 2,   /* before tasks are grouped anew */
     FIRST_SHARES = 8    /* the first steps a task are made in so many runs, for the clock's sake */
@@ -46,6 +50,7 @@ struct ki_parts {
     int32_t *group_of; /* [n_routes] */
     group *groups;
     int32_t n_groups;
+    ki_yard yard; /* where facilities are shared: with the routes of `now` */
     int64_t run_steps;
 };
 
@@ -73,6 +78,7 @@ static void forget_groups(ki_parts *parts) {
         ki_solution_free(&parts->groups[index].best);
     }
     parts->n_groups = 0;
+    ki_yard_free(&parts->yard);
     ki_arena_free(&parts->arena);
 }
 
@@ -339,10 +345,15 @@ static kerb_status run_group(const ki_parts *parts, group *at, kerb_error *err) 
     for (int32_t type = 0; type < parts->model->n_types; type++)
         n_stops += at->n_shifts[type] * (1 + KI_MAX_BREAKS);
     KI_TRY(ki_part_make(&part, parts->model, at->tasks, at->n_tasks, at->n_shifts, err));
+    kerb_status status = KERB_OK;
+    if (ki_model_is_shared(parts->model))
+        status = ki_part_share(&part, &parts->yard, parts->group_of, (int32_t)(at - parts->groups),
+                               err);
     room.routes = ki_arena_alloc(&room.arena, (size_t)n_routes + 1, sizeof *room.routes);
     room.stops = ki_arena_alloc(&room.arena, (size_t)n_stops, sizeof *room.stops);
-    kerb_status status = room.routes && room.stops ? anneal(parts, at, &part, &room, err)
-                                                   : ki_fail_no_memory(err, "the search");
+    if (status == KERB_OK)
+        status = room.routes && room.stops ? anneal(parts, at, &part, &room, err)
+                                           : ki_fail_no_memory(err, "the search");
     ki_arena_free(&room.arena);
     ki_part_free(&part);
     return status;
@@ -356,8 +367,43 @@ static void run_job(void *payload, int job) {
 
 /* ---- together -------------------------------------------------------------------------------- */
 
+static void put(ki_solution *all, const ki_route *routes, int32_t n_routes) {
+    for (int32_t route = 0; route < n_routes; route++)
+        all->routes[all->n_routes++] = routes[route];
+}
+
+/* Exchanges the routes that a group had in the yard for those it has now, numbered from `first`;
+ * 0 with the yard as before if they do not fit. */
+static int exchange(ki_parts *parts, int32_t number, const ki_solution *by, int32_t first) {
+    int32_t n_entered = 0, n_old = parts->now.n_routes;
+    for (int32_t route = 0; route < n_old; route++)
+        if (parts->group_of[route] == number) ki_yard_leave(&parts->yard, route);
+    for (; n_entered < by->n_routes; n_entered++) {
+        ki_route_value value;
+        ki_route *route = &by->routes[n_entered];
+        if (ki_yard_place_held(&parts->yard, first + n_entered, route, &value, NULL) !=
+            KI_YARD_FITS)
+            break;
+        ki_yard_enter(&parts->yard, first + n_entered, route);
+    }
+    if (n_entered == by->n_routes) return 1;
+    while (n_entered-- > 0)
+        ki_yard_leave(&parts->yard, first + n_entered);
+    for (int32_t route = 0; route < n_old; route++)
+        if (parts->group_of[route] == number)
+            ki_yard_enter(&parts->yard, route, &parts->now.routes[route]);
+    return 0;
+}
+
+static kerb_status fill_yard(ki_parts *parts, kerb_error *err) {
+    if (!ki_model_is_shared(parts->model)) return KERB_OK;
+    int32_t more = 2 * parts->model->n_tasks + 2 * KI_MAX_BREAKS + 2;
+    ki_yard_free(&parts->yard);
+    return ki_yard_fill(&parts->yard, parts->model, &parts->now, more, err);
+}
+
 static kerb_status join(ki_parts *parts, int best, ki_solution *out, kerb_error *err) {
-    int32_t n_routes = 0;
+    int32_t n_routes = parts->now.n_routes, number = parts->now.n_routes;
     for (int32_t index = 0; index < parts->n_groups; index++) {
         const group *at = &parts->groups[index];
         n_routes += (best ? &at->best : &at->now)->n_routes;
@@ -365,18 +411,24 @@ static kerb_status join(ki_parts *parts, int best, ki_solution *out, kerb_error 
     ki_solution all = {0};
     all.routes = ki_arena_alloc(&parts->arena, (size_t)n_routes + 1, sizeof *all.routes);
     if (!all.routes) return ki_fail_no_memory(err, "the search");
+    KI_TRY(fill_yard(parts, err));
     for (int32_t index = 0; index < parts->n_groups; index++) {
         const group *at = &parts->groups[index];
         const ki_solution *from = best ? &at->best : &at->now;
-        for (int32_t route = 0; route < from->n_routes; route++)
-            all.routes[all.n_routes++] = from->routes[route];
+        if (!ki_model_is_shared(parts->model) || exchange(parts, index, from, number))
+            put(&all, from->routes, from->n_routes);
+        else
+            put(&all, at->routes, at->n_routes);
+        number += from->n_routes;
     }
+    if (parts->yard.failed) return ki_fail_no_memory(err, "the bays of facilities");
     KI_TRY(ki_solution_price(parts->model, &all, &all.cost_nano, err));
     return replace(out, &all, err);
 }
 
 static kerb_status run(ki_parts *parts, int threads, kerb_error *err) {
     KI_TRY(make_groups(parts, err));
+    KI_TRY(fill_yard(parts, err));
     ki_pool_run(threads, parts->n_groups, run_job, parts);
     for (int32_t index = 0; index < parts->n_groups; index++) {
         if (parts->groups[index].err.status == KERB_OK) continue;

@@ -14,10 +14,11 @@
 
 #include <cmocka.h>
 
-static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
+static ki_model *make_model(uint64_t seed, int32_t n_tasks, int shared) {
     ki_rng rng;
     ki_rng_seed(&rng, seed, 11);
     random_model_options options = random_options(seed, n_tasks, &rng);
+    options.shared = shared;
     options.n_shifts = n_tasks / 5 + 2;
     return random_model_new(&options);
 }
@@ -66,7 +67,7 @@ static void a_route_costs_in_a_part_what_it_costs_in_the_whole(void **state) {
     (void)state;
     int n_routes_seen = 0;
     for (uint64_t seed = 1; seed <= 30; seed++) {
-        ki_model *model = make_model(seed, 40);
+        ki_model *model = make_model(seed, 40, 0);
         ki_island *island = make_island(model, 100);
         const ki_solution *all = ki_island_best(island);
         ki_route half[64], inside[64], back[64];
@@ -120,8 +121,8 @@ static ki_solution run(const ki_model *model, const ki_island *island, int threa
 
 static void parts_improve_and_threads_change_nothing(void **state) {
     (void)state;
-    for (uint64_t seed = 1; seed <= 2; seed++) {
-        ki_model *model = make_model(seed, 200);
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        ki_model *model = make_model(seed, 200, seed % 2);
         ki_island *island = make_island(model, 0);
         ki_solution one = run(model, island, 1, 6), two = run(model, island, 2, 6);
         assert_true(one.cost_nano < ki_island_best(island)->cost_nano);
@@ -141,7 +142,7 @@ static void parts_improve_and_threads_change_nothing(void **state) {
 
 static void nothing_to_serve_is_no_fault(void **state) {
     (void)state;
-    ki_model *model = make_model(2, 40);
+    ki_model *model = make_model(2, 40, 1);
     for (int32_t type = 0; type < model->n_types; type++)
         model->types[type].n_shifts = 0;
     ki_island *island = make_island(model, 0);
@@ -154,7 +155,7 @@ static void nothing_to_serve_is_no_fault(void **state) {
 
 static void running_out_of_memory_is_an_error_not_a_crash(void **state) {
     (void)state;
-    ki_model *model = make_model(3, 30);
+    ki_model *model = make_model(3, 30, 1);
     ki_island *island = make_island(model, 0);
     int n_failed = 0;
     for (int64_t nth = 1; nth < 60; nth++) {
