@@ -33,7 +33,7 @@ static const option accepted[] = {
     FOLDER("--out-dir", out_dir, "the folder (default: district)"),
     TEXT("--date", "YYYY-MM-DD", date, "the service day it names (default: today)")};
 static const example examples[] = {
-    {"kerbside init map.osm.pbf bins.csv --out-dir my-district", "from a map and a table of bins"},
+    {"kerbside init map.osm.gz bins.csv --out-dir my-district", "from a map and a table of bins"},
     {"kerbside validate my-district/district.yaml", "then: is anything wrong with it?"}};
 const verb_table init_verb = {
     .name = "init",

@@ -99,7 +99,7 @@ static const option accepted[] = {
     PATH("--extra", "TABLE", extra, "corrections of that map"),
     LANGUAGE_OPTION("the language it opens in (default en)")};
 static const example examples[] = {
-    {"kerbside map plan.pb --roads map.osm.pbf -o map.html", "a page to look at, from disk"},
+    {"kerbside map plan.pb --roads map.osm.gz -o map.html", "a page to look at, from disk"},
     {"kerbside map plan.pb -o plan.gpkg", "for QGIS"}};
 const verb_table map_verb = {
     .name = "map",

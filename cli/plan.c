@@ -111,7 +111,7 @@ static const example examples[] = {
      "tonight, with a page to look at"},
     {"kerbside plan district.yaml --iterations 2000 -o plan.pb --quiet",
      "the same bytes again, whatever else the machine does"},
-    {"kerbside plan - -o - --roads map.osm.pbf <problem.pb >plan.pb",
+    {"kerbside plan - -o - --roads map.osm.gz <problem.pb >plan.pb",
      "from any program, through pipes"}};
 const verb_table plan_verb = {
     .name = "plan",

@@ -171,8 +171,8 @@ static const option accepted[] = {
     PATH("--tonight", "FILE", tonight, "of a district: vehicles out, streets closed, ..."),
     FLAG("--strict", strict, "of a district: refuse any bad row")};
 static const example examples[] = {
-    {"kerbside roads map.osm.pbf", "what is this extract worth?"},
-    {"kerbside roads map.osm.pbf -o city.roads", "once, so that every night starts at once"},
+    {"kerbside roads map.osm.gz", "what is this extract worth?"},
+    {"kerbside roads map.osm.gz -o city.roads", "once, so that every night starts at once"},
     {"kerbside roads district.yaml --diagnose", "which corrections of the map would help most"}};
 const verb_table roads_verb = {
     .name = "roads",

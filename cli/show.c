@@ -44,7 +44,7 @@ static const option accepted[] = {FLAG("--json", json, "the summary for a progra
 static const example examples[] = {
     {"kerbside show plan.pb", "for a person"},
     {"kerbside show plan.pb --json", "for a program"},
-    {"kerbside show plan.pb C0040", "why is this container in or out?"}};
+    {"kerbside show plan.pb C0007", "why is this container in or out?"}};
 const verb_table show_verb = {.name = "show",
                               .run = run_show,
                               .job = "print a plan for a person or a program",

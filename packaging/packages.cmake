@@ -50,15 +50,13 @@ set(CPACK_DEBIAN_COMMAND_PACKAGE_DEPENDS tzdata)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libkerbside0 (= ${PROJECT_VERSION})")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS
   "libglpk-dev, libprotobuf-c-dev, zlib1g-dev, libbz2-dev, libexpat1-dev")
-set(CPACK_DEBIAN_COMMAND_DESCRIPTION "plan a city's nightly sanitation
- Which smart bins to empty tonight, by which truck, and which kerbs to sweep:
- a vehicle-routing model on the streets of OpenStreetMap, an independent check
- and a proven bound of every plan. With a systemd timer for the nightly batch.")
-set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "plan a city's nightly sanitation, library
- The solver of kerbside for C programs.")
-set(CPACK_DEBIAN_DEV_DESCRIPTION "plan a city's nightly sanitation, development files
- Header, static library, pkg-config and CMake files, and the protobuf messages.")
+set(CPACK_COMPONENT_COMMAND_DESCRIPTION
+  "Which smart bins to empty tonight, by which truck, and which kerbs to sweep:
+a vehicle-routing model on the streets of OpenStreetMap, an independent check
+and a proven bound of every plan. With a systemd timer for the nightly batch.")
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "The library, for C programs.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION
+  "Header, static library, pkg-config and CMake files, and the protobuf messages.")
 set(CPACK_DEBIAN_COMMAND_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/packaging/debian/postinst)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/packaging/debian/triggers)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 include(CPack)
