@@ -24,7 +24,8 @@
 #include <string.h>
 
 enum { MAX_NODES = 1000, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
-/* Arcs priced over all passes: minutes. Beyond 5,000 tasks it ends a proof before the effort does. */
+/* Arcs priced over all passes: minutes. Beyond 5,000 tasks it ends a proof before the effort does.
+ */
 static const int64_t MOST_PRICED = INT64_C(6000000000);
 
 typedef struct master {

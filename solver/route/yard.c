@@ -87,9 +87,9 @@ static int32_t facility_of(const ki_yard *yard, const ki_route *route, int32_t s
     return yard->model->tips[route->stops[stop].mode].facility;
 }
 
-static int is_limited(const ki_yard *yard, int32_t facility) {
+void ki_yard_enter_tip(ki_yard *yard, int32_t facility, const ki_yard_use *use) {
     const ki_facility *at = &yard->model->facilities[facility];
-    return at->room_g != INT64_MAX || at->bays != INT32_MAX;
+    if (at->room_g != INT64_MAX || at->bays != INT32_MAX) add_use(yard, facility, *use);
 }
 
 void ki_yard_enter(ki_yard *yard, int32_t owner, const ki_route *route) {
@@ -97,13 +97,11 @@ void ki_yard_enter(ki_yard *yard, int32_t owner, const ki_route *route) {
     ki_route_evaluate(yard->model, route, &value, yard->times);
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         if (route->stops[stop].task != KI_TIP) continue;
-        int32_t facility = facility_of(yard, route, stop);
-        if (!is_limited(yard, facility)) continue;
-        add_use(yard, facility,
-                (ki_yard_use){.start_ms = yard->times[stop].start_ms,
-                              .end_ms = yard->times[stop].end_ms,
-                              .owner = owner,
-                              .mass_g = mass_at(yard, route, stop)});
+        ki_yard_use use = {.start_ms = yard->times[stop].start_ms,
+                           .end_ms = yard->times[stop].end_ms,
+                           .owner = owner,
+                           .mass_g = mass_at(yard, route, stop)};
+        ki_yard_enter_tip(yard, facility_of(yard, route, stop), &use);
     }
 }
 

@@ -227,8 +227,8 @@ kerb_status ki_part_share(ki_part *part, const ki_yard *yard, const int32_t *gro
                           kerb_error *err) {
     ki_model *model = &part->model;
     int32_t n = part->whole->n_facilities;
-    model->facilities = ki_arena_copy(&model->arena, part->whole->facilities, (size_t)n,
-                                      sizeof *model->facilities);
+    model->facilities =
+        ki_arena_copy(&model->arena, part->whole->facilities, (size_t)n, sizeof *model->facilities);
     if (!model->facilities) return ki_fail_no_memory(err, "a part");
     model->n_facilities = n;
     for (int32_t index = 0; index < n; index++) {

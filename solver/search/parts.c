@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * parts.c - groups routes that are near each other, has each group annealed, and joins them.
  *
- * Where facilities have few bays or little room, a part sees what the others take up there as taken.
- * Two parts may still choose the same free bay: so their routes come in group by group, and a group
- * whose routes no longer fit keeps those it had. */
+ * Where facilities have few bays or little room, a part sees what the others take up there as
+ * taken. Two parts may still choose the same free bay: so their routes come in group by group, and
+ * a group whose routes no longer fit keeps those it had. */
 #include "search/parts.h"
 
 #include "base/alloc.h"
@@ -16,12 +16,12 @@
 
 enum {
     TARGET_TASKS = 1500, /* a part is large enough with so many, or ... */
-    LEAST_PARTS = 2,    /* ... with this share of all, ... */
-    LEAST_ROUTES = 3,   /* ... and so many routes; ... */
-    MOST_TASKS = 3500,  /* ... the last route may not lead beyond this */
-    LOOK_AT = 20,       /* near tasks that tie routes to each other */
-    STEPS_A_TASK = 2,   /* before tasks are grouped anew */
-    FIRST_SHARES = 8    /* the first steps a task are made in so many runs, for the clock's sake */
+    LEAST_PARTS = 2,     /* ... with this share of all, ... */
+    LEAST_ROUTES = 3,    /* ... and so many routes; ... */
+    MOST_TASKS = 3500,   /* ... the last route may not lead beyond this */
+    LOOK_AT = 20,        /* near tasks that tie routes to each other */
+    STEPS_A_TASK = 2,    /* before tasks are grouped anew */
+    FIRST_SHARES = 8     /* the first steps a task are made in so many runs, for the clock's sake */
 };
 
 typedef struct group { /* one part, and what came of it */
@@ -347,8 +347,8 @@ static kerb_status run_group(const ki_parts *parts, group *at, kerb_error *err) 
     KI_TRY(ki_part_make(&part, parts->model, at->tasks, at->n_tasks, at->n_shifts, err));
     kerb_status status = KERB_OK;
     if (ki_model_is_shared(parts->model))
-        status = ki_part_share(&part, &parts->yard, parts->group_of, (int32_t)(at - parts->groups),
-                               err);
+        status =
+            ki_part_share(&part, &parts->yard, parts->group_of, (int32_t)(at - parts->groups), err);
     room.routes = ki_arena_alloc(&room.arena, (size_t)n_routes + 1, sizeof *room.routes);
     room.stops = ki_arena_alloc(&room.arena, (size_t)n_stops, sizeof *room.stops);
     if (status == KERB_OK)
