@@ -157,6 +157,32 @@ static int32_t n_visitors(const ki_model *model, int32_t facility) {
     return n;
 }
 
+/* An instant as time of the night, at its ends if it lies outside. */
+static int32_t seal_instant(const ki_model *model, int64_t at_s) {
+    int64_t at_ms = (at_s - model->night_start_s) * 1000;
+    if (at_s <= model->night_start_s) return 0;
+    return at_ms < model->horizon_ms ? (int32_t)at_ms : model->horizon_ms;
+}
+
+/* Bays promised to others, each on its own. */
+static kerb_status take_bays(ki_seal *seal, const kerb_facility *from, ki_facility *to) {
+    ki_model *model = seal->model;
+    size_t n = 0;
+    for (size_t at = 0; at < from->n_bay_slots; at++)
+        n += (size_t)(from->bay_slots[at].taken < from->bays ? from->bay_slots[at].taken
+                                                             : from->bays);
+    to->taken = ki_arena_alloc(&model->arena, n, sizeof *to->taken);
+    if (!to->taken) return ki_fail_no_memory(seal->err, "facilities");
+    for (size_t at = 0; at < from->n_bay_slots; at++) {
+        const kerb_bay_slot *slot = &from->bay_slots[at];
+        ki_taken taken = {seal_instant(model, slot->start_s), seal_instant(model, slot->end_s)};
+        if (taken.end_ms <= taken.start_ms) continue; /* not tonight */
+        for (int32_t bay = 0; bay < slot->taken && bay < from->bays; bay++)
+            to->taken[to->n_taken++] = taken;
+    }
+    return KERB_OK;
+}
+
 /* A limit that nothing can meet tonight is none, so that nobody pays for looking after it. */
 kerb_status ki_seal_shared(ki_seal *seal) {
     ki_model *model = seal->model;
@@ -173,7 +199,11 @@ kerb_status ki_seal_shared(ki_seal *seal) {
         ki_facility *to = &model->facilities[at];
         *to = (ki_facility){.room_g = INT64_MAX, .bays = INT32_MAX};
         if (from->cap_tonnes > 0 && room_g < most_g) to->room_g = room_g > 0 ? room_g : 0;
-        if (from->bays > 0 && from->bays < n_visitors(model, (int32_t)at)) to->bays = from->bays;
+        if (from->bays > 0) KI_TRY(take_bays(seal, from, to));
+        if (from->bays > 0 && from->bays < n_visitors(model, (int32_t)at) + to->n_taken)
+            to->bays = from->bays;
+        else
+            to->n_taken = 0;
         n_limits += to->room_g != INT64_MAX || to->bays != INT32_MAX;
     }
     if (n_limits) model->n_facilities = (int32_t)draft->n_facilities;

@@ -21,7 +21,8 @@ enum {
     KI_MAX_TYPES = 64,
     KI_MAX_BREAKS = 4,
     KI_MAX_BREAK_WINDOWS = 4,
-    KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS
+    KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS,
+    KI_MAX_BAY_SLOTS = 2000 /* of a facility */
 };
 
 typedef enum ki_task_kind { KI_TASK_CONTAINER = 0, KI_TASK_KERB } ki_task_kind;
@@ -93,7 +94,8 @@ typedef struct ki_type {
     int32_t start_point, end_point;
     int32_t earliest_ms, latest_ms; /* the whole spell, pre- and post-trip time inside */
     int32_t pre_ms, post_ms;
-    int32_t regular_ms;                                                /* KI_NEVER: no overtime */
+    int32_t worked_ms;  /* of one under way: work since its last break, before it starts here */
+    int32_t regular_ms; /* KI_NEVER: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
     int32_t first_tip, n_tips;                                         /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */

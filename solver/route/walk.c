@@ -33,7 +33,7 @@ int ki_stop_allowed(const ki_model *model, int32_t type, const ki_stop *stop) {
 ki_walk ki_walk_start(const ki_model *model, int32_t type) {
     ki_walk at = {.model = model, .type = &model->types[type], .type_index = type};
     at.point = at.type->start_point;
-    at.work_ms = at.type->pre_ms;
+    at.work_ms = at.type->pre_ms + at.type->worked_ms;
     memcpy(at.load, at.type->start_load, sizeof at.load);
     return at;
 }

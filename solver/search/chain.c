@@ -34,6 +34,7 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     chain->site = -1;
     chain->is_gate = 1;
     chain->busy_ms = kind->pre_ms;
+    chain->since = -kind->worked_ms;
     chain->time = ki_start_segment(kind);
     memcpy(chain->load, kind->start_load, sizeof chain->load);
 }

@@ -260,6 +260,7 @@ static void begin_line(const ki_model *model, ki_line *line) {
     *start = depot_node(type, 0);
     start->before = start->own;
     start->busy_to = start->own.duration;
+    start->since = -type->worked_ms;
     start->is_gate = 1;
     memcpy(start->load, type->start_load, sizeof start->load);
 }

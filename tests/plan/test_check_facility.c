@@ -73,6 +73,27 @@ static void one_bay_is_used_by_one_after_another(void **state) {
     tip()->bays = 0;
 }
 
+static void bays_promised_to_others_are_not_used(void **state) {
+    (void)state;
+    static kerb_bay_slot slots[2];
+    char first[300];
+    tip()->bays = 3; /* as many as vehicles */
+    kerb_plan *plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    slots[0] = (kerb_bay_slot){NIGHT_S + HOUR_S, NIGHT_S + 3 * HOUR_S, 2};
+    slots[1] = (kerb_bay_slot){NIGHT_S + 3 * HOUR_S, NIGHT_S + 4 * HOUR_S, 1};
+    tip()->bay_slots = slots;
+    tip()->n_bay_slots = 2;
+    assert_int_equal(case_check(&night, plan, 0, first, sizeof first), 1);
+    assert_non_null(strstr(first, "plan: facility T1: "));
+    kerb_plan_free(plan);
+    plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    kerb_plan_free(plan);
+    tip()->bays = 0;
+    tip()->n_bay_slots = 0;
+}
+
 static void a_wait_without_bays_is_not_accepted(void **state) {
     (void)state;
     char first[300];
@@ -140,6 +161,7 @@ static void limits_that_nothing_can_meet_are_none(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_bay_is_used_by_one_after_another),
+        cmocka_unit_test(bays_promised_to_others_are_not_used),
         cmocka_unit_test(a_wait_without_bays_is_not_accepted),
         cmocka_unit_test(no_more_is_brought_than_a_facility_takes),
         cmocka_unit_test(a_full_facility_takes_nothing),
