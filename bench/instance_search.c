@@ -8,7 +8,6 @@
 #include <math.h>
 
 enum { FINAL_NODES = 50, MOST_EFFORT = 1000000 };
-#define FINAL_RATIO 0.04 /* of the time, for the final choice */
 
 typedef struct deadline {
     double limit_s, started_s; /* CPU */
@@ -64,8 +63,7 @@ kerb_status instance_search(ki_solution *best, int64_t *iterations, instance_bou
     ki_engine_limits engine_limits = {.seed = limits->seed,
                                       .threads = limits->threads,
                                       .iterations = limits->iterations,
-                                      .time_s =
-                                          limits->cpu_s * (limits->no_master ? 1 : 1 - FINAL_RATIO),
+                                      .time_s = limits->cpu_s,
                                       .clock_s = ki_clock_cpu_s,
                                       .final_nodes = FINAL_NODES,
                                       .no_master = limits->no_master,

@@ -31,10 +31,14 @@ enum {
     PILOT_PARTS = 8,  /* the part of the first round that may be over before it is known */
     LEAST_SHARE = 50, /* steps of an island in one epoch */
     PILOT_SHARE = 5,
-    SMALL_STEPS = 16 /* for one of those that are not small */
+    SMALL_STEPS = 16, /* for one of those that are not small */
+    LARGE_STEPS = 16  /* of a population in one epoch; some take milliseconds */
 };
-/* The pilot's share of the time; what the first round should take at most, since speeds change. */
-static const double PILOT_RATIO = 0.08, FIRST_RATIO = 0.8, OVERRUN_RATIO = 1.25, OVERRUN_S = 3;
+/* The pilot's share of the time, small enough for a first round of two fifths of it; what the
+ * first and each later round should take at most of the time left, since speeds change (they rise
+ * by up to a third while it cools); what is kept for the final choice. */
+static const double PILOT_RATIO = 0.045, FIRST_RATIO = 0.9, ROUND_RATIO = 0.85, FINAL_RATIO = 0.05,
+                    OVERRUN_RATIO = 1.25, OVERRUN_S = 3;
 
 static void log_line(const ki_engine *engine, const char *line) {
     if (engine->limits.log) engine->limits.log(line, engine->limits.payload);
@@ -96,7 +100,9 @@ static void plan_rounds(ki_engine *engine) {
         return;
     }
     if (engine->iterations < engine->round_end) return;
-    int64_t length = round_within(steps_to_come(engine));
+    int64_t n = steps_to_come(engine);
+    if (engine->limits.iterations <= 0) n = (int64_t)(ROUND_RATIO * (double)n);
+    int64_t length = round_within(n);
     engine->round_start = engine->round_end;
     if (length > engine->last_round / 2) length = engine->last_round / 2;
     if (length >= LEAST_ROUND) begin_round(engine, length);
@@ -118,6 +124,7 @@ static int64_t epoch_share(const ki_engine *engine) {
     int64_t share = engine->iterations / engine->n_islands / PILOT_PARTS;
     if (most < LEAST_SHARE) most = LEAST_SHARE;
     if (engine->steps_are_small) most *= SMALL_STEPS;
+    if (!engine->needs_plan) most = LARGE_STEPS;
     if (share < PILOT_SHARE) share = PILOT_SHARE;
     return share < most ? share : most;
 }
@@ -261,6 +268,7 @@ kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
                             const ki_engine_limits *limits, kerb_error *err) {
     *engine = (ki_engine){.model = model, .limits = *limits};
     engine->started_s = limits->clock_s();
+    if (!limits->no_master) engine->limits.time_s *= 1 - FINAL_RATIO;
     engine->n_islands = ki_search_islands(model);
     engine->needs_plan = ki_search_needs_plan(model);
     engine->steps_are_small = ki_search_steps_are_small(model);

@@ -15,7 +15,7 @@ typedef struct ki_engine_limits {
     uint64_t seed;
     int threads;
     int64_t iterations; /* steps over all islands; 0: until time_s */
-    double time_s;      /* by clock_s, of the search; the final choice of routes comes after */
+    double time_s;      /* by clock_s, of all: the search, and the final choice of routes */
     double (*clock_s)(void);
     int32_t final_nodes;        /* branch-and-bound nodes per problem of the final choice */
     const ki_solution *from;    /* to begin with, where it is cheaper; NULL: nothing */

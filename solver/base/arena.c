@@ -59,6 +59,16 @@ void *ki_arena_copy(ki_arena *arena, const void *from, size_t count, size_t size
     return block;
 }
 
+void ki_arena_clear(ki_arena *arena) {
+    ki_arena older = {.newest = arena->newest ? arena->newest->older : NULL};
+    ki_arena_free(&older);
+    if (arena->newest) {
+        arena->newest->older = NULL;
+        arena->newest->used = 0;
+    }
+    arena->used = 0;
+}
+
 void ki_arena_free(ki_arena *arena) {
     while (arena->newest) {
         ki_arena_chunk *older = arena->newest->older;

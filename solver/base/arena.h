@@ -21,4 +21,8 @@ void *ki_arena_take(ki_arena *arena, size_t count, size_t size);
 char *ki_arena_strdup(ki_arena *arena, const char *text); /* NULL stays NULL */
 void *ki_arena_copy(ki_arena *arena, const void *from, size_t count, size_t size);
 void ki_arena_free(ki_arena *arena);
+/* All that was handed out is void; the newest chunk is kept, so that the next round faults no
+ * pages.
+ */
+void ki_arena_clear(ki_arena *arena);
 #endif

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PIVOTS = 50000 };
+enum { MAX_PIVOTS = 5000 };
 static const double TONNES = 1e-6; /* of g, in rows of facilities */
 
 /* ---- one restricted problem ------------------------------------------------------------------ */
@@ -359,6 +359,8 @@ kerb_status ki_restricted_relax(ki_choice_work *work, ki_restricted *problem) {
         double gap = chosen_cost(work, problem) - ki_lp_objective(lp);
         status = filter(work, problem, ki_lp_duals(lp), gap + 1e-6 * (1 + fabs(gap)));
     }
+    /* Duals that prove nothing still say which columns are worth more. */
+    if (outcome == KI_LP_LIMIT) status = filter(work, problem, ki_lp_duals(lp), INFINITY);
     ki_lp_free(lp);
     ki_restricted_forget_rows(problem);
     return status;

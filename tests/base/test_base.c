@@ -42,6 +42,23 @@ static void an_arena_hands_out_zeroed_aligned_blocks_within_its_budget(void **st
     ki_arena_free(&arena);
 }
 
+static void an_arena_that_was_cleared_hands_out_zeroes_again(void **state) {
+    (void)state;
+    ki_arena arena = {0};
+    ki_arena_clear(&arena);
+    for (int round = 0; round < 3; round++) {
+        for (int block = 0; block < 40; block++) {
+            unsigned char *bytes = ki_arena_alloc(&arena, 1, 1000);
+            for (int at = 0; at < 1000; at++)
+                assert_int_equal(bytes[at], 0);
+            memset(bytes, 7, 1000);
+        }
+        ki_arena_clear(&arena);
+        assert_int_equal(arena.used, 0);
+    }
+    ki_arena_free(&arena);
+}
+
 static void an_arena_grows_past_its_first_chunk(void **state) {
     (void)state;
     ki_arena arena = {0};
@@ -204,6 +221,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_keeps_status_and_message),
         cmocka_unit_test(an_arena_hands_out_zeroed_aligned_blocks_within_its_budget),
+        cmocka_unit_test(an_arena_that_was_cleared_hands_out_zeroes_again),
         cmocka_unit_test(an_arena_grows_past_its_first_chunk),
         cmocka_unit_test(the_nth_allocation_fails_when_told_to),
         cmocka_unit_test(an_array_that_cannot_grow_stays_as_it_was),

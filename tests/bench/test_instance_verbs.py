@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import tempfile
@@ -40,6 +41,23 @@ class Instance(unittest.TestCase):
             self.assertEqual(sorted(abs(int(word)) for line in re.findall(r": (.*)", text)
                                     for word in line.split()), [1, 2, 3, 4])
             self.assertTrue(text.endswith("Cost 8\n"), text)
+
+    def test_a_timed_run_ends_in_time_with_the_final_choice(self):
+        draw = random.Random(4)
+        n, seconds = 950, 3
+        places = [(draw.randrange(1000), draw.randrange(1000)) for _ in range(n + 1)]
+        text = ["DIMENSION : %d" % (n + 1), "EDGE_WEIGHT_TYPE : EUC_2D", "CAPACITY : 11",
+                "NODE_COORD_SECTION"]
+        text += ["%d %d %d" % (at + 1, x, y) for at, (x, y) in enumerate(places)]
+        text += ["DEMAND_SECTION"] + ["%d %d" % (at + 1, at > 0) for at in range(n + 1)]
+        text += ["DEPOT_SECTION", "1", "-1", "EOF"]
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "many.vrp"
+            path.write_text("\n".join(text))
+            run = bench("instance", path, "--time", seconds)
+            line = json.loads(run.stdout)
+            self.assertTrue(line["feasible"])
+            self.assertLess(line["cpu_s"], 1.03 * seconds + 0.05)
 
     def test_a_family_the_model_cannot_say_is_refused_with_the_reason(self):
         with tempfile.TemporaryDirectory() as folder:
