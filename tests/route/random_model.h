@@ -21,6 +21,7 @@ typedef struct random_model_options {
     int32_t breaks; /* most breaks of a type */
     int under_way;  /* every other type */
     int changes;    /* some tasks had another type in an earlier plan */
+    int releases;   /* some tasks are not there from the start */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -37,7 +38,8 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .windows = (int)ki_rng_below(rng, 2),
                                   .optional = (int)ki_rng_below(rng, 2),
                                   .start_loads = (int)ki_rng_below(rng, 2),
-                                  .changes = seed % 3 == 0};
+                                  .changes = seed % 3 == 0,
+                                  .releases = seed % 4 == 0};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
@@ -187,6 +189,12 @@ static inline void random_breaks(ki_model *model, int32_t most, ki_rng *rng, ki_
     }
 }
 
+static inline void random_releases(ki_model *model, ki_rng *rng) {
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        if (ki_rng_below(rng, 2)) model->tasks[task].release_ms = random_in(rng, 1, 1500) * 1000;
+    model->has_releases = 1;
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -222,6 +230,8 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng_seed(&rng, options->seed, 2);
     for (int32_t type = 0; type < model->n_types; type++)
         random_breaks(model, options->breaks, &rng, &model->types[type]);
+    ki_rng_seed(&rng, options->seed, 3);
+    if (options->releases) random_releases(model, &rng);
     if (options->changes) model->change_nano = 3000000;
     for (int32_t task = 0; task < model->n_tasks; task++)
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;
