@@ -113,11 +113,12 @@ static void build_command(words *command, const ki_city_district *district, cons
         snprintf(number, sizeof number, "%.0f", time_s < 1 ? 1 : time_s);
         add_pair(command, "--time", format_word(command, "%s%s", number, "s"));
     }
-    snprintf(number, sizeof number, "%d", args->threads);
+    snprintf(number, sizeof number, "%lld", (long long)args->threads);
     add_pair(command, "--threads", format_word(command, "%s%s", number, ""));
-    snprintf(number, sizeof number, "%llu", (unsigned long long)args->seed);
+    snprintf(number, sizeof number, "%lld", (long long)args->seed);
     add_pair(command, "--seed", format_word(command, "%s%s", number, ""));
     if (args->strict) add_word(command, "--strict");
+    add_pair(command, "--log", args->log);
 }
 
 static int wait_for(pid_t child) {
@@ -172,6 +173,30 @@ static double now_s(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* The line before the last of a log for programs, whose last says the end; the last of another. */
+static void read_reason(char *line, size_t size, const char *path, int is_json) {
+    char last[1024] = "", next[1024];
+    FILE *file = fopen(path, "r");
+    *line = '\0';
+    while (file && fgets(next, sizeof next, file)) {
+        if (is_json) snprintf(line, size, "%s", last);
+        snprintf(last, sizeof last, "%s", next);
+    }
+    if (file) fclose(file);
+    if (!is_json) snprintf(line, size, "%s", last);
+    line[strcspn(line, "\n")] = '\0';
+}
+
+static void tell_failure(const arguments *args, const char *id, int code) {
+    char path[PATH_MAX], reason[1024];
+    snprintf(path, sizeof path, "%s/%s.log", args->out_dir, id);
+    read_reason(reason, sizeof reason, path, args->log && strcmp(args->log, "json") == 0);
+    if (code == EXIT_ATTENTION)
+        log_line("warning", "district %s: exit %d, needs attention; log %s", id, code, path);
+    else
+        log_line("error", "district %s: exit %d; log %s: %s", id, code, path, reason);
+}
+
 /* Each district gets its even share of what is left until the deadline. */
 static int plan_city(const ki_city *city, const arguments *args) {
     double per_district = args->time_s > 0 ? args->time_s : 60, begun = now_s();
@@ -193,35 +218,50 @@ static int plan_city(const ki_city *city, const arguments *args) {
         printf("%-20s exit %d%s; log %s/%s.log\n", district->id, code,
                skipped ? " (finished before)" : "", args->out_dir, district->id);
         fflush(stdout);
+        if (code != EXIT_DONE) tell_failure(args, district->id, code);
         gravest = graver(gravest, code);
     }
     return was_signalled() ? graver(gravest, EXIT_SIGNAL) : gravest;
 }
 
-int verb_batch(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(
-        &args, argc, argv, 1, 1,
-        "kerbside batch CITY.yaml --out-dir DIR [--date D] [--as-of T] "
-        "[--time 60s | --iterations N] [--seed N] [--threads N] [--strict]\n\n"
-        "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
-        "ID.log. With --date a second run goes on where\nthe first was cut. Exits with the "
-        "gravest of the districts' codes: 70, 3, 1, 5, 4, 0.\n\n"
-        "  --out-dir DIR      where the files go (made if absent; default: here)\n" HELP_SEARCH
-        "  --date YYYY-MM-DD  the service day of every district\n"
-        "  --as-of INSTANT    now, as ISO 8601: later reports are not known yet\n"
-        "  --strict           refuse any bad row instead of leaving it out\n");
-    if (failed) return failed;
-    if (!args.out_dir) args.out_dir = ".";
+static int run_batch(const arguments *given) {
+    arguments with_folder = *given;
+    const arguments *args = &with_folder;
+    if (!given->out_dir) with_folder.out_dir = ".";
     kerb_error err = {0};
     ki_city *city = NULL;
-    if (ki_city_load(&city, args.operands[0], &err) != KERB_OK) return report_error(&err);
-    if (mkdir(args.out_dir, 0755) && errno != EEXIST)
-        fprintf(stderr, "kerbside: %s: cannot be made: %s\n", args.out_dir, strerror(errno));
-    int lock = take_lock(args.out_dir, &err);
+    if (ki_city_load(&city, args->operands[0], &err) != KERB_OK) return report_error(&err);
+    if (mkdir(args->out_dir, 0755) && errno != EEXIST)
+        log_line("error", "%s: cannot be made: %s", args->out_dir, strerror(errno));
+    int lock = take_lock(args->out_dir, &err);
     catch_signals();
-    int code = lock < 0 ? report_error(&err) : plan_city(city, &args);
+    int code = lock < 0 ? report_error(&err) : plan_city(city, args);
     if (lock >= 0) close(lock);
     ki_city_free(city);
     return code;
 }
+
+static const char *const synopsis[] = {"CITY.yaml --out-dir DIR [OPTION]...", NULL};
+static const option accepted[] = {
+    FOLDER("--out-dir", out_dir, "where the files go (made if absent; default: here)"),
+    TEXT("--date", "YYYY-MM-DD", date, "the service day of every district"),
+    TEXT("--as-of", "INSTANT", as_of, "now, as ISO 8601: later reports are not known yet"),
+    FLAG("--strict", strict, "refuse any bad row instead of leaving it out"),
+    SEARCH_OPTIONS,
+    LOG_OPTION};
+static const example examples[] = {
+    {"kerbside batch city.yaml --out-dir out", "every district of the city (docs/city-file.md)"}};
+const verb_table batch_verb = {
+    .name = "batch",
+    .run = run_batch,
+    .job = "plan every district of a city",
+    .synopsis = synopsis,
+    .about = "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
+             "ID.log. With --date a second run goes on where the first was cut. "
+             "Exits with the gravest of the districts' codes: 70, 3, 1, 5, 4, 0.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 1,
+    .max_operands = 1};

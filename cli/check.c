@@ -18,26 +18,17 @@ static int print_verdict(const kerb_plan *plan, size_t n_violations, const char 
     return EXIT_DONE;
 }
 
-int verb_check(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 2, 2,
-                                 "kerbside check DISTRICT.yaml|PROBLEM.pb plan.pb "
-                                 "[--roads EXTRACT] [--date D] [--as-of T] [--tonight FILE]\n\n"
-                                 "Recomputes every leg, load, window and price of a plan from the "
-                                 "input it was made from.\nGive the same --date, --as-of and "
-                                 "--tonight as the plan was made with. Exit 6: violations, one a "
-                                 "line.\n\n" HELP_INPUT);
-    if (failed) return failed;
+static int run_check(const arguments *args) {
     kerb_error err = {0};
     input in;
     kerb_plan *plan = NULL;
     size_t n_violations = 0;
     char *report = NULL;
-    kerb_options options = make_options(&args);
-    kerb_status status = load_input(&in, args.operands[0], &args, &err);
-    if (status == KERB_OK) status = seal_input(&in, &args, &options, &err);
-    if (status == KERB_OK) status = kerb_plan_read(&plan, args.operands[1], &err);
-    if (status == KERB_BAD_INPUT && !plan) name_input(&err, args.operands[1]);
+    kerb_options options = make_options(args);
+    kerb_status status = load_input(&in, args->operands[0], args, &err);
+    if (status == KERB_OK) status = seal_input(&in, args, &options, &err);
+    if (status == KERB_OK) status = kerb_plan_read(&plan, args->operands[1], &err);
+    if (status == KERB_BAD_INPUT && !plan) name_input(&err, args->operands[1]);
     if (status == KERB_OK) status = kerb_plan_check(plan, in.model, &n_violations, &report, &err);
     int code = status == KERB_OK ? print_verdict(plan, n_violations, report) : report_error(&err);
     kerb_buffer_free(report);
@@ -45,3 +36,22 @@ int verb_check(int argc, char **argv) {
     free_input(&in);
     return code;
 }
+
+static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb plan.pb [OPTION]...", NULL};
+static const option accepted[] = {INPUT_OPTIONS, LOG_OPTION};
+static const example examples[] = {
+    {"kerbside check district.yaml plan.pb", "is every leg, load and price of it right?"}};
+const verb_table check_verb = {
+    .name = "check",
+    .run = run_check,
+    .job = "judge a plan independently",
+    .synopsis = synopsis,
+    .about = "Recomputes every leg, load, window and price of a plan from the "
+             "input it was made from. Give the same --date, --as-of and --tonight "
+             "as the plan was made with. Exit 6: violations, one a line.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 2,
+    .max_operands = 2};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * command.c - options, inputs, signals and exit codes of every verb. */
+ * command.c - inputs, outputs, signals and exit codes of every verb. */
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
 #include "io/district_events.h"
@@ -11,212 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 static const size_t MAX_MESSAGE_BYTES = (size_t)1 << 30;
-
-/* ---- options --------------------------------------------------------------------------------- */
-
-static int parse_duration(const char *text, double *seconds) {
-    char *rest;
-    errno = 0;
-    *seconds = strtod(text, &rest);
-    if (rest == text || errno) return -1;
-    if (strcmp(rest, "m") == 0 || strcmp(rest, "min") == 0)
-        *seconds *= 60;
-    else if (strcmp(rest, "h") == 0)
-        *seconds *= 3600;
-    else if (*rest && strcmp(rest, "s") != 0)
-        return -1;
-    return *seconds > 0 && *seconds <= 7 * 86400.0 ? 0 : -1;
-}
-
-static int parse_whole(const char *text, int64_t least, int64_t most, int64_t *number) {
-    char *rest;
-    errno = 0;
-    long long value = strtoll(text, &rest, 10);
-    if (rest == text || *rest || errno || value < least || value > most) return -1;
-    *number = value;
-    return 0;
-}
-
-static int parse_ratio(const char *text, double *ratio) {
-    char *rest;
-    *ratio = strtod(text, &rest);
-    return rest != text && !*rest && *ratio >= 0 && *ratio <= 1 ? 0 : -1;
-}
-
-static double *ratio_slot(arguments *args, const char *name) {
-    if (strcmp(name, "--threshold") == 0) return &args->threshold;
-    if (strcmp(name, "--sick") == 0) return &args->sick;
-    if (strcmp(name, "--rates") == 0) return &args->rates;
-    if (strcmp(name, "--must") == 0) return &args->must;
-    if (strcmp(name, "--may") == 0) return &args->may;
-    return NULL;
-}
-
-static int set_number(arguments *args, const char *name, const char *value) {
-    int64_t number = 0;
-    int failed;
-    if (strcmp(name, "--time") == 0) {
-        failed = parse_duration(value, &args->time_s);
-    } else if (strcmp(name, "--iterations") == 0) {
-        failed = parse_whole(value, 1, INT64_MAX, &args->iterations);
-    } else if (strcmp(name, "--seed") == 0) {
-        failed = parse_whole(value, 0, INT64_MAX, &number);
-        args->seed = (uint64_t)number;
-    } else if (strcmp(name, "--threads") == 0) {
-        failed = parse_whole(value, 1, 64, &number);
-        args->threads = (int)number;
-    } else if (strcmp(name, "--days") == 0) {
-        failed = parse_whole(value, 1, 366, &number);
-        args->days = (int)number;
-    } else if (strcmp(name, "--settle") == 0) {
-        failed = parse_whole(value, 0, 366, &number);
-        args->settle = (int)number;
-    } else if (ratio_slot(args, name)) {
-        failed = parse_ratio(value, ratio_slot(args, name));
-    } else {
-        return -1;
-    }
-    if (!failed) return 1;
-    fprintf(stderr, "kerbside: option %s: %s, expected %s\n", name, value,
-            strcmp(name, "--time") == 0 ? "a duration such as 60s or 5m"
-                                        : "a whole number in range");
-    return 0;
-}
-
-static const char **text_slot(arguments *args, const char *name) {
-    if (strcmp(name, "-o") == 0 || strcmp(name, "--output") == 0) return &args->output;
-    if (strcmp(name, "--roads") == 0) return &args->roads;
-    if (strcmp(name, "--extra") == 0) return &args->extra;
-    if (strcmp(name, "--geojson") == 0) return &args->geojson;
-    if (strcmp(name, "--svg") == 0) return &args->svg;
-    if (strcmp(name, "--map") == 0) return &args->map;
-    if (strcmp(name, "--lang") == 0) return &args->lang;
-    if (strcmp(name, "--sheets") == 0) return &args->sheets;
-    if (strcmp(name, "--gpx") == 0) return &args->gpx;
-    if (strcmp(name, "--coordinates") == 0) return &args->coordinates;
-    if (strcmp(name, "--out-dir") == 0) return &args->out_dir;
-    if (strcmp(name, "--date") == 0) return &args->date;
-    if (strcmp(name, "--as-of") == 0) return &args->as_of;
-    if (strcmp(name, "--tonight") == 0) return &args->tonight;
-    if (strcmp(name, "--policy") == 0) return &args->policy;
-    if (strcmp(name, "--rematch") == 0) return &args->rematch;
-    if (strcmp(name, "--problem") == 0) return &args->problem;
-    if (strcmp(name, "--executed") == 0) return &args->executed;
-    return NULL;
-}
-
-static int *flag_slot(arguments *args, const char *name) {
-    if (strcmp(name, "--json") == 0) return &args->json;
-    if (strcmp(name, "--diff") == 0) return &args->diff;
-    if (strcmp(name, "--strict") == 0) return &args->strict;
-    if (strcmp(name, "--quiet") == 0) return &args->quiet;
-    if (strcmp(name, "--diagnose") == 0) return &args->diagnose;
-    return NULL;
-}
-
-/* The usage is the help up to its first empty line. */
-static int usage_error(const char *usage, const char *what, const char *word) {
-    const char *end = strstr(usage, "\n\n");
-    fprintf(stderr, "kerbside: %s%s%s\nusage: %.*s\n", what, *word ? " " : "", word,
-            end ? (int)(end - usage) : (int)strlen(usage), usage);
-    return EXIT_USAGE;
-}
-
-static int is_number(const char *name) {
-    static const char *const NUMBERS[] = {"--time", "--iterations", "--seed",      "--threads",
-                                          "--days", "--settle",     "--threshold", "--sick",
-                                          "--must", "--may",        "--rates"};
-    for (size_t at = 0; at < sizeof NUMBERS / sizeof *NUMBERS; at++)
-        if (strcmp(name, NUMBERS[at]) == 0) return 1;
-    return 0;
-}
-
-/* One option at argv[*at]; 0 when taken. */
-static int take_option(arguments *args, int argc, char **argv, int *at, const char *usage) {
-    const char *name = argv[*at];
-    int *flag = flag_slot(args, name);
-    if (flag) {
-        *flag = 1;
-        return 0;
-    }
-    const char **slot = text_slot(args, name);
-    if (!slot && !is_number(name)) return usage_error(usage, "unknown option", name);
-    if (*at + 1 >= argc) return usage_error(usage, "a value must follow option", name);
-    const char *value = argv[++*at];
-    if (slot) {
-        *slot = value;
-        return 0;
-    }
-    return set_number(args, name, value) == 1 ? 0 : EXIT_USAGE;
-}
-
-int list_outputs(const arguments *args, const char *paths[MAX_OUTPUTS]) {
-    const char *const given[] = {args->output, args->geojson, args->svg, args->map};
-    int n = 0;
-    for (size_t at = 0; at < sizeof given / sizeof *given; at++)
-        if (given[at]) paths[n++] = given[at];
-    return n;
-}
-
-/* Two outputs to one place would leave only one of them, or a mixture. */
-static const char *output_given_twice(const arguments *args) {
-    const char *paths[MAX_OUTPUTS];
-    int n_paths = list_outputs(args, paths);
-    for (int one = 0; one < n_paths; one++)
-        for (int other = one + 1; other < n_paths; other++)
-            if (strcmp(paths[one], paths[other]) == 0) return paths[one];
-    for (int one = 0; one < n_paths; one++)
-        for (int operand = 0; operand < args->n_operands; operand++)
-            if (strcmp(paths[one], "-") != 0 && strcmp(paths[one], args->operands[operand]) == 0)
-                return paths[one];
-    return NULL;
-}
-
-/* 1: absent, or one of the words of a list. */
-static int is_one_of(const char *value, const char *list) {
-    const char *found = value && *value ? strstr(list, value) : NULL;
-    if (!value) return 1;
-    return found && (found == list || found[-1] == ' ') &&
-           (found[strlen(value)] == ' ' || !found[strlen(value)]) && !strchr(value, ' ');
-}
-
-static int check_together(const arguments *args, const char *usage) {
-    if (!is_one_of(args->lang, "en zh"))
-        return usage_error(usage, "--lang: expected en or zh, got", args->lang);
-    if (!is_one_of(args->coordinates, "wgs84 gcj02 bd09"))
-        return usage_error(usage, "--coordinates: expected wgs84, gcj02 or bd09, got",
-                           args->coordinates);
-    if (args->time_s > 0 && args->iterations > 0)
-        return usage_error(usage, "--time and --iterations exclude each other", "");
-    const char *twice = output_given_twice(args);
-    return twice ? usage_error(usage, "one place for two files:", twice) : EXIT_DONE;
-}
-
-int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
-                    const char *usage) {
-    *args =
-        (arguments){.threads = 1, .seed = 1, .threshold = -1, .sick = -1, .must = -1, .may = -1};
-    for (int at = 0; at < argc; at++) {
-        if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
-            printf("usage: %s\n", usage);
-            exit(EXIT_DONE);
-        }
-        if (argv[at][0] == '-' && argv[at][1]) {
-            int failed = take_option(args, argc, argv, &at, usage);
-            if (failed) return failed;
-        } else if (args->n_operands < max_operands) {
-            args->operands[args->n_operands++] = argv[at];
-        } else {
-            return usage_error(usage, "surplus operand", argv[at]);
-        }
-    }
-    if (args->n_operands < min_operands) return usage_error(usage, "an operand is missing", "");
-    return check_together(args, usage);
-}
 
 /* ---- inputs ---------------------------------------------------------------------------------- */
 
@@ -234,7 +31,7 @@ static void save_roads(const kerb_roads *roads, const kerb_model *model) {
     char why[512];
     kerb_error err = {0};
     if (!roads || kerb_roads_why_not_cached(roads, model, why, sizeof why) == 0) return;
-    fprintf(stderr, "kerbside: %s; made again\n", why);
+    log_line("info", "%s; made again", why);
     if (kerb_roads_save(roads, model, NULL, &err) != KERB_OK) report_error(&err);
 }
 
@@ -269,7 +66,10 @@ void name_input(kerb_error *err, const char *path) {
 void print_notes(FILE *to, const kerb_model *model) {
     const char *text, *kind;
     for (size_t note = 0; (text = kerb_model_note(model, note, &kind)); note++)
-        fprintf(to, "%s: %s\n", kind, text);
+        if (to == stderr)
+            log_line("warning", "%s: %s", kind, text);
+        else
+            fprintf(to, "%s: %s\n", kind, text);
 }
 
 kerb_status load_roads(kerb_roads **roads, const char *extract, const char *cache,
@@ -381,31 +181,20 @@ int was_signalled(void) {
     return signalled;
 }
 
-/* One line rewritten on a terminal, plain dated lines every ten seconds otherwise. */
 static int show_progress(const kerb_progress *progress, void *payload) {
-    static double told_s = -1e9;
     const arguments *args = payload;
-    int terminal = isatty(2);
-    if (args->quiet || progress->elapsed_s - told_s < (terminal ? 0.5 : 10)) return signalled;
-    told_s = progress->elapsed_s;
-    char stamp[32] = "";
-    time_t now = time(NULL);
-    struct tm parts;
-    if (gmtime_r(&now, &parts)) strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    fprintf(stderr, "%s%s %s: iteration %lld, cost %.2f%s", terminal ? "\r" : "", stamp,
-            progress->phase, (long long)progress->iteration, progress->cost,
-            terminal ? "   " : "\n");
+    if (!args->quiet) log_progress(progress);
     return signalled;
 }
 
 static void show_log(const char *line, void *payload) {
     (void)payload;
-    fprintf(stderr, "kerbside: %s\n", line);
+    log_line("info", "%s", line);
 }
 
 kerb_options make_options(const arguments *args) {
-    return (kerb_options){.seed = args->seed,
-                          .threads = args->threads,
+    return (kerb_options){.seed = (uint64_t)args->seed,
+                          .threads = (int)args->threads,
                           .time_s = args->time_s,
                           .iterations = args->iterations,
                           .progress = show_progress,
@@ -431,14 +220,13 @@ int exit_code(kerb_status status) {
 }
 
 int report_error(const kerb_error *err) {
-    fprintf(stderr, "kerbside: %s\n",
-            err->message[0] ? err->message : kerb_status_name(err->status));
+    log_line("error", "%s", err->message[0] ? err->message : kerb_status_name(err->status));
     return exit_code(err->status);
 }
 
 int finish_output(int code) {
     if (fflush(stdout) == 0 && !ferror(stdout)) return code;
-    fprintf(stderr, "kerbside: standard output: writing failed: %s\n", strerror(errno));
+    log_line("error", "standard output: writing failed: %s", strerror(errno));
     return code == EXIT_DONE || code == EXIT_ATTENTION || code == EXIT_VIOLATIONS ? EXIT_INPUT
                                                                                   : code;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * command.h - what every verb shares: options, inputs, exit codes. The verbs are written on the
- * public header and io/district.h only. */
+ * command.h - what every verb shares: inputs, outputs, signals, exit codes. The verbs are written
+ * on the public header and io/district.h only. */
 #ifndef KERB_COMMAND_H
 #define KERB_COMMAND_H
 #include "io/district.h"
 #include "io/map_page.h"
 #include "kerbside.h"
+#include "log.h"
+#include "options.h"
 
 #include <stdio.h>
 
@@ -21,42 +23,9 @@ enum {
     EXIT_SIGNAL_NO_PLAN = 130
 };
 
-typedef struct arguments {
-    const char *operands[4];
-    int n_operands;
-    const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
-    const char *rematch, *map, *lang, *sheets, *gpx, *coordinates, *problem, *executed;
-    double time_s;
-    int64_t iterations;
-    double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
-    int days, settle;                         /* simulate; 0: not given */
-    uint64_t seed;
-    int threads, json, strict, quiet, diff, diagnose;
-} arguments;
-
 /* Where files are to be written, standard output ("-") among them; their number. */
 enum { MAX_OUTPUTS = 4 };
 int list_outputs(const arguments *args, const char *paths[MAX_OUTPUTS]);
-
-/* What --help says of the options that verbs share. */
-#define HELP_INPUT                                                                                 \
-    "  --roads EXTRACT    the map or a cache of it, for a message or in place of the district's\n" \
-    "  --extra TABLE      corrections of that map, for a problem message made with them\n"         \
-    "  --date YYYY-MM-DD  the service day, on which the first shift starts\n"                      \
-    "  --as-of INSTANT    now, as ISO 8601: later reports are not known yet\n"                     \
-    "  --tonight FILE     vehicles out, containers forced or skipped, streets closed, ...\n"       \
-    "  --executed FILE    what was carried out before: an Execution message or a file of events\n" \
-    "  --strict           refuse any bad row instead of leaving it out\n"
-#define HELP_SEARCH                                                                                \
-    "  --time 60s         how long to search (s, m or h; default 30s); the proof comes on top\n"   \
-    "  --iterations N     search by count instead: the same bytes again on any machine load\n"     \
-    "  --seed N           another run of chance (default 1)\n"                                     \
-    "  --threads N        at most so many (default 1); the plan does not depend on it\n"
-
-/* Parses everything behind the verb; prints what is wrong and returns EXIT_USAGE. The usage may go
- * on after an empty line with what only --help prints. */
-int parse_arguments(arguments *args, int argc, char **argv, int min_operands, int max_operands,
-                    const char *usage);
 
 typedef struct input { /* a district or a problem message, read and not yet sealed */
     kerb_roads *roads;
@@ -96,17 +65,4 @@ kerb_status write_sheets(const kerb_plan *plan, const kerb_model *model, const a
                          kerb_error *err);
 ki_language language_of(const arguments *args);
 int diagnose_roads(const arguments *args); /* roads_diagnose.c */
-int verb_plan(int argc, char **argv);
-int verb_validate(int argc, char **argv);
-int verb_init(int argc, char **argv);
-int verb_problem(int argc, char **argv);
-int verb_roads(int argc, char **argv);
-int verb_check(int argc, char **argv);
-int verb_show(int argc, char **argv);
-int verb_map(int argc, char **argv);
-int verb_sheets(int argc, char **argv);
-int verb_reports(int argc, char **argv);
-int verb_simulate(int argc, char **argv);
-int verb_replan(int argc, char **argv);
-int verb_batch(int argc, char **argv);
 #endif

@@ -5,56 +5,58 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct verb {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *job;
-} verbs[] = {
-    {"plan", verb_plan, "plan tonight for a district or a problem message"},
-    {"init", verb_init, "write a commented district to start from"},
-    {"validate", verb_validate, "say what is wrong with a district, without planning"},
-    {"problem", verb_problem, "write the message a plan would start from"},
-    {"roads", verb_roads, "say what an extract's roads are worth"},
-    {"check", verb_check, "judge a plan independently"},
-    {"show", verb_show, "print a plan for a person or a program"},
-    {"map", verb_map, "draw a plan: a page that replays the night, SVG, GeoJSON, GeoPackage"},
-    {"sheets", verb_sheets, "write what crews take along: sheets, tables, tracks"},
-    {"replan", verb_replan, "plan the rest of a night after something happened"},
-    {"reports", verb_reports, "the health of every sensor, worst first"},
-    {"simulate", verb_simulate, "live through many nights in a seeded world"},
-    {"batch", verb_batch, "plan every district of a city"},
-};
-enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
+const verb_table *const all_verbs[] = {&plan_verb,   &init_verb,   &validate_verb, &problem_verb,
+                                       &roads_verb,  &check_verb,  &show_verb,     &map_verb,
+                                       &sheets_verb, &replan_verb, &reports_verb,  &simulate_verb,
+                                       &batch_verb};
+const size_t n_verbs = sizeof all_verbs / sizeof *all_verbs;
 
-static void print_help(FILE *to) {
-    fprintf(to, "usage: kerbside VERB ...\n\n");
-    for (int verb = 0; verb < N_VERBS; verb++)
-        fprintf(to, "  %-10s %s\n", verbs[verb].name, verbs[verb].job);
-    fprintf(
-        to,
-        "\nkerbside VERB --help shows the options of a verb. Exit codes: 0 done, 1 the input is\n"
-        "wrong, 2 usage, 3 no feasible plan, 4 stopped by a signal with a checked plan written\n"
-        "(130 if there was none), 5 a checked plan that needs attention, 6 violations found by\n"
-        "check, 70 a fault of kerbside's own.\n");
+static const verb_table *find_verb(const char *name) {
+    for (size_t at = 0; name && at < n_verbs; at++)
+        if (strcmp(name, all_verbs[at]->name) == 0) return all_verbs[at];
+    return NULL;
+}
+
+static int run_verb(const verb_table *verb, int argc, char **argv) {
+    arguments args;
+    int failed = parse_arguments(&args, argc, argv, verb);
+    if (failed) return failed < 0 ? EXIT_DONE : failed;
+    log_start(verb->name, args.log && strcmp(args.log, "json") == 0);
+    int code = finish_output(verb->run(&args));
+    log_end(code);
+    return code;
+}
+
+/* --help and the like, which are no verbs; -1: none of them. */
+static int run_word(const char *word, const char *value) {
+    if (strcmp(word, "--version") == 0) {
+        printf("kerbside %s\n", kerb_version());
+        return EXIT_DONE;
+    }
+    if (strcmp(word, "--completion") == 0 && value) return print_completion(value);
+    if (strcmp(word, "--manual") == 0 && (!value || find_verb(value))) {
+        print_manual(find_verb(value));
+        return EXIT_DONE;
+    }
+    if (strcmp(word, "--help") != 0 && strcmp(word, "-h") != 0 && strcmp(word, "help") != 0)
+        return -1;
+    if (find_verb(value))
+        print_help(stdout, find_verb(value));
+    else
+        print_commands(stdout);
+    return EXIT_DONE;
 }
 
 int main(int argc, char **argv) {
     if (argc < 2) {
-        print_help(stderr);
+        print_commands(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return EXIT_DONE;
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        printf("kerbside %s\n", kerb_version());
-        return EXIT_DONE;
-    }
-    for (int verb = 0; verb < N_VERBS; verb++)
-        if (strcmp(argv[1], verbs[verb].name) == 0)
-            return finish_output(verbs[verb].run(argc - 2, argv + 2));
+    const verb_table *verb = find_verb(argv[1]);
+    if (verb) return run_verb(verb, argc - 2, argv + 2);
+    int code = run_word(argv[1], argc > 2 ? argv[2] : NULL);
+    if (code >= 0) return finish_output(code);
     fprintf(stderr, "kerbside: unknown verb %s\n", argv[1]);
-    print_help(stderr);
+    print_commands(stderr);
     return EXIT_USAGE;
 }

@@ -8,18 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] =
-    "kerbside map plan.pb [--roads EXTRACT|CITY.roads] [--lang en|zh] -o "
-    "FILE.html|.svg|.geojson|-\n"
-    "\n"
-    "Draws a plan; the ending of the output says how. -: GeoJSON to standard output.\n\n"
-    "  -o FILE.html       one page that opens from disk without a network: routes, containers,\n"
-    "                     timetables, what is left out and why, and the night to replay\n"
-    "  -o FILE.gpkg       a GeoPackage: legs, sweeps, stops, decisions and places, for QGIS\n"
-    "  --roads EXTRACT    the streets behind it, from the map or a cache of it\n"
-    "  --extra TABLE      corrections of that map\n"
-    "  --lang en|zh       the language it opens in (default en)\n";
-
 typedef enum map_form { FORM_NONE, FORM_PAGE, FORM_SVG, FORM_GEOJSON, FORM_GEOPACKAGE } map_form;
 
 static map_form form_of(const char *path) {
@@ -55,10 +43,10 @@ static kerb_status draw_page(const kerb_plan *plan, const arguments *args, const
     kerb_status status = args->roads ? load_roads(&roads, args->roads, NULL, args, err) : KERB_OK;
     if (status != KERB_OK) return status;
     if (!roads)
-        fprintf(stderr, "kerbside: no streets behind the routes: give --roads EXTRACT\n");
+        log_line("warning", "no streets behind the routes: give --roads EXTRACT");
     else if (!ki_plan_is_of_roads(plan, roads))
-        fprintf(stderr, "kerbside: %s: not the roads the plan was made on; drawn all the same\n",
-                args->roads);
+        log_line("warning", "%s: not the roads the plan was made on; drawn all the same",
+                 args->roads);
     status = write_map(plan, roads, args, path, err);
     kerb_roads_free(roads);
     return status;
@@ -82,26 +70,49 @@ static kerb_status draw(const kerb_plan *plan, map_form form, const arguments *a
     return draw_text(plan, form, path, err);
 }
 
-int verb_map(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
-    if (failed) return failed;
-    const char *path = args.output ? args.output : "-";
+static int run_map(const arguments *args) {
+    const char *path = args->output ? args->output : "-";
     map_form form = form_of(path);
     if (form == FORM_NONE) {
-        fprintf(stderr,
-                "kerbside: option -o: %s, expected a name that ends in .html, .svg, .geojson or "
-                ".gpkg\n",
-                path);
+        log_line("error",
+                 "option -o: %s, expected a name that ends in .html, .svg, .geojson or .gpkg",
+                 path);
         return EXIT_USAGE;
     }
     kerb_error err = {0};
     kerb_plan *plan = NULL;
-    if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = kerb_plan_read(&plan, args.operands[0], &err);
-    if (status != KERB_OK) name_input(&err, args.operands[0]);
-    if (status == KERB_OK) status = draw(plan, form, &args, path, &err);
+    if (refuse_outputs(args, &err)) return report_error(&err);
+    kerb_status status = kerb_plan_read(&plan, args->operands[0], &err);
+    if (status != KERB_OK) name_input(&err, args->operands[0]);
+    if (status == KERB_OK) status = draw(plan, form, args, path, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);
     return code;
 }
+
+static const char *const synopsis[] = {
+    "plan.pb -o FILE.html [--roads EXTRACT|CITY.roads] [--lang en|zh]",
+    "plan.pb -o FILE.svg|FILE.geojson|FILE.gpkg|-", NULL};
+static const option accepted[] = {
+    OUTPUT("FILE", "the drawing; -: GeoJSON to standard output"),
+    PATH("--roads", "EXTRACT", roads, "the streets behind it, from the map or a cache of it"),
+    PATH("--extra", "TABLE", extra, "corrections of that map"),
+    LANGUAGE_OPTION("the language it opens in (default en)")};
+static const example examples[] = {
+    {"kerbside map plan.pb --roads map.osm.gz -o map.html", "a page to look at, from disk"},
+    {"kerbside map plan.pb -o plan.gpkg", "for QGIS"}};
+const verb_table map_verb = {
+    .name = "map",
+    .run = run_map,
+    .job = "draw a plan: a page that replays the night, SVG, GeoJSON, GeoPackage",
+    .synopsis = synopsis,
+    .about = "Draws a plan; the ending of the output says how: .html is one page that opens from "
+             "disk without a network, with routes, containers, timetables, what is left out and "
+             "why, and the night to replay; .gpkg a GeoPackage of legs, sweeps, stops, decisions "
+             "and places, for QGIS. -: GeoJSON to standard output.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 1,
+    .max_operands = 1};

@@ -5,24 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] =
-    "kerbside plan DISTRICT.yaml|problem.pb|- [-o plan.pb|-] [--date YYYY-MM-DD] [--as-of "
-    "INSTANT]\n"
-    "         [--tonight tonight.yaml] [--time 60s | --iterations N] [--seed N] [--threads N]\n"
-    "         [--roads EXTRACT] [--geojson FILE] [--svg FILE] [--map FILE.html] [--sheets DIR]\n"
-    "         [--gpx DIR] [--coordinates SYSTEM] [--lang en|zh] [--json] [--strict] [--quiet]\n\n"
-    "Plans one night and prints a summary. The plan is written only if the checker accepts it.\n\n"
-    "  -o FILE            the plan as a message; -: standard output, the summary to stderr\n"
-    "  --geojson FILE     its routes for a map\n"
-    "  --svg FILE         a picture of it\n"
-    "  --map FILE.html    a page that replays the night; opens from disk without a network\n"
-    "  --sheets DIR       a sheet to print and a table for every route (kerbside sheets)\n"
-    "  --gpx DIR          a track for every route\n"
-    "  --coordinates SYS  of those tables and tracks: wgs84 (default), gcj02 or bd09\n"
-    "  --lang en|zh       the language of page and sheets (default en)\n"
-    "  --json             the summary for a program\n"
-    "  --quiet            no summary and no progress\n" HELP_SEARCH HELP_INPUT;
-
 static kerb_status write_plan(const kerb_plan *plan, const char *path, kerb_error *err) {
     if (strcmp(path, "-") != 0) return kerb_plan_write(plan, path, err);
     uint8_t *bytes;
@@ -62,17 +44,18 @@ static kerb_status print_summary(const kerb_plan *plan, const arguments *args, k
     kerb_status status = kerb_plan_summary(plan, args->json, &text, err);
     if (status != KERB_OK) return status;
     FILE *to = args->output && strcmp(args->output, "-") == 0 ? stderr : stdout;
-    if (!args->quiet || args->json) fputs(text, to);
+    if (!args->quiet || args->json) log_text(to, text);
     if (!args->quiet && !args->json) {
         const char *files[MAX_OUTPUTS];
         int n_files = list_outputs(args, files);
-        fprintf(to, "check     accepted: every leg, load, window and price recomputed\n");
+        log_format(to, "check     accepted: every leg, load, window and price recomputed\n");
         for (int file = 0; file < n_files; file++)
-            if (strcmp(files[file], "-") != 0) fprintf(to, "written   %s\n", files[file]);
-        if (args->sheets) fprintf(to, "written   sheets in %s\n", args->sheets);
-        if (args->gpx) fprintf(to, "written   tracks in %s\n", args->gpx);
+            if (strcmp(files[file], "-") != 0) log_format(to, "written   %s\n", files[file]);
+        if (args->sheets) log_format(to, "written   sheets in %s\n", args->sheets);
+        if (args->gpx) log_format(to, "written   tracks in %s\n", args->gpx);
     }
     kerb_buffer_free(text);
+    log_plan(plan);
     return KERB_OK;
 }
 
@@ -83,28 +66,64 @@ static int plan_exit(const kerb_plan *plan) {
     return totals.degraded || totals.n_unserved_must ? EXIT_ATTENTION : EXIT_DONE;
 }
 
-int verb_plan(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
-    if (failed) return failed;
+static int run_plan(const arguments *args) {
     catch_signals();
     kerb_error err = {0};
     input in;
     kerb_plan *plan = NULL;
-    kerb_options options = make_options(&args);
-    if (refuse_outputs(&args, &err)) return report_error(&err);
-    kerb_status status = load_input(&in, args.operands[0], &args, &err);
-    if (status == KERB_OK && !was_signalled()) status = seal_input(&in, &args, &options, &err);
+    kerb_options options = make_options(args);
+    if (refuse_outputs(args, &err)) return report_error(&err);
+    kerb_status status = load_input(&in, args->operands[0], args, &err);
+    if (status == KERB_OK && !was_signalled()) status = seal_input(&in, args, &options, &err);
     if (status == KERB_OK && was_signalled()) {
         free_input(&in); /* nothing is planned yet */
         return EXIT_SIGNAL_NO_PLAN;
     }
     if (status == KERB_OK) status = kerb_plan_solve(&plan, in.model, &options, &err);
-    if (status == KERB_OK) status = write_files(plan, &in, &args, &err);
-    if (status == KERB_OK) status = print_summary(plan, &args, &err);
+    if (status == KERB_OK) status = write_files(plan, &in, args, &err);
+    if (status == KERB_OK) status = print_summary(plan, args, &err);
     int code = status == KERB_OK ? plan_exit(plan) : report_error(&err);
     if (status != KERB_OK && !plan && was_signalled()) code = EXIT_SIGNAL_NO_PLAN;
     kerb_plan_free(plan);
     free_input(&in);
     return code;
 }
+
+static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb|- [-o plan.pb|-] [OPTION]...",
+                                       NULL};
+static const option accepted[] = {
+    OUTPUT("FILE", "the plan as a message; -: standard output, the summary to stderr"),
+    PATH("--geojson", "FILE", geojson, "its routes for a map"),
+    PATH("--svg", "FILE", svg, "a picture of it"),
+    PATH("--map", "FILE.html", map,
+         "a page that replays the night; opens from disk without a network"),
+    FOLDER("--sheets", sheets, "a sheet to print and a table for every route (kerbside sheets)"),
+    FOLDER("--gpx", gpx, "a track for every route"),
+    COORDINATES_OPTION,
+    LANGUAGE_OPTION("the language of page and sheets (default en)"),
+    FLAG("--json", json, "the summary for a program"),
+    FLAG("--quiet", quiet, "no summary and no progress"),
+    SEARCH_OPTIONS,
+    INPUT_OPTIONS,
+    LOG_OPTION};
+static const example examples[] = {
+    {"kerbside plan district.yaml --time 60s -o plan.pb --map map.html",
+     "tonight, with a page to look at"},
+    {"kerbside plan district.yaml --iterations 2000 -o plan.pb --quiet",
+     "the same bytes again, whatever else the machine does"},
+    {"kerbside plan - -o - --roads map.osm.gz <problem.pb >plan.pb",
+     "from any program, through pipes"}};
+const verb_table plan_verb = {
+    .name = "plan",
+    .run = run_plan,
+    .job = "plan tonight for a district or a problem message",
+    .synopsis = synopsis,
+    .about = "Plans one night and prints a summary. The plan is written only if the checker "
+             "accepts it. \"-\" reads a problem message from standard input; with -o - the plan "
+             "goes to standard output and the summary to standard error.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 1,
+    .max_operands = 1};

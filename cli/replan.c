@@ -6,19 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] =
-    "kerbside replan DISTRICT.yaml|problem.pb plan.pb [EVENTS.yaml|execution.pb] -o new.pb\n"
-    "         [--problem rest.pb] [--as-of INSTANT] [--time 20s | --iterations N] [--seed N]\n"
-    "         [--threads N] [--roads EXTRACT] [--date D] [--tonight FILE] [--json] [--quiet]\n\n"
-    "Plans the rest of a night from the plan under way and from what was done and happened. Past\n"
-    "stops and the one a vehicle drives to stay. A first checked plan is written at once; a "
-    "better\n"
-    "one replaces it. Prints what changes. Without an event the routes stay as they are.\n\n"
-    "  -o FILE            the new plan\n"
-    "  --problem FILE     the problem of the rest of the night: what `check` and the next replan\n"
-    "                     take in place of the first one\n"
-    "  --json             the summary of the new plan for a program\n" HELP_SEARCH HELP_INPUT;
-
 typedef struct job {
     const arguments *args;
     input in;
@@ -37,8 +24,8 @@ static void write_answer(const kerb_plan *plan, void *payload) {
         kerb_plan_write(plan, args->output, &err) != KERB_OK)
         report_error(&err);
     if (!args->quiet)
-        fprintf(stderr, "kerbside: first answer, checked: cost %.2f, %zu stops served\n",
-                totals.cost, totals.n_served);
+        log_line("info", "first answer, checked: cost %.2f, %zu stops served", totals.cost,
+                 totals.n_served);
 }
 
 static kerb_status write_problem(const job *at) {
@@ -72,10 +59,11 @@ static kerb_status print_changes(const job *at) {
         at->args->json ? kerb_plan_summary(at->after, 1, &text, at->err)
                        : kerb_plan_difference(at->before, at->after, at->rest, &text, at->err);
     if (status != KERB_OK) return status;
-    if (!at->args->quiet || at->args->json) fputs(text, to);
+    if (!at->args->quiet || at->args->json) log_text(to, text);
     if (!at->args->quiet && !at->args->json)
-        fprintf(to, "plan %s -> %s; check accepted\n", kerb_plan_id(at->before),
-                kerb_plan_id(at->after));
+        log_format(to, "plan %s -> %s; check accepted\n", kerb_plan_id(at->before),
+                   kerb_plan_id(at->after));
+    log_plan(at->after);
     kerb_buffer_free(text);
     return KERB_OK;
 }
@@ -115,14 +103,11 @@ static kerb_status run(job *at) {
     return status == KERB_OK ? print_changes(at) : status;
 }
 
-int verb_replan(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 2, 3, usage);
-    if (failed) return failed;
+static int run_replan(const arguments *args) {
     catch_signals();
     kerb_error err = {0};
-    job at = {.args = &args, .err = &err};
-    if (refuse_outputs(&args, &err)) return report_error(&err);
+    job at = {.args = args, .err = &err};
+    if (refuse_outputs(args, &err)) return report_error(&err);
     kerb_status status = run(&at);
     int code = EXIT_DONE;
     if (status == KERB_OK) {
@@ -140,3 +125,32 @@ int verb_replan(int argc, char **argv) {
     free_input(&at.in);
     return code;
 }
+
+static const char *const synopsis[] = {
+    "DISTRICT.yaml|problem.pb plan.pb [EVENTS.yaml|execution.pb] -o new.pb [OPTION]...", NULL};
+static const option accepted[] = {OUTPUT("FILE", "the new plan"),
+                                  PATH("--problem", "FILE", problem,
+                                       "the problem of the rest of the night: what check and the "
+                                       "next replan take in place of the first one"),
+                                  FLAG("--json", json, "the summary of the new plan for a program"),
+                                  FLAG("--quiet", quiet, "no summary and no progress"),
+                                  SEARCH_OPTIONS,
+                                  INPUT_OPTIONS,
+                                  LOG_OPTION};
+static const example examples[] = {{"kerbside replan district.yaml plan.pb events.yaml -o new.pb",
+                                    "a truck broke down (docs/replan.md)"}};
+const verb_table replan_verb = {
+    .name = "replan",
+    .run = run_replan,
+    .job = "plan the rest of a night after something happened",
+    .synopsis = synopsis,
+    .about = "Plans the rest of a night from the plan under way and from what was "
+             "done and happened. Past stops and the one a vehicle drives to stay. "
+             "A first checked plan is written at once; a better one replaces it. "
+             "Prints what changes. Without an event the routes stay as they are.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 2,
+    .max_operands = 3};

@@ -6,18 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void print_json_text(const char *text) {
-    putchar('"');
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\') putchar('\\');
-        if (*c < 0x20)
-            printf("\\u%04x", *c);
-        else
-            putchar(*c);
-    }
-    putchar('"');
-}
-
 /* Calls print for each verdict with its count, in the order of the list. */
 static void each_verdict(const ki_sensors *all, void (*print)(const char *verdict, size_t n)) {
     for (size_t first = 0, end; first < all->n; first = end) {
@@ -49,12 +37,12 @@ static void print_json(const ki_sensors *all) {
     for (size_t at = 0; at < all->n; at++) {
         const ki_sensor *sensor = &all->sensors[at];
         printf("%s{\"container\":", at ? "," : "");
-        print_json_text(sensor->container_id);
+        print_json_text(stdout, sensor->container_id);
         printf(",\"site\":");
-        print_json_text(sensor->site_id);
+        print_json_text(stdout, sensor->site_id);
         printf(",\"stream\":\"%s\",\"verdict\":\"%s\",\"reason\":",
                kerb_stream_name(sensor->stream), sensor->verdict);
-        print_json_text(sensor->reason);
+        print_json_text(stdout, sensor->reason);
         printf(",\"reports\":%zu,\"rejected\":%zu,\"unrecorded_emptying\":%s,\"fill\":%.3f,"
                "\"sd\":%.3f,\"rate_per_day\":%.4f}",
                sensor->n_reports, sensor->n_rejected, sensor->unrecorded ? "true" : "false",
@@ -74,20 +62,15 @@ static void print_text(const ki_sensors *all) {
     }
 }
 
-int verb_reports(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 1,
-                                 "kerbside reports DISTRICT.yaml|problem.pb [--json] [--roads "
-                                 "EXTRACT] [--date D] [--as-of T] [--strict]");
-    if (failed) return failed;
+static int run_reports(const arguments *args) {
     kerb_error err = {0};
     input in;
     ki_sensors all;
-    kerb_status status = load_input(&in, args.operands[0], &args, &err);
+    kerb_status status = load_input(&in, args->operands[0], args, &err);
     if (status == KERB_OK) status = ki_sensors_judge(&all, in.model, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     if (status == KERB_OK) {
-        if (args.json)
+        if (args->json)
             print_json(&all);
         else
             print_text(&all);
@@ -96,3 +79,21 @@ int verb_reports(int argc, char **argv) {
     free_input(&in);
     return code;
 }
+
+static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb [--json] [OPTION]...", NULL};
+static const option accepted[] = {FLAG("--json", json, "for a program"), INPUT_OPTIONS, LOG_OPTION};
+static const example examples[] = {{"kerbside reports district.yaml", "the maintenance list"}};
+const verb_table reports_verb = {.name = "reports",
+                                 .run = run_reports,
+                                 .job = "the health of every sensor, worst first",
+                                 .synopsis = synopsis,
+                                 .about =
+                                     "Judges every sensor by its reports: silent, stuck, inverse, "
+                                     "drifting, erratic, never full, out of range. The list is for "
+                                     "those who mend them; planning goes on without the sick ones.",
+                                 .options = accepted,
+                                 .n_options = sizeof accepted / sizeof *accepted,
+                                 .examples = examples,
+                                 .n_examples = sizeof examples / sizeof *examples,
+                                 .min_operands = 1,
+                                 .max_operands = 1};

@@ -8,28 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] =
-    "kerbside roads EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-]\n"
-    "kerbside roads DISTRICT.yaml [--date D] [--tonight FILE]\n"
-    "kerbside roads EXTRACT|DISTRICT --diagnose [--json]\n"
-    "kerbside roads --diff OLD NEW [--geojson FILE|-]\n"
-    "kerbside roads --rematch KERBS.csv OLD NEW [-o NEW_KERBS.csv|-]\n\n"
-    "Reads the roads of an extract and says what there is: how much, what was left out, and how "
-    "much\nof it vehicles of four kinds can reach from anywhere else, and why not the rest.\n\n"
-    "  -o CITY.roads      a cache of the roads, opened in place of the extract from then on; made\n"
-    "                     again if it is absent, damaged, or of another extract or corrections. Of "
-    "a\n"
-    "                     district:\n"
-    "                     its roads_cache, with what its vehicles need to find their ways\n"
-    "  --extra FILE       corrections of the roads, a row each (docs/roads.md)\n"
-    "  --diagnose         the corrections worth making, best first, instead: for a truck of 26 t, "
-    "or\n"
-    "                     for the largest truck and the sites of a district\n"
-    "  --rematch TABLE    the kerbs of a table where the new extract has them; exit 5 if any is "
-    "lost\n"
-    "  --diff             what changed from one extract to another: counts, and each stretch\n"
-    "  --geojson FILE     every piece of road as a line, or every change, for a map\n";
-
 /* A tag may hold anything: one line each, no control characters. */
 static void print_clean(FILE *to, const char *text) {
     for (; *text; text++)
@@ -81,7 +59,7 @@ static kerb_status load_extract(input *in, const arguments *args, char *why, siz
     kerb_status status = load_roads(&in->roads, args->operands[0], args->output, args, err);
     if (status != KERB_OK || !args->output) return status;
     if (kerb_roads_why_not_cached(in->roads, NULL, why, n_bytes) == 0) return KERB_OK;
-    fprintf(stderr, "kerbside: %s; made again\n", why);
+    log_line("info", "%s; made again", why);
     return kerb_roads_save(in->roads, NULL, NULL, err);
 }
 
@@ -144,29 +122,69 @@ static int compare_extracts(const arguments *args) {
     return n_lost ? EXIT_ATTENTION : EXIT_DONE;
 }
 
-int verb_roads(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 2, usage);
-    if (failed) return failed;
-    int compares = args.diff || args.rematch;
-    if (args.n_operands != 1 + compares || (args.diff && args.rematch)) {
-        fprintf(stderr,
-                "kerbside: roads: %d extracts, expected %d, and one of --diff and --rematch\n",
-                args.n_operands, 1 + compares);
+static int run_roads(const arguments *args) {
+    int compares = args->diff || args->rematch;
+    if (args->n_operands != 1 + compares || (args->diff && args->rematch)) {
+        log_line("error", "roads: %d extracts, expected %d, and one of --diff and --rematch",
+                 args->n_operands, 1 + compares);
         return EXIT_USAGE;
     }
-    if (args.diagnose) return diagnose_roads(&args);
+    if (args->diagnose) return diagnose_roads(args);
     kerb_error err = {0};
     input in = {0};
     char why[512] = "";
-    if (refuse_outputs(&args, &err)) return report_error(&err);
-    if (compares) return compare_extracts(&args);
-    kerb_status status = is_district(args.operands[0])
-                             ? load_fleet(&in, &args, &err)
-                             : load_extract(&in, &args, why, sizeof why, &err);
-    if (status == KERB_OK) status = write_geojson(in.roads, args.geojson, &err);
-    if (status == KERB_OK) status = summarise(in.roads, &args, why, &err);
+    if (refuse_outputs(args, &err)) return report_error(&err);
+    if (compares) return compare_extracts(args);
+    kerb_status status = is_district(args->operands[0])
+                             ? load_fleet(&in, args, &err)
+                             : load_extract(&in, args, why, sizeof why, &err);
+    if (status == KERB_OK) status = write_geojson(in.roads, args->geojson, &err);
+    if (status == KERB_OK) status = summarise(in.roads, args, why, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     free_input(&in);
     return code;
 }
+
+static const char *const synopsis[] = {"EXTRACT [-o CITY.roads] [--extra FILE] [--geojson FILE|-]",
+                                       "DISTRICT.yaml [--date D] [--tonight FILE]",
+                                       "EXTRACT|DISTRICT --diagnose [--json]",
+                                       "--diff OLD NEW [--geojson FILE|-]",
+                                       "--rematch KERBS.csv OLD NEW [-o NEW_KERBS.csv|-]",
+                                       NULL};
+static const option accepted[] = {
+    OUTPUT("CITY.roads",
+           "a cache of the roads, opened in place of the extract from then on; made again if it is "
+           "absent, damaged, or of another extract or corrections. Of a district: its roads_cache, "
+           "with what its vehicles need to find their ways"),
+    PATH("--extra", "FILE", extra, "corrections of the roads, a row each (docs/roads.md)"),
+    FLAG("--diagnose", diagnose,
+         "the corrections worth making, best first, instead: for a truck of 26 t, or for the "
+         "largest truck and the sites of a district"),
+    PATH("--rematch", "TABLE", rematch,
+         "the kerbs of a table where the new extract has them; exit 5 if any is lost"),
+    FLAG("--diff", diff, "what changed from one extract to another: counts, and each stretch"),
+    PATH("--geojson", "FILE", geojson, "every piece of road as a line, or every change, for a map"),
+    FLAG("--json", json, "with --diagnose: for a program"),
+    PATH("--roads", "EXTRACT", roads, "the map or a cache of it in place of the district's"),
+    TEXT("--date", "YYYY-MM-DD", date, "of a district: the service day"),
+    TEXT("--as-of", "INSTANT", as_of, "of a district: now"),
+    PATH("--tonight", "FILE", tonight, "of a district: vehicles out, streets closed, ..."),
+    FLAG("--strict", strict, "of a district: refuse any bad row")};
+static const example examples[] = {
+    {"kerbside roads map.osm.gz", "what is this extract worth?"},
+    {"kerbside roads map.osm.gz -o city.roads", "once, so that every night starts at once"},
+    {"kerbside roads district.yaml --diagnose", "which corrections of the map would help most"}};
+const verb_table roads_verb = {
+    .name = "roads",
+    .run = run_roads,
+    .job = "say what an extract's roads are worth",
+    .synopsis = synopsis,
+    .about =
+        "Reads the roads of an extract and says what there is: how much, what was left out, and "
+        "how much of it vehicles of four kinds can reach from anywhere else, and why not the rest.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 1,
+    .max_operands = 2};

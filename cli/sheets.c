@@ -9,18 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char usage[] =
-    "kerbside sheets plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] --sheets DIR [--gpx DIR]\n"
-    "         [--lang en|zh] [--coordinates wgs84|gcj02|bd09]\n\n"
-    "Writes for every route a sheet to print (SHIFT.html), the same as a table (SHIFT.csv) and a "
-    "track\n(SHIFT.gpx). With the district or problem the plan was made from, sheets say gate "
-    "hours and the\nside of the brush.\n\n"
-    "  --sheets DIR       sheets and tables (the folder is made if absent)\n"
-    "  --gpx DIR          tracks\n"
-    "  --lang en|zh       of the sheets (default en)\n"
-    "  --coordinates SYS  of tables and tracks: gcj02 for Amap, bd09 for Baidu (default "
-    "wgs84)\n" HELP_INPUT;
-
 ki_language language_of(const arguments *args) {
     return args->lang && strcmp(args->lang, "zh") == 0 ? KI_CHINESE : KI_ENGLISH;
 }
@@ -53,30 +41,53 @@ kerb_status write_sheets(const kerb_plan *plan, const kerb_model *model, const a
     return status;
 }
 
-int verb_sheets(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 2, usage);
-    if (failed) return failed;
-    if (!args.sheets && !args.gpx) {
-        fprintf(stderr, "kerbside: sheets: nothing to write, expected --sheets DIR or --gpx DIR\n");
+static int run_sheets(const arguments *args) {
+    if (!args->sheets && !args->gpx) {
+        log_line("error", "sheets: nothing to write, expected --sheets DIR or --gpx DIR");
         return EXIT_USAGE;
     }
     kerb_error err = {0};
     kerb_plan *plan = NULL;
     input in = {0};
-    kerb_status status = kerb_plan_read(&plan, args.operands[0], &err);
-    if (status != KERB_OK) name_input(&err, args.operands[0]);
-    if (status == KERB_OK && args.n_operands == 2)
-        status = load_input(&in, args.operands[1], &args, &err);
-    if (status == KERB_OK) status = write_sheets(plan, in.model, &args, &err);
+    kerb_status status = kerb_plan_read(&plan, args->operands[0], &err);
+    if (status != KERB_OK) name_input(&err, args->operands[0]);
+    if (status == KERB_OK && args->n_operands == 2)
+        status = load_input(&in, args->operands[1], args, &err);
+    if (status == KERB_OK) status = write_sheets(plan, in.model, args, &err);
     if (status == KERB_OK) {
         kerb_plan_totals totals;
         kerb_plan_get_totals(plan, &totals);
-        if (args.sheets) printf("written   %zu sheets in %s\n", totals.n_routes, args.sheets);
-        if (args.gpx) printf("written   %zu tracks in %s\n", totals.n_routes, args.gpx);
+        if (args->sheets) printf("written   %zu sheets in %s\n", totals.n_routes, args->sheets);
+        if (args->gpx) printf("written   %zu tracks in %s\n", totals.n_routes, args->gpx);
     }
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);
     free_input(&in);
     return code;
 }
+
+static const char *const synopsis[] = {
+    "plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] [--sheets DIR] [--gpx DIR]", NULL};
+static const option accepted[] = {
+    FOLDER("--sheets", sheets, "sheets and tables (the folder is made if absent)"),
+    FOLDER("--gpx", gpx, "tracks"), LANGUAGE_OPTION("of the sheets (default en)"),
+    COORDINATES_OPTION, INPUT_OPTIONS};
+static const example examples[] = {
+    {"kerbside sheets plan.pb district.yaml --sheets out --gpx out",
+     "for every truck, to print and to follow"},
+    {"kerbside sheets plan.pb district.yaml --sheets out --lang zh --coordinates gcj02",
+     "in Chinese, for Amap"}};
+const verb_table sheets_verb = {
+    .name = "sheets",
+    .run = run_sheets,
+    .job = "write what crews take along: sheets, tables, tracks",
+    .synopsis = synopsis,
+    .about = "Writes for every route a sheet to print (SHIFT.html), the same as a table "
+             "(SHIFT.csv) and a track (SHIFT.gpx). With the district or problem the plan was made "
+             "from, sheets say gate hours and the side of the brush.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 1,
+    .max_operands = 2};

@@ -26,21 +26,35 @@ static kerb_status print_plan(const kerb_plan *plan, int json, kerb_error *err) 
     return status;
 }
 
-int verb_show(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 2,
-                                 "kerbside show plan.pb [ID] [--json]\n\n"
-                                 "Prints the summary of a plan. With the ID of a container or a "
-                                 "street: when it is served, or why not.");
-    if (failed) return failed;
+static int run_show(const arguments *args) {
     kerb_error err = {0};
     kerb_plan *plan = NULL;
-    kerb_status status = kerb_plan_read(&plan, args.operands[0], &err);
-    if (status != KERB_OK) name_input(&err, args.operands[0]);
+    kerb_status status = kerb_plan_read(&plan, args->operands[0], &err);
+    if (status != KERB_OK) name_input(&err, args->operands[0]);
     if (status == KERB_OK)
-        status = args.n_operands == 2 ? print_why(plan, args.operands[1], &err)
-                                      : print_plan(plan, args.json, &err);
+        status = args->n_operands == 2 ? print_why(plan, args->operands[1], &err)
+                                       : print_plan(plan, args->json, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);
     return code;
 }
+
+static const char *const synopsis[] = {"plan.pb [ID] [--json]", NULL};
+static const option accepted[] = {FLAG("--json", json, "the summary for a program")};
+static const example examples[] = {
+    {"kerbside show plan.pb", "for a person"},
+    {"kerbside show plan.pb --json", "for a program"},
+    {"kerbside show plan.pb C0007", "why is this container in or out?"}};
+const verb_table show_verb = {.name = "show",
+                              .run = run_show,
+                              .job = "print a plan for a person or a program",
+                              .synopsis = synopsis,
+                              .about =
+                                  "Prints the summary of a plan. With the ID of a container or a "
+                                  "street: when it is served, or why not.",
+                              .options = accepted,
+                              .n_options = sizeof accepted / sizeof *accepted,
+                              .examples = examples,
+                              .n_examples = sizeof examples / sizeof *examples,
+                              .min_operands = 1,
+                              .max_operands = 2};

@@ -7,26 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] =
-    "kerbside simulate DISTRICT.yaml [--days N] [--policy fill|threshold|fixed|perfect] [--seed "
-    "N]\n"
-    "         [--iterations N per night] [--threads N] [--settle DAYS] [--sick RATIO]\n"
-    "         [--threshold RATIO] [--must RATIO] [--may RATIO] [--rates RATIO] [--roads EXTRACT] "
-    "[--date D] "
-    "[--as-of T] [--json] [--quiet]";
-
 static const double SICK_RATIO = 0.05; /* of the sensors, as the district generator has it */
 enum { DAYS = 7, NIGHT_ITERATIONS = 300 };
 
-static int find_policy(ki_policy *policy, const char *name) {
-    for (int at = 0; at < KI_N_POLICIES; at++)
-        if (strcmp(ki_policy_name((ki_policy)at), name) == 0) {
-            *policy = (ki_policy)at;
-            return 0;
-        }
-    fprintf(stderr, "kerbside: option --policy: %s, expected fill, threshold, fixed or perfect\n",
-            name);
-    return EXIT_USAGE;
+static ki_policy find_policy(const char *name) { /* one of those of the option's table */
+    for (int at = 0; name && at < KI_N_POLICIES; at++)
+        if (strcmp(ki_policy_name((ki_policy)at), name) == 0) return (ki_policy)at;
+    return KI_POLICY_FILL;
 }
 
 static void print_row(const char *name, const ki_day *day) {
@@ -71,38 +58,69 @@ static int stop_when_signalled(const kerb_progress *progress, void *payload) {
 static ki_simulation_options make_simulation(const arguments *args, ki_policy policy) {
     return (ki_simulation_options){
         .policy = policy,
-        .days = args->days > 0 ? args->days : DAYS,
-        .settle_days = args->settle,
+        .days = args->days > 0 ? (int32_t)args->days : DAYS,
+        .settle_days = (int32_t)args->settle,
         .must_ratio = args->must > 0 ? args->must : 0,
         .may_ratio = args->may > 0 ? args->may : 0,
         .threshold_ratio = args->threshold > 0 ? args->threshold : 0,
         .rate_factor = args->rates > 0 ? args->rates : 1,
         .sick_ratio = args->sick >= 0 ? args->sick : SICK_RATIO,
-        .solve = {.seed = args->seed,
-                  .threads = args->threads,
+        .solve = {.seed = (uint64_t)args->seed,
+                  .threads = (int)args->threads,
                   .iterations = args->iterations > 0 ? args->iterations : NIGHT_ITERATIONS,
                   .progress = stop_when_signalled},
         .on_day = args->json || args->quiet ? NULL : print_day};
 }
 
-int verb_simulate(int argc, char **argv) {
-    arguments args;
-    ki_policy policy = KI_POLICY_FILL;
-    int failed = parse_arguments(&args, argc, argv, 1, 1, usage);
-    if (!failed && args.policy) failed = find_policy(&policy, args.policy);
-    if (failed) return failed;
+static int run_simulate(const arguments *args) {
     catch_signals();
     kerb_error err = {0};
     input in;
     ki_simulation result;
-    ki_simulation_options options = make_simulation(&args, policy);
-    kerb_status status = load_input(&in, args.operands[0], &args, &err);
-    if (status == KERB_OK && !args.json) print_head();
+    ki_simulation_options options = make_simulation(args, find_policy(args->policy));
+    kerb_status status = load_input(&in, args->operands[0], args, &err);
+    if (status == KERB_OK && !args->json) print_head();
     if (status == KERB_OK) status = ki_simulate(&result, in.model, in.roads, &options, &err);
-    if (status == KERB_OK && args.json) print_json(&options, &result);
-    if (status == KERB_OK && !args.json) print_row("total", &result.total);
+    if (status == KERB_OK && args->json) print_json(&options, &result);
+    if (status == KERB_OK && !args->json) print_row("total", &result.total);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     if (was_signalled()) code = EXIT_SIGNAL_NO_PLAN;
     free_input(&in);
     return code;
 }
+
+static const char *const synopsis[] = {
+    "DISTRICT.yaml [--days N] [--policy fill|threshold|fixed|perfect] [OPTION]...", NULL};
+static const option accepted[] = {
+    WHOLE("--days", days, 1, 366, "nights that count (default 7)"),
+    WORD("--policy", "fill|threshold|fixed|perfect", policy,
+         "how containers are chosen (default fill)"),
+    WHOLE("--settle", settle, 0, 366, "nights before those (default 0)"),
+    RATIO("--sick", sick, "of the sensors that are ill (default 0.05)"),
+    RATIO("--threshold", threshold, "policy threshold: fill from which a container is emptied"),
+    RATIO("--must", must, "policy fill: fill from which it must be"),
+    RATIO("--may", may, "policy fill: fill from which it may be"),
+    RATIO("--rates", rates, "slows every container down to this share of its rate"),
+    FLAG("--json", json, "the totals for a program"),
+    FLAG("--quiet", quiet, "no row for each night"),
+    COUNT_OPTIONS,
+    INPUT_OPTIONS,
+    LOG_OPTION};
+static const example examples[] = {
+    {"kerbside simulate district.yaml --days 14 --policy fill", "by fill"},
+    {"kerbside simulate district.yaml --days 14 --policy fixed",
+     "by fixed rounds, the same world"}};
+const verb_table simulate_verb = {
+    .name = "simulate",
+    .run = run_simulate,
+    .job = "live through many nights in a seeded world",
+    .synopsis = synopsis,
+    .about =
+        "Plans many nights from reports only and carries them out in a world that knows how full "
+        "the containers really are. Policies side by side say what sensors would be worth here.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 1,
+    .max_operands = 1};

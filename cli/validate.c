@@ -4,23 +4,34 @@
 
 #include <stdio.h>
 
-int verb_validate(int argc, char **argv) {
-    arguments args;
-    int failed = parse_arguments(&args, argc, argv, 1, 1,
-                                 "kerbside validate DISTRICT.yaml|problem.pb [--roads EXTRACT] "
-                                 "[--date D] [--as-of T] [--tonight FILE] [--strict]\n\n"
-                                 "Reads everything a plan would read and says what is wrong, "
-                                 "without planning.\n\n" HELP_INPUT);
-    if (failed) return failed;
+static int run_validate(const arguments *args) {
     kerb_error err = {0};
     input in;
-    kerb_options options = make_options(&args);
-    kerb_status status = load_input(&in, args.operands[0], &args, &err);
-    if (status == KERB_OK) status = seal_input(&in, &args, &options, &err);
+    kerb_options options = make_options(args);
+    kerb_status status = load_input(&in, args->operands[0], args, &err);
+    if (status == KERB_OK) status = seal_input(&in, args, &options, &err);
     if (status == KERB_OK) print_notes(stdout, in.model);
     if (status == KERB_OK)
-        printf("%s: can be planned; problem %.16s\n", args.operands[0], kerb_model_hash(in.model));
+        printf("%s: can be planned; problem %.16s\n", args->operands[0], kerb_model_hash(in.model));
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     free_input(&in);
     return code;
 }
+
+static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb [OPTION]...", NULL};
+static const option accepted[] = {INPUT_OPTIONS, LOG_OPTION};
+static const example examples[] = {
+    {"kerbside validate district.yaml", "before the night"},
+    {"kerbside validate district.yaml --strict", "any bad row counts as wrong"}};
+const verb_table validate_verb = {
+    .name = "validate",
+    .run = run_validate,
+    .job = "say what is wrong with a district, without planning",
+    .synopsis = synopsis,
+    .about = "Reads everything a plan would read and says what is wrong, without planning.",
+    .options = accepted,
+    .n_options = sizeof accepted / sizeof *accepted,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+    .min_operands = 1,
+    .max_operands = 1};

@@ -470,7 +470,8 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     kerb_position position;        /* at start_s; read where it is under way */
     const double *starting_load_l; /* per compartment, may be NULL; 0: in proportion to kg */
     double used_water_l;           /* of a full tank */
-    const kerb_label *labels;      /* none: NULL */
+    double worked_s;          /* of one under way: its work since its last break, up to start_s */
+    const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;
 
@@ -495,6 +496,11 @@ typedef struct kerb_gate { /* what a facility takes and at what price */
     double fee_per_tonne; /* negative: revenue */
 } kerb_gate;
 
+typedef struct kerb_bay_slot { /* bays promised to others for a while */
+    int64_t start_s, end_s;    /* end 0: 900 s later */
+    int32_t taken;
+} kerb_bay_slot;
+
 typedef struct kerb_facility {
     const char *id, *name;
     kerb_facility_kind kind;
@@ -504,8 +510,12 @@ typedef struct kerb_facility {
     const kerb_window *windows;
     size_t n_windows;
     double unload_s, unload_s_per_tonne;
-    int32_t bays;                   /* 0: not limited */
-    double cap_tonnes, used_tonnes; /* 0: not limited */
+    /* No more vehicles unload at once than there are bays, less those in bay_slots; all of them
+     * together bring no more than cap_tonnes less used_tonnes. 0: not limited. */
+    int32_t bays;
+    double cap_tonnes, used_tonnes;
+    const kerb_bay_slot *bay_slots; /* none: NULL */
+    size_t n_bay_slots;
     int has_water;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
@@ -617,6 +627,9 @@ KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans
                                          kerb_error *err);
 KERB_API kerb_status kerb_model_add_earlier_plans(kerb_model *model, const kerb_earlier_plan *plans,
                                                   size_t n, kerb_error *err);
+/* A vehicle or a shift is out tonight, whatever was said of it before: for comparing what a night
+ * would be with less. Before sealing. Fails with KERB_BAD_INPUT where neither has this id. */
+KERB_API kerb_status kerb_model_set_out(kerb_model *model, const char *id, kerb_error *err);
 /* Explicit travel instead of roads: n places; row-major [n][n] from -> to; ids name sites, depots,
  * facilities and streets. A street's id stands for its entry; "<id>#exit" for its exit. */
 KERB_API kerb_status kerb_model_set_matrix(kerb_model *model, const char *const *place_ids,

@@ -10,6 +10,7 @@
 #include "master/bound.h"
 #include "plan/check.h"
 #include "route/home.h"
+#include "route/yard.h"
 
 #include <math.h>
 #include <string.h>
@@ -166,6 +167,7 @@ static kerb_status judge(const solve_state *state, const kerb_plan *plan, kerb_e
 static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *err) {
     kerb_plan *plan;
     ki_solution all;
+    KI_TRY(ki_yard_tidy(state->model->sealed, &state->engine.best, err));
     KI_TRY(ki_solution_with_homes(&all, state->model->sealed, &state->engine.best, err));
     kerb_status made = ki_plan_make(&plan, state->model, &all, err);
     ki_solution_free(&all);

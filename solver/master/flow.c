@@ -422,7 +422,7 @@ static int arrive(const ki_flow *flow, int32_t type, const ki_flow_node *from,
     }
     int32_t service_ms = ki_service_ms(flow->model, type, to->mode);
     if (service_ms == KI_NEVER || !has_bit(flow->kinds[type].may_serve, to->task)) return 0;
-    ki_stop before = {from->task, from->mode}, stop = {to->task, to->mode};
+    ki_stop before = {from->task, from->mode, 0}, stop = {to->task, to->mode, 0};
     const ki_flow_type *shares = &flow->kinds[type];
     out->point = flow->model->modes[to->mode].entry;
     out->length_mm = flow->model->modes[to->mode].length_mm;

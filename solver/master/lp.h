@@ -46,6 +46,9 @@ double ki_lp_objective(const ki_lp *lp);
 const double *ki_lp_values(const ki_lp *lp); /* [n_columns] */
 const double *ki_lp_duals(const ki_lp *lp);  /* [n_rows]; after ki_lp_solve only */
 const char *ki_lp_fault(const ki_lp *lp);    /* what went wrong, or NULL */
+/* What no integer solution is below, as far as the latest ki_lp_solve_integer went; -INFINITY:
+ * nothing is known. In GLPK's floating point: leave it some slack. */
+double ki_lp_bound(const ki_lp *lp);
 
 /* For tests only. The n-th operation from now breaks a rule of GLPK, which makes it abort inside;
  * 0: none. The memory limit holds for programs made afterwards on a worker without any. */

@@ -42,7 +42,7 @@ struct ki_lp {
     uint64_t generation;
     const char *fault;
     int32_t n_rows, n_columns;
-    double objective;
+    double objective, bound;
     double *values, *duals;
     size_t values_capacity, duals_capacity;
 };
@@ -304,6 +304,7 @@ static int take_results(ki_lp *lp) {
     memset(lp->values, 0, ((size_t)lp->n_columns + 1) * sizeof(double));
     memset(lp->duals, 0, ((size_t)lp->n_rows + 1) * sizeof(double));
     lp->objective = 0;
+    lp->bound = -INFINITY;
     return 1;
 }
 
@@ -473,7 +474,11 @@ static void steer(glp_tree *tree, void *info) {
     }
     int n_total;
     glp_ios_tree_size(tree, NULL, NULL, &n_total);
-    if (n_total > op->limit) glp_ios_terminate(tree);
+    if (n_total <= op->limit) return;
+    int best = glp_ios_best_node(tree);
+    if (best && glp_ios_node_bound(tree, best) > op->lp->bound)
+        op->lp->bound = glp_ios_node_bound(tree, best);
+    glp_ios_terminate(tree);
 }
 
 static void fill_integer(glp_iocp *control, operation *op) {
@@ -497,6 +502,7 @@ static void read_integer(operation *op) {
                                        : KI_LP_INFEASIBLE;
     if (op->outcome == KI_LP_INFEASIBLE) return;
     lp->objective = glp_mip_obj_val(lp->problem);
+    if (op->outcome == KI_LP_OPTIMAL) lp->bound = lp->objective;
     for (int32_t column = 0; column < lp->n_columns; column++)
         lp->values[column] = glp_mip_col_val(lp->problem, column + 1);
     check_results(lp);
@@ -509,6 +515,7 @@ static void solve_integer(operation *op) {
     op->outcome = simplex_outcome(op->lp->problem, run_simplex(op->lp->problem, &simplex));
     if (op->outcome == KI_LP_FAULT) op->lp->fault = "the simplex method gave up";
     if (op->outcome != KI_LP_OPTIMAL) return;
+    op->lp->bound = glp_get_obj_val(op->lp->problem);
     fill_integer(&integer, op);
     int answer = glp_intopt(op->lp->problem, &integer);
     if (answer != 0 && answer != GLP_ESTOP && answer != GLP_EMIPGAP)
@@ -540,6 +547,10 @@ const double *ki_lp_values(const ki_lp *lp) {
 
 const double *ki_lp_duals(const ki_lp *lp) {
     return lp->duals;
+}
+
+double ki_lp_bound(const ki_lp *lp) {
+    return lp->bound;
 }
 
 const char *ki_lp_fault(const ki_lp *lp) {

@@ -46,7 +46,7 @@ void ki_lines_end(ki_lines *made, double cost, double lower, double upper) {
 static kerb_status added(ki_lines *made, kerb_error *err) {
     int failed = made->failed;
     ki_lines_free(made);
-    return failed ? ki_fail_no_memory(err, "the lower bound") : KERB_OK;
+    return failed ? ki_fail_no_memory(err, "a linear program") : KERB_OK;
 }
 
 kerb_status ki_lines_add_rows(ki_lines *made, ki_lp *lp, kerb_error *err) {
@@ -56,9 +56,17 @@ kerb_status ki_lines_add_rows(ki_lines *made, ki_lp *lp, kerb_error *err) {
     return added(made, err);
 }
 
-kerb_status ki_lines_add_columns(ki_lines *made, ki_lp *lp, kerb_error *err) {
+static kerb_status add_columns(ki_lines *made, ki_lp *lp, int integer, kerb_error *err) {
     if (!made->failed)
-        ki_lp_add_columns(lp, (int32_t)made->n, 0, made->cost, made->lower, made->upper,
+        ki_lp_add_columns(lp, (int32_t)made->n, integer, made->cost, made->lower, made->upper,
                           made->start, made->indices, made->values);
     return added(made, err);
+}
+
+kerb_status ki_lines_add_columns(ki_lines *made, ki_lp *lp, kerb_error *err) {
+    return add_columns(made, lp, 0, err);
+}
+
+kerb_status ki_lines_add_integers(ki_lines *made, ki_lp *lp, kerb_error *err) {
+    return add_columns(made, lp, 1, err);
 }

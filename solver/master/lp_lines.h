@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * lp_lines.h - rows or columns of a linear program in the making. Used inside the master only. */
+ * lp_lines.h - rows or columns of a linear program in the making. */
 #ifndef KI_LP_LINES_H
 #define KI_LP_LINES_H
 #include "kerbside.h"
@@ -20,5 +20,6 @@ void ki_lines_end(ki_lines *made, double cost, double lower, double upper);
 /* Adds all lines to the program and frees them. */
 kerb_status ki_lines_add_rows(ki_lines *made, ki_lp *lp, kerb_error *err);
 kerb_status ki_lines_add_columns(ki_lines *made, ki_lp *lp, kerb_error *err);
+kerb_status ki_lines_add_integers(ki_lines *made, ki_lp *lp, kerb_error *err); /* columns */
 void ki_lines_free(ki_lines *made);
 #endif

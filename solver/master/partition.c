@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "base/sets.h"
 #include "master/restricted.h"
+#include "route/yard.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -334,6 +335,7 @@ static kerb_status choose_all(ki_choice_work *work) {
         KI_TRY(choose_component(work, component, &proved));
         work->log->proved &= proved;
     }
+    if (ki_model_is_shared(work->model)) work->log->proved = 0; /* holds are not columns */
     return KERB_OK;
 }
 
@@ -346,7 +348,9 @@ static kerb_status run(ki_choice_work *work, ki_solution *out, const ki_route_po
     KI_TRY(find_components(work));
     KI_TRY(choose_all(work));
     ki_solution made;
-    KI_TRY(ki_choice_solution(work, &made));
+    int fits;
+    KI_TRY(ki_choice_solution(work, &made, &fits));
+    if (!fits) return ki_fail(work->err, KERB_INTERNAL, "the chosen routes do not fit together");
     KI_TRY(ki_solution_price(work->model, &made, &after_nano, work->err));
     KI_TRY(ki_solution_copy(out, after_nano <= before_nano ? &made : incumbent, work->err));
     out->cost_nano = after_nano <= before_nano ? after_nano : before_nano;

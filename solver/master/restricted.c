@@ -5,12 +5,14 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "route/yard.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_PIVOTS = 5000 };
+static const double TONNES = 1e-6; /* of g, in rows of facilities */
 
 /* ---- one restricted problem ------------------------------------------------------------------ */
 
@@ -71,8 +73,34 @@ static kerb_status make_type_rows(ki_choice_work *work, ki_restricted *problem) 
     return KERB_OK;
 }
 
+/* Facilities that take no more than so much, with what routes outside the problem leave. */
+static kerb_status make_cap_rows(ki_choice_work *work, ki_restricted *problem) {
+    const ki_model *model = work->model;
+    int32_t n = model->n_facilities, first = problem->n_rows + problem->n_types;
+    problem->row_of_cap = ki_choice_take(work, n, sizeof *problem->row_of_cap);
+    problem->cap_left_g = ki_choice_take(work, n, sizeof *problem->cap_left_g);
+    problem->tipped_g = ki_choice_take(work, n, sizeof *problem->tipped_g);
+    unsigned char *is_in = ki_choice_take(work, work->n_columns, 1);
+    if (!problem->row_of_cap || !problem->cap_left_g || !problem->tipped_g || !is_in)
+        return ki_fail_no_memory(work->err, "a choice problem");
+    for (int32_t at = 0; at < n; at++) {
+        int is_limited = model->facilities[at].room_g != INT64_MAX;
+        problem->row_of_cap[at] = is_limited ? first + problem->n_caps++ : -1;
+        problem->cap_left_g[at] = model->facilities[at].room_g;
+    }
+    for (int32_t index = 0; index < problem->n; index++)
+        is_in[problem->columns[index]] = 1;
+    for (int32_t index = 0; problem->n_caps && index < work->n_columns; index++) {
+        if (!work->chosen[index] || is_in[index]) continue;
+        ki_route_tipped(model, work->columns[index].route, problem->tipped_g);
+        for (int32_t at = 0; at < n; at++)
+            if (problem->row_of_cap[at] >= 0) problem->cap_left_g[at] -= problem->tipped_g[at];
+    }
+    return KERB_OK;
+}
+
 static kerb_status fill_rows(ki_choice_work *work, const ki_restricted *problem, ki_lp *lp) {
-    int32_t n = problem->n_rows + problem->n_types;
+    int32_t n = problem->n_rows + problem->n_types + problem->n_caps;
     double *lower = ki_choice_take(work, n, sizeof *lower),
            *upper = ki_choice_take(work, n, sizeof *upper);
     if (!lower || !upper) return ki_fail_no_memory(work->err, "a choice problem");
@@ -83,6 +111,12 @@ static kerb_status fill_rows(ki_choice_work *work, const ki_restricted *problem,
         if (row < 0) continue;
         lower[row] = -INFINITY;
         upper[row] = problem->type_limit[type];
+    }
+    for (int32_t at = 0; at < work->model->n_facilities; at++) {
+        int32_t row = problem->row_of_cap[at];
+        if (row < 0) continue;
+        lower[row] = -INFINITY;
+        upper[row] = (double)problem->cap_left_g[at] * TONNES;
     }
     ki_lp_add_rows(lp, n, lower, upper, NULL, NULL, NULL);
     return KERB_OK;
@@ -95,7 +129,7 @@ typedef struct matrix { /* by ki_choice_column */
 } matrix;
 
 static kerb_status matrix_new(ki_choice_work *work, const ki_restricted *problem, matrix *made) {
-    int32_t n = problem->n + problem->n_rows, n_entries = n;
+    int32_t n = problem->n + problem->n_rows, n_entries = n + problem->n * problem->n_caps;
     for (int32_t index = 0; index < problem->n; index++)
         n_entries += work->columns[problem->columns[index]].n_tasks;
     *made = (matrix){.cost = ki_choice_take(work, n, sizeof(double)),
@@ -109,9 +143,9 @@ static kerb_status matrix_new(ki_choice_work *work, const ki_restricted *problem
     return KERB_OK;
 }
 
-static void put_entry(matrix *made, int32_t row) {
+static void put_entry(matrix *made, int32_t row, double value) {
     made->rows[made->n_entries] = row;
-    made->values[made->n_entries++] = 1;
+    made->values[made->n_entries++] = value;
 }
 
 static void end_column(matrix *made, double cost) {
@@ -126,6 +160,15 @@ static int has_row(const matrix *made, int32_t row) {
     return 0;
 }
 
+static void put_tipped(const ki_choice_work *work, const ki_restricted *problem,
+                       const ki_route *route, matrix *made) {
+    if (problem->n_caps == 0) return;
+    ki_route_tipped(work->model, route, problem->tipped_g);
+    for (int32_t at = 0; at < work->model->n_facilities; at++)
+        if (problem->row_of_cap[at] >= 0 && problem->tipped_g[at] > 0)
+            put_entry(made, problem->row_of_cap[at], (double)problem->tipped_g[at] * TONNES);
+}
+
 /* Routes first, then one slack for each row of tasks. */
 static kerb_status fill_columns(ki_choice_work *work, const ki_restricted *problem, ki_lp *lp) {
     matrix made;
@@ -134,13 +177,14 @@ static kerb_status fill_columns(ki_choice_work *work, const ki_restricted *probl
         const ki_choice_column *part = &work->columns[problem->columns[index]];
         for (int32_t place = 0; place < part->n_tasks; place++) {
             int32_t row = problem->row_of_task[part->tasks[place]];
-            if (!has_row(&made, row)) put_entry(&made, row);
+            if (!has_row(&made, row)) put_entry(&made, row, 1);
         }
-        put_entry(&made, problem->row_of_type[part->route->type]);
+        put_entry(&made, problem->row_of_type[part->route->type], 1);
+        put_tipped(work, problem, part->route, &made);
         end_column(&made, (double)part->cost_nano * work->scale);
     }
     for (int32_t row = 0; row < problem->n_rows; row++) {
-        put_entry(&made, row);
+        put_entry(&made, row, 1);
         end_column(&made, (double)problem->row_prize[row] * work->scale);
     }
     ki_lp_add_columns(lp, made.n, 1, made.cost, made.lower, made.upper, made.start, made.rows,
@@ -151,6 +195,7 @@ static kerb_status fill_columns(ki_choice_work *work, const ki_restricted *probl
 static kerb_status build(ki_choice_work *work, ki_restricted *problem, ki_lp **lp) {
     KI_TRY(ki_restricted_rows(work, problem));
     KI_TRY(make_type_rows(work, problem));
+    KI_TRY(make_cap_rows(work, problem));
     KI_TRY(ki_lp_new(lp, work->worker, work->err));
     kerb_status status = fill_rows(work, problem, *lp);
     if (status == KERB_OK) status = fill_columns(work, problem, *lp);
@@ -177,17 +222,30 @@ static double *incumbent_vector(ki_choice_work *work, const ki_restricted *probl
     return vector;
 }
 
-kerb_status ki_choice_solution(ki_choice_work *work, ki_solution *made) {
+/* Stops of its own, since holds are its own. */
+static kerb_status settle(ki_choice_work *work, ki_solution *made, int *fits) {
+    for (int32_t index = 0; index < made->n_routes; index++) {
+        ki_route *route = &made->routes[index];
+        route->stops =
+            ki_arena_copy(&work->arena, route->stops, (size_t)route->n_stops, sizeof *route->stops);
+        if (!route->stops) return ki_fail_no_memory(work->err, "the chosen routes");
+    }
+    return ki_yard_settle(work->model, made, fits, work->err);
+}
+
+kerb_status ki_choice_solution(ki_choice_work *work, ki_solution *made, int *fits) {
+    *fits = 1;
     *made = (ki_solution){.routes = ki_choice_take(work, work->n_columns, sizeof(ki_route))};
     if (!made->routes) return ki_fail_no_memory(work->err, "the chosen routes");
     for (int32_t index = 0; index < work->n_columns; index++)
         if (work->chosen[index]) made->routes[made->n_routes++] = *work->columns[index].route;
-    return KERB_OK;
+    return ki_model_is_shared(work->model) ? settle(work, made, fits) : KERB_OK;
 }
 
 static kerb_status price_chosen(ki_choice_work *work, int64_t *cost_nano, int *sound) {
     ki_solution made;
-    KI_TRY(ki_choice_solution(work, &made));
+    KI_TRY(ki_choice_solution(work, &made, sound));
+    if (!*sound) return KERB_OK;
     kerb_status status = ki_solution_price(work->model, &made, cost_nano, NULL);
     if (status == KERB_NO_MEMORY) return ki_fail_no_memory(work->err, "the price of a choice");
     *sound = status == KERB_OK;
@@ -210,7 +268,8 @@ static kerb_status believe(ki_choice_work *work, const ki_restricted *problem,
         work->log->gained_nano += old_nano - new_nano;
         return KERB_OK;
     }
-    if (!new_sound) work->log->n_faults++;
+    /* What does not fit together at facilities is no fault: bays have no rows. */
+    if (!new_sound && !ki_model_is_shared(work->model)) work->log->n_faults++;
     memcpy(work->chosen, before, (size_t)work->n_columns);
     return KERB_OK;
 }
@@ -262,6 +321,11 @@ static double reduced_cost(const ki_choice_work *work, const ki_restricted *prob
         if (met[row] != stamp) reduced -= duals[row];
         met[row] = stamp;
     }
+    if (problem->n_caps == 0) return reduced;
+    ki_route_tipped(work->model, part->route, problem->tipped_g);
+    for (int32_t at = 0; at < work->model->n_facilities; at++)
+        if (problem->row_of_cap[at] >= 0)
+            reduced -= duals[problem->row_of_cap[at]] * (double)problem->tipped_g[at] * TONNES;
     return reduced;
 }
 
@@ -282,7 +346,7 @@ static kerb_status filter(ki_choice_work *work, ki_restricted *problem, const do
 }
 
 void ki_restricted_forget_rows(ki_restricted *problem) {
-    problem->n_rows = problem->n_types = 0;
+    problem->n_rows = problem->n_types = problem->n_caps = 0;
 }
 
 kerb_status ki_restricted_relax(ki_choice_work *work, ki_restricted *problem) {

@@ -290,11 +290,7 @@ static kerb_status note_unread(ki_seal *seal) {
 
 kerb_status ki_seal_notes(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
-    size_t n_bays = 0, n_caps = 0, n_walks = 0;
-    for (size_t at = 0; at < draft->n_facilities; at++) {
-        n_bays += draft->facilities[at].bays > 0;
-        n_caps += draft->facilities[at].cap_tonnes > 0;
-    }
+    size_t n_walks = 0;
     for (size_t site = 0; site < draft->n_sites; site++)
         n_walks += draft->sites[site].walk_m > 0;
     KI_TRY(note_cannots(seal));
@@ -304,10 +300,6 @@ kerb_status ki_seal_notes(ki_seal *seal) {
         KI_TRY(ki_seal_note(seal, "unreachable",
                             ki_seal_text(seal, "%zu sites not due tonight: out of reach of trucks",
                                          seal->n_idle_sites)));
-    KI_TRY(
-        note_not_planned(seal, n_bays, "facilities with bays: queues at them are not planned yet"));
-    KI_TRY(
-        note_not_planned(seal, n_caps, "facilities with a cap in tonnes: it is not planned yet"));
     KI_TRY(note_not_planned(
         seal, n_walks, "sites with a walking distance: it is not timed yet, only their set-up"));
     KI_TRY(note_bans(seal));

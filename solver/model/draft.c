@@ -281,6 +281,21 @@ kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closure *closu
     return add(model, KI_DRAFT_CLOSURES, closures, n, err);
 }
 
+kerb_status kerb_model_set_out(kerb_model *model, const char *id, kerb_error *err) {
+    size_t n_found = 0;
+    KI_TRY(need_open(model, "availability", err));
+    for (size_t k = 0; id && k < model->draft.n_vehicles; k++)
+        if (strcmp(model->draft.vehicles[k].id, id) == 0)
+            n_found++, model->draft.vehicles[k].available = 0;
+    for (size_t k = 0; id && k < model->draft.n_shifts; k++)
+        if (strcmp(model->draft.shifts[k].id, id) == 0)
+            n_found++, model->draft.shifts[k].available = 0;
+    if (n_found) return KERB_OK;
+    return ki_fail(err, KERB_BAD_INPUT,
+                   "kerb_model_set_out, id: %.100s, expected that of a vehicle or a shift",
+                   id ? id : "NULL");
+}
+
 kerb_status kerb_model_add_note(kerb_model *model, const char *kind, const char *text,
                                 kerb_error *err) {
     ki_note note = {kind, text};

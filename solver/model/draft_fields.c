@@ -81,6 +81,14 @@ static kerb_status finish_shift(void *item, const ki_where *where, kerb_error *e
     return need_span(where, "start_s", shift->start_s, "end_s", shift->end_s, err);
 }
 
+static kerb_status finish_bay_slot(void *item, const ki_where *where, kerb_error *err) {
+    enum { SLOT_S = 900 };
+    kerb_bay_slot *slot = item;
+    KI_TRY(need_instant(where, "start_s", slot->start_s, err));
+    if (slot->end_s == 0) slot->end_s = slot->start_s + SLOT_S;
+    return need_span(where, "start_s", slot->start_s, "end_s", slot->end_s, err);
+}
+
 /* ---- the tables ------------------------------------------------------------------------------ */
 
 static const ki_field label_fields[] = {STRING(kerb_label, key), STRING(kerb_label, value)};
@@ -286,6 +294,7 @@ static const ki_field shift_fields[] = {
      .record = &position_record},
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_l, "starting_load_l"),
     NUMBER(kerb_shift, used_water_l, 0, 1e6),
+    NUMBER(kerb_shift, worked_s, 0, 2 * KI_DAY_S),
     LABELS(kerb_shift),
 };
 static const ki_record shift_record = {"shifts", sizeof(kerb_shift), KI_FIELDS(shift_fields),
@@ -306,6 +315,14 @@ static const ki_field gate_fields[] = {
 };
 static const ki_record gate_record = {"gates", sizeof(kerb_gate), KI_FIELDS(gate_fields), NULL};
 
+static const ki_field bay_slot_fields[] = {
+    INSTANT(kerb_bay_slot, start_s),
+    INTEGER(kerb_bay_slot, taken, 0, 1e6),
+    INSTANT(kerb_bay_slot, end_s),
+};
+static const ki_record bay_slot_record = {"bay_slots", sizeof(kerb_bay_slot),
+                                          KI_FIELDS(bay_slot_fields), finish_bay_slot};
+
 static const ki_field facility_fields[] = {
     ID(kerb_facility, id),
     STRING(kerb_facility, name),
@@ -320,6 +337,7 @@ static const ki_field facility_fields[] = {
     NUMBER(kerb_facility, cap_tonnes, 0, 1e6),
     NUMBER(kerb_facility, used_tonnes, 0, 1e6),
     KI_PLAIN(KI_FIELD_FLAG, kerb_facility, has_water, "has_water"),
+    KI_LISTED(kerb_facility, bay_slots, n_bay_slots, &bay_slot_record),
     LABELS(kerb_facility),
 };
 static const ki_record facility_record = {"facilities", sizeof(kerb_facility),

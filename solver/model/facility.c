@@ -130,6 +130,86 @@ kerb_status ki_seal_places(ki_seal *seal) {
     return find_facilities(seal, KI_GROUP_SWEEPING);
 }
 
+/* ---- what routes share there ----------------------------------------------------------------- */
+
+/* More than all that is there tonight to tip. */
+static int64_t most_mass_g(const ki_seal *seal) {
+    int64_t mass_g = 0;
+    for (int32_t task = 0; task < seal->model->n_tasks; task++)
+        mass_g += seal->model->tasks[task].mass_g;
+    for (int32_t at = 0; at < seal->model->n_types; at++) {
+        const ki_type *type = &seal->model->types[at];
+        for (int32_t dim = 0; dim < type->n_dims; dim++)
+            if (type->mass_dims >> dim & 1) mass_g += type->n_shifts * type->start_load[dim];
+    }
+    return mass_g;
+}
+
+static int32_t n_visitors(const ki_model *model, int32_t facility) {
+    int32_t n = 0;
+    for (int32_t at = 0; at < model->n_types; at++) {
+        const ki_type *type = &model->types[at];
+        int goes = 0;
+        for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++)
+            goes |= model->tips[tip].facility == facility;
+        n += goes ? type->n_shifts : 0;
+    }
+    return n;
+}
+
+/* An instant as time of the night, at its ends if it lies outside. */
+static int32_t seal_instant(const ki_model *model, int64_t at_s) {
+    int64_t at_ms = (at_s - model->night_start_s) * 1000;
+    if (at_s <= model->night_start_s) return 0;
+    return at_ms < model->horizon_ms ? (int32_t)at_ms : model->horizon_ms;
+}
+
+/* Bays promised to others, each on its own. */
+static kerb_status take_bays(ki_seal *seal, const kerb_facility *from, ki_facility *to) {
+    ki_model *model = seal->model;
+    size_t n = 0;
+    for (size_t at = 0; at < from->n_bay_slots; at++)
+        n += (size_t)(from->bay_slots[at].taken < from->bays ? from->bay_slots[at].taken
+                                                             : from->bays);
+    to->taken = ki_arena_alloc(&model->arena, n, sizeof *to->taken);
+    if (!to->taken) return ki_fail_no_memory(seal->err, "facilities");
+    for (size_t at = 0; at < from->n_bay_slots; at++) {
+        const kerb_bay_slot *slot = &from->bay_slots[at];
+        ki_taken taken = {seal_instant(model, slot->start_s), seal_instant(model, slot->end_s)};
+        if (taken.end_ms <= taken.start_ms) continue; /* not tonight */
+        for (int32_t bay = 0; bay < slot->taken && bay < from->bays; bay++)
+            to->taken[to->n_taken++] = taken;
+    }
+    return KERB_OK;
+}
+
+/* A limit that nothing can meet tonight is none, so that nobody pays for looking after it. */
+kerb_status ki_seal_shared(ki_seal *seal) {
+    ki_model *model = seal->model;
+    const ki_draft *draft = seal->draft;
+    int64_t most_g = most_mass_g(seal);
+    int n_limits = 0;
+    model->facilities =
+        ki_arena_alloc(&model->arena, draft->n_facilities, sizeof *model->facilities);
+    if (!model->facilities) return ki_fail_no_memory(seal->err, "facilities");
+    for (size_t at = 0; at < draft->n_facilities; at++) {
+        const kerb_facility *from = &draft->facilities[at];
+        int64_t room_g =
+            ki_seal_milli(from->cap_tonnes * 1000) - ki_seal_milli(from->used_tonnes * 1000);
+        ki_facility *to = &model->facilities[at];
+        *to = (ki_facility){.room_g = INT64_MAX, .bays = INT32_MAX};
+        if (from->cap_tonnes > 0 && room_g < most_g) to->room_g = room_g > 0 ? room_g : 0;
+        if (from->bays > 0) KI_TRY(take_bays(seal, from, to));
+        if (from->bays > 0 && from->bays < n_visitors(model, (int32_t)at) + to->n_taken)
+            to->bays = from->bays;
+        else
+            to->n_taken = 0;
+        n_limits += to->room_g != INT64_MAX || to->bays != INT32_MAX;
+    }
+    if (n_limits) model->n_facilities = (int32_t)draft->n_facilities;
+    return KERB_OK;
+}
+
 /* ---- tips ------------------------------------------------------------------------------------ */
 
 static int64_t fee_nano_per_g(const kerb_facility *facility, uint32_t streams) {

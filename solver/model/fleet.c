@@ -58,6 +58,7 @@ static void fill_dims(ki_seed *seed, const kerb_vehicle *vehicle, const kerb_shi
 
 static void fill_prices(ki_type *type, const kerb_vehicle *vehicle, const kerb_shift *shift) {
     double plain = shift->price_per_hour, overtime = shift->price_overtime_per_hour;
+    type->worked_ms = shift->under_way ? ki_seal_ms(shift->worked_s) : 0;
     type->used_nano = shift->under_way ? 0 : ki_seal_nano(vehicle->price_used);
     type->nano_per_mm = llround(vehicle->price_per_km * 1e3);
     type->nano_per_ms = llround(plain * 1e9 / 3.6e6);

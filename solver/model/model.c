@@ -151,6 +151,7 @@ static kerb_status seal_steps(ki_seal *seal) {
     KI_TRY(ki_seal_types(seal));
     KI_TRY(ki_seal_tasks(seal));
     KI_TRY(ki_seal_changes(seal));
+    KI_TRY(ki_seal_shared(seal));
     KI_TRY(ki_seal_notes(seal));
     return check_sums(seal);
 }

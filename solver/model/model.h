@@ -21,7 +21,8 @@ enum {
     KI_MAX_TYPES = 64,
     KI_MAX_BREAKS = 4,
     KI_MAX_BREAK_WINDOWS = 4,
-    KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS
+    KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS,
+    KI_MAX_BAY_SLOTS = 2000 /* of a facility */
 };
 
 typedef enum ki_task_kind { KI_TASK_CONTAINER = 0, KI_TASK_KERB } ki_task_kind;
@@ -43,7 +44,7 @@ typedef struct ki_task {
     int32_t first_mode, n_modes;
     int32_t setup_ms;   /* paid unless the stop before is at the same site by the same point */
     int32_t release_ms; /* the trip that carries it leaves its depot or tip no earlier; 0: any time;
-                           not together with breaks */
+                           not together with breaks or bays */
     int64_t prize_nano; /* cost of leaving it out */
     int64_t mass_g, volume_ml, water_ml;
     uint64_t types; /* mask of the types that may serve it */
@@ -58,6 +59,17 @@ typedef struct ki_tip {
     int64_t ms_per_tonne; /* over the mass dimensions: ms = fixed + mass_g*this/1e6, floored */
     int64_t fee_nano_per_g[KI_MAX_DIMS]; /* by dimension; 0 for those that carry no mass */
 } ki_tip;
+
+typedef struct ki_taken { /* a bay promised to others */
+    int32_t start_ms, end_ms;
+} ki_taken;
+
+typedef struct ki_facility { /* what routes share there; route/yard.h counts it */
+    int64_t room_g;          /* it may still take tonight, over all routes; INT64_MAX: any */
+    int32_t bays;            /* vehicles that may unload at once; INT32_MAX: any */
+    int32_t n_taken;
+    ki_taken *taken;
+} ki_facility;
 
 typedef struct ki_break { /* a pause of a spell; a type's are taken in their order */
     int32_t duration_ms;
@@ -84,7 +96,8 @@ typedef struct ki_type {
     int32_t start_point, end_point;
     int32_t earliest_ms, latest_ms; /* the whole spell, pre- and post-trip time inside */
     int32_t pre_ms, post_ms;
-    int32_t regular_ms;                                                /* KI_NEVER: no overtime */
+    int32_t worked_ms;  /* of one under way: work since its last break, before it starts here */
+    int32_t regular_ms; /* KI_NEVER: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
     int32_t first_tip, n_tips;                                         /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
@@ -136,7 +149,9 @@ typedef struct ki_model {
     ki_tip *tips;
     int32_t *type_shifts;
     ki_travel *travels;
-    uint8_t has_releases; /* some task has a release_ms */
+    int32_t n_facilities;    /* 0: none has a limit that routes could meet */
+    ki_facility *facilities; /* of the draft, in its order */
+    uint8_t has_releases;    /* some task has a release_ms */
     int32_t n_points[2];
     ki_place *places[2]; /* [n_points]; NULL with explicit travel */
     int64_t change_nano; /* of a task that another type had in the earlier plan */

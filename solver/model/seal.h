@@ -150,6 +150,7 @@ int32_t ki_access_point(const ki_access_list *list, int32_t travel);
 /* ---- facility.c ------------------------------------------------------------------------------ */
 kerb_status ki_seal_places(ki_seal *seal); /* depots and facilities */
 kerb_status ki_seal_tips(ki_seal *seal);   /* after the matrices */
+kerb_status ki_seal_shared(ki_seal *seal); /* after the tasks: what routes share at facilities */
 
 /* ---- site.c, task.c -------------------------------------------------------------------------- */
 kerb_status ki_seal_containers(ki_seal *seal);

@@ -57,6 +57,8 @@ void ki_validate_facilities(const ki_draft *draft, ki_faults *faults) {
         ki_validate_number(faults, "facility", id, "unload_s_per_tonne",
                            facility->unload_s_per_tonne, 0, 1800);
         ki_validate_number(faults, "facility", id, "bays", facility->bays, 0, 10000);
+        ki_validate_number(faults, "facility", id, "bay_slots", (double)facility->n_bay_slots, 0,
+                           KI_MAX_BAY_SLOTS);
         ki_validate_number(faults, "facility", id, "cap_tonnes", facility->cap_tonnes, 0, 1e9);
         ki_validate_number(faults, "facility", id, "used_tonnes", facility->used_tonnes, 0, 1e9);
     }

@@ -22,6 +22,7 @@
  *   check_start.c   vehicles under way; pins
  *   check_pocket.c  nearer roads that were passed over
  *   check_route.c   check_load.c      a shift: schedule, loads, fees
+ *   check_facility.c  what all routes do to a facility together
  *   check_window.c  check_break.c     windows; the breaks of a shift
  *   check_totals.c  check_decisions.c money by item and zone; every id exactly once */
 #include "plan/check_internal.h"
@@ -166,6 +167,7 @@ static kerb_status judge(ki_checker *check, kerb_error *err) {
         check->route = NULL;
         check->stop = NULL;
         ki_check_homes(check);
+        ki_check_facilities(check);
         ki_check_decisions(check);
         ki_check_totals(check);
     }

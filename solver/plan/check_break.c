@@ -32,6 +32,7 @@ static void list_breaks(ki_check_breaks *breaks) {
 void ki_check_breaks_start(ki_check_breaks *breaks, ki_checker *check, const ki_plan_route *route,
                            const kerb_shift *shift) {
     *breaks = (ki_check_breaks){.check = check, .route = route, .shift = shift};
+    if (shift->under_way) breaks->work_ms = ki_rule_ms(shift->worked_s);
     list_breaks(breaks);
     breaks->spans = ki_arena_alloc(&check->arena, (size_t)route->n_breaks, sizeof *breaks->spans);
     if (!breaks->spans) check->failed = 1;

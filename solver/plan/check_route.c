@@ -71,13 +71,13 @@ static int same_point(const judge *at, const ki_plan_stop *before, const ki_plan
 
 /* ---- times ----------------------------------------------------------------------------------- */
 
-/* Times of a stop that keeps the vehicle busy so long. */
+/* Times of a stop that keeps the vehicle busy so long. It may wait for a bay, if there are bays. */
 static void spend(judge *at, const ki_plan_stop *stop, const kerb_window *windows, size_t n,
-                  int64_t busy_ms) {
+                  int64_t busy_ms, int32_t bays) {
     ki_check_window(at->check, windows, n, stop->start_ms, &at->span);
     if (stop->start_ms < stop->arrival_ms)
         ki_check_say(at->check, "starts before the vehicle arrives");
-    if (stop->start_ms > stop->arrival_ms && stop->start_ms != at->span.open_ms)
+    if (stop->start_ms > stop->arrival_ms && stop->start_ms != at->span.open_ms && bays == 0)
         ki_check_say(at->check, "waits until %d ms, though its window opened at %lld ms",
                      stop->start_ms, (long long)at->span.open_ms);
     ki_check_same(at->check, "end (ms)", stop->end_ms, stop->start_ms + busy_ms);
@@ -125,7 +125,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     if (!truck_like(at->vehicle->use)) ki_check_say(check, "the vehicle is no collection truck");
     int64_t setup_ms = same_point(at, stop - 1, stop) ? 0 : ki_rule_setup_ms(place);
     ki_check_same(check, "set-up (ms)", stop->setup_ms, setup_ms);
-    spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from));
+    spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from), 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, 0);
     if (task < 0)
         ki_check_say(check, "not wanted tonight");
@@ -216,7 +216,7 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     ki_check_same(check, "set-up (ms)", stop->setup_ms, 0);
     ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
                   from->n_forbidden_to);
-    spend(at, stop, from->windows, from->n_windows, service_ms);
+    spend(at, stop, from->windows, from->n_windows, service_ms, 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, stop->pass);
     const ki_task *task = find_pass(at, stop, street);
     if (task) check_amounts(at, stop, task);
@@ -245,7 +245,7 @@ static void check_tip(judge *at, const ki_plan_stop *stop) {
     ki_check_same(check, "volume (ml)", stop->volume_ml, volume_ml);
     ki_check_same(check, "water (ml)", stop->water_ml, at->load.water_ml - water_before_ml);
     ki_check_same(check, "fee", stop->fee_nano, fee_nano);
-    spend(at, stop, from->windows, from->n_windows, unload_ms);
+    spend(at, stop, from->windows, from->n_windows, unload_ms, from->bays);
     at->fees_nano += fee_nano;
     at->n_trips++;
 }

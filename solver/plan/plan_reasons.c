@@ -11,11 +11,13 @@
 #include "base/error.h"
 #include "route/breaks.h"
 #include "route/home.h"
+#include "route/yard.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Stops looked at over all tasks; beyond it, only spare shifts are tried. A count, not a time. */
+enum { NOBODY = -2 /* of a yard */ };
 static const int64_t most_stop_visits = 150000000;
 
 typedef struct trial { /* what one task met */
@@ -31,13 +33,19 @@ typedef struct trial { /* what one task met */
     int64_t rest_ms; /* the least by which a spell lasts too long without a break */
     int32_t rest_shift;
     int rest_found;
+    int64_t over_g; /* the least by which a facility would take too much */
+    int32_t full_facility;
+    int full_found;
+    int32_t busy_facility, busy_shift; /* the first whose bays would be too long in use */
+    int busy_found;
 } trial;
 
 typedef struct tester {
     ki_plan_maker *maker;
     ki_stop *stops;
     ki_stop_time *times;
-    ki_stop *settled; /* a route while its breaks are placed */
+    ki_stop *settled; /* a route while its breaks are placed, and then its holds */
+    ki_yard yard;     /* of a shared model: all routes */
     ki_breaks_place *places;
     int64_t *route_cost; /* [solution routes] */
     int32_t n_used[KI_MAX_TYPES];
@@ -65,9 +73,9 @@ static int32_t missed_window(const ki_model *sealed, const ki_route *route,
 /* The route with the breaks it needs; without any where they find no place. */
 static ki_route settle(tester *test, const ki_route *route) {
     const ki_model *sealed = test->maker->sealed;
-    if (!sealed->types[route->type].n_breaks) return *route;
-    ki_route out = {route->type, 0, test->settled};
+    ki_route out = {route->type, route->n_stops, test->settled};
     memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
+    if (!sealed->types[route->type].n_breaks) return out;
     out.n_stops =
         ki_breaks_settle(sealed, route->type, out.stops, route->n_stops, test->places, NULL);
     if (out.n_stops >= 0) return out;
@@ -76,17 +84,38 @@ static ki_route settle(tester *test, const ki_route *route) {
     return out;
 }
 
+/* Whether the others leave the route what it needs at facilities, which may make it dearer. */
+static int has_way(tester *test, int32_t owner, ki_route *route, int32_t shift,
+                   ki_route_value *value, trial *out) {
+    ki_yard_miss miss;
+    if (!ki_model_is_shared(test->maker->sealed)) return 1;
+    ki_yard_answer answer = ki_yard_place(&test->yard, owner, route, value, &miss);
+    if (answer == KI_YARD_FULL && (!out->full_found || miss.over_g < out->over_g)) {
+        out->full_found = 1;
+        out->full_facility = miss.facility;
+        out->over_g = miss.over_g;
+    } else if (answer == KI_YARD_BUSY && !out->busy_found) {
+        out->busy_found = 1;
+        out->busy_facility = miss.facility;
+        out->busy_shift = shift;
+    }
+    return answer == KI_YARD_FITS;
+}
+
 /* Values one candidate and keeps it if it is the best of its sort. Returns the excess. */
-static int64_t try_route(tester *test, const ki_route *tried, int64_t before_nano, int32_t shift,
+static int64_t try_route(tester *test, const ki_route *tried, int32_t owner, int32_t shift,
                          int is_new, int with_tip, trial *out) {
     const ki_model *sealed = test->maker->sealed;
     ki_route settled = settle(test, tried);
-    const ki_route *route = &settled;
+    ki_route *route = &settled;
+    int64_t before_nano = owner >= 0 ? test->route_cost[owner] : 0;
     ki_route_value value;
     ki_route_evaluate(sealed, route, &value, NULL);
     test->visits += route->n_stops;
-    int64_t excess = total_excess(&value), extra_nano = value.cost_nano - before_nano;
+    int64_t excess = total_excess(&value);
     if (value.feasible) {
+        if (!has_way(test, owner, route, shift, &value, out)) return 0;
+        int64_t extra_nano = value.cost_nano - before_nano;
         if (out->found && extra_nano >= out->best_nano) return 0;
         out->found = 1;
         out->best_nano = extra_nano;
@@ -122,15 +151,15 @@ static void insert_stop(ki_stop *out, const ki_stop *from, int32_t n, int32_t at
     memcpy(out + at + 1, from + at, (size_t)(n - at) * sizeof *out);
 }
 
-static void try_with_tips(tester *test, const ki_route *with_task, int32_t at, int64_t before_nano,
+static void try_with_tips(tester *test, const ki_route *with_task, int32_t at, int32_t owner,
                           int32_t shift, ki_stop *room, trial *out) {
     const ki_type *type = &test->maker->sealed->types[with_task->type];
     for (int32_t tip = 0; tip < type->n_tips; tip++) {
-        ki_stop stop = {KI_TIP, type->first_tip + tip};
+        ki_stop stop = {KI_TIP, type->first_tip + tip, 0};
         for (int32_t side = 0; side < 2; side++) { /* the tip before the task, or after it */
             insert_stop(room, with_task->stops, with_task->n_stops, at + side, stop);
             ki_route route = {with_task->type, with_task->n_stops + 1, room};
-            try_route(test, &route, before_nano, shift, 0, 1, out);
+            try_route(test, &route, owner, shift, 0, 1, out);
         }
     }
 }
@@ -143,13 +172,13 @@ static void try_present(tester *test, int32_t index, int32_t task, trial *out) {
     for (int32_t mode = what->first_mode; mode < what->first_mode + what->n_modes; mode++) {
         if (ki_service_ms(sealed, route->type, mode) == KI_NEVER) continue;
         for (int32_t at = 0; at < route->n_stops; at++) { /* never after the last tip */
-            insert_stop(with_task, route->stops, route->n_stops, at, (ki_stop){task, mode});
+            insert_stop(with_task, route->stops, route->n_stops, at, (ki_stop){task, mode, 0});
             ki_route longer = {route->type, route->n_stops + 1, with_task};
-            int64_t excess = try_route(test, &longer, test->route_cost[index],
-                                       test->maker->shift_of[index], 0, 0, out);
+            int64_t excess =
+                try_route(test, &longer, index, test->maker->shift_of[index], 0, 0, out);
             if (excess > 0)
-                try_with_tips(test, &longer, at, test->route_cost[index],
-                              test->maker->shift_of[index], with_tip, out);
+                try_with_tips(test, &longer, at, index, test->maker->shift_of[index], with_tip,
+                              out);
         }
     }
 }
@@ -163,10 +192,10 @@ static void try_spare(tester *test, int32_t type, int32_t task, trial *out) {
     for (int32_t mode = what->first_mode; mode < what->first_mode + what->n_modes; mode++) {
         if (ki_service_ms(sealed, type, mode) == KI_NEVER) continue;
         for (int32_t tip = 0; tip < kind->n_tips; tip++) {
-            test->stops[0] = (ki_stop){task, mode};
-            test->stops[1] = (ki_stop){KI_TIP, kind->first_tip + tip};
+            test->stops[0] = (ki_stop){task, mode, 0};
+            test->stops[1] = (ki_stop){KI_TIP, kind->first_tip + tip, 0};
             ki_route route = {type, 2, test->stops};
-            try_route(test, &route, 0, shift, 1, 0, out);
+            try_route(test, &route, NOBODY, shift, 1, 0, out);
         }
     }
 }
@@ -231,11 +260,29 @@ static void say_break(tester *test, int32_t task, const trial *met) {
                      shift_id(test, met->rest_shift), (long long)(met->rest_ms + 59999) / 60000);
 }
 
+static void say_facility(tester *test, int32_t task, const trial *met) {
+    ki_plan_maker *maker = test->maker;
+    const kerb_facility *facilities = maker->draft->facilities;
+    if (met->full_found) {
+        maker->left_code[task] = "left_out_facility";
+        maker->left_text[task] = ki_plan_text(
+            maker, "left out: the closest fit would bring %s %.0f kg more than it takes tonight",
+            facilities[met->full_facility].id, (double)met->over_g / 1000.0);
+        return;
+    }
+    maker->left_code[task] = "left_out_bay";
+    maker->left_text[task] =
+        ki_plan_text(maker, "left out: on shift %s, waiting for a bay at %s would make it too late",
+                     shift_id(test, met->busy_shift), facilities[met->busy_facility].id);
+}
+
 static void say_result(tester *test, int32_t task, const trial *met, int examined) {
     ki_plan_maker *maker = test->maker;
     const char *stream = kerb_stream_name((kerb_stream)maker->sealed->tasks[task].stream);
     if (met->found) {
         say_price(test, task, met);
+    } else if (met->full_found || met->busy_found) {
+        say_facility(test, task, met);
     } else if (met->rest_found && (!met->late_found || met->rest_ms <= met->late_ms)) {
         say_break(test, task, met);
     } else if (met->late_found) {
@@ -295,13 +342,16 @@ static kerb_status prepare(tester *test) {
         test->n_used[solution->routes[index].type] +=
             !ki_route_is_home(maker->sealed, &solution->routes[index]);
     }
-    return KERB_OK;
+    if (!ki_model_is_shared(maker->sealed)) return KERB_OK;
+    return ki_yard_fill(&test->yard, maker->sealed, solution, (int32_t)(room - longest),
+                        maker->err);
 }
 
 kerb_status ki_plan_reasons(ki_plan_maker *maker) {
     tester test = {.maker = maker};
-    KI_TRY(prepare(&test));
-    for (int32_t task = 0; task < maker->sealed->n_tasks; task++)
+    kerb_status status = prepare(&test);
+    for (int32_t task = 0; status == KERB_OK && task < maker->sealed->n_tasks; task++)
         if (maker->route_of_task[task] < 0) explain(&test, task);
-    return KERB_OK;
+    if (test.yard.model) ki_yard_free(&test.yard);
+    return status;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "demand/stop_price.h"
+#include "replan/spend.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -66,20 +67,29 @@ static void clamp(board *on, const kerb_vehicle *vehicle) {
     on->used_water_l = fmin(fmax(on->used_water_l, 0), vehicle->water_l);
 }
 
-static board sum_up(const kerb_vehicle *vehicle, const ki_plan_route *from,
+static void use_up_cap(deriver *at, const ki_plan_stop *stop, const board *on, double weighed_kg) {
+    double mass_kg = 0;
+    for (int32_t c = 0; c < KI_MAX_COMPARTMENTS; c++)
+        mass_kg += on->mass_kg[c];
+    ki_spend_cap(at->draft, at->progress, stop, weighed_kg > 0 ? weighed_kg : mass_kg);
+}
+
+static board sum_up(deriver *at, const kerb_vehicle *vehicle, const ki_plan_route *from,
                     const ki_route_progress *route) {
     board on = {.used_water_l = vehicle->water_l - (double)from->stops[0].water_left_ml / 1000};
     for (int32_t c = 0; c < from->stops[0].n_loads && c < KI_MAX_COMPARTMENTS; c++) {
         on.mass_kg[c] = (double)from->stops[0].loads[c].mass_g / 1000;
         on.volume_l[c] = (double)from->stops[0].loads[c].volume_ml / 1000;
     }
-    for (int32_t at = 1; at <= route->n_past; at++) {
-        const ki_plan_stop *stop = &from->stops[at];
-        if (route->outcome[at] != KERB_EVENT_DONE) continue;
-        if (stop->kind == KI_STOP_TIP)
+    for (int32_t past = 1; past <= route->n_past; past++) {
+        const ki_plan_stop *stop = &from->stops[past];
+        if (route->outcome[past] != KERB_EVENT_DONE) continue;
+        if (stop->kind == KI_STOP_TIP) {
+            use_up_cap(at, stop, &on, route->weighed_kg[past]);
             on = (board){0};
-        else
-            take_up(&on, vehicle, stop, route->weighed_kg[at]);
+        } else {
+            take_up(&on, vehicle, stop, route->weighed_kg[past]);
+        }
     }
     clamp(&on, vehicle);
     return on;
@@ -159,10 +169,6 @@ static kerb_status set_position(deriver *at, kerb_shift *shift, const ki_plan_ro
 
 /* ---- shifts ---------------------------------------------------------------------------------- */
 
-static int64_t up_to_seconds(int64_t ms) {
-    return ms >= 0 ? (ms + 999) / 1000 : -(-ms / 1000);
-}
-
 /* Hours worked already are no longer to come: what is left of the regular ones. */
 static void use_up_hours(kerb_shift *shift, int64_t worked_ms) {
     if (!(shift->regular_s > 0)) return;
@@ -190,12 +196,13 @@ static kerb_status place_shift(deriver *at, const ki_plan_route *from,
                                const ki_route_progress *route) {
     kerb_shift *shift = &at->draft->shifts[route->shift];
     const kerb_vehicle *vehicle = &at->draft->vehicles[route->vehicle];
-    board on = sum_up(vehicle, from, route);
-    int64_t start_s = at->draft->district.night_start_s + up_to_seconds(route->ready_ms);
+    board on = sum_up(at, vehicle, from, route);
+    int64_t start_s = at->draft->district.night_start_s + ki_up_to_seconds(route->ready_ms);
     if (start_s < shift->start_s) start_s = shift->start_s;
     KI_TRY(set_load(at, shift, &on));
     KI_TRY(set_position(at, shift, from, route->n_past));
-    use_up_hours(shift, up_to_seconds(route->ready_ms) * 1000 - route->start_ms);
+    int64_t unpaid_ms = ki_spend_breaks(shift, from, route);
+    use_up_hours(shift, ki_up_to_seconds(route->ready_ms) * 1000 - route->start_ms - unpaid_ms);
     shift->under_way = 1;
     shift->pre_trip_s = 0;
     return start_later(at, shift, start_s);
@@ -205,7 +212,9 @@ static kerb_status derive_shift(deriver *at, int32_t index) {
     const ki_plan_route *from = &at->progress->plan->routes[index];
     const ki_route_progress *route = &at->progress->routes[index];
     kerb_shift *shift = &at->draft->shifts[route->shift];
+    KI_TRY(ki_spend_bays(at->draft, at->progress, from, route, at->err));
     if (route->state == KI_ROUTE_UNDER_WAY) return place_shift(at, from, route);
+    sum_up(at, &at->draft->vehicles[route->vehicle], from, route);
     if (route->state != KI_ROUTE_AHEAD) shift->available = 0;
     return KERB_OK;
 }
@@ -214,7 +223,7 @@ static kerb_status derive_shift(deriver *at, int32_t index) {
 static kerb_status delay_shifts(deriver *at) {
     const ki_progress *progress = at->progress;
     if (progress->as_of_ms == INT64_MIN) return KERB_OK;
-    int64_t now_s = at->draft->district.night_start_s + up_to_seconds(progress->as_of_ms);
+    int64_t now_s = at->draft->district.night_start_s + ki_up_to_seconds(progress->as_of_ms);
     for (size_t index = 0; index < at->draft->n_shifts; index++) {
         kerb_shift *shift = &at->draft->shifts[index];
         if (!shift->available || shift->under_way || shift->start_s >= now_s) continue;

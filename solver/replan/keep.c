@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEIGHBOURS = 40, SPARE_STOPS = 16 };
+enum { NEIGHBOURS = 40, SPARE_STOPS = 16, NOBODY = -2 /* of a yard */, ROUNDING_MS = 1000 };
 
 typedef struct keeper {
     const kerb_model *model;
@@ -23,7 +23,7 @@ typedef struct keeper {
     ki_work work;
     ki_stop *stops, *trial; /* of the route at hand, with room to spare */
     ki_stop *settled;       /* and with the breaks it needs */
-    int32_t n_stops, room;
+    int32_t n_stops, n_settled, room;
     uint8_t *is_kept; /* [n_tasks] */
     int is_whole;
 } keeper;
@@ -108,7 +108,15 @@ static int32_t tip_of(const keeper *at, int32_t type, const char *facility, int3
 static void tidy(keeper *at, int32_t type) {
     at->n_stops = ki_stops_tidy(at->sealed, type, at->stops, at->n_stops);
     if (at->n_stops > 0 && at->stops[at->n_stops - 1].task != KI_TIP)
-        at->stops[at->n_stops++] = (ki_stop){KI_TIP, at->sealed->types[type].first_tip};
+        at->stops[at->n_stops++] = (ki_stop){KI_TIP, at->sealed->types[type].first_tip, 0};
+}
+
+/* ... at facilities, of the routes kept before it. */
+static int64_t in_the_way(keeper *at, ki_route *route) {
+    ki_route_value value;
+    ki_yard_miss miss;
+    ki_yard_answer answer = ki_yard_place_held(at->work.yard, NOBODY, route, &value, &miss);
+    return answer == KI_YARD_FITS ? 0 : answer == KI_YARD_FULL ? miss.over_g : 1;
 }
 
 static int64_t wrongs(keeper *at, int32_t type, const ki_stop *stops, int32_t n_stops) {
@@ -120,7 +128,8 @@ static int64_t wrongs(keeper *at, int32_t type, const ki_stop *stops, int32_t n_
     int64_t wrong = value.late_ms;
     for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
         wrong += 10 * value.excess[dim];
-    return value.feasible ? 0 : wrong > 0 ? wrong : 1;
+    if (value.feasible) return at->work.yard ? in_the_way(at, &route) : 0;
+    return wrong > 0 ? wrong : 1;
 }
 
 typedef struct edit {
@@ -138,7 +147,7 @@ static int32_t make_edit(const keeper *at, const edit *what, ki_stop *out) {
     }
     if (what->tip >= 0) {
         memmove(out + place + 1, out + place, (size_t)(n - place) * sizeof *out);
-        out[place] = (ki_stop){KI_TIP, what->tip};
+        out[place] = (ki_stop){KI_TIP, what->tip, 0};
         return n + 1;
     }
     memmove(out + place, out + place + 1, (size_t)(n - place - 1) * sizeof *out);
@@ -199,9 +208,53 @@ static void repair(keeper *at, int32_t type) {
     }
 }
 
+/* The number-th break of a type, at the time it was planned for; -1: none. */
+static int32_t break_option(const ki_type *type, int32_t number, int32_t start_ms) {
+    int32_t any = -1;
+    for (int32_t option = 0; option < type->n_break_options; option++) {
+        const ki_break_option *at = &type->break_options[option];
+        if (at->number != number) continue;
+        if (start_ms >= at->open_ms && start_ms <= at->close_ms) return option;
+        any = option;
+    }
+    return any;
+}
+
+/* Behind one of the plan's stops, what was not begun when the shift begins here. */
+static void copy_breaks(keeper *at, const ki_plan_route *planned, int32_t type, int32_t stop,
+                        int32_t *number) {
+    const ki_type *kind = &at->sealed->types[type];
+    for (int32_t index = 0; index < planned->n_breaks; index++) {
+        const ki_plan_break *pause = &planned->breaks[index];
+        if (pause->after_stop != stop || pause->start_ms <= kind->earliest_ms - ROUNDING_MS)
+            continue;
+        int32_t option = break_option(kind, *number, pause->start_ms);
+        if (option < 0) return;
+        at->settled[at->n_settled++] = (ki_stop){KI_BREAK, option, 0};
+        ++*number;
+    }
+}
+
+/* When it was let in: not before, so that whoever is kept first does not go first. Vehicles under
+ * way begin at whole seconds: all may be that much later, and none gets into the way of the next.
+ * What of it is not needed goes in the end (ki_yard_tidy). */
+static int32_t let_in_ms(const keeper *at, const ki_plan_stop *tip) {
+    const ki_draft *draft = &at->model->draft;
+    for (int32_t index = 0; index < at->sealed->n_facilities; index++)
+        if (strcmp(draft->facilities[index].id, tip->id) == 0)
+            return at->sealed->facilities[index].bays != INT32_MAX ? tip->start_ms + ROUNDING_MS
+                                                                   : 0;
+    return 0;
+}
+
+/* Into stops, and with its breaks into settled. */
 static void copy_route(keeper *at, const name_list *names, const kerb_earlier_route *from,
                        const ki_plan_route *planned, int32_t type) {
-    at->n_stops = 0;
+    int32_t n_breaks = 0, n_fixed = 0;
+    at->n_stops = at->n_settled = 0;
+    while ((size_t)n_fixed < from->n_stops && from->stops[n_fixed].fixed)
+        n_fixed++;
+    copy_breaks(at, planned, type, n_fixed, &n_breaks);
     for (size_t stop = 0; stop < from->n_stops; stop++) {
         const ki_plan_stop *old = &planned->stops[stop + 1];
         if (from->stops[stop].fixed) continue;
@@ -210,11 +263,24 @@ static void copy_route(keeper *at, const name_list *names, const kerb_earlier_ro
             mode = tip_of(at, type, old->id, old->start_ms);
         else if ((task = task_of(at, names, &from->stops[stop])) >= 0)
             mode = mode_of(at, type, task, old->mode);
-        if (mode >= 0)
-            at->stops[at->n_stops++] = (ki_stop){task, mode};
-        else
+        int32_t from_ms = old->kind == KI_STOP_TIP ? let_in_ms(at, old) : 0;
+        if (mode >= 0) {
+            at->settled[at->n_settled++] = (ki_stop){task, mode, from_ms};
+            at->stops[at->n_stops++] = (ki_stop){task, mode, from_ms};
+        } else {
             at->is_whole = 0;
+        }
+        copy_breaks(at, planned, type, (int32_t)stop + 1, &n_breaks);
     }
+}
+
+/* The rest with its breaks as they were planned, if it still holds. */
+static int holds_as_planned(keeper *at, int32_t type) {
+    ki_route route = {type, at->n_settled, at->settled};
+    ki_route_value value;
+    if (at->n_stops == 0) return 0;
+    ki_route_evaluate(at->sealed, &route, &value, NULL);
+    return value.feasible && (!at->work.yard || in_the_way(at, &route) == 0);
 }
 
 static kerb_status keep_route(keeper *at, const name_list *names, const kerb_earlier_route *from,
@@ -230,12 +296,22 @@ static kerb_status keep_route(keeper *at, const name_list *names, const kerb_ear
         return ki_fail(at->err, KERB_INTERNAL, "shift %.100s twice in the earlier plan",
                        from->shift_id);
     copy_route(at, names, from, planned, type);
-    repair(at, type);
+    int is_sound = holds_as_planned(at, type);
+    if (!is_sound) repair(at, type);
     int32_t slot = at->n_stops ? ki_work_free_slot(&at->work) : -1;
     if (slot < 0) return KERB_OK;
-    for (int32_t stop = 0; stop < at->n_stops; stop++)
-        if (at->stops[stop].task >= 0) at->is_kept[at->stops[stop].task] = 1;
-    if (!ki_work_set_settled(&at->work, slot, type, at->stops, at->n_stops))
+    ki_route route = {type, at->n_settled, at->settled};
+    if (!is_sound) {
+        route.stops = at->stops;
+        route.n_stops = ki_work_settle(&at->work, type, at->stops, at->n_stops);
+        if (at->work.yard && route.n_stops >= 0 && in_the_way(at, &route)) {
+            at->is_whole = 0; /* breaks drawn elsewhere: the search starts it anew */
+            return KERB_OK;
+        }
+    }
+    for (int32_t stop = 0; stop < route.n_stops; stop++)
+        if (route.stops[stop].task >= 0) at->is_kept[route.stops[stop].task] = 1;
+    if (route.n_stops < 0 || !ki_work_set_as_is(&at->work, slot, type, route.stops, route.n_stops))
         return ki_fail(at->err, KERB_INTERNAL, "the rest of shift %.100s cannot be driven",
                        from->shift_id);
     return KERB_OK;

@@ -207,6 +207,24 @@ static int is_thawed(const ki_progress *progress, const ki_route_progress *route
     return 0;
 }
 
+/* The breaks before and behind a stop are taken: when the vehicle is free again, since it was free
+ * there. begun: behind it only those that have begun by now. */
+static int64_t take_breaks(const ki_progress *progress, ki_route_progress *route,
+                           const ki_plan_route *from, int32_t stop, int64_t free_ms, int begun) {
+    for (; route->n_breaks < from->n_breaks; route->n_breaks++) {
+        const ki_plan_break *pause = &from->breaks[route->n_breaks];
+        int32_t behind = pause->after_stop;
+        int64_t start_ms = free_ms, length_ms = (int64_t)pause->end_ms - pause->start_ms;
+        if (behind > stop) break;
+        if (behind < stop) continue;
+        if (pause->start_ms > from->stops[stop].end_ms) /* it may have waited for its window */
+            start_ms = later(free_ms, pause->start_ms);
+        if (begun && (progress->as_of_ms == UNKNOWN_MS || progress->as_of_ms < start_ms)) break;
+        free_ms = start_ms + length_ms;
+    }
+    return free_ms;
+}
+
 /* When a stop is over if it is reached from the one before, which ended at that time. */
 static int64_t end_behind(const ki_plan_stop *stop, int64_t left_ms) {
     int64_t arrival_ms = left_ms + stop->leg.time_ms, start_ms = arrival_ms;
@@ -218,13 +236,18 @@ static void freeze_next(const ki_progress *progress, ki_route_progress *route,
                         const ki_plan_route *from) {
     const ki_plan_stop *next = &from->stops[route->last + 1];
     if (next->kind == KI_STOP_END) {
-        if (progress->as_of_ms != UNKNOWN_MS &&
+        route->ready_ms = take_breaks(progress, route, from, route->last, route->ready_ms, 1);
+        if (progress->as_of_ms != UNKNOWN_MS && route->n_breaks == from->n_breaks &&
             progress->as_of_ms >= route->ready_ms + next->leg.time_ms)
             route->state = KI_ROUTE_OVER;
         return;
     }
     int at_depot = route->last == 0 && !route->has_news && progress->as_of_ms < route->ready_ms;
-    if (at_depot || is_thawed(progress, route, next)) return;
+    if (at_depot || is_thawed(progress, route, next)) {
+        route->ready_ms = take_breaks(progress, route, from, route->last, route->ready_ms, 1);
+        return;
+    }
+    route->ready_ms = take_breaks(progress, route, from, route->last, route->ready_ms, 0);
     route->n_past = route->last + 1;
     route->outcome[route->n_past] = KERB_EVENT_DONE;
     route->ready_ms = end_behind(next, route->ready_ms);

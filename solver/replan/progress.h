@@ -23,6 +23,7 @@ typedef struct ki_route_progress {
     int32_t last;       /* the last one reported, or past by the clock; 0: none */
     int64_t start_ms;   /* of the spell, in truth */
     int64_t ready_ms;   /* when the vehicle is free behind stop n_past */
+    int32_t n_breaks;   /* of the plan's, taken by then */
     uint8_t *outcome;   /* [n_stops] kerb_event_kind of each past stop; DONE where assumed */
     double *weighed_kg; /* [n_stops] 0: unknown */
     int64_t *end_ms;    /* [n_stops] in truth; INT64_MIN: unknown */

@@ -96,7 +96,7 @@ int32_t ki_breaks_settle(const ki_model *model, int32_t type, ki_stop *stops, in
         if (best.paid_ms == INT64_MAX) return -1;
         memmove(&stops[best.place + 1], &stops[best.place],
                 (size_t)(n - best.place) * sizeof *stops);
-        stops[best.place] = (ki_stop){KI_BREAK, best.option};
+        stops[best.place] = (ki_stop){KI_BREAK, best.option, 0};
         first = best.place + 1;
         n++;
     }

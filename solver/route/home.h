@@ -15,8 +15,9 @@
 void ki_homes_find(ki_model *model, int32_t *n_late, int32_t *n_loaded, int32_t *n_lost);
 /* A route that serves nothing: only a way home. It may be late, or end loaded. */
 int ki_route_is_home(const ki_model *model, const ki_route *route);
-/* The solution with the ways home of unused vehicles as routes, and their price in its cost.
- * ki_solution_free. */
+/* The solution with the ways home of unused vehicles as routes, and their price in its cost. Where
+ * bays or room run out they take what the others leave: they wait, tip elsewhere or come home
+ * loaded. ki_solution_free. */
 kerb_status ki_solution_with_homes(ki_solution *out, const ki_model *model, const ki_solution *from,
                                    kerb_error *err);
 /* What ways home may at most earn in gate fees: 0 or less. Added to a bound that knows of none. */

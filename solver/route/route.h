@@ -9,6 +9,7 @@
  * is paid at a task unless the stop just before it is a task of the same site with exit == entry
  * point. pre_ms comes before leaving the depot, post_ms after the return; all of it lies in
  * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
+ * A tip may be held until a bay is free: then its unloading starts no earlier (yard.h).
  * A trip leaves its depot or tip when all it carries is released.
  * Breaks are stops of their own where the vehicle stands, in the type's order; which of them a
  * spell needs is in breaks.h. Set-up is as if they were not there.
@@ -24,9 +25,10 @@
 #include "model/model.h"
 
 typedef struct ki_stop {
-    int32_t task; /* index of a task, KI_TIP or KI_BREAK */
-    int32_t mode; /* absolute index of a mode; of a tip option (model->tips) for a tip; of one of
-                     the type's break_options for a break */
+    int32_t task;    /* index of a task, KI_TIP or KI_BREAK */
+    int32_t mode;    /* absolute index of a mode; of a tip option (model->tips) for a tip; of one of
+                        the type's break_options for a break */
+    int32_t from_ms; /* of a tip: held until then, for a free bay (yard.h); 0: not held */
 } ki_stop;
 #define KI_TIP (-1)
 #define KI_BREAK (-3)

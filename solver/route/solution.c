@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "route/route.h"
+#include "route/yard.h"
 
 #include <string.h>
 
@@ -82,6 +83,15 @@ static kerb_status mark_tasks(const ki_route *route, int32_t index, unsigned cha
     return KERB_OK;
 }
 
+static kerb_status check_yard(const ki_model *model, const ki_solution *solution, kerb_error *err) {
+    ki_yard yard;
+    KI_TRY(ki_yard_fill(&yard, model, solution, 0, err));
+    int holds = ki_yard_holds(&yard);
+    ki_yard_free(&yard);
+    if (holds) return KERB_OK;
+    return ki_fail(err, KERB_INTERNAL, "the routes get into each other's way at a facility");
+}
+
 static kerb_status price_marked(const ki_model *model, const ki_solution *solution,
                                 unsigned char *served, int64_t *cost_nano, kerb_error *err) {
     int32_t n_used[KI_MAX_TYPES] = {0};
@@ -96,7 +106,7 @@ static kerb_status price_marked(const ki_model *model, const ki_solution *soluti
     }
     for (int32_t task = 0; task < model->n_tasks; task++)
         if (!served[task]) *cost_nano += ki_cost_left_out(model, task);
-    return KERB_OK;
+    return ki_model_is_shared(model) ? check_yard(model, solution, err) : KERB_OK;
 }
 
 kerb_status ki_solution_price(const ki_model *model, const ki_solution *solution,

@@ -17,10 +17,7 @@ int ki_stop_pays_setup(const ki_model *model, const ki_stop *before, const ki_st
 }
 
 int64_t ki_tip_ms(const ki_model *model, int32_t type, int32_t tip, const int64_t *load) {
-    const ki_type *kind = &model->types[type];
-    int64_t mass_g = 0;
-    for (int32_t dim = 0; dim < kind->n_dims; dim++)
-        if (kind->mass_dims >> dim & 1) mass_g += load[dim];
+    int64_t mass_g = ki_mass_of(&model->types[type], load);
     return model->tips[tip].fixed_ms + mass_g * model->tips[tip].ms_per_tonne / 1000000;
 }
 
@@ -47,7 +44,7 @@ int32_t ki_walk_release_ms(const ki_walk *at, const ki_stop *stops, int32_t stop
 ki_walk ki_walk_start(const ki_model *model, int32_t type) {
     ki_walk at = {.model = model, .type = &model->types[type], .type_index = type};
     at.point = at.type->start_point;
-    at.work_ms = at.type->pre_ms;
+    at.work_ms = at.type->pre_ms + at.type->worked_ms;
     memcpy(at.load, at.type->start_load, sizeof at.load);
     return at;
 }
@@ -73,7 +70,8 @@ static void note_excess(ki_walk *at) {
     }
 }
 
-static ki_walk_stop visit_tip(ki_walk *at, int32_t tip) {
+static ki_walk_stop visit_tip(ki_walk *at, const ki_stop *stop) {
+    int32_t tip = stop->mode;
     const ki_tip *option = &at->model->tips[tip];
     ki_walk_stop result = {.leg_ms = drive(at, option->point)};
     int64_t unload_ms = ki_tip_ms(at->model, at->type_index, tip, at->load);
@@ -81,7 +79,7 @@ static ki_walk_stop visit_tip(ki_walk *at, int32_t tip) {
     note_excess(at); /* loads only grow within a trip: its end is its peak */
     memset(at->load, 0, sizeof at->load);
     at->work_ms += unload_ms;
-    result.segment = ki_segment_one(option->open_ms, option->close_ms, unload_ms);
+    result.segment = ki_segment_one(ki_tip_opens(option, stop), option->close_ms, unload_ms);
     return result;
 }
 
@@ -126,7 +124,7 @@ static ki_walk_stop visit_break(ki_walk *at, int32_t index) {
 ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop) {
     if (!ki_stop_allowed(at->model, at->type_index, stop)) at->missing_ms += MISSING_MS;
     if (stop->task == KI_BREAK) return visit_break(at, stop->mode);
-    ki_walk_stop result = stop->task == KI_TIP ? visit_tip(at, stop->mode) : visit_task(at, stop);
+    ki_walk_stop result = stop->task == KI_TIP ? visit_tip(at, stop) : visit_task(at, stop);
     at->before = stop;
     return result;
 }

@@ -24,6 +24,17 @@ static inline int ki_starts_loaded(const ki_type *type) {
 /* Set-up is saved only between tasks of one site that need no movement in between. before NULL:
  * the depot. Neither is a break. */
 int ki_stop_pays_setup(const ki_model *model, const ki_stop *before, const ki_stop *stop);
+/* When unloading may start: in the option's window, and not before the stop is let in. */
+static inline int32_t ki_tip_opens(const ki_tip *option, const ki_stop *stop) {
+    return stop->from_ms > option->open_ms ? stop->from_ms : option->open_ms;
+}
+/* What of a load is mass, in g. */
+static inline int64_t ki_mass_of(const ki_type *type, const int64_t *load) {
+    int64_t mass_g = 0;
+    for (int32_t dim = 0; dim < type->n_dims; dim++)
+        if (type->mass_dims >> dim & 1) mass_g += load[dim];
+    return mass_g;
+}
 /* Unloading time of a load at a tip option. */
 int64_t ki_tip_ms(const ki_model *model, int32_t type, int32_t tip, const int64_t *load);
 /* Whether the type may do the stop at all. */

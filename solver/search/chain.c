@@ -72,6 +72,7 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     chain->site = -1;
     chain->is_gate = 1;
     chain->busy_ms = kind->pre_ms;
+    chain->since = -kind->worked_ms;
     chain->time = ki_start_segment(kind);
     memcpy(chain->load, kind->start_load, sizeof chain->load);
     begin_trip(chain);
@@ -131,12 +132,13 @@ static int fits(const ki_chain *chain) {
     return 1;
 }
 
-static ki_segment unload(ki_chain *chain, int32_t tip) {
+static ki_segment unload(ki_chain *chain, const ki_stop *stop) {
+    int32_t tip = stop->mode;
     const ki_tip *option = &chain->model->tips[tip];
     chain->possible &= fits(chain);
     settle_release(chain);
     chain->fees_nano += ki_cost_fees(chain->model, chain->type_index, tip, chain->load);
-    return ki_segment_one(option->open_ms, option->close_ms,
+    return ki_segment_one(ki_tip_opens(option, stop), option->close_ms,
                           ki_tip_ms(chain->model, chain->type_index, tip, chain->load));
 }
 
@@ -201,7 +203,7 @@ void ki_chain_stop(ki_chain *chain, const ki_stop *stop) {
         serve(chain, stop);
         return;
     }
-    ki_segment own = unload(chain, stop->mode);
+    ki_segment own = unload(chain, stop);
     go(chain, chain->model->tips[stop->mode].point, &own, own.duration);
     leave_tip(chain, stop->mode);
 }
@@ -287,7 +289,7 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     if (n_breaks) count_breaks(chain, line, at, tip_at, tip_at - 1);
     if (!chain->possible) return;
     int32_t option = tip->stop.mode;
-    ki_segment own = unload(chain, option);
+    ki_segment own = unload(chain, &tip->stop);
     go(chain, tip->entry, &own, own.duration);
     leave_tip(chain, option);
     wait_for(chain, tip[1].release_rest);
@@ -326,4 +328,9 @@ int32_t ki_same_tip(const ki_model *model, int32_t tip, int32_t type) {
             model->tips[other].open_ms == now->open_ms)
             return other;
     return -1;
+}
+
+int ki_stop_as(const ki_model *model, int32_t type, ki_stop *stop) {
+    if (stop->task == KI_TIP) *stop = (ki_stop){KI_TIP, ki_same_tip(model, stop->mode, type), 0};
+    return stop->mode >= 0;
 }

@@ -90,7 +90,7 @@ static void try_place(scan *s, int32_t at, int32_t mode_index) {
     if (arrival_ms < mode->open_ms) arrival_ms = mode->open_ms;
     /* The set-up behind may be paid or saved differently: not judged here. */
     if (arrival_ms + way.busy_ms + back_ms > to->after.late && to->site < 0) return;
-    ki_stop stop = {s->task_index, mode_index};
+    ki_stop stop = {s->task_index, mode_index, 0};
     try_stops(s, at, &stop, 1);
 }
 
@@ -115,6 +115,17 @@ static int has_room(const scan *s, const int64_t *load, const int64_t *without) 
         if (sum > s->type->capacity[dim]) return 0;
     }
     return 1;
+}
+
+/* Does the facility of a tip still take so much? */
+static int takes(const ki_work *work, int32_t tip, int64_t mass_g) {
+    return !work->yard || ki_yard_takes(work->yard, work->model->tips[tip].facility, mass_g);
+}
+
+/* May the task go into the trip that ends at a node? */
+static int trip_has_room(const scan *s, int32_t tip_node) {
+    return has_room(s, s->line->nodes[tip_node - 1].load, NULL) &&
+           takes(s->work, s->line->nodes[tip_node].stop.mode, ki_mass_of(s->type, s->demand));
 }
 
 /* A tip added may take its share of the load faster or cheaper than the tip there was. */
@@ -155,6 +166,18 @@ static void try_tip(scan *s, int32_t at, const ki_mode *mode, const detour *way,
     try_stops(s, at, stops, 2);
 }
 
+/* What is on board behind a node goes to a new tip, with the task or before it. */
+static int may_share(const scan *s, const ki_visit *from, int32_t tip, int32_t tip_node,
+                     int with_task) {
+    if (!s->work->yard) return 1;
+    int32_t old = s->line->nodes[tip_node].stop.mode;
+    int64_t task_g = ki_mass_of(s->type, s->demand), head_g = ki_mass_of(s->type, from->load);
+    if (s->model->tips[tip].facility == s->model->tips[old].facility)
+        return takes(s->work, tip, task_g);
+    return takes(s->work, tip, head_g + (with_task ? task_g : 0)) &&
+           takes(s->work, old, with_task ? 0 : task_g - head_g);
+}
+
 /* Both orders, all tips, at one place of a trip that is too full. */
 static void try_place_with_tip(scan *s, int32_t at, int32_t tip_node, int32_t mode_index) {
     const ki_visit *from = &s->line->nodes[at];
@@ -166,12 +189,14 @@ static void try_place_with_tip(scan *s, int32_t at, int32_t tip_node, int32_t mo
     int behind = at + 1 < tip_node && has_room(s, from->load, NULL);
     int before = loaded(s, from->load) && has_room(s, trip, from->load);
     if ((!behind && !before) || blink(s)) return;
-    ki_stop task = {s->task_index, mode_index};
+    ki_stop task = {s->task_index, mode_index, 0};
     for (int32_t tip = s->type->first_tip; tip < s->type->first_tip + s->type->n_tips; tip++) {
-        ki_stop option = {KI_TIP, tip};
+        ki_stop option = {KI_TIP, tip, 0};
         ki_stop task_first[2] = {task, option}, tip_first[2] = {option, task};
-        if (behind) try_tip(s, at, mode, &way, tip, task_first, 0);
-        if (before) try_tip(s, at, mode, &way, tip, tip_first, 1);
+        if (behind && may_share(s, from, tip, tip_node, 1))
+            try_tip(s, at, mode, &way, tip, task_first, 0);
+        if (before && may_share(s, from, tip, tip_node, 0))
+            try_tip(s, at, mode, &way, tip, tip_first, 1);
     }
 }
 
@@ -190,7 +215,7 @@ static void scan_trips(scan *s, int full) {
     for (int32_t first = 0; first + 1 < end;) {
         int32_t tip = first + 1 + s->line->nodes[first + 1].to_tip;
         if (tip == end) return; /* breaks behind the last tip */
-        int room = has_room(s, s->line->nodes[tip - 1].load, NULL);
+        int room = trip_has_room(s, tip);
         if (full && s->model->has_releases) room = 0;
         if (room && !full) {
             /* The fee for the task is sure to come on top. */
@@ -270,7 +295,7 @@ static int scan_beside(scan *s, int32_t other, int full) {
     while (key->stop.task < 0)
         key--;
     s->work->near_seen[other] = s->work->near_stamp;
-    int room = has_room(s, last->load, NULL);
+    int room = trip_has_room(s, tip);
     if (room == full && !(full && s->model->has_releases)) return 0;
     if (full)
         set_slack(s, tip);
@@ -311,6 +336,10 @@ static void scan_all(ki_work *work, int32_t task, int full, int blinks, ki_inser
 static void try_new(ki_work *work, const ki_stop *stops, int32_t n_stops, int32_t type,
                     ki_insertion *best) {
     ki_chain chain;
+    if (!takes(work, stops[n_stops - 1].mode,
+               ki_mass_of(&work->model->types[type],
+                          ki_demand(work->model, type, stops[n_stops - 2].task))))
+        return;
     ki_chain_new(&chain, work->model, type);
     chain.without_breaks = work->model->types[type].n_breaks > 0;
     for (int32_t stop = 0; stop < n_stops; stop++)
@@ -338,11 +367,11 @@ static void try_new_of_type(ki_work *work, int32_t task, int32_t type, ki_insert
         carries |= kind->start_load[dim] > 0;
     for (int32_t mode = 0; mode < wanted->n_modes; mode++)
         for (int32_t last = kind->first_tip; last < kind->first_tip + kind->n_tips; last++) {
-            ki_stop stops[3] = {{0}, {task, wanted->first_mode + mode}, {KI_TIP, last}};
+            ki_stop stops[3] = {{0}, {task, wanted->first_mode + mode, 0}, {KI_TIP, last, 0}};
             try_new(work, stops + 1, 2, type, best);
             for (int32_t tip = kind->first_tip; carries && tip < kind->first_tip + kind->n_tips;
                  tip++) {
-                stops[0] = (ki_stop){KI_TIP, tip};
+                stops[0] = (ki_stop){KI_TIP, tip, 0};
                 try_new(work, stops, 3, type, best);
             }
         }
@@ -392,7 +421,7 @@ int ki_insert_apply(ki_work *work, const ki_insertion *insertion) {
     memmove(gap + insertion->n_stops, gap, (size_t)n_behind * sizeof *gap);
     memcpy(gap, insertion->stops, (size_t)insertion->n_stops * sizeof *gap);
     n_stops = n_old + insertion->n_stops;
-    if (insertion->settle)
-        return ki_work_set_settled(work, slot, insertion->type, work->scratch, n_stops);
-    return ki_work_set(work, slot, insertion->type, work->scratch, n_stops);
+    if (insertion->settle) n_stops = ki_work_settle(work, insertion->type, work->scratch, n_stops);
+    return n_stops >= 0 &&
+           ki_work_set_below(work, slot, insertion->type, work->scratch, n_stops, KI_NO_COST);
 }

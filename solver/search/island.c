@@ -105,7 +105,7 @@ static void load_solution(ki_work *work, const ki_solution *solution) {
     ki_work_clear(work);
     for (int32_t index = 0; index < solution->n_routes; index++) {
         const ki_route *route = &solution->routes[index];
-        ki_work_set(work, index, route->type, route->stops, route->n_stops);
+        ki_work_set_as_is(work, index, route->type, route->stops, route->n_stops);
     }
     ki_work_keep(work);
 }

@@ -109,8 +109,9 @@ static int drive_settled(ki_work *work, int32_t slot, int32_t type, int32_t n_st
     ki_route_value value;
     if (route.n_stops < 0) return 0;
     ki_route_evaluate(work->model, &route, &value, NULL);
-    if (!value.feasible || value.cost_nano >= line_at(work, slot)->cost_nano) return 0;
-    return ki_work_set(work, slot, type, work->scratch, route.n_stops);
+    int64_t now_nano = line_at(work, slot)->cost_nano;
+    if (!value.feasible || value.cost_nano >= now_nano) return 0;
+    return ki_work_set_below(work, slot, type, work->scratch, route.n_stops, now_nano);
 }
 
 static int drive_as(ki_work *work, int32_t slot, int32_t type) {
@@ -121,16 +122,16 @@ static int drive_as(ki_work *work, int32_t slot, int32_t type) {
     chain.without_breaks = 1;
     for (int32_t stop = 0; stop < n_stops; stop++) {
         ki_stop *at = &work->scratch[stop];
-        if (at->task == KI_TIP) at->mode = ki_same_tip(work->model, at->mode, type);
-        if (at->mode < 0) return 0;
+        if (!ki_stop_as(work->model, type, at)) return 0;
         ki_chain_stop(&chain, at);
     }
     ki_chain_end(&chain);
     int64_t cost_nano = ki_chain_cost(&chain);
     if (cost_nano == KI_NO_COST) return 0;
     if (work->model->types[type].n_breaks) return drive_settled(work, slot, type, n_stops);
-    if (cost_nano >= line_at(work, slot)->cost_nano) return 0;
-    return ki_work_set(work, slot, type, work->scratch, n_stops);
+    int64_t now_nano = line_at(work, slot)->cost_nano;
+    if (cost_nano >= now_nano) return 0;
+    return ki_work_set_below(work, slot, type, work->scratch, n_stops, now_nano);
 }
 
 static int change_type(ki_work *work, int32_t slot) {

@@ -40,7 +40,8 @@ static int try(const trial *t) {
     if (n_old + t->n_stops - n_out > work->scratch_size) return 0;
     memmove(gap + t->n_stops, gap + n_out, (size_t)n_behind * sizeof *gap);
     memcpy(gap, t->stops, (size_t)t->n_stops * sizeof *gap);
-    return ki_work_set(work, t->slot, line->type, work->scratch, n_old + t->n_stops - n_out);
+    return ki_work_set_below(work, t->slot, line->type, work->scratch, n_old + t->n_stops - n_out,
+                             line->cost_nano - t->prize_nano);
 }
 
 static int try_modes(trial *t, int32_t at) {
@@ -49,7 +50,7 @@ static int try_modes(trial *t, int32_t at) {
     t->first = t->last = at;
     t->n_stops = 1;
     for (int32_t mode = task->first_mode; mode < task->first_mode + task->n_modes; mode++) {
-        t->stops[0] = (ki_stop){now.task, mode};
+        t->stops[0] = (ki_stop){now.task, mode, 0};
         if (mode != now.mode && try(t)) return 1;
     }
     return 0;
@@ -73,7 +74,7 @@ static int try_tips(trial *t, int32_t at) {
     ki_stop before = line->nodes[at - 1].stop, behind = line->nodes[at + 1].stop;
     ki_stop now = line->nodes[at].stop;
     for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
-        ki_stop option = {KI_TIP, tip};
+        ki_stop option = {KI_TIP, tip, 0};
         *t = (trial){t->work, t->slot, at, at, 1, {option}, 0};
         if (tip != now.mode && try(t)) return 1;
         *t = (trial){t->work, t->slot, at - 1, at, 2, {option, before}, 0};

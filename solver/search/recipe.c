@@ -56,6 +56,31 @@ static void make(ki_work *work, const ki_recipe *recipes, int n_recipes) {
         ki_work_set(work, recipes[index].slot, types[index], stops[index], n_stops[index]);
 }
 
+/* What waiting for bays makes of a move is known when it is made: if it does not pay, all is as
+ * before. */
+static int make_if_it_pays(ki_work *work, const ki_recipe *recipes, int n_recipes) {
+    ki_stop *stops[2] = {work->kept, work->kept + work->scratch_size};
+    int32_t n_stops[2] = {0}, types[2] = {0};
+    int64_t changed[2] = {0}, old_nano = ki_work_cost(work);
+    for (int index = 0; index < n_recipes; index++) {
+        const ki_slot *slot = &work->slots[recipes[index].slot];
+        n_stops[index] = ki_line_stops(&slot->now, stops[index]);
+        types[index] = slot->now.type;
+        changed[index] = slot->changed;
+        ki_yard_leave(work->yard, recipes[index].slot); /* neither is in the way of the other */
+    }
+    make(work, recipes, n_recipes);
+    if (ki_work_cost(work) < old_nano) return 1;
+    for (int index = 0; index < n_recipes; index++)
+        if (work->slots[recipes[index].slot].now.n_nodes)
+            ki_work_set_as_is(work, recipes[index].slot, types[index], NULL, 0);
+    for (int index = 0; index < n_recipes; index++) {
+        ki_work_set_as_is(work, recipes[index].slot, types[index], stops[index], n_stops[index]);
+        work->slots[recipes[index].slot].changed = changed[index];
+    }
+    return 0;
+}
+
 int ki_recipes_try(ki_work *work, const ki_recipe *recipes, int n_recipes) {
     int64_t left_nano = 0;
     int32_t n_nodes = 0;
@@ -70,6 +95,7 @@ int ki_recipes_try(ki_work *work, const ki_recipe *recipes, int n_recipes) {
         left_nano -= cost_nano;
         if (left_nano <= 0) return 0;
     }
+    if (work->yard) return make_if_it_pays(work, recipes, n_recipes);
     make(work, recipes, n_recipes);
     return 1;
 }

@@ -22,7 +22,7 @@ static void write_tasks(const ki_tours *tours, const ki_plain *plain, const ki_m
     if (plain->modes) ki_modes_choose(plain->modes, tasks, n, tours->reached, tours->chosen);
     for (int32_t at = 0; at < n; at++) {
         int32_t mode = plain->modes ? tours->chosen[at] : 0;
-        stops[at] = (ki_stop){tasks[at], model->tasks[tasks[at]].first_mode + mode};
+        stops[at] = (ki_stop){tasks[at], model->tasks[tasks[at]].first_mode + mode, 0};
     }
 }
 
@@ -32,7 +32,7 @@ void ki_tours_write(const ki_tours *tours, int32_t n_cuts, const ki_plain *plain
         int32_t n = tours->cuts[route] - first;
         routes[route] = (ki_route){0, n + 1, stops};
         write_tasks(tours, plain, model, tours->tour + first, n, stops);
-        stops[n] = (ki_stop){KI_TIP, model->types->first_tip};
+        stops[n] = (ki_stop){KI_TIP, model->types->first_tip, 0};
         stops += n + 1;
     }
 }

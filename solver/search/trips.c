@@ -28,9 +28,7 @@ static int turn_to_type(const ki_model *model, int32_t type, const ki_stop *stop
                         ki_stop *turned) {
     for (int32_t stop = 0; stop < n_stops; stop++) {
         turned[stop] = stops[stop]; /* breaks are settled again anyway */
-        if (stops[stop].task != KI_TIP) continue;
-        turned[stop].mode = ki_same_tip(model, stops[stop].mode, type);
-        if (turned[stop].mode < 0) return 0;
+        if (!ki_stop_as(model, type, &turned[stop])) return 0;
     }
     return 1;
 }
@@ -78,8 +76,7 @@ static int make_trip(const ki_work *work, int32_t type, const ki_stop *stops, in
     ki_chain_anywhere(trip, work->model, type);
     for (int32_t stop = 0; stop < n_stops; stop++) {
         ki_stop at = stops[stop];
-        if (at.task == KI_TIP) at.mode = ki_same_tip(work->model, at.mode, type);
-        if (at.mode < 0) return 0;
+        if (!ki_stop_as(work->model, type, &at)) return 0;
         ki_chain_stop(trip, &at);
         if (!trip->possible) return 0;
     }
@@ -169,8 +166,7 @@ static int64_t price_as(const ki_work *work, int32_t type, const ki_stop *stops,
     for (int32_t stop = 0; stop < n_stops && chain.possible; stop++) {
         ki_stop at = stops[stop];
         if (at.task == KI_BREAK) continue;
-        if (at.task == KI_TIP) at.mode = ki_same_tip(work->model, at.mode, type);
-        if (at.mode < 0) return KI_NO_COST;
+        if (!ki_stop_as(work->model, type, &at)) return KI_NO_COST;
         ki_chain_stop(&chain, &at);
     }
     ki_chain_end(&chain);

@@ -18,6 +18,15 @@ static int32_t slots_needed(const ki_model *model) {
     return n_shifts < model->n_tasks ? (int32_t)n_shifts : model->n_tasks;
 }
 
+static kerb_status make_yard(ki_work *work, kerb_error *err) {
+    ki_yard *yard = ki_arena_alloc(&work->arena, 1, sizeof *yard);
+    work->kept = ki_arena_alloc(&work->arena, 2 * (size_t)work->scratch_size, sizeof *work->kept);
+    if (!yard || !work->kept) return ki_fail_no_memory(err, "the search");
+    KI_TRY(ki_yard_init(yard, work->model, work->scratch_size, err));
+    work->yard = yard;
+    return KERB_OK;
+}
+
 kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) {
     *work = (ki_work){.model = model, .n_slots = slots_needed(model)};
     size_t n_tasks = (size_t)model->n_tasks, n_slots = (size_t)work->n_slots;
@@ -41,6 +50,7 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
         !work->absent || !work->absent_at || !work->touched || !work->near_seen ||
         !work->trip_seen || !work->scratch)
         return ki_fail_no_memory(err, "the search");
+    if (ki_model_is_shared(model)) KI_TRY(make_yard(work, err));
     ki_rng_seed(&work->rng, 0, 0); /* a stream without a seed never ends a draw */
     ki_work_clear(work);
     return KERB_OK;
@@ -51,6 +61,7 @@ void ki_work_free(ki_work *work) {
         ki_free(work->slots[slot].now.nodes);
         ki_free(work->slots[slot].saved.nodes);
     }
+    if (work->yard) ki_yard_free(work->yard);
     ki_arena_free(&work->arena);
     *work = (ki_work){0};
 }
@@ -81,6 +92,7 @@ void ki_work_clear(ki_work *work) {
         work->slots[slot].touched = 0;
     }
     memset(work->n_used, 0, (size_t)work->model->n_types * sizeof *work->n_used);
+    if (work->yard) ki_yard_clear(work->yard);
     work->n_high = work->n_absent = work->n_touched = 0;
     work->absent_nano = work->routes_nano = 0;
     for (int32_t task = 0; task < work->model->n_tasks; task++) {
@@ -197,7 +209,7 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     node->in_trip = begins ? 1 : before->in_trip + 1;
     if (node->stop.task == KI_TIP) {
         const ki_tip *tip = &model->tips[node->stop.mode];
-        node->own = ki_segment_one(tip->open_ms, tip->close_ms,
+        node->own = ki_segment_one(ki_tip_opens(tip, &node->stop), tip->close_ms,
                                    ki_tip_ms(model, type, node->stop.mode, before->load));
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
@@ -264,7 +276,7 @@ static int make_node(const ki_model *model, int32_t type, ki_visit *node, const 
 }
 
 static int same_stop(const ki_stop *a, const ki_stop *b) {
-    return a->task == b->task && a->mode == b->mode;
+    return a->task == b->task && a->mode == b->mode && a->from_ms == b->from_ms;
 }
 
 /* How many nodes at the head and at the tail stay as they are, depots included. */
@@ -284,6 +296,7 @@ static void begin_line(const ki_model *model, ki_line *line) {
     *start = depot_node(type, 0);
     start->before = start->own;
     start->busy_to = start->own.duration;
+    start->since = -type->worked_ms;
     start->is_gate = 1;
     memcpy(start->load, type->start_load, sizeof start->load);
 }
@@ -328,7 +341,7 @@ static int ends_well(const ki_model *model, const ki_line *line) {
  * behind what changed, and those behind breaks there, also what they have from the one before. */
 static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops,
                  int32_t head, int32_t tail) {
-    static const ki_stop depot = {KI_DEPOT, 0};
+    static const ki_stop depot = {KI_DEPOT, 0, 0};
     int32_t n_old = line->n_nodes, n_new = n_stops + 2;
     if (!n_old) begin_line(model, line);
     if (n_old != n_new)
@@ -379,12 +392,21 @@ static void take_in_nodes(ki_work *work, int32_t slot, int32_t first, int32_t en
     }
 }
 
+/* What a line takes up at facilities. */
+static void enter_yard(ki_work *work, int32_t slot) {
+    const ki_line *line = &work->slots[slot].now;
+    ki_route route = {line->type, ki_line_stops(line, work->yard->stops), work->yard->stops};
+    ki_yard_enter(work->yard, slot, &route);
+    work->failed |= work->yard->failed;
+}
+
 /* The line is out of the sums, as if unused, while it changes. */
 static void begin_change(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
     if (!line->n_nodes) return;
     work->n_used[line->type]--;
     work->routes_nano -= line->cost_nano;
+    if (work->yard) ki_yard_leave(work->yard, slot);
 }
 
 static void end_change(ki_work *work, int32_t slot) {
@@ -392,6 +414,7 @@ static void end_change(ki_work *work, int32_t slot) {
     if (!line->n_nodes) return;
     work->n_used[line->type]++;
     work->routes_nano += line->cost_nano;
+    if (work->yard) enter_yard(work, slot);
     if (slot >= work->n_high) work->n_high = slot + 1;
 }
 
@@ -433,7 +456,8 @@ static int give_up(ki_work *work, int32_t slot, const ki_stop *stops, int32_t n_
     return 0;
 }
 
-int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops) {
+int ki_work_set_as_is(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
+                      int32_t n_stops) {
     ki_line *line = &work->slots[slot].now;
     if (!touch(work, slot) || !reserve(work, line, n_stops + 2)) return 0;
     work->slots[slot].changed = ++work->n_changes;
@@ -449,6 +473,34 @@ int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
     take_in_nodes(work, slot, head, n_old == n_new ? n_new - tail : n_new);
     end_change(work, slot);
     return 1;
+}
+
+/* The stops with their holds, in the yard's memory; NULL: they do not fit. */
+static const ki_stop *place(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
+                            int32_t n_stops, int64_t *cost_nano) {
+    ki_route route = {type, n_stops, work->yard->stops};
+    ki_route_value value;
+    memcpy(route.stops, stops, (size_t)n_stops * sizeof *stops);
+    if (ki_yard_place(work->yard, slot, &route, &value, NULL) != KI_YARD_FITS) return NULL;
+    *cost_nano = value.cost_nano;
+    return route.stops;
+}
+
+int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops) {
+    int64_t cost_nano;
+    if (!work->yard || n_stops == 0) return ki_work_set_as_is(work, slot, type, stops, n_stops);
+    const ki_stop *placed = place(work, slot, type, stops, n_stops, &cost_nano);
+    if (placed) return ki_work_set_as_is(work, slot, type, placed, n_stops);
+    if (work->slots[slot].now.n_nodes) ki_work_set_as_is(work, slot, type, NULL, 0);
+    return 0;
+}
+
+int ki_work_set_below(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
+                      int32_t n_stops, int64_t limit_nano) {
+    int64_t cost_nano;
+    if (!work->yard) return ki_work_set_as_is(work, slot, type, stops, n_stops);
+    const ki_stop *placed = place(work, slot, type, stops, n_stops, &cost_nano);
+    return placed && cost_nano < limit_nano && ki_work_set_as_is(work, slot, type, placed, n_stops);
 }
 
 int32_t ki_work_settle(ki_work *work, int32_t type, ki_stop *stops, int32_t n_stops) {

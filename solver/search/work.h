@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "route/breaks.h"
 #include "route/cost.h"
+#include "route/yard.h"
 
 enum { KI_DEPOT = -2 /* the task of the first and last node */ };
 #define KI_NO_COST INT64_MAX /* not possible */
@@ -74,6 +75,8 @@ typedef struct ki_work {
     ki_stop *scratch;                 /* two buffers of scratch_size: the stops of any route */
     int32_t scratch_size;
     ki_breaks_place *places;           /* [scratch_size + 1] */
+    ki_yard *yard;                     /* NULL: routes do not get into each other's way */
+    ki_stop *kept;                     /* with a yard: two buffers of scratch_size more */
     int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
     int64_t *near_seen, *trip_seen;    /* [n_tasks] the latest insertion that looked here */
     int64_t near_stamp;
@@ -95,9 +98,17 @@ void ki_work_undo(ki_work *work);
 static inline int64_t ki_work_cost(const ki_work *work) {
     return work->routes_nano + work->absent_nano;
 }
-/* Gives the slot these stops (none: unused). Tasks not in them any more are left out, tasks new in
- * them are not. Returns 0, with the slot unused, if the route is not feasible. */
+/* Gives the slot these stops (none: unused), held at facilities as the other routes ask for. Tasks
+ * not in them any more are left out, tasks new in them are not. Returns 0, with the slot unused, if
+ * the route is not feasible. */
 int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops);
+/* The same, with the holds it has: of a solution that fits together. */
+int ki_work_set_as_is(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
+                      int32_t n_stops);
+/* The same, for a move of one route that has been priced without the others: nothing changes, and
+ * it returns 0, if with them it does not fit or costs limit_nano or more. */
+int ki_work_set_below(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
+                      int32_t n_stops, int64_t limit_nano);
 /* The stops (room for KI_MAX_BREAKS more) with the breaks that a route of the type needs, at places
  * drawn from the best; returns how many stops, -1 if there is no place. */
 int32_t ki_work_settle(ki_work *work, int32_t type, ki_stop *stops, int32_t n_stops);

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The C example and the Python client do what they say; foreign solutions are priced."""
+"""The C example and the clients in Python and Go do what they say; foreign solutions are priced."""
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -20,6 +21,16 @@ def test_the_python_client_gets_a_plan_through_pipes():
                           env=dict(os.environ, KERBSIDE=str(KERBSIDE)), capture_output=True)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     assert done.stdout, "no routes printed"
+
+
+def test_the_go_client_gets_a_plan_through_pipes():
+    with Scratch() as tmp:
+        if not shutil.which("go") or not shutil.which("protoc-gen-go"):
+            print("SKIPPED: no Go compiler, or no protoc-gen-go")
+            return
+        run(SOURCE / "examples/go/build", tmp / "plan_client")
+        text = run(tmp / "plan_client", KERBSIDE).stdout.decode()
+        assert "H1 V1: " in text and "left: S3-food: fill_below_may" in text, text
 
 
 def test_an_exported_district_can_be_solved_by_others_and_is_priced():

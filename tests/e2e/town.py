@@ -25,9 +25,9 @@ def run(*words, ok=(0,), stdin=None):
     return done
 
 
-def grid_town(path, rows=14, columns=14):
+def grid_town(path, rows=14, columns=14, lat0=26.9, lon0=112.6):
     """Streets 120 m apart; every third one-way; restrictions at some crossings."""
-    lat0, lon0, step = 26.9, 112.6, 0.0011
+    step = 0.0011
     out = ['<?xml version="1.0"?>', '<osm version="0.6">']
     for row in range(rows):
         for column in range(columns):

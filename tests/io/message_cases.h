@@ -181,6 +181,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                         .post_trip_s = case_number(rng, 900),
                         .price_per_hour = case_number(rng, 100),
                         .price_overtime_per_hour = case_number(rng, 150),
+                        .worked_s = case_number(rng, 9000),
                         .starting_load_kg = ki_rng_below(rng, 2) ? loads : NULL,
                         .available = case_enum(rng, 1)};
     kerb_status status = kerb_model_add_vehicles(model, &vehicle, 1, err);
@@ -191,6 +192,7 @@ static inline kerb_status case_add_places(kerb_model *model, ki_rng *rng, kerb_e
     kerb_window windows[CASE_MOST];
     kerb_gate gates[] = {{KERB_STREAM_FOOD, -case_number(rng, 90)},
                          {KERB_STREAM_RESIDUAL, case_number(rng, 90)}};
+    kerb_bay_slot slots[] = {{1700000000, 1700000600, 2}, {1700001000, 1700003000, 1}};
     kerb_facility facility = {.id = case_id(rng),
                               .name = case_text(rng),
                               .kind = (kerb_facility_kind)case_enum(rng, KERB_FACILITY_CHARGER),
@@ -206,6 +208,8 @@ static inline kerb_status case_add_places(kerb_model *model, ki_rng *rng, kerb_e
                               .cap_tonnes = case_number(rng, 100),
                               .used_tonnes = case_number(rng, 100),
                               .has_water = case_enum(rng, 1),
+                              .bay_slots = slots,
+                              .n_bay_slots = ki_rng_below(rng, 3),
                               CASE_LABELS(rng)};
     kerb_depot depot = {.id = case_id(rng),
                         .name = case_text(rng),

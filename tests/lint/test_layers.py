@@ -17,6 +17,7 @@ LAYERS = {
     "route": {"base", "road", "model"},
     "master": {"base", "road", "model", "route"},
     "search": {"base", "road", "model", "route", "master"},
+    "haul": {"base", "master"},
     "plan": {"base", "road", "demand", "model", "route"},
     "replan": {"base", "road", "demand", "model", "route", "search", "plan"},
 }
@@ -29,7 +30,7 @@ ONLY_IN = {
     r"(osmium|protozero)/.*": r"io/osm_\w+\.(cpp|hpp)",
     r"(zlib|bzlib|expat)\.h": r"io/osm_\w+\.(cpp|hpp)",
     r".*\.pb-c\.h": r"io/messages\w*\.[ch]",
-    r"(pthread|threads)\.h": r"solver/base/pool\.c",
+    r"(pthread|threads)\.h": r"solver/base/pool\.c|examples/\w+\.c",
     r"(time|sys/time|sys/resource)\.h": r"solver/base/clock\.c|(cli|bench)/\w+\.c",
     r"signal\.h": r"cli/\w+\.c",
 }

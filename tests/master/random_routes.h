@@ -9,7 +9,7 @@ enum { RANDOM_MAX_STOPS = 40 };
 
 static inline ki_stop random_tip_stop(const ki_model *model, int32_t type, ki_rng *rng) {
     const ki_type *kind = &model->types[type];
-    return (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1)};
+    return (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1), 0};
 }
 
 /* A route of up to most random tasks; 0 where it turned out infeasible. stops: RANDOM_MAX_STOPS. */
@@ -24,7 +24,7 @@ static inline int random_route(const ki_model *model, ki_rng *rng, int32_t most,
         if (used[index]) continue;
         used[index] = 1;
         stops[route->n_stops++] =
-            (ki_stop){index, task->first_mode + random_in(rng, 0, task->n_modes - 1)};
+            (ki_stop){index, task->first_mode + random_in(rng, 0, task->n_modes - 1), 0};
         if (ki_rng_below(rng, 3) == 0)
             stops[route->n_stops++] = random_tip_stop(model, route->type, rng);
     }

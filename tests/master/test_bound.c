@@ -48,7 +48,7 @@ static void try_stops(attempt *at);
 static void try_tips(attempt *at) {
     const ki_type *type = &at->model->types[at->type];
     for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
-        at->stops[at->n_stops++] = (ki_stop){KI_TIP, tip};
+        at->stops[at->n_stops++] = (ki_stop){KI_TIP, tip, 0};
         value_route(at);
         try_stops(at);
         at->n_stops--;
@@ -61,7 +61,7 @@ static void try_stops(attempt *at) {
         if (at->served >> task & 1 || !(served->types >> at->type & 1)) continue;
         at->served |= 1u << task;
         for (int32_t mode = 0; mode < served->n_modes; mode++) {
-            at->stops[at->n_stops++] = (ki_stop){task, served->first_mode + mode};
+            at->stops[at->n_stops++] = (ki_stop){task, served->first_mode + mode, 0};
             try_stops(at);
             try_tips(at);
             at->n_stops--;

@@ -126,7 +126,7 @@ static void route_that_serves_a_task_twice_is_ignored(void **state) {
     (void)state;
     ki_route_pool *pool = new_pool(5);
     int32_t mode = model->tasks[0].first_mode;
-    ki_stop stops[] = {{0, mode}, {0, mode}, {KI_TIP, model->types[0].first_tip}};
+    ki_stop stops[] = {{0, mode, 0}, {0, mode, 0}, {KI_TIP, model->types[0].first_tip, 0}};
     ki_route route = {0, 3, stops};
     assert_int_equal(ki_route_pool_add(pool, &route, 1, NULL), KERB_OK);
     assert_int_equal(ki_route_pool_size(pool), 0);

@@ -200,6 +200,34 @@ static void a_long_id_does_not_spoil_a_message(void **state) {
     assert_non_null(strstr(err.message, "field lon_deg: 181, expected -180 to 180"));
 }
 
+static void a_vehicle_and_a_shift_can_be_said_to_be_out(void **state) {
+    (void)state;
+    kerb_vehicle vehicles[] = {{.id = "T1", .use = KERB_USE_TRUCK, .available = 1},
+                               {.id = "T2", .use = KERB_USE_TRUCK, .available = 1}};
+    kerb_shift shifts[] = {{.id = "S1",
+                            .vehicle_id = "T1",
+                            .start_depot = "D1",
+                            .start_s = 1,
+                            .end_s = 7200,
+                            .available = 1},
+                           {.id = "S2",
+                            .vehicle_id = "T2",
+                            .start_depot = "D1",
+                            .start_s = 1,
+                            .end_s = 7200,
+                            .available = 1}};
+    assert_int_equal(kerb_model_add_vehicles(model, vehicles, 2, &err), KERB_OK);
+    assert_int_equal(kerb_model_add_shifts(model, shifts, 2, &err), KERB_OK);
+    assert_int_equal(kerb_model_set_out(model, "T2", &err), KERB_OK);
+    assert_int_equal(kerb_model_set_out(model, "S1", &err), KERB_OK);
+    assert_true(model->draft.vehicles[0].available && !model->draft.vehicles[1].available);
+    assert_true(!model->draft.shifts[0].available && model->draft.shifts[1].available);
+    assert_int_equal(kerb_model_set_out(model, "T3", &err), KERB_BAD_INPUT);
+    assert_non_null(strstr(err.message, "id: T3, expected that of a vehicle or a shift"));
+    assert_int_equal(kerb_model_set_out(model, NULL, &err), KERB_BAD_INPUT);
+    assert_int_equal(kerb_model_set_out(NULL, "T1", &err), KERB_BAD_CALL);
+}
+
 static void streams_have_names(void **state) {
     (void)state;
     assert_string_equal(kerb_stream_name(KERB_STREAM_FOOD), "food");
@@ -223,6 +251,7 @@ int main(void) {
         TEST(a_matrix_is_set_once_and_never_over_roads),
         TEST(text_must_be_utf8),
         TEST(a_long_id_does_not_spoil_a_message),
+        TEST(a_vehicle_and_a_shift_can_be_said_to_be_out),
         TEST(streams_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

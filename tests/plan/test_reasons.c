@@ -30,8 +30,8 @@ static kerb_plan *plan_without_c3(void) {
     const ki_model *sealed = night.model->sealed;
     int32_t in = sealed->container_decisions[0].task, out = sealed->container_decisions[2].task;
     assert_true(in >= 0 && out >= 0);
-    stops[0] = (ki_stop){in, sealed->tasks[in].first_mode};
-    stops[1] = (ki_stop){KI_TIP, sealed->types[0].first_tip};
+    stops[0] = (ki_stop){in, sealed->tasks[in].first_mode, 0};
+    stops[1] = (ki_stop){KI_TIP, sealed->types[0].first_tip, 0};
     route = (ki_route){0, 2, stops};
     ki_route_value value;
     ki_route_evaluate(sealed, &route, &value, NULL);

@@ -68,7 +68,7 @@ static void a_vehicle_under_way_is_paid_while_it_waits(void **state) {
         ki_model *model = tiny_model(seed);
         for (int32_t type = 0; type < model->n_types; type++) {
             const ki_type *kind = &model->types[type];
-            ki_stop stop = {KI_TIP, kind->first_tip + kind->n_tips - 1};
+            ki_stop stop = {KI_TIP, kind->first_tip + kind->n_tips - 1, 0};
             ki_route route = {type, 1, &stop};
             ki_route_value value;
             ki_stop_time time;

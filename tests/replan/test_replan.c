@@ -22,7 +22,9 @@ static void must(kerb_status status, const kerb_error *err) {
     assert_int_equal(status, KERB_OK);
 }
 
-static void open_night(night *at) {
+typedef void change(ki_draft *draft);
+
+static void open_changed_night(night *at, change *change_draft) {
     uint8_t *bytes;
     size_t n_bytes;
     kerb_error err = {0};
@@ -36,12 +38,41 @@ static void open_night(night *at) {
         containers[26 - bin].forbidden_to = first;
         containers[bin].n_forbidden_to = containers[26 - bin].n_forbidden_to = 1;
     }
+    if (change_draft) change_draft(&at->town.model->draft);
     must(kerb_model_pack(at->town.model, &bytes, &n_bytes, &err), &err);
     must(kerb_model_unpack(&at->model, &at->town.roads, bytes, n_bytes, &err), &err);
     kerb_buffer_free(bytes);
     must(kerb_model_seal(at->model, NULL, &err), &err);
     must(kerb_plan_solve(&at->plan, at->model, &options, &err), &err);
     assert_int_equal(at->plan->n_routes, 3);
+}
+
+static void open_night(night *at) {
+    open_changed_night(at, NULL);
+}
+
+/* One bay, and long in it. */
+static void with_a_bay(ki_draft *draft) {
+    draft->facilities[0].bays = 1;
+    draft->facilities[0].unload_s = 900;
+}
+
+/* Ten minutes after half an hour of work at most, and ten more in a window. */
+static void with_breaks(ki_draft *draft) {
+    static const kerb_window window = {NIGHT_S + 5700, NIGHT_S + 8100};
+    static const kerb_break breaks[2] = {{.duration_s = 600, .after_work_s = 1800, .paid = 1},
+                                         {.duration_s = 600, .windows = &window, .n_windows = 1}};
+    for (size_t shift = 0; shift < draft->n_shifts; shift++) {
+        draft->shifts[shift].breaks = breaks;
+        draft->shifts[shift].n_breaks = 2;
+    }
+}
+
+static void with_everything(ki_draft *draft) {
+    with_a_bay(draft);
+    with_breaks(draft);
+    draft->facilities[0].cap_tonnes = 16;
+    draft->facilities[0].used_tonnes = 3;
 }
 
 static void close_night(night *at) {
@@ -128,13 +159,20 @@ static void without_events_nothing_changes(void **state) {
     close_night(&at);
 }
 
+/* Breaks that a route has begun at an instant of the night. */
+static int32_t n_begun(const ki_plan_route *route, int64_t now_ms) {
+    int32_t n = 0;
+    for (int32_t at = 0; at < route->n_breaks; at++)
+        n += route->breaks[at].start_ms <= now_ms;
+    return n;
+}
+
 /* At any time of the night the rest of a plan that is kept to is the rest of that plan, and costs
  * what it would have cost. */
-static void on_plan_the_rest_stays_as_it_is_at_any_time(void **state) {
+static void the_rest_stays(change *change_draft) {
     night at;
     int n_under_way = 0;
-    (void)state;
-    open_night(&at);
+    open_changed_night(&at, change_draft);
     for (int64_t minute = 60; minute < 360; minute += 6) {
         outcome made = replan(&at, at.model, at.plan, NULL, 0, instant(minute * 60000), 300);
         for (int32_t index = 0; index < made.plan->n_routes; index++) {
@@ -146,6 +184,8 @@ static void on_plan_the_rest_stays_as_it_is_at_any_time(void **state) {
              * the containers of one site. */
             /* On its last way home it is taken to be where that begins. */
             if (new->n_served) assert_true(apart_ms > -1000 && apart_ms < 41000);
+            if (new->n_served)
+                assert_true(new->n_breaks + n_begun(old, minute * 60000) <= old->n_breaks);
             n_under_way += old->n_stops != new->n_stops;
         }
         for (int32_t decision = 0; decision < at.plan->n_decisions; decision++)
@@ -155,6 +195,112 @@ static void on_plan_the_rest_stays_as_it_is_at_any_time(void **state) {
         free_outcome(&made);
     }
     assert_true(n_under_way > 5);
+    close_night(&at);
+}
+
+static void on_plan_the_rest_stays_as_it_is_at_any_time(void **state) {
+    (void)state;
+    the_rest_stays(NULL);
+}
+
+static void bays_change_nothing_in_a_plan_that_is_kept_to(void **state) {
+    (void)state;
+    the_rest_stays(with_a_bay);
+}
+
+static const ki_plan_stop *tip_number(const ki_plan_route *route, int32_t number) {
+    for (int32_t stop = 0; route && stop < route->n_stops; stop++)
+        if (route->stops[stop].kind == KI_STOP_TIP && number-- == 0) return &route->stops[stop];
+    return NULL;
+}
+
+static int32_t n_tips(const ki_plan_route *route) {
+    int32_t n = 0;
+    while (tip_number(route, n))
+        n++;
+    return n;
+}
+
+/* A tip that is past in the new plan, though it may not be over yet: nobody is there meanwhile. */
+static void keeps_its_bay(const outcome *made, const ki_plan_route *old, int32_t number) {
+    const ki_plan_stop *past = tip_number(old, number);
+    for (int32_t index = 0; index < made->plan->n_routes; index++)
+        for (int32_t at = 0; at < n_tips(&made->plan->routes[index]); at++) {
+            const ki_plan_stop *tip = tip_number(&made->plan->routes[index], at);
+            assert_true(tip->start_ms >= past->end_ms || tip->end_ms <= past->start_ms);
+        }
+}
+
+static void what_is_unloaded_now_and_was_before_counts(void **state) {
+    night at;
+    int n_past = 0;
+    (void)state;
+    open_changed_night(&at, with_everything);
+    for (int64_t minute = 66; minute < 170; minute += 7) {
+        /* Another container, so that the plan is not simply kept. */
+        kerb_event event = {.kind = KERB_EVENT_SERVE, .id = "C03"};
+        outcome made = replan(&at, at.model, at.plan, &event, 1, instant(minute * 60000), 60);
+        double tipped_t = 0;
+        for (int32_t index = 0; index < at.plan->n_routes; index++) {
+            const ki_plan_route *old = &at.plan->routes[index];
+            int32_t n_before = n_tips(old), n_left = n_tips(route_of(made.plan, old->shift));
+            for (int32_t past = 0; past < n_before - n_left; past++) {
+                if (tip_number(old, past)->start_ms > minute * 60000 + 600000) continue;
+                keeps_its_bay(&made, old, past);
+                n_past++;
+            }
+            for (int32_t tip = 0; tip < n_before; tip++)
+                if (tip_number(old, tip)->end_ms <= minute * 60000)
+                    tipped_t += (double)tip_number(old, tip)->mass_g / 1e6;
+        }
+        assert_true(made.model->draft.facilities[0].used_tonnes >= 3 + tipped_t - 1e-6);
+        free_outcome(&made);
+    }
+    assert_true(n_past > 5);
+    close_night(&at);
+}
+
+static void breaks_taken_are_not_asked_for_again(void **state) {
+    (void)state;
+    the_rest_stays(with_breaks);
+}
+
+/* Work of a route since its last break, up to the stop its vehicle is driving to at an instant. */
+static int64_t worked_ms(const ki_plan_route *old, int32_t n_past) {
+    int32_t first = 0;
+    int64_t sum_ms = 0;
+    for (int32_t at = 0; at < old->n_breaks; at++)
+        if (old->breaks[at].after_stop < n_past) first = old->breaks[at].after_stop + 1;
+    for (int32_t stop = first; stop <= n_past; stop++)
+        sum_ms +=
+            old->stops[stop].leg.time_ms + old->stops[stop].end_ms - old->stops[stop].start_ms;
+    return sum_ms;
+}
+
+static void work_counts_from_the_last_break(void **state) {
+    night at;
+    kerb_error err = {0};
+    (void)state;
+    open_changed_night(&at, with_breaks);
+    const ki_plan_route *old = route_of(at.plan, "H2");
+    assert_true(old->n_breaks == 2);
+    for (int32_t last = 1; last < old->n_stops - 2; last++) {
+        kerb_model *after;
+        int64_t now_s = instant(old->stops[last].end_ms + 1999);
+        must(kerb_model_after(&after, at.model, at.plan, NULL, 0, now_s, &err), &err);
+        const kerb_shift *shift = &after->draft.shifts[1];
+        int32_t n_past = last; /* the clock passes over what takes no time */
+        while (old->stops[n_past].end_ms <= (now_s - NIGHT_S) * 1000)
+            n_past++;
+        int32_t n_taken = 0;
+        for (int32_t pause = 0; pause < 2; pause++)
+            n_taken += old->breaks[pause].after_stop < n_past;
+        if (old->stops[n_past].kind != KI_STOP_END) {
+            assert_int_equal(shift->n_breaks, 2 - n_taken);
+            assert_int_equal((int64_t)(shift->worked_s * 1000 + 0.5), worked_ms(old, n_past));
+        }
+        kerb_model_free(after);
+    }
     close_night(&at);
 }
 
@@ -297,11 +443,10 @@ static kerb_event random_event(ki_rng *rng, const kerb_plan *plan) {
 }
 
 /* One event after another, each from the plan that the one before left. */
-static void a_night_of_random_events_is_planned_through(void **state) {
+static void plan_through(change *change_draft, uint64_t n_nights) {
     night at;
-    (void)state;
-    open_night(&at);
-    for (uint64_t seed = 1; seed <= 12; seed++) {
+    open_changed_night(&at, change_draft);
+    for (uint64_t seed = 1; seed <= n_nights; seed++) {
         ki_rng rng;
         outcome before = {at.model, at.plan, 0};
         int64_t now_s = NIGHT_S + HOUR_S;
@@ -324,6 +469,16 @@ static void a_night_of_random_events_is_planned_through(void **state) {
         if (before.model != at.model) free_outcome(&before);
     }
     close_night(&at);
+}
+
+static void a_night_of_random_events_is_planned_through(void **state) {
+    (void)state;
+    plan_through(NULL, 12);
+}
+
+static void a_night_of_random_events_with_bays_and_breaks_is_planned_through(void **state) {
+    (void)state;
+    plan_through(with_everything, 12);
 }
 
 static void the_next_night_knows_what_was_done_and_what_is_due_again(void **state) {
@@ -393,12 +548,17 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_events_nothing_changes),
         cmocka_unit_test(on_plan_the_rest_stays_as_it_is_at_any_time),
+        cmocka_unit_test(bays_change_nothing_in_a_plan_that_is_kept_to),
+        cmocka_unit_test(what_is_unloaded_now_and_was_before_counts),
+        cmocka_unit_test(breaks_taken_are_not_asked_for_again),
+        cmocka_unit_test(work_counts_from_the_last_break),
         cmocka_unit_test(a_truck_down_gives_its_stops_to_the_other),
         cmocka_unit_test(what_failed_is_not_tried_again_and_its_load_not_carried),
         cmocka_unit_test(orders_are_obeyed),
         cmocka_unit_test(a_street_closed_is_driven_round),
         cmocka_unit_test(with_the_only_station_shut_trucks_come_home_loaded),
         cmocka_unit_test(a_night_of_random_events_is_planned_through),
+        cmocka_unit_test(a_night_of_random_events_with_bays_and_breaks_is_planned_through),
         cmocka_unit_test(the_next_night_knows_what_was_done_and_what_is_due_again),
         cmocka_unit_test(an_event_that_makes_no_sense_names_itself),
     };

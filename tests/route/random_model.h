@@ -21,6 +21,7 @@ typedef struct random_model_options {
     int32_t breaks; /* most breaks of a type */
     int under_way;  /* every other type */
     int changes;    /* some tasks had another type in an earlier plan */
+    int shared;     /* facilities with few bays, or room for a part of the mass */
     int releases;   /* some tasks are not there from the start */
 } random_model_options;
 
@@ -189,6 +190,32 @@ static inline void random_breaks(ki_model *model, int32_t most, ki_rng *rng, ki_
     }
 }
 
+/* One bay or two, some promised to others for a while; or room for a part of what there is. */
+static inline void random_facilities(ki_model *model, const random_model_options *options,
+                                     ki_rng *rng) {
+    int64_t mass_g = 0;
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        mass_g += model->tasks[task].mass_g;
+    model->n_facilities = options->n_tips;
+    model->facilities = random_array(model, options->n_tips, sizeof *model->facilities);
+    for (int32_t at = 0; at < options->n_tips; at++) {
+        ki_facility *facility = &model->facilities[at];
+        *facility = (ki_facility){.room_g = INT64_MAX, .bays = INT32_MAX};
+        if (ki_rng_below(rng, 4) != 0) facility->bays = random_in(rng, 1, 2);
+        if (ki_rng_below(rng, 3) == 0) facility->room_g = mass_g * random_in(rng, 30, 110) / 100;
+        if (ki_rng_below(rng, 3) != 0) continue;
+        facility->n_taken = random_in(rng, 1, 3);
+        facility->taken = random_array(model, facility->n_taken, sizeof *facility->taken);
+        for (int32_t span = 0; span < facility->n_taken; span++) {
+            int32_t start_ms = random_in(rng, 0, model->horizon_ms);
+            facility->taken[span] =
+                (ki_taken){start_ms, start_ms + random_in(rng, 1, model->horizon_ms / 8)};
+        }
+    }
+    for (int32_t tip = 0; tip < model->n_tips; tip++) /* long enough to be in the way */
+        model->tips[tip].fixed_ms += random_in(rng, 0, 10) * 20000;
+}
+
 static inline void random_releases(ki_model *model, ki_rng *rng) {
     for (int32_t task = 0; task < model->n_tasks; task++)
         if (ki_rng_below(rng, 2)) model->tasks[task].release_ms = random_in(rng, 1, 1500) * 1000;
@@ -230,6 +257,7 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng_seed(&rng, options->seed, 2);
     for (int32_t type = 0; type < model->n_types; type++)
         random_breaks(model, options->breaks, &rng, &model->types[type]);
+    if (options->shared) random_facilities(model, options, &rng);
     ki_rng_seed(&rng, options->seed, 3);
     if (options->releases) random_releases(model, &rng);
     if (options->changes) model->change_nano = 3000000;

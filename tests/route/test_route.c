@@ -34,12 +34,12 @@ static void make_route(const ki_model *model, ki_rng *rng, ki_stop *stops, ki_ro
         const ki_task *chosen = &model->tasks[task];
         if (ki_rng_below(rng, 2)) continue;
         stops[route->n_stops++] =
-            (ki_stop){task, chosen->first_mode + random_in(rng, 0, chosen->n_modes - 1)};
+            (ki_stop){task, chosen->first_mode + random_in(rng, 0, chosen->n_modes - 1), 0};
         if (ki_rng_below(rng, 4) == 0)
             stops[route->n_stops++] =
-                (ki_stop){KI_TIP, type->first_tip + random_in(rng, 0, type->n_tips - 1)};
+                (ki_stop){KI_TIP, type->first_tip + random_in(rng, 0, type->n_tips - 1), 0};
     }
-    stops[route->n_stops++] = (ki_stop){KI_TIP, type->first_tip};
+    stops[route->n_stops++] = (ki_stop){KI_TIP, type->first_tip, 0};
 }
 
 /* The spell when it starts at start_ms and nothing is ever done later than it could be; -1 when a
@@ -177,7 +177,7 @@ static ki_model *one_task_model(void) {
 static void a_route_must_end_with_a_tip(void **state) {
     (void)state;
     ki_model *model = one_task_model();
-    ki_stop stops[2] = {{0, model->tasks[0].first_mode}, {KI_TIP, 0}};
+    ki_stop stops[2] = {{0, model->tasks[0].first_mode, 0}, {KI_TIP, 0, 0}};
     ki_route route = {.type = 0, .n_stops = 2, .stops = stops};
     ki_route_value value;
     ki_route_evaluate(model, &route, &value, NULL);
@@ -191,7 +191,7 @@ static void a_route_must_end_with_a_tip(void **state) {
 static void load_over_capacity_is_measured_per_dimension(void **state) {
     (void)state;
     ki_model *model = one_task_model();
-    ki_stop stops[2] = {{0, model->tasks[0].first_mode}, {KI_TIP, 0}};
+    ki_stop stops[2] = {{0, model->tasks[0].first_mode, 0}, {KI_TIP, 0, 0}};
     ki_route route = {.type = 0, .n_stops = 2, .stops = stops};
     ki_route_value value;
     model->types[0].capacity[0] = ki_demand(model, 0, 0)[0] - 7;
@@ -205,7 +205,7 @@ static void load_over_capacity_is_measured_per_dimension(void **state) {
 static void a_missing_way_is_hugely_late(void **state) {
     (void)state;
     ki_model *model = one_task_model();
-    ki_stop stops[2] = {{0, model->tasks[0].first_mode}, {KI_TIP, 0}};
+    ki_stop stops[2] = {{0, model->tasks[0].first_mode, 0}, {KI_TIP, 0, 0}};
     ki_route route = {.type = 0, .n_stops = 2, .stops = stops};
     ki_travel *travel = &model->travels[model->types[0].travel];
     travel->time_ms[model->types[0].start_point * travel->n + model->modes[0].entry] = KI_NEVER;
@@ -220,7 +220,7 @@ static void the_cost_is_the_sum_of_its_items(void **state) {
     (void)state;
     ki_model *model = one_task_model();
     ki_type *type = &model->types[0];
-    ki_stop stops[2] = {{0, model->tasks[0].first_mode}, {KI_TIP, 0}};
+    ki_stop stops[2] = {{0, model->tasks[0].first_mode, 0}, {KI_TIP, 0, 0}};
     ki_route route = {.type = 0, .n_stops = 2, .stops = stops};
     ki_route_value value;
     ki_route_evaluate(model, &route, &value, NULL);
@@ -238,7 +238,7 @@ static void the_cost_is_the_sum_of_its_items(void **state) {
 static void a_solution_is_priced_with_what_it_leaves_out(void **state) {
     (void)state;
     ki_model *model = one_task_model();
-    ki_stop stops[2] = {{0, model->tasks[0].first_mode}, {KI_TIP, 0}};
+    ki_stop stops[2] = {{0, model->tasks[0].first_mode, 0}, {KI_TIP, 0, 0}};
     ki_route route = {.type = 0, .n_stops = 2, .stops = stops};
     ki_solution nothing = {0}, all = {.n_routes = 1, .routes = &route}, copy;
     kerb_error err = {0};
@@ -259,7 +259,7 @@ static void a_wrong_solution_is_refused_with_a_reason(void **state) {
     (void)state;
     ki_model *model = one_task_model();
     int32_t mode = model->tasks[0].first_mode;
-    ki_stop twice[3] = {{0, mode}, {0, mode}, {KI_TIP, 0}}, open[1] = {{0, mode}};
+    ki_stop twice[3] = {{0, mode, 0}, {0, mode, 0}, {KI_TIP, 0, 0}}, open[1] = {{0, mode, 0}};
     ki_route routes[2] = {{0, 3, twice}, {0, 1, open}};
     ki_solution solution = {.n_routes = 1, .routes = routes};
     kerb_error err = {0};
@@ -279,7 +279,7 @@ static void a_wrong_solution_is_refused_with_a_reason(void **state) {
 
 static void a_copy_without_memory_fails_cleanly(void **state) {
     (void)state;
-    ki_stop stops[1] = {{KI_TIP, 0}};
+    ki_stop stops[1] = {{KI_TIP, 0, 0}};
     ki_route route = {0, 1, stops};
     ki_solution solution = {.n_routes = 1, .routes = &route}, copy;
     kerb_error err = {0};

@@ -33,7 +33,7 @@ static inline void brute_breaks(const ki_model *model, const ki_route *route, in
         for (int32_t place = first; place <= route->n_stops; place++) {
             ki_stop stops[BRUTE_STOPS + KI_MAX_BREAKS];
             memcpy(stops, route->stops, (size_t)place * sizeof *stops);
-            stops[place] = (ki_stop){KI_BREAK, option};
+            stops[place] = (ki_stop){KI_BREAK, option, 0};
             memcpy(stops + place + 1, route->stops + place,
                    (size_t)(route->n_stops - place) * sizeof *stops);
             ki_route with = {route->type, route->n_stops + 1, stops};
@@ -45,7 +45,7 @@ static inline void brute_breaks(const ki_model *model, const ki_route *route, in
 static inline void brute_close(brute *b, uint32_t set) {
     const ki_type *type = &b->model->types[b->route.type];
     for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
-        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip};
+        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip, 0};
         brute_breaks(b->model, &b->route, 0, 0, &b->best[b->route.type][set]);
         b->route.n_stops--;
     }
@@ -56,7 +56,7 @@ static inline void brute_extend(brute *b, uint32_t set);
 static inline void brute_serve(brute *b, uint32_t set, int32_t task) {
     const ki_task *next = &b->model->tasks[task];
     for (int32_t mode = next->first_mode; mode < next->first_mode + next->n_modes; mode++) {
-        b->stops[b->route.n_stops++] = (ki_stop){task, mode};
+        b->stops[b->route.n_stops++] = (ki_stop){task, mode, 0};
         brute_close(b, set | 1u << task);
         brute_extend(b, set | 1u << task);
         b->route.n_stops--;
@@ -72,7 +72,7 @@ static inline void brute_extend(brute *b, uint32_t set) {
     int first = b->route.n_stops == 0;
     if (first ? type->start_load[0] == 0 : b->stops[b->route.n_stops - 1].task == KI_TIP) return;
     for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
-        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip};
+        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip, 0};
         for (int32_t task = 0; task < n_tasks; task++)
             if (!(set >> task & 1)) brute_serve(b, set, task);
         b->route.n_stops--;

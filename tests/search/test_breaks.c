@@ -70,11 +70,13 @@ static int32_t random_stops(const ki_model *model, int32_t type, ki_rng *rng, ki
     for (int32_t task = 0; task < model->n_tasks; task++) {
         const ki_task *chosen = &model->tasks[task];
         if (ki_rng_below(rng, 3) == 0) continue;
-        stops[n++] = (ki_stop){task, chosen->first_mode + random_in(rng, 0, chosen->n_modes - 1)};
+        stops[n++] =
+            (ki_stop){task, chosen->first_mode + random_in(rng, 0, chosen->n_modes - 1), 0};
         if (ki_rng_below(rng, 3) == 0)
-            stops[n++] = (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1)};
+            stops[n++] =
+                (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1), 0};
     }
-    stops[n++] = (ki_stop){KI_TIP, kind->first_tip};
+    stops[n++] = (ki_stop){KI_TIP, kind->first_tip, 0};
     return n;
 }
 
@@ -120,7 +122,7 @@ static void a_spell_needs_a_break_only_when_it_is_due(void **state) {
     for (int32_t mode = 0; mode < model->n_modes; mode++)
         model->service_ms[mode] = 1000;
     type->capacity[0] = type->capacity[1] = 1000000;
-    ki_stop stops[3] = {{0, model->tasks[0].first_mode}, {KI_TIP, 0}};
+    ki_stop stops[3] = {{0, model->tasks[0].first_mode, 0}, {KI_TIP, 0, 0}};
     ki_route route = {.type = 0, .n_stops = 2, .stops = stops};
     ki_route_value value, with;
     ki_route_evaluate(model, &route, &value, NULL);
@@ -135,7 +137,7 @@ static void a_spell_needs_a_break_only_when_it_is_due(void **state) {
     ki_route_evaluate(model, &route, &value, NULL);
     assert_false(value.feasible);
     assert_int_equal(value.rest_ms, 1);
-    stops[2] = (ki_stop){KI_BREAK, 0};
+    stops[2] = (ki_stop){KI_BREAK, 0, 0};
     route.n_stops = 3;
     ki_route_evaluate(model, &route, &with, NULL);
     assert_true(with.feasible);

@@ -74,12 +74,12 @@ static int32_t copy_nodes(const ki_line *line, int32_t first, int32_t last, ki_s
 static ki_stop random_stop(fixture *f, int32_t type) {
     const ki_type *kind = &f->model->types[type];
     if (kind->n_break_options && ki_rng_below(&f->rng, 4) == 0)
-        return (ki_stop){KI_BREAK, random_in(&f->rng, 0, kind->n_break_options - 1)};
+        return (ki_stop){KI_BREAK, random_in(&f->rng, 0, kind->n_break_options - 1), 0};
     if (ki_rng_below(&f->rng, 4) == 0)
-        return (ki_stop){KI_TIP, kind->first_tip + random_in(&f->rng, 0, kind->n_tips - 1)};
+        return (ki_stop){KI_TIP, kind->first_tip + random_in(&f->rng, 0, kind->n_tips - 1), 0};
     int32_t task = random_in(&f->rng, 0, f->model->n_tasks - 1);
     const ki_task *chosen = &f->model->tasks[task];
-    return (ki_stop){task, chosen->first_mode + random_in(&f->rng, 0, chosen->n_modes - 1)};
+    return (ki_stop){task, chosen->first_mode + random_in(&f->rng, 0, chosen->n_modes - 1), 0};
 }
 
 /* Any head of one route, up to two stops, any piece, any tail of a route of the type. */
@@ -130,7 +130,7 @@ static int64_t slow_insertion(const fixture *f, int32_t task, const ki_line *lin
         for (int32_t at = 0; at + 1 < line->n_nodes; at++) {
             ki_stop stops[200];
             int32_t n_stops = copy_nodes(line, 1, at, stops);
-            stops[n_stops++] = (ki_stop){task, mode};
+            stops[n_stops++] = (ki_stop){task, mode, 0};
             n_stops += copy_nodes(line, at + 1, line->n_nodes - 2, stops + n_stops);
             int64_t cost = exact(f->model, line->type, stops, n_stops);
             if (cost != KI_NO_COST && cost - line->cost_nano < best) best = cost - line->cost_nano;

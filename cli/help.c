@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * help.c - what the tables of verbs say: on a terminal, as manual pages, as shell completion. */
+#include "options.h"
+
+#include "command.h"
+
+#include <string.h>
+
+enum { WIDTH = 79, INDENT = 21 };
+
+static const struct {
+    int code;
+    const char *meaning;
+} exit_codes[] = {
+    {EXIT_DONE, "done"},
+    {EXIT_INPUT, "the input is wrong; the message names the place and what was expected"},
+    {EXIT_USAGE, "the words of the command are wrong"},
+    {EXIT_INFEASIBLE, "no feasible plan; the message says why"},
+    {EXIT_SIGNAL, "stopped by a signal, a checked plan is written"},
+    {EXIT_ATTENTION,
+     "a checked plan is written but needs attention: musts left out, data degraded"},
+    {EXIT_VIOLATIONS, "check found violations"},
+    {EXIT_FAULT, "a fault of kerbside's own"},
+    {EXIT_SIGNAL_NO_PLAN, "stopped by a signal before there was a plan"},
+};
+enum { N_EXIT_CODES = sizeof exit_codes / sizeof *exit_codes };
+
+/* ---- on a terminal --------------------------------------------------------------------------- */
+
+/* Words of a text from column `column` on, broken before WIDTH, further lines indented. */
+static void print_wrapped(FILE *to, const char *text, int column, int indent) {
+    for (int is_first = 1; *text; is_first = 0) {
+        int length = (int)strcspn(text, " ");
+        if (!is_first && column + 1 + length > WIDTH) {
+            fprintf(to, "\n%*s", indent, "");
+            column = indent;
+        } else if (!is_first) {
+            fputc(' ', to);
+            column++;
+        }
+        fprintf(to, "%.*s", length, text);
+        column += length;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', to);
+}
+
+static void print_paragraphs(FILE *to, const char *text) {
+    while (*text) {
+        char line[1024];
+        size_t length = strcspn(text, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)length, text);
+        print_wrapped(to, line, 0, 0);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static void print_option(FILE *to, const option *known) {
+    int column = fprintf(to, "  %s%s%s", known->name, known->value ? " " : "",
+                         known->value ? known->value : "");
+    if (column + 1 >= INDENT) {
+        fputc('\n', to);
+        column = 0;
+    }
+    fprintf(to, "%*s", INDENT - column, "");
+    print_wrapped(to, known->help, INDENT, INDENT);
+}
+
+void print_help(FILE *to, const verb_table *verb) {
+    for (size_t at = 0; verb->synopsis[at]; at++) {
+        int column = fprintf(to, "%s kerbside %s ", at ? "      " : "usage:", verb->name);
+        print_wrapped(to, verb->synopsis[at], column, 16);
+    }
+    fputc('\n', to);
+    print_paragraphs(to, verb->about);
+    if (verb->n_options) fprintf(to, "\nOptions\n");
+    for (size_t at = 0; at < verb->n_options; at++)
+        print_option(to, &verb->options[at]);
+    fprintf(to, "\nExamples\n");
+    for (size_t at = 0; at < verb->n_examples; at++)
+        fprintf(to, "  # %s\n  %s\n", verb->examples[at].does, verb->examples[at].command);
+}
+
+void print_commands(FILE *to) {
+    fprintf(to, "usage: kerbside VERB ...\n\n");
+    for (size_t at = 0; at < n_verbs; at++)
+        fprintf(to, "  %-10s %s\n", all_verbs[at]->name, all_verbs[at]->job);
+    fprintf(to, "\nkerbside VERB --help shows the options of a verb, with examples.\n"
+                "kerbside --completion bash|zsh and --manual [VERB] print what a package installs."
+                "\n\nExit codes\n");
+    for (int at = 0; at < N_EXIT_CODES; at++)
+        fprintf(to, "  %3d  %s\n", exit_codes[at].code, exit_codes[at].meaning);
+}
+
+/* ---- manual pages (man macros) --------------------------------------------------------------- */
+
+static void print_roff(const char *text) {
+    for (int at_start = 1; *text; text++) {
+        if (at_start && (*text == '.' || *text == '\'')) fputs("\\&", stdout);
+        if (*text == '\\')
+            fputs("\\e", stdout);
+        else if (*text == '-')
+            fputs("\\-", stdout);
+        else
+            putchar(*text);
+        at_start = *text == '\n';
+    }
+}
+
+static void print_manual_exit(void) {
+    puts(".SH EXIT STATUS");
+    for (int at = 0; at < N_EXIT_CODES; at++) {
+        printf(".TP\n.B %d\n", exit_codes[at].code);
+        print_roff(exit_codes[at].meaning);
+        puts(".");
+    }
+}
+
+static void print_title(const char *name, const char *job) {
+    printf(".TH KERBSIDE%s%s 1 \"\" \"kerbside %s\" \"User Commands\"\n.SH NAME\nkerbside%s%s \\- ",
+           *name ? "\\-" : "", name, kerb_version(), *name ? "\\-" : "", name);
+    print_roff(job);
+    putchar('\n');
+}
+
+static void print_verb_manual(const verb_table *verb) {
+    print_title(verb->name, verb->job);
+    puts(".SH SYNOPSIS\n.nf");
+    for (size_t at = 0; verb->synopsis[at]; at++) {
+        printf("\\fBkerbside %s\\fR ", verb->name);
+        print_roff(verb->synopsis[at]);
+        putchar('\n');
+    }
+    puts(".fi\n.SH DESCRIPTION");
+    for (const char *text = verb->about; *text;) {
+        char line[1024];
+        size_t length = strcspn(text, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)length, text);
+        print_roff(length ? line : "");
+        puts(length ? "" : ".PP");
+        text += length + (text[length] == '\n');
+    }
+    if (verb->n_options) puts(".SH OPTIONS");
+    for (size_t at = 0; at < verb->n_options; at++) {
+        const option *known = &verb->options[at];
+        fputs(".TP\n\\fB", stdout);
+        print_roff(known->name);
+        fputs("\\fR ", stdout);
+        print_roff(known->value ? known->value : "");
+        putchar('\n');
+        print_roff(known->help);
+        putchar('\n');
+    }
+    puts(".SH EXAMPLES");
+    for (size_t at = 0; at < verb->n_examples; at++) {
+        puts(".TP");
+        print_roff(verb->examples[at].command);
+        putchar('\n');
+        print_roff(verb->examples[at].does);
+        puts(".");
+    }
+    print_manual_exit();
+    puts(".SH SEE ALSO\n.BR kerbside (1)");
+}
+
+void print_manual(const verb_table *verb) {
+    if (verb) {
+        print_verb_manual(verb);
+        return;
+    }
+    print_title("", "plan a city's nightly sanitation");
+    puts(".SH SYNOPSIS\n\\fBkerbside\\fR VERB ...\n.SH DESCRIPTION\n"
+         "Plans which bins to empty tonight, by which truck, and which kerbs to sweep. Each verb\n"
+         "has a page of its own.\n.SH VERBS");
+    for (size_t at = 0; at < n_verbs; at++) {
+        printf(".TP\n.BR kerbside\\-%s (1)\n", all_verbs[at]->name);
+        print_roff(all_verbs[at]->job);
+        putchar('\n');
+    }
+    print_manual_exit();
+}
+
+/* ---- completion ------------------------------------------------------------------------------ */
+
+/* "a|b|c" with another sign between. */
+static void print_words(const char *words, char sign) {
+    for (; *words; words++)
+        putchar(*words == '|' ? sign : *words);
+}
+
+static void print_bash_values(const verb_table *verb) {
+    for (size_t at = 0; at < verb->n_options; at++) {
+        const option *known = &verb->options[at];
+        if (known->kind == OPTION_FLAG || known->kind == OPTION_FILE) continue;
+        printf("    %s:%s) ", verb->name, known->name);
+        if (known->kind == OPTION_WORD) {
+            fputs("COMPREPLY=($(compgen -W \"", stdout);
+            print_words(known->value, ' ');
+            puts("\" -- \"$word\")) ;;");
+        } else if (known->kind == OPTION_FOLDER) {
+            puts("COMPREPLY=($(compgen -d -- \"$word\")) ;;");
+        } else { /* nothing to propose, no file names either */
+            puts("COMPREPLY=() ;;");
+        }
+    }
+}
+
+static void print_bash(void) {
+    puts(
+        "# bash completion of kerbside, made by kerbside --completion bash\n"
+        "_kerbside() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+        "  local verb=${COMP_WORDS[1]} options=\n  compopt -o filenames 2>/dev/null\n"
+        "  if [ \"$COMP_CWORD\" -le 1 ]; then");
+    fputs("    COMPREPLY=($(compgen -W \"", stdout);
+    for (size_t at = 0; at < n_verbs; at++)
+        printf("%s ", all_verbs[at]->name);
+    puts("--help --version\" -- \"$word\"))\n    return\n  fi\n  case \"$verb:$before\" in");
+    for (size_t at = 0; at < n_verbs; at++)
+        print_bash_values(all_verbs[at]);
+    puts("    *)\n      case \"$verb\" in");
+    for (size_t at = 0; at < n_verbs; at++) {
+        printf("        %s) options=\"--help", all_verbs[at]->name);
+        for (size_t k = 0; k < all_verbs[at]->n_options; k++)
+            printf(" %s", all_verbs[at]->options[k].name);
+        puts("\" ;;");
+    }
+    puts("      esac\n      case \"$word\" in\n"
+         "        -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
+         "        *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n      esac ;;\n  esac\n}\n"
+         "complete -F _kerbside kerbside");
+}
+
+/* Within '...' and [...] of an _arguments specification. */
+static void print_zsh_text(const char *text) {
+    for (; *text; text++) {
+        if (*text == '\'')
+            fputs("'\\''", stdout);
+        else if (*text == '[' || *text == ']' || *text == ':' || *text == '\\')
+            printf("\\%c", *text);
+        else
+            putchar(*text);
+    }
+}
+
+static void print_zsh_option(const option *known) {
+    printf("        '%s[", known->name);
+    print_zsh_text(known->help);
+    putchar(']');
+    if (known->value) {
+        putchar(':');
+        print_zsh_text(known->kind == OPTION_WORD ? known->name + 2 : known->value);
+        putchar(':');
+    }
+    if (known->kind == OPTION_WORD) {
+        putchar('(');
+        print_words(known->value, ' ');
+        putchar(')');
+    }
+    if (known->kind == OPTION_FILE) fputs("_files", stdout);
+    if (known->kind == OPTION_FOLDER) fputs("_files -/", stdout);
+    puts("' \\");
+}
+
+static void print_zsh(void) {
+    puts("#compdef kerbside\n# zsh completion of kerbside, made by kerbside --completion zsh\n"
+         "_kerbside() {\n  local -a verbs\n  verbs=(");
+    for (size_t at = 0; at < n_verbs; at++) {
+        printf("    '%s:", all_verbs[at]->name);
+        print_zsh_text(all_verbs[at]->job);
+        puts("'");
+    }
+    puts("  )\n  if (( CURRENT == 2 )); then\n    _describe verb verbs\n    return\n  fi\n"
+         "  local verb=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $verb in");
+    for (size_t at = 0; at < n_verbs; at++) {
+        printf("    %s)\n      _arguments \\\n", all_verbs[at]->name);
+        for (size_t k = 0; k < all_verbs[at]->n_options; k++)
+            print_zsh_option(&all_verbs[at]->options[k]);
+        puts("        '--help[show all options, with examples]' '*:file:_files' ;;");
+    }
+    puts("  esac\n}\nif [ \"$funcstack[1]\" = _kerbside ]; then\n  _kerbside \"$@\"\nelse\n"
+         "  compdef _kerbside kerbside\nfi");
+}
+
+int print_completion(const char *shell) {
+    if (strcmp(shell, "bash") == 0)
+        print_bash();
+    else if (strcmp(shell, "zsh") == 0)
+        print_zsh();
+    else
+        return EXIT_USAGE;
+    return EXIT_DONE;
+}

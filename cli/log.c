@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * log.c - standard error, for a person or for a program. An object has time (UTC), level, verb and
+ * message; progress, the plan and the end are events of their own with numbers. */
+#define _POSIX_C_SOURCE 200809L
+#include "log.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *log_verb = "";
+static int is_json, is_journal;
+static struct timespec begun;
+
+static double elapsed_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - begun.tv_sec) + 1e-9 * (double)(now.tv_nsec - begun.tv_nsec);
+}
+
+/* The journal takes a line's priority from a prefix (sd-daemon(3)); standard error goes to it if
+ * JOURNAL_STREAM names its device and inode. */
+static int goes_to_journal(void) {
+    const char *stream = getenv("JOURNAL_STREAM");
+    struct stat there;
+    char mine[64];
+    if (!stream || fstat(2, &there)) return 0;
+    snprintf(mine, sizeof mine, "%llu:%llu", (unsigned long long)there.st_dev,
+             (unsigned long long)there.st_ino);
+    return strcmp(mine, stream) == 0;
+}
+
+static void print_priority(const char *level) {
+    if (!is_journal) return;
+    fputs(*level == 'e' ? "<3>" : *level == 'w' ? "<4>" : "<6>", stderr);
+}
+
+void log_start(const char *verb, int as_json) {
+    log_verb = verb;
+    is_json = as_json;
+    is_journal = goes_to_journal();
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+}
+
+void print_json_text(FILE *to, const char *text) {
+    fputc('"', to);
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c == '"' || *c == '\\') fputc('\\', to);
+        if (*c < 0x20)
+            fprintf(to, "\\u%04x", *c);
+        else
+            fputc(*c, to);
+    }
+    fputc('"', to);
+}
+
+static void print_stamp(void) {
+    char stamp[32] = "";
+    time_t now = time(NULL);
+    struct tm parts;
+    if (gmtime_r(&now, &parts)) strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    fputs(stamp, stderr);
+}
+
+static void begin_object(const char *level) {
+    print_priority(level);
+    fputs("{\"time\":\"", stderr);
+    print_stamp();
+    fprintf(stderr, "\",\"level\":\"%s\",\"verb\":\"%s\"", level, log_verb);
+}
+
+static void print_number(const char *name, double value) {
+    if (isfinite(value)) fprintf(stderr, ",\"%s\":%.2f", name, value);
+}
+
+void log_line(const char *level, const char *format, ...) {
+    char text[2048];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    if (!is_json) {
+        print_priority(level);
+        fprintf(stderr, "kerbside: %s\n", text);
+        return;
+    }
+    begin_object(level);
+    fputs(",\"message\":", stderr);
+    print_json_text(stderr, text);
+    fputs("}\n", stderr);
+}
+
+void log_progress(const kerb_progress *progress) {
+    static double told_s = -1e9;
+    int terminal = !is_json && isatty(2);
+    if (progress->elapsed_s - told_s < (terminal ? 0.5 : 10)) return;
+    told_s = progress->elapsed_s;
+    if (is_json) {
+        begin_object("info");
+        fprintf(stderr, ",\"event\":\"progress\",\"phase\":\"%s\",\"iteration\":%lld",
+                progress->phase, (long long)progress->iteration);
+        print_number("cost", progress->cost);
+        print_number("bound", progress->bound);
+        print_number("elapsed_s", progress->elapsed_s);
+        fputs("}\n", stderr);
+        return;
+    }
+    if (terminal) fputc('\r', stderr);
+    print_stamp();
+    fprintf(stderr, " %s: iteration %lld, cost %.2f%s", progress->phase,
+            (long long)progress->iteration, progress->cost, terminal ? "   " : "\n");
+}
+
+void log_text(FILE *to, const char *text) {
+    if (to != stderr || !is_json) {
+        fputs(text, to);
+        return;
+    }
+    while (*text) {
+        int length = (int)strcspn(text, "\n");
+        if (length) log_line("info", "%.*s", length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+void log_format(FILE *to, const char *format, ...) {
+    char text[2048];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    log_text(to, text);
+}
+
+void log_plan(const kerb_plan *plan) {
+    kerb_plan_totals totals;
+    if (!is_json) return;
+    kerb_plan_get_totals(plan, &totals);
+    begin_object(totals.degraded || totals.n_unserved_must ? "warning" : "info");
+    fprintf(stderr,
+            ",\"event\":\"plan\",\"plan\":\"%s\",\"routes\":%zu,\"served\":%zu,"
+            "\"musts_left_out\":%zu,\"degraded\":%s",
+            kerb_plan_id(plan), totals.n_routes, totals.n_served, totals.n_unserved_must,
+            totals.degraded ? "true" : "false");
+    print_number("cost", totals.cost);
+    print_number("bound", totals.bound);
+    print_number("gap_percent", totals.gap_percent);
+    fputs("}\n", stderr);
+}
+
+void log_end(int exit_code) {
+    if (!is_json) return;
+    begin_object(exit_code == 0 ? "info" : exit_code == 4 || exit_code == 5 ? "warning" : "error");
+    fprintf(stderr, ",\"event\":\"end\",\"exit\":%d", exit_code);
+    print_number("elapsed_s", elapsed_s());
+    fputs("}\n", stderr);
+}

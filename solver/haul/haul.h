@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * haul.h - what collection brings to the transfer stations is carried on to the plants in full
+ * loads, so that no station overflows, at the least cost.
+ *
+ * A pile is what lies of one stream at one station. Collection adds to it at known times; a haul
+ * takes from it a full load, or all there is where that is less, or what the plant may still take
+ * tonight. Loading and unloading begin at whole slots of the night (five minutes where that is
+ * small enough); driving takes its own time, and a truck that arrives between two slots waits.
+ * What arrives counts at the pile from the moment unloading begins and may be loaded once it has
+ * ended; what is loaded counts until loading ends. So a pile is never above what is said of it.
+ *
+ * Place numbers: stations, then plants, then each kind's start and end depot. */
+#ifndef KI_HAUL_H
+#define KI_HAUL_H
+#include "base/arena.h"
+#include "base/pool.h"
+#include "kerbside.h"
+
+enum { KI_HAUL_QUARTER_MS = 900000 };
+
+typedef struct ki_haul_span { /* earliest and latest start of loading or unloading */
+    int32_t open_ms, close_ms;
+} ki_haul_span;
+
+typedef struct ki_haul_hours {
+    const ki_haul_span *spans;
+    int32_t n_spans;
+} ki_haul_hours;
+
+typedef struct ki_haul_plant {
+    ki_haul_hours hours;
+    uint32_t streams;                       /* mask of those it takes */
+    int64_t fee_nano_per_g[KERB_N_STREAMS]; /* negative: revenue */
+    int64_t room_g;                         /* it may still take tonight; INT64_MAX: any */
+    int32_t fixed_ms;                       /* to unload, as of collection: fixed and by mass */
+    int64_t ms_per_tonne;
+    int32_t bays;             /* unloadings that may begin in one quarter; 0: any */
+    const int32_t *bays_used; /* [n_quarters] by others; NULL: none */
+} ki_haul_plant;
+
+typedef struct ki_haul_inflow {
+    int32_t start_ms, end_ms; /* of unloading at the station */
+    int64_t mass_g;
+} ki_haul_inflow;
+
+typedef struct ki_haul_pile {
+    int32_t station;
+    uint8_t stream;    /* kerb_stream */
+    int64_t opening_g; /* at the night's start */
+    int64_t most_g;    /* the buffer; INT64_MAX: any */
+    int64_t closing_g; /* may lie there at the night's end; INT64_MAX: any */
+    const ki_haul_inflow *inflows;
+    int32_t n_inflows;
+} ki_haul_pile;
+
+typedef struct ki_haul_kind { /* interchangeable trucks */
+    int32_t n_trucks;
+    int64_t payload_g;
+    uint32_t streams;               /* mask; one at a time */
+    int32_t load_ms;                /* to load it full; above 0 */
+    int32_t earliest_ms, latest_ms; /* the whole spell */
+    int32_t pre_ms, post_ms;        /* inside it */
+    int32_t regular_ms;             /* INT32_MAX: no overtime */
+    int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
+    const int32_t *time_ms, *length_mm; /* [n_places][n_places], row = from; INT32_MAX: no way */
+} ki_haul_kind;
+
+typedef struct ki_haul_problem {
+    int32_t horizon_ms;
+    int32_t slot_ms; /* 0: the shortest of 5, 10, 15, 30, 60 minutes with which it is small */
+    int32_t n_stations, n_plants, n_piles, n_kinds;
+    const ki_haul_hours *stations;
+    const ki_haul_plant *plants;
+    const ki_haul_pile *piles;
+    const ki_haul_kind *kinds;
+} ki_haul_problem;
+
+typedef struct ki_haul {
+    int32_t kind, truck; /* truck of the kind, from 0 */
+    int32_t pile, plant;
+    int32_t load_ms, unload_ms; /* starts of both */
+    int64_t mass_g;
+} ki_haul;
+
+/* What a set of hauls does to the piles, and what it costs. */
+typedef struct ki_haul_tally {
+    int64_t over_g; /* above the buffers and closing stocks, summed over the piles */
+    int64_t cost_nano;
+    int64_t weighed_nano; /* the cost without what the cheapest gate for each load takes */
+} ki_haul_tally;
+
+typedef struct ki_haul_fate { /* of one pile */
+    int64_t peak_g, end_g, hauled_g;
+    int32_t peak_ms; /* first instant at which it is highest */
+} ki_haul_fate;
+
+typedef struct ki_haul_plan {
+    ki_arena arena;
+    ki_haul *hauls; /* by kind, truck, time */
+    int32_t n_hauls;
+    ki_haul_fate *fates; /* [n_piles] */
+    ki_haul_tally tally;
+    int32_t slot_ms;
+    int64_t bound_nano; /* of weighed_nano over all hauls that begin at whole slots; with has_bound
+                         */
+    uint8_t has_bound, proved;
+    uint8_t by_program;    /* the integer program's answer; otherwise the greedy one */
+    const char *shortfall; /* why there is no integer program's answer; NULL: there is one */
+    int32_t n_rows, n_columns;
+} ki_haul_plan;
+
+/* The cheapest hauls found that leave the least above buffers and closing stocks. At most
+ * max_nodes of branch and bound. The program's failure costs its own result only: the greedy hauls
+ * remain. Fails with KERB_NO_MEMORY. Same answer for any number of threads and any load. */
+kerb_status ki_haul_solve(ki_haul_plan *out, const ki_haul_problem *problem, ki_worker *worker,
+                          int32_t max_nodes, kerb_error *err);
+void ki_haul_plan_free(ki_haul_plan *plan);
+
+static inline int32_t ki_haul_n_places(const ki_haul_problem *problem) {
+    return problem->n_stations + problem->n_plants + 2;
+}
+static inline int32_t ki_haul_n_quarters(const ki_haul_problem *problem) {
+    return problem->horizon_ms / KI_HAUL_QUARTER_MS + 1;
+}
+#endif

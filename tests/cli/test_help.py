@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""--help, manual pages and completion say what the parser takes; --log json is JSON."""
+import functools
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
+from town import BUILD, KERBSIDE, SOURCE, Scratch, run  # noqa: E402
+
+PROBLEM = SOURCE / "tests/data/releases/0.1.0/matrix.problem.pb"
+
+
+@functools.lru_cache(maxsize=None)
+def text(*words):
+    return run(KERBSIDE, *words).stdout.decode()
+
+
+VERBS = re.findall(r"^  ([a-z]+) +\S", text("--help"), re.M)
+
+
+def options_of(verb):
+    listed = text(verb, "--help").split("\nOptions\n")[1].split("\nExamples\n")[0]
+    return re.findall(r"^  (--?[a-z-]+)", listed, re.M)
+
+
+class Help(unittest.TestCase):
+    def test_every_verb_has_a_form_options_and_examples_of_itself(self):
+        self.assertEqual(len(VERBS), 13)
+        for verb in VERBS:
+            told = text(verb, "--help")
+            self.assertEqual(told, text("help", verb))
+            self.assertTrue(told.startswith(f"usage: kerbside {verb} "), told)
+            self.assertIn(f"\n  kerbside {verb} ", told.split("\nExamples\n")[1])
+            lines = told.split("\nExamples\n")[0].splitlines()
+            self.assertLessEqual(max(map(len, lines)), 80, verb)
+
+    def test_a_verb_takes_its_own_options_only(self):
+        done = run(KERBSIDE, "show", "plan.pb", "--time", "5s", ok=(2,))
+        self.assertIn(b"unknown option --time", done.stderr)
+        self.assertIn(b"usage: kerbside show ", done.stderr)
+
+    def test_a_value_may_follow_an_equals_sign(self):
+        done = run(KERBSIDE, "plan", "none.pb", "--threads=99", ok=(2,))
+        self.assertIn(b"option --threads: 99, expected a whole number in range", done.stderr)
+        done = run(KERBSIDE, "plan", "none.pb", "--lang=fr", ok=(2,))
+        self.assertIn(b"option --lang: fr, expected en|zh", done.stderr)
+        done = run(KERBSIDE, "plan", "none.pb", "--quiet=1", ok=(2,))
+        self.assertIn(b"no value may follow option --quiet", done.stderr)
+        run(KERBSIDE, "check", "--", "--quiet", "none.pb", ok=(1,))
+
+    def test_the_readme_and_the_manual_name_the_exit_codes_of_the_help(self):
+        codes = re.findall(r"^ +(\d+)  ", text("--help"), re.M)
+        self.assertEqual(codes, ["0", "1", "2", "3", "4", "5", "6", "70", "130"])
+        manual = text("--manual", "plan")
+        for code in codes:
+            self.assertIn(f"\n.B {code}\n", manual)
+
+
+class Manual(unittest.TestCase):
+    def test_there_is_a_page_for_every_verb(self):
+        pages = {page.name for page in (BUILD / "manual").glob("*.1")}
+        self.assertEqual(pages, {"kerbside.1"} | {f"kerbside-{verb}.1" for verb in VERBS})
+
+    def test_pages_name_every_option(self):
+        for verb in VERBS:
+            page = (BUILD / "manual" / f"kerbside-{verb}.1").read_text()
+            for option in options_of(verb):
+                self.assertIn("\\fB" + option.replace("-", "\\-") + "\\fR", page)
+
+    def test_pages_are_right_roff(self):
+        if not shutil.which("groff"):
+            self.skipTest("groff is absent")
+        for page in sorted((BUILD / "manual").glob("*.1")):
+            done = run("groff", "-man", "-Tutf8", "-ww", page)
+            self.assertEqual(done.stderr, b"", page)
+            self.assertIn(b"EXIT STATUS", re.sub(rb".\x08", b"", done.stdout))
+
+
+def complete_in_bash(*words, folder="."):
+    script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _kerbside; '
+              'printf "%s\\n" "${COMPREPLY[@]}"')
+    done = subprocess.run(["bash", "-c", script, "bash", BUILD / "manual/kerbside.bash", *words],
+                          capture_output=True, cwd=folder, check=True)
+    return done.stdout.decode().split()
+
+
+class Completion(unittest.TestCase):
+    def test_bash_proposes_verbs(self):
+        self.assertEqual(complete_in_bash("kerbside", "s"), ["show", "sheets", "simulate"])
+        self.assertEqual(set(VERBS) - set(complete_in_bash("kerbside", "")), set())
+
+    def test_bash_proposes_the_options_of_the_verb(self):
+        for verb in VERBS:
+            proposed = complete_in_bash("kerbside", verb, "-")
+            self.assertEqual(sorted(proposed), sorted(options_of(verb) + ["--help"]), verb)
+
+    def test_bash_proposes_values_and_files(self):
+        self.assertEqual(complete_in_bash("kerbside", "map", "--lang", ""), ["en", "zh"])
+        self.assertEqual(complete_in_bash("kerbside", "plan", "--coordinates", "g"), ["gcj02"])
+        with Scratch() as tmp:
+            (tmp / "plan.pb").touch()
+            (tmp / "place").mkdir()
+            self.assertEqual(sorted(complete_in_bash("kerbside", "show", "pl", folder=tmp)),
+                             ["place", "plan.pb"])
+            self.assertEqual(complete_in_bash("kerbside", "sheets", "--sheets", "pl", folder=tmp),
+                             ["place"])
+            self.assertEqual(complete_in_bash("kerbside", "plan", "--seed", "pl", folder=tmp), [])
+
+    def test_zsh_knows_every_verb_and_option(self):
+        script = (BUILD / "manual/_kerbside").read_text()
+        for verb in VERBS:
+            part = script.split(f"\n    {verb})\n")[1].split(";;")[0]
+            self.assertEqual(re.findall(r"^        '(--?[a-z-]+)\[", part, re.M),
+                             options_of(verb) + ["--help"])
+
+    def test_zsh_can_run_it(self):
+        if not shutil.which("zsh"):
+            self.skipTest("zsh is absent")
+        # Its own builtins are stood in for: they say what they were given.
+        script = ('compdef() { :; }; _arguments() { print -l -- "$@"; }; source "$1"; '
+                  'words=(kerbside plan ""); CURRENT=3; _kerbside')
+        done = subprocess.run(["zsh", "-fc", script, "zsh", BUILD / "manual/_kerbside"],
+                              capture_output=True, check=True)
+        self.assertEqual(done.stderr, b"")
+        self.assertIn("--lang[the language of page and sheets (default en)]:lang:(en zh)",
+                      done.stdout.decode().splitlines())
+
+
+class Log(unittest.TestCase):
+    def lines(self, done):
+        return [json.loads(line) for line in done.stderr.decode().splitlines()]
+
+    def test_a_plan_ends_with_what_it_came_to(self):
+        done = run(KERBSIDE, "plan", PROBLEM, "-o", "-", "--iterations", 5, "--log", "json",
+                   ok=(0, 5))
+        lines = self.lines(done)
+        self.assertTrue(all({"time", "level", "verb"} <= set(line) for line in lines))
+        self.assertTrue(all(re.fullmatch(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}Z", line["time"])
+                            for line in lines))
+        plan = next(line for line in lines if line.get("event") == "plan")
+        self.assertGreater(plan["served"], 0)
+        self.assertLessEqual(plan["bound"], plan["cost"])
+        self.assertEqual(lines[-1]["event"], "end")
+        self.assertEqual(lines[-1]["exit"], done.returncode)
+
+    def test_an_error_is_a_line_too(self):
+        with Scratch() as tmp:
+            (tmp / 'a"b\\.pb').write_bytes(b"\x08\x01 this is no problem")
+            lines = self.lines(run(KERBSIDE, "plan", tmp / 'a"b\\.pb', "--log=json", ok=(1,)))
+        self.assertEqual([line["level"] for line in lines], ["error", "error"])
+        self.assertIn('a"b\\.pb', lines[0]["message"])
+        self.assertEqual(lines[1]["exit"], 1)
+
+    def test_a_batch_says_which_district_failed(self):
+        with Scratch() as tmp:
+            (tmp / "bad.yaml").write_text("schema_version: 1\nnonsense: true\n")
+            (tmp / "city.yaml").write_text(
+                "schema_version: 1\ndistricts:\n  - {id: bad, file: bad.yaml}\n")
+            lines = self.lines(run(KERBSIDE, "batch", tmp / "city.yaml", "--out-dir", tmp / "out",
+                                   "--log", "json", ok=(1,)))
+            self.assertIn("district bad: exit 1", lines[0]["message"])
+            for line in (tmp / "out/bad.log").read_text().splitlines():
+                json.loads(line)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The .deb files: what they hold, what they depend on, that they unpack beside each other and that
+the command runs from there; the units of the nightly batch and the script they run."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
+from town import BUILD, KERBSIDE, SOURCE, Scratch, make_district, run  # noqa: E402
+
+PACKAGES = ("kerbside", "libkerbside0", "libkerbside-dev")
+UNITS = SOURCE / "packaging/systemd"
+RELEASE = SOURCE / "tests/data/releases/0.1.0"
+WORST_EXPOSURE = 10  # of 100: it has 4
+if not shutil.which("dpkg-deb") or not shutil.which("dpkg-shlibdeps"):
+    print("SKIPPED: Debian's package tools are absent")
+    sys.exit(77)
+if "KERB_SANITIZE:STRING=\n" not in (BUILD / "CMakeCache.txt").read_text():
+    print("SKIPPED: sanitized programs are not packed")
+    sys.exit(77)
+
+
+class Packages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = pathlib.Path(tempfile.mkdtemp(prefix="kerbside-"))
+        run("cpack", "-G", "DEB", "--config", BUILD / "CPackConfig.cmake", "-B", cls.scratch / "debs")
+        cls.debs = {path.name.split("_")[0]: path for path in (cls.scratch / "debs").glob("*.deb")}
+        cls.root = cls.scratch / "root"
+        for deb in cls.debs.values():
+            run("dpkg-deb", "-x", deb, cls.root)
+        cls.env = dict(os.environ, LD_LIBRARY_PATH=str(next(cls.root.rglob("libkerbside.so.0")).parent))
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.scratch, ignore_errors=True)
+
+    def field(self, package, name):
+        return run("dpkg-deb", "-f", self.debs[package], name).stdout.decode().strip()
+
+    def names(self, package):
+        listed = run("dpkg-deb", "-c", self.debs[package]).stdout.decode().splitlines()
+        return [line.split()[5][1:] for line in listed if not line.startswith("d")]
+
+    def test_there_are_three(self):
+        self.assertEqual(set(self.debs), set(PACKAGES))
+
+    def test_each_file_is_in_one_of_them_only(self):
+        names = [name for package in PACKAGES for name in self.names(package)]
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_they_hold_what_their_users_look_for(self):
+        for package, wanted in {
+                "kerbside": ("/usr/bin/kerbside", "/usr/share/man/man1/kerbside-plan.1",
+                             "/usr/share/bash-completion/completions/kerbside",
+                             "/usr/share/zsh/vendor-completions/_kerbside",
+                             "/usr/lib/systemd/system/kerbside-nightly.timer",
+                             "/usr/lib/kerbside/nightly",
+                             "/usr/share/doc/kerbside/examples/district/district.yaml"),
+                "libkerbside0": ("/usr/lib/libkerbside.so.0",),
+                "libkerbside-dev": ("/usr/include/kerbside.h", "/usr/lib/libkerbside.so",
+                                    "/usr/lib/libkerbside.a", "/usr/lib/pkgconfig/kerbside.pc",
+                                    "/usr/share/kerbside/proto/kerbside/v1/problem.proto")}.items():
+            names = [re.sub(r"/usr/lib/[a-z0-9_]+-linux-gnu/", "/usr/lib/", name)
+                     for name in self.names(package)]
+            for name in wanted + (f"/usr/share/doc/{package}/copyright",):
+                self.assertIn(name, names, package)
+
+    def test_the_library_depends_on_neither_cpp_nor_gdal(self):
+        depends = self.field("libkerbside0", "Depends")
+        for word in ("libglpk40", "libprotobuf-c1", "libc6"):
+            self.assertIn(word, depends)
+        for word in ("libstdc++", "libgdal", "libfyaml"):
+            self.assertNotIn(word, depends)
+        self.assertIn("libgdal", self.field("kerbside", "Depends"))
+        self.assertRegex(self.field("libkerbside-dev", "Depends"), r"libkerbside0 \(= ")
+
+    def test_the_licence_of_the_map_engine_is_in_the_package(self):
+        text = (self.root / "usr/share/doc/kerbside/copyright").read_text()
+        self.assertIn("MapLibre contributors", text)
+
+    def test_programs_are_stripped_and_find_their_libraries(self):
+        for name in ("usr/bin/kerbside", "usr/lib/libkerbside.so.0"):
+            path = self.root / name
+            if not path.exists():
+                path = next(self.root.rglob(path.name))
+            self.assertNotIn(b".debug_info", run("readelf", "-S", path).stdout)
+            self.assertNotIn(b"not found", run("ldd", path).stdout)
+
+    def test_the_command_plans_from_there(self):
+        command = self.root / "usr/bin/kerbside"
+        run(command, "plan", RELEASE / "streets.problem.pb", "--roads", RELEASE / "town.osm.gz",
+            "--iterations", 50, "--quiet", "-o", self.scratch / "plan.pb", "--map",
+            self.scratch / "map.html", ok=(0, 5))
+        self.assertIn(b"maplibre", (self.scratch / "map.html").read_bytes())
+
+    def test_dpkg_unpacks_them(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root")
+        root = self.scratch / "dpkg"
+        (root / "var/lib/dpkg/updates").mkdir(parents=True)
+        (root / "var/lib/dpkg/info").mkdir()
+        (root / "var/lib/dpkg/status").touch()
+        run("dpkg", f"--root={root}", "--force-depends", "--unpack", *self.debs.values())
+        told = run("dpkg-query", f"--admindir={root}/var/lib/dpkg", "-W", "-f",
+                   "${Package} ${db:Status-Status}\n").stdout.decode().split("\n")
+        self.assertEqual(sorted(filter(None, told)), sorted(f"{p} unpacked" for p in PACKAGES))
+
+
+class Units(unittest.TestCase):
+    def test_systemd_understands_them(self):
+        if not shutil.which("systemd-analyze"):
+            self.skipTest("systemd is absent")
+        with Scratch() as tmp:  # the program it names is not installed here
+            for unit in UNITS.glob("kerbside-nightly.*"):
+                (tmp / unit.name).write_text(unit.read_text().replace(
+                    "/usr/lib/kerbside/nightly", str(UNITS / "nightly")))
+            done = run("systemd-analyze", "verify", "--man=no", *tmp.iterdir(), ok=None)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_the_service_is_hardened(self):
+        if not shutil.which("systemd-analyze"):
+            self.skipTest("systemd is absent")
+        done = run("systemd-analyze", "security", "--offline=true", f"--threshold={WORST_EXPOSURE}",
+                   UNITS / "kerbside-nightly.service", ok=None)
+        self.assertEqual(done.returncode, 0, done.stdout.decode()[-300:])
+
+
+class Nightly(unittest.TestCase):
+    def night(self, folder, ok, **more):
+        env = dict(os.environ, PATH=f"{BUILD}:{os.environ['PATH']}", KERBSIDE_OUT=str(folder / "out"),
+                   KERBSIDE_CITY=str(folder / "city.yaml"), KERBSIDE_DATE="2026-11-02",
+                   KERBSIDE_OPTIONS="--iterations 20 --seed 3", **more)
+        (folder / "out").mkdir(exist_ok=True)
+        done = subprocess.run([UNITS / "nightly"], env=env, capture_output=True, check=False)
+        self.assertIn(done.returncode, ok, done.stderr)
+        return done
+
+    def test_tonight_points_to_the_night_planned(self):
+        with Scratch() as tmp:
+            district = make_district(tmp, bins=10, kerb_km=0.5)
+            (tmp / "city.yaml").write_text(
+                f"schema_version: 1\ndistricts:\n  - {{id: north, file: {district}}}\n")
+            self.night(tmp, (0, 5))
+            self.assertTrue((tmp / "out/tonight/north.pb").is_file())
+            self.assertEqual(os.readlink(tmp / "out/tonight"), "2026-11-02")
+            self.assertIn(b"finished before", self.night(tmp, (0, 5)).stdout)
+
+    def test_a_failed_night_leaves_tonight_alone_and_says_why(self):
+        with Scratch() as tmp:
+            (tmp / "bad.yaml").write_text("schema_version: 1\nnonsense: true\n")
+            (tmp / "city.yaml").write_text(
+                "schema_version: 1\ndistricts:\n  - {id: bad, file: bad.yaml}\n")
+            (tmp / "out").mkdir()
+            (tmp / "out/tonight").symlink_to("2026-11-01")
+            done = self.night(tmp, (1,))
+            self.assertEqual(os.readlink(tmp / "out/tonight"), "2026-11-01")
+            self.assertIn(b"district bad: exit 1", done.stderr)
+            self.assertIn(b"nonsense", done.stderr)
+
+    def test_in_the_journal_failures_have_their_priority(self):
+        """A journal is a socket or file that JOURNAL_STREAM names by device and inode."""
+        with Scratch() as tmp:
+            log = tmp / "journal"
+            with log.open("wb") as to:
+                there = os.fstat(to.fileno())
+                env = dict(os.environ, JOURNAL_STREAM=f"{there.st_dev}:{there.st_ino}")
+                subprocess.run([KERBSIDE, "plan", tmp / "none.pb"], env=env, stderr=to, check=False)
+                subprocess.run([KERBSIDE, "plan", tmp / "none.pb", "--log=json"], env=env, stderr=to,
+                               check=False)
+            lines = log.read_text().splitlines()
+            self.assertTrue(lines[0].startswith("<3>kerbside: "), lines)
+            self.assertTrue(lines[1].startswith('<3>{"time"'), lines)
+
+
+if __name__ == "__main__":
+    unittest.main()
