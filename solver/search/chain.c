@@ -61,6 +61,7 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->total = node->total_to;
     chain->n_tasks = node->tasks_to;
     memcpy(chain->load, node->load, sizeof chain->load);
+    chain->release_ms = 0;
     chain->adrift = 0;
     if (model->has_releases) follow_trip(chain, line, at);
 }

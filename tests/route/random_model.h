@@ -39,8 +39,7 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .windows = (int)ki_rng_below(rng, 2),
                                   .optional = (int)ki_rng_below(rng, 2),
                                   .start_loads = (int)ki_rng_below(rng, 2),
-                                  .changes = seed % 3 == 0,
-                                  .releases = seed % 4 == 0};
+                                  .changes = seed % 3 == 0};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
