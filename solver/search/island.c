@@ -58,7 +58,7 @@ struct ki_island {
 };
 
 int ki_search_islands(const ki_model *model) {
-    if (ki_model_is_one_trip(model) || model->has_releases) return 1;
+    if (ki_model_is_one_trip(model)) return 1;
     return model->n_tasks < FEW_TASKS ? 1 : model->n_tasks <= MANY_TASKS ? 2 : 4;
 }
 

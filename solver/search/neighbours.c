@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * neighbours.c - for each task the tasks nearest to it, by the price of driving from one to the
  * other in the better direction by the best modes. Moves and ruins look only here (granular
- * neighbourhoods: Toth and Vigo, INFORMS J. on Computing 15(4), 2003). Where windows leave no way
- * but to wait, or to be late, that counts as driving for a part of the time, or for all of it
- * (Vidal, Crainic, Gendreau, Prins, Computers & OR 40, 2013, section 4.5.1). */
+ * neighbourhoods: Toth and Vigo, INFORMS J. on Computing 15(4), 2003). */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "search/work.h"
 
 #include <stdlib.h>
 
-enum { WAITS_PER_DRIVE = 5, SAMPLE = 40 };
-
 typedef struct distance {
-    int64_t nano; /* with what windows ask for */
-    int64_t leg_nano;
+    int64_t nano;
     int32_t task;
 } distance;
 
@@ -24,36 +19,20 @@ static int compare(const void *left, const void *right) {
     return a->task < b->task ? -1 : a->task > b->task;
 }
 
-/* What has to be waited, or is late, even if the first is left as late, or as early, as may be. */
-static int64_t idle_ms(const ki_model *model, int32_t type, int32_t from, int32_t to,
-                       int64_t leg_ms) {
-    const ki_mode *a = &model->modes[from], *b = &model->modes[to];
-    int32_t service_ms = ki_service_ms(model, type, from);
-    if (service_ms != KI_NEVER) leg_ms += service_ms;
-    int64_t wait_ms = b->open_ms - (a->close_ms + leg_ms);
-    int64_t late_ms = a->open_ms + leg_ms - b->close_ms;
-    return (wait_ms > 0 ? wait_ms / WAITS_PER_DRIVE : 0) + (late_ms > 0 ? late_ms : 0);
-}
-
 /* From one task to the other by the best modes. */
-static distance way_between(const ki_model *model, int64_t idle_nano, int32_t from, int32_t task) {
-    const ki_task *a = &model->tasks[from], *b = &model->tasks[task];
-    distance best = {KI_NO_COST, 0, task};
-    if (a->group != b->group || !(a->types & b->types)) return best;
-    int32_t number = __builtin_ctzll(a->types & b->types);
-    const ki_type *type = &model->types[number];
+static int64_t way_nano(const ki_model *model, const ki_task *a, const ki_task *b) {
+    if (a->group != b->group || !(a->types & b->types)) return KI_NO_COST;
+    const ki_type *type = &model->types[__builtin_ctzll(a->types & b->types)];
     const ki_travel *travel = &model->travels[type->travel];
+    int64_t best = KI_NO_COST;
     for (int32_t i = a->first_mode; i < a->first_mode + a->n_modes; i++) {
         size_t row = (size_t)model->modes[i].exit * (size_t)travel->n;
         for (int32_t j = b->first_mode; j < b->first_mode + b->n_modes; j++) {
             size_t cell = row + (size_t)model->modes[j].entry;
             int64_t leg_ms = travel->time_ms[cell], leg_mm = travel->length_mm[cell];
             if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) continue;
-            int64_t leg_nano = leg_ms * type->nano_per_ms + leg_mm * type->nano_per_mm;
-            if (leg_nano >= best.nano) continue;
-            int64_t nano = leg_nano;
-            if (idle_nano) nano += idle_nano * idle_ms(model, number, i, j, leg_ms);
-            if (nano < best.nano) best = (distance){nano, leg_nano, task};
+            int64_t nano = leg_ms * type->nano_per_ms + leg_mm * type->nano_per_mm;
+            if (nano < best) best = nano;
         }
     }
     return best;
@@ -106,55 +85,23 @@ static void offer(nearest *to, int32_t n_most, distance next) {
     }
 }
 
-/* By their first modes. */
-static int32_t first_leg_ms(const ki_model *model, const ki_task *from, const ki_task *to) {
-    int32_t type = __builtin_ctzll(from->types & to->types);
-    int32_t ms = ki_time_ms(model, type, model->modes[from->first_mode].exit,
-                            model->modes[to->first_mode].entry);
-    return ms == KI_NEVER ? 0 : ms;
-}
-
-static int windows_differ(const ki_model *model) {
-    for (int32_t mode = 1; mode < model->n_modes; mode++)
-        if (model->modes[mode].open_ms != model->modes[0].open_ms ||
-            model->modes[mode].close_ms != model->modes[0].close_ms)
-            return 1;
-    return 0;
-}
-
-/* What a ms of driving costs between a few tasks; 0 where windows are all the same. */
-static int64_t price_of_idling(const ki_model *model) {
-    int64_t nano = 0, ms = 0;
-    if (!windows_differ(model)) return 0;
-    for (int32_t from = 0; from < model->n_tasks && from < SAMPLE; from++)
-        for (int32_t to = 0; to < model->n_tasks && to < SAMPLE; to++) {
-            distance way = way_between(model, 0, from, to);
-            if (way.nano == KI_NO_COST) continue;
-            nano += way.leg_nano;
-            ms += first_leg_ms(model, &model->tasks[from], &model->tasks[to]);
-        }
-    return ms > 0 ? nano / ms : 0;
-}
-
 /* Row by row of the matrix, each way offered to both its ends: a column is never walked down, which
  * with thousands of tasks would miss the cache at every step. */
 static void fill(const ki_work *work, nearest *rows) {
     const ki_model *model = work->model;
-    int64_t idle_nano = price_of_idling(model);
     for (int32_t from = 0; from < model->n_tasks; from++)
         for (int32_t to = 0; to < model->n_tasks; to++) {
             if (to == from) continue;
-            distance way = way_between(model, idle_nano, from, to);
-            offer(&rows[from], work->n_neighbours, way);
-            way.task = from;
-            offer(&rows[to], work->n_neighbours, way);
+            int64_t nano = way_nano(model, &model->tasks[from], &model->tasks[to]);
+            offer(&rows[from], work->n_neighbours, (distance){nano, to});
+            offer(&rows[to], work->n_neighbours, (distance){nano, from});
         }
 }
 
 /* The scale of the annealing: what a leg to a near neighbour costs. */
 static void add_near_legs(const distance *row, int32_t n_row, int64_t *sum, int64_t *count) {
     for (int32_t rank = 0; rank < 8 && rank < n_row; rank++, ++*count)
-        *sum += row[rank].leg_nano;
+        *sum += row[rank].nano;
 }
 
 static void write_rows(ki_work *work, nearest *rows) {
