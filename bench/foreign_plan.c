@@ -364,7 +364,8 @@ kerb_status foreign_plan_judge(const foreign_plan *in, foreign_verdict *out, ki_
     KI_TRY(count_served(in, out, report, err));
     kerb_status status = KERB_OK;
     if (out->n_violations == 0) status = place_routes(in, out, report, err);
-    if (status == KERB_OK && out->n_violations == 0) status = make_plan(in, out, report, &made, err);
+    if (status == KERB_OK && out->n_violations == 0)
+        status = make_plan(in, out, report, &made, err);
     if (status == KERB_OK && report->failed) status = ki_fail_no_memory(err, in->path);
     if (status != KERB_OK || out->n_violations || !plan)
         kerb_plan_free(made);
