@@ -359,8 +359,18 @@ static void take_in_nodes(ki_work *work, int32_t slot, int32_t first, int32_t en
 /* What a line takes up at facilities. */
 static void enter_yard(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
-    ki_route route = {line->type, ki_line_stops(line, work->yard->stops), work->yard->stops};
-    ki_yard_enter(work->yard, slot, &route);
+    const ki_type *type = &work->model->types[line->type];
+    int64_t start_ms = line->nodes[line->n_nodes - 1].before.early;
+    for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
+        at += line->nodes[at].to_tip;
+        if (at + 1 >= line->n_nodes) break; /* breaks behind the last tip */
+        const ki_visit *tip = &line->nodes[at];
+        int64_t begun_ms = start_ms > tip->before.early ? start_ms : tip->before.early;
+        int64_t end_ms = begun_ms + tip->before.duration;
+        ki_yard_use use = {(int32_t)(end_ms - tip->own.duration), (int32_t)end_ms, slot,
+                           ki_mass_of(type, tip[-1].load)};
+        ki_yard_use_facility(work->yard, work->model->tips[tip->stop.mode].facility, use);
+    }
     work->failed |= work->yard->failed;
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "route/random_model.h"
 #include "search/search.h"
+#include "search/work.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -128,6 +129,43 @@ static void solutions_fit_together_at_facilities(void **state) {
     }
     print_message("%d of 60 solutions hold somebody\n", n_held);
     assert_in_range(n_held, 12, 60);
+}
+
+/* The search knows the times of tips from its lines, without driving the routes. */
+static void the_search_counts_what_routes_take_up(void **state) {
+    (void)state;
+    int n_uses = 0;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        ki_model *model = make_model(seed, 10 + (int32_t)(seed % 30), seed % 3 == 0 ? 2 : 0);
+        kerb_error err = {0};
+        ki_island *island;
+        ki_work work;
+        ki_yard driven;
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
+        assert_int_equal(ki_island_run(island, 100, &err), KERB_OK);
+        const ki_solution *best = ki_island_best(island);
+        assert_int_equal(ki_work_init(&work, model, &err), KERB_OK);
+        for (int32_t index = 0; index < best->n_routes; index++)
+            assert_true(ki_work_set_as_is(&work, index, best->routes[index].type,
+                                          best->routes[index].stops, best->routes[index].n_stops));
+        assert_int_equal(ki_yard_fill(&driven, model, best, 0, &err), KERB_OK);
+        for (int32_t at = 0; at < model->n_facilities; at++) {
+            const ki_yard_gate *a = &work.yard->gates[at], *b = &driven.gates[at];
+            assert_int_equal(a->n, b->n);
+            assert_int_equal(a->used_g, b->used_g);
+            for (size_t one = 0; one < a->n; one++) {
+                assert_int_equal(a->uses[one].start_ms, b->uses[one].start_ms);
+                assert_int_equal(a->uses[one].end_ms, b->uses[one].end_ms);
+                assert_int_equal(a->uses[one].mass_g, b->uses[one].mass_g);
+                n_uses += a->uses[one].owner >= 0;
+            }
+        }
+        ki_yard_free(&driven);
+        ki_work_free(&work);
+        ki_island_free(island);
+        random_model_free(model);
+    }
+    assert_true(n_uses > 100);
 }
 
 static void the_guard_sees_what_does_not_fit(void **state) {
@@ -291,6 +329,7 @@ static void tiny_models_are_solved_to_the_optimum(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solutions_fit_together_at_facilities),
+        cmocka_unit_test(the_search_counts_what_routes_take_up),
         cmocka_unit_test(the_guard_sees_what_does_not_fit),
         cmocka_unit_test(tiny_models_are_solved_to_the_optimum),
     };
