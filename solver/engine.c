@@ -34,10 +34,10 @@ enum {
     SMALL_STEPS = 16, /* for one of those that are not small */
     LARGE_STEPS = 16  /* of a population in one epoch; some take milliseconds */
 };
-/* The pilot's share of the time, small enough for a first round of two fifths of it; what the
+/* The pilot's share of the time, small enough for a first round of half of it; what the
  * first and each later round should take at most of the time left, since speeds change (they rise
  * by up to a third while it cools); what is kept for the final choice. */
-static const double PILOT_RATIO = 0.045, FIRST_RATIO = 0.9, ROUND_RATIO = 0.85, FINAL_RATIO = 0.05,
+static const double PILOT_RATIO = 0.045, FIRST_RATIO = 1.0, ROUND_RATIO = 0.85, FINAL_RATIO = 0.05,
                     OVERRUN_RATIO = 1.25, OVERRUN_S = 3;
 
 static void log_line(const ki_engine *engine, const char *line) {

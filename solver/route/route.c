@@ -17,6 +17,8 @@ static void fill_times(const ki_model *model, const ki_route *route, const ki_ro
     ki_walk at = ki_walk_start(model, route->type);
     int64_t now_ms = value->start_ms + at.type->pre_ms;
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
+        int32_t release_ms = ki_walk_release_ms(&at, route->stops, stop, route->n_stops);
+        if (now_ms < release_ms) now_ms = release_ms;
         ki_walk_stop next = ki_walk_next(&at, &route->stops[stop]);
         int64_t arrival_ms = now_ms + next.leg_ms, start_ms = arrival_ms;
         if (start_ms < next.segment.early) start_ms = next.segment.early;
@@ -44,9 +46,12 @@ static int32_t evaluate(const ki_model *model, const ki_route *route, ki_route_v
     ki_segment all = ki_start_segment(at.type);
     int32_t n_tips = 0;
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
+        ki_segment wait =
+            ki_segment_wait(ki_walk_release_ms(&at, route->stops, stop, route->n_stops));
         int is_tip = tips && route->stops[stop].task == KI_TIP;
         int64_t mass_g = is_tip ? ki_mass_of(at.type, at.load) : 0;
         ki_walk_stop next = ki_walk_next(&at, &route->stops[stop]);
+        if (wait.early > 0) all = ki_segment_join(&all, 0, &wait);
         all = ki_segment_join(&all, next.leg_ms, &next.segment);
         if (is_tip)
             tips[n_tips++] = (ki_tip_time){.stop = stop,

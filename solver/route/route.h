@@ -10,6 +10,7 @@
  * point. pre_ms comes before leaving the depot, post_ms after the return; all of it lies in
  * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
  * A tip may be held until a bay is free: then its unloading starts no earlier (yard.h).
+ * A trip leaves its depot or tip when all it carries is released.
  * Breaks are stops of their own where the vehicle stands, in the type's order; which of them a
  * spell needs is in breaks.h. Set-up is as if they were not there.
  *

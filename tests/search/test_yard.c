@@ -4,6 +4,7 @@
 #include "route/yard.h"
 
 #include "base/error.h"
+#include "route/home.h"
 #include "route/random_model.h"
 #include "search/search.h"
 #include "search/work.h"
@@ -195,6 +196,63 @@ static void the_guard_sees_what_does_not_fit(void **state) {
     assert_in_range(n_full, 1, 30);
 }
 
+/* ---- ways home ------------------------------------------------------------------------------- */
+
+static ki_model *make_model_under_way(uint64_t seed) {
+    ki_rng rng;
+    int32_t n_late, n_loaded, n_lost;
+    ki_rng_seed(&rng, seed, 23);
+    random_model_options options = random_options(seed, 4 + (int32_t)(seed % 20), &rng);
+    options.shared = options.under_way = options.start_loads = 1;
+    options.n_types = 4;
+    options.n_shifts = 1;
+    ki_model *model = random_model_new(&options);
+    ki_homes_find(model, &n_late, &n_loaded, &n_lost);
+    return model;
+}
+
+/* Routes, ways home among them, and what is left out. */
+static int64_t cost_in_all(const ki_model *model, const ki_solution *all, int32_t *n_homes) {
+    int64_t sum_nano = 0;
+    unsigned char served[64] = {0};
+    for (int32_t index = 0; index < all->n_routes; index++) {
+        const ki_route *route = &all->routes[index];
+        ki_route_value value;
+        ki_route_evaluate(model, route, &value, NULL);
+        sum_nano += value.cost_nano + model->types[route->type].home_nano;
+        *n_homes += ki_route_is_home(model, route);
+        for (int32_t stop = 0; stop < route->n_stops; stop++)
+            if (route->stops[stop].task >= 0) served[route->stops[stop].task] = 1;
+    }
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        if (!served[task]) sum_nano += ki_cost_left_out(model, task);
+    return sum_nano;
+}
+
+static void ways_home_take_what_the_others_leave(void **state) {
+    (void)state;
+    int32_t n_homes = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        ki_model *model = make_model_under_way(seed);
+        kerb_error err = {0};
+        ki_island *island;
+        ki_solution all;
+        ki_yard yard;
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
+        assert_int_equal(ki_island_run(island, 100, &err), KERB_OK);
+        assert_int_equal(ki_solution_with_homes(&all, model, ki_island_best(island), &err),
+                         KERB_OK);
+        assert_int_equal(ki_yard_fill(&yard, model, &all, 0, &err), KERB_OK);
+        assert_true(ki_yard_holds(&yard));
+        assert_int_equal(cost_in_all(model, &all, &n_homes), all.cost_nano);
+        ki_yard_free(&yard);
+        ki_solution_free(&all);
+        ki_island_free(island);
+        random_model_free(model);
+    }
+    assert_in_range(n_homes, 30, 400);
+}
+
 /* ---- against everything ---------------------------------------------------------------------- */
 
 enum { MOST_ROUTES = 60000, MOST_CHOSEN = 4, MOST_STOPS = 8 };
@@ -331,6 +389,7 @@ int main(void) {
         cmocka_unit_test(solutions_fit_together_at_facilities),
         cmocka_unit_test(the_search_counts_what_routes_take_up),
         cmocka_unit_test(the_guard_sees_what_does_not_fit),
+        cmocka_unit_test(ways_home_take_what_the_others_leave),
         cmocka_unit_test(tiny_models_are_solved_to_the_optimum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
