@@ -306,6 +306,7 @@ typedef struct kerb_vehicle {
     size_t n_compartments;
     double water_l, sweep_speed_kmh;
     double price_used, price_per_km;
+    double load_s;            /* of a haul truck: to load it full at a transfer station */
     int available;            /* 0: out tonight */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
@@ -494,6 +495,10 @@ typedef enum kerb_facility_kind {
 typedef struct kerb_gate { /* what a facility takes and at what price */
     kerb_stream stream;
     double fee_per_tonne; /* negative: revenue */
+    /* At a transfer station, for hauls: */
+    double stock_kg;  /* lying there when the night starts */
+    double buffer_kg; /* most that may lie there; 0: not limited */
+    int cleared;      /* nothing may lie there when the night ends */
 } kerb_gate;
 
 typedef struct kerb_bay_slot { /* bays promised to others for a while */

@@ -38,8 +38,9 @@ kerb_status kerb_model_after(kerb_model **out, const kerb_model *model, const ke
     ki_arena arena = {0};
     ki_progress progress;
     KI_TRY(copy_model(&after, model, err));
+    kerb_plan view = ki_plan_without_hauls(plan);
     kerb_status status =
-        ki_progress_find(&progress, &after->draft, plan, events, n_events, as_of_s, &arena, err);
+        ki_progress_find(&progress, &after->draft, &view, events, n_events, as_of_s, &arena, err);
     if (status == KERB_OK) status = ki_derive(&after->draft, &progress, err);
     if (status == KERB_OK) after->is_undisturbed = !progress.is_disturbed;
     ki_arena_free(&arena);
@@ -92,15 +93,16 @@ kerb_status kerb_plan_replan(kerb_plan **out, const kerb_model *model, const ker
     if (out) *out = NULL;
     if (!out || !model || !model->sealed || !before)
         return ki_fail(err, KERB_BAD_CALL, "kerb_plan_replan: needs a sealed model and a plan");
-    replanner at = {.model = model, .before = before, .options = options ? options : &defaults};
+    kerb_plan view = ki_plan_without_hauls(before);
+    replanner at = {.model = model, .before = &view, .options = options ? options : &defaults};
     kerb_plan *plan = NULL;
     int is_whole;
-    KI_TRY(ki_keep(&at.kept, &is_whole, model, before, !model->is_undisturbed, err));
+    KI_TRY(ki_keep(&at.kept, &is_whole, model, &view, !model->is_undisturbed, err));
     at.stays = is_whole && model->is_undisturbed;
     kerb_status status = KERB_OK;
     if (!at.stays && model->is_undisturbed) { /* late, so that something must move after all */
         ki_solution_free(&at.kept);
-        status = ki_keep(&at.kept, &is_whole, model, before, 1, err);
+        status = ki_keep(&at.kept, &is_whole, model, &view, 1, err);
     }
     if (status == KERB_OK) status = answer(&at, &plan, err);
     if (status == KERB_OK) status = improve(&at, &plan, err);
@@ -119,7 +121,8 @@ kerb_status kerb_plan_difference(const kerb_plan *before, const kerb_plan *after
     if (!out || !before || !after || !model)
         return ki_fail(err, KERB_BAD_CALL, "kerb_plan_difference: needs two plans and a model");
     ki_text text = {0};
-    kerb_status status = ki_plan_difference(&text, before, after, &model->draft, err);
+    kerb_plan old = ki_plan_without_hauls(before), new = ki_plan_without_hauls(after);
+    kerb_status status = ki_plan_difference(&text, &old, &new, &model->draft, err);
     if (status == KERB_OK)
         *out = text.bytes;
     else

@@ -120,6 +120,9 @@ static kerb_status read_gates(ki_reader *reader, const ki_yaml *facility, kerb_f
         gates[gate].stream = stream.text ? (kerb_stream)(stream.integer + 1) : 0;
         gates[gate].fee_per_tonne =
             DISTRICT(reader, node, "facilities[].takes[].fee_per_tonne").number;
+        gates[gate].stock_kg = DISTRICT(reader, node, "facilities[].takes[].stock_kg").number;
+        gates[gate].buffer_kg = DISTRICT(reader, node, "facilities[].takes[].buffer_kg").number;
+        gates[gate].cleared = DISTRICT(reader, node, "facilities[].takes[].cleared").integer == 1;
         for (size_t other = 0; other < gate; other++)
             if (stream.text && gates[other].stream == gates[gate].stream)
                 ki_file_fault(&reader->faults, node->line, "facilities[].takes[].stream",
@@ -192,6 +195,7 @@ static void read_kind(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to) 
     to->water_l = DISTRICT(reader, kind, "vehicle_kinds.*.water_l").number;
     to->price_used = DISTRICT(reader, kind, "vehicle_kinds.*.price_used").number;
     to->price_per_km = DISTRICT(reader, kind, "vehicle_kinds.*.price_per_km").number;
+    to->load_s = DISTRICT(reader, kind, "vehicle_kinds.*.load_s").number;
 }
 
 static void check_kinds(ki_reader *reader) {
@@ -203,6 +207,9 @@ static void check_kinds(ki_reader *reader) {
         if (sweeps && vehicle.sweep_speed_kmh == 0)
             ki_file_fault(&reader->faults, kind->line, "vehicle_kinds.*.sweep_speed_kmh",
                           "nothing, expected the speed '%.60s' sweeps at", kind->key);
+        if (vehicle.use == KERB_USE_HAUL && vehicle.load_s < 1)
+            ki_file_fault(&reader->faults, kind->line, "vehicle_kinds.*.load_s",
+                          "nothing, expected how long it takes to load '%.60s'", kind->key);
     }
 }
 

@@ -59,7 +59,7 @@ static const ki_field load_fields[] = {INTEGER(ki_plan_load, mass_g),
 static const ki_record load_record = {"loads", sizeof(ki_plan_load), KI_FIELDS(load_fields), NULL};
 
 static const ki_field stop_fields[] = {
-    KI_BOUNDED(KI_FIELD_ENUM, ki_plan_stop, kind, KI_STOP_START, KI_STOP_END),
+    KI_BOUNDED(KI_FIELD_ENUM, ki_plan_stop, kind, KI_STOP_START, KI_STOP_LOAD),
     STRING(ki_plan_stop, id),
     STRING_OR_NULL(ki_plan_stop, site),
     ENUM(ki_plan_stop, stream, KERB_N_STREAMS - 1),
@@ -188,6 +188,26 @@ static const ki_field master_fields[] = {
 static const ki_record master_record = {"master", sizeof(ki_plan_master), KI_FIELDS(master_fields),
                                         NULL};
 
+static const ki_field pile_reason_fields[] = {STRING_AS(ki_plan_pile, reason, "code"),
+                                              STRING(ki_plan_pile, text)};
+static const ki_record pile_reason_record = {"reason", 0, KI_FIELDS(pile_reason_fields), NULL};
+static const ki_field pile_fields[] = {
+    STRING(ki_plan_pile, facility),   ENUM(ki_plan_pile, stream, KERB_N_STREAMS - 1),
+    INTEGER(ki_plan_pile, opening_g), INTEGER(ki_plan_pile, inflow_g),
+    INTEGER(ki_plan_pile, hauled_g),  INTEGER(ki_plan_pile, closing_g),
+    INTEGER(ki_plan_pile, buffer_g),  INTEGER(ki_plan_pile, peak_g),
+    INTEGER(ki_plan_pile, peak_ms),   PART("reason", &pile_reason_record),
+};
+static const ki_record pile_record = {"piles", sizeof(ki_plan_pile), KI_FIELDS(pile_fields), NULL};
+
+static const ki_field hauls_fields[] = {
+    INTEGER(ki_plan_hauls, slot_ms),    INTEGER(ki_plan_hauls, cost_nano),
+    INTEGER(ki_plan_hauls, bound_nano), FLAG(ki_plan_hauls, proved),
+    STRING(ki_plan_hauls, method),
+};
+static const ki_record hauls_record = {"hauls", sizeof(ki_plan_hauls), KI_FIELDS(hauls_fields),
+                                       NULL};
+
 static const ki_field provenance_fields[] = {
     STRING(kerb_plan, engine_version), KI_PLAIN(KI_FIELD_UINT64, kerb_plan, seed, "seed"),
     INTEGER(kerb_plan, iterations),    INTEGER(kerb_plan, n_islands),
@@ -217,6 +237,8 @@ static const ki_field plan_fields[] = {
     INTEGER(kerb_plan, left_out_nano),
     PART("bound", &bound_record),
     INNER(kerb_plan, master, &master_record),
+    KI_LISTED(kerb_plan, piles, n_piles, &pile_record),
+    INNER(kerb_plan, hauls, &hauls_record),
     PART("provenance", &provenance_record),
     FLAG(kerb_plan, degraded),
     KI_LISTED(kerb_plan, labels, n_labels, &ki_label_record),

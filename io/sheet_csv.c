@@ -36,6 +36,7 @@ static const char *kind_word(ki_language language, ki_stop_kind kind) {
     case KI_STOP_SWEEP: return ki_word_text(language, KI_WORD_SWEEP);
     case KI_STOP_TIP: return ki_word_text(language, KI_WORD_TIP);
     case KI_STOP_END: return ki_word_text(language, KI_WORD_END);
+    case KI_STOP_LOAD: return ki_word_text(language, KI_WORD_LOAD);
     case KI_STOP_UNSPECIFIED: break;
     }
     return "";

@@ -138,6 +138,11 @@ static void add_what(const page *to, ki_visit visit) {
         if (stop->full_permille)
             ki_text_add(text, ", %s %d %%", word(to, KI_WORD_FULL), (stop->full_permille + 5) / 10);
         break;
+    case KI_STOP_LOAD:
+        ki_text_add(text, "<b>%s</b>, %s, %lld kg", word(to, KI_WORD_LOAD),
+                    ki_word_stream(to->language, stop->stream),
+                    (long long)((stop->mass_g + 500) / 1000));
+        break;
     case KI_STOP_START: ki_text_add(text, "%s", word(to, KI_WORD_START)); break;
     case KI_STOP_END: ki_text_add(text, "%s", word(to, KI_WORD_END)); break;
     case KI_STOP_UNSPECIFIED: break;

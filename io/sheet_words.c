@@ -33,6 +33,7 @@ static const row words[KI_N_WORDS] = {
     [KI_WORD_SERVE] = {"Empty", "清运"},
     [KI_WORD_SWEEP] = {"Sweep", "清扫"},
     [KI_WORD_TIP] = {"TIP", "卸料"},
+    [KI_WORD_LOAD] = {"LOAD", "装车"},
     [KI_WORD_GATE] = {"Gate", "门禁时间"},
     [KI_WORD_LATEST] = {"start by", "最迟开始"},
     [KI_WORD_FILL] = {"full", "满"},

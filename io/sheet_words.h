@@ -33,6 +33,7 @@ typedef enum ki_word {
     KI_WORD_SERVE,
     KI_WORD_SWEEP,
     KI_WORD_TIP,
+    KI_WORD_LOAD,
     KI_WORD_GATE,
     KI_WORD_LATEST,
     KI_WORD_FILL,

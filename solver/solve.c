@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "engine.h"
+#include "haul/night.h"
 #include "master/bound.h"
 #include "plan/check.h"
 #include "route/home.h"
@@ -108,7 +109,8 @@ static void set_bound(solve_state *state, kerb_plan *plan) {
     plan->proved_optimal = bound.bound_nano == plan->cost_nano;
 }
 
-/* What a person should look at in the morning: bad rows, places cut off, musts left out. */
+/* What a person should look at in the morning: bad rows, places cut off, musts left out, stations
+ * too full. */
 static int needs_attention(const kerb_model *model, const kerb_plan *plan) {
     for (size_t note = 0; note < model->draft.n_notes; note++) {
         const char *kind = model->draft.notes[note].kind;
@@ -116,6 +118,8 @@ static int needs_attention(const kerb_model *model, const kerb_plan *plan) {
             strcmp(kind, "degraded") == 0)
             return 1;
     }
+    for (int32_t at = 0; at < plan->n_piles; at++)
+        if (plan->piles[at].reason[0]) return 1;
     for (int32_t at = 0; at < plan->n_decisions; at++)
         if (plan->decisions[at].choice == KI_MUST && !plan->decisions[at].served) return 1;
     return 0;
@@ -164,6 +168,11 @@ static kerb_status judge(const solve_state *state, const kerb_plan *plan, kerb_e
     return status;
 }
 
+/* A fault of GLPK costs its result only; who keeps the log should know. */
+static void log_hauls(const solve_state *state, const kerb_plan *plan) {
+    if (strncmp(plan->hauls.method, "greedy", 6) == 0) log_line(state, plan->hauls.method);
+}
+
 static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *err) {
     kerb_plan *plan;
     ki_solution all;
@@ -173,8 +182,10 @@ static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *er
     ki_solution_free(&all);
     KI_TRY(made);
     set_bound(state, plan);
+    kerb_status status = ki_plan_hauls_add(plan, state->model, state->engine.worker, err);
     set_provenance(state, plan);
-    kerb_status status = copy_notes(&state->model->draft, plan, err);
+    if (status == KERB_OK) log_hauls(state, plan);
+    if (status == KERB_OK) status = copy_notes(&state->model->draft, plan, err);
     if (status == KERB_OK) status = judge(state, plan, err);
     if (status == KERB_OK) tell(state, "checked", (double)plan->bound_nano * 1e-9);
     if (status == KERB_OK)

@@ -92,15 +92,24 @@ static int64_t next_start(const greedy *state, const ki_haul_hours *hours, int64
     return -1;
 }
 
-static int32_t bays_free(const greedy *state, int32_t plant, int32_t at_ms) {
-    int32_t n = ki_haul_bays_free(state->problem, plant, at_ms);
+static int32_t bays_free_in(const greedy *state, int32_t plant, int32_t slot) {
+    int32_t n = ki_haul_bays_free(state->problem, plant, slot, state->slot_ms);
     for (int32_t at = 0; at < state->list->n && n != INT32_MAX; at++) {
         const ki_haul *haul = &state->list->items[at];
-        if (haul->plant == plant &&
-            haul->unload_ms / KI_HAUL_QUARTER_MS == at_ms / KI_HAUL_QUARTER_MS)
-            n--;
+        if (haul->plant != plant) continue;
+        int32_t first = haul->unload_ms / state->slot_ms;
+        int32_t n_slots = ki_haul_unload_slots(state->problem, haul->kind, plant, state->slot_ms);
+        n -= slot >= first && slot < first + n_slots;
     }
     return n;
+}
+
+static int has_bay(const greedy *state, const ki_haul *haul) {
+    int32_t first = haul->unload_ms / state->slot_ms;
+    int32_t n = ki_haul_unload_slots(state->problem, haul->kind, haul->plant, state->slot_ms);
+    for (int32_t slot = first; slot < first + n; slot++)
+        if (bays_free_in(state, haul->plant, slot) <= 0) return 0;
+    return 1;
 }
 
 /* Unloads as early as it can after loading at load_ms, if the truck is home in time. */
@@ -121,7 +130,7 @@ static int finish(const greedy *state, ki_haul *haul) {
         at_ms = next_start(state, &plant->hours, at_ms, latest_ms);
         if (at_ms < 0) return 0;
         haul->unload_ms = (int32_t)at_ms;
-        if (bays_free(state, haul->plant, haul->unload_ms) > 0) return 1;
+        if (has_bay(state, haul)) return 1;
         at_ms++;
     }
 }

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { MOST_ARCS = 4000 };
+enum { MOST_ARCS = 3000 };
 static const int32_t slots_ms[] = {300000, 600000, 900000, 1800000, 3600000};
 
 /* ---- nodes ----------------------------------------------------------------------------------- */
@@ -98,9 +98,7 @@ static kerb_status add_unload(ki_haul_grid *grid, int32_t k, int32_t plant, int3
     int64_t at_ms = (int64_t)slot * grid->slot_ms;
     int32_t place = ki_haul_place_of_plant(problem, plant);
     KI_TRY(add_wait(grid, k, place, slot, err));
-    if (!ki_haul_is_open(&problem->plants[plant].hours, (int32_t)at_ms) ||
-        ki_haul_bays_free(problem, plant, (int32_t)at_ms) == 0)
-        return KERB_OK;
+    if (!ki_haul_is_open(&problem->plants[plant].hours, (int32_t)at_ms)) return KERB_OK;
     KI_TRY(add_home(grid, k, plant, slot, err));
     at_ms += ki_haul_unload_ms(problem, k, plant);
     for (int32_t station = 0; station < problem->n_stations; station++) {

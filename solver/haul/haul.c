@@ -73,9 +73,12 @@ static kerb_status try_program(solver *state, const ki_haul_grid *grid, int fees
     return KERB_OK;
 }
 
-/* Fees by what is loaded prove; where they leave a gap, fees by loads may find better hauls. */
+/* Hauls that keep what the greedy ones did not are only proved from there. Fees by what is loaded
+ * prove; where they leave a gap, fees by loads may find better hauls. */
 static kerb_status improve(solver *state, const ki_haul_grid *grid) {
+    int was_over = state->best.tally.over_g > 0;
     KI_TRY(try_program(state, grid, 0));
+    if (was_over && state->best.tally.over_g == 0) KI_TRY(try_program(state, grid, 0));
     double cost = (double)state->best.tally.weighed_nano * 1e-9;
     if (!state->out->by_program || cost <= state->bound + slack(cost)) return KERB_OK;
     return try_program(state, grid, 1);

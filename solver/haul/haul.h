@@ -8,6 +8,7 @@
  * small enough); driving takes its own time, and a truck that arrives between two slots waits.
  * What arrives counts at the pile from the moment unloading begins and may be loaded once it has
  * ended; what is loaded counts until loading ends. So a pile is never above what is said of it.
+ * A bay is taken for every slot that unloading touches.
  *
  * Place numbers: stations, then plants, then each kind's start and end depot. */
 #ifndef KI_HAUL_H
@@ -15,8 +16,6 @@
 #include "base/arena.h"
 #include "base/pool.h"
 #include "kerbside.h"
-
-enum { KI_HAUL_QUARTER_MS = 900000 };
 
 typedef struct ki_haul_span { /* earliest and latest start of loading or unloading */
     int32_t open_ms, close_ms;
@@ -34,8 +33,9 @@ typedef struct ki_haul_plant {
     int64_t room_g;                         /* it may still take tonight; INT64_MAX: any */
     int32_t fixed_ms;                       /* to unload, as of collection: fixed and by mass */
     int64_t ms_per_tonne;
-    int32_t bays;             /* unloadings that may begin in one quarter; 0: any */
-    const int32_t *bays_used; /* [n_quarters] by others; NULL: none */
+    int32_t bays;               /* vehicles that may unload at once; 0: any */
+    const ki_haul_span *visits; /* of others, from the start of unloading to its end */
+    int32_t n_visits;
 } ki_haul_plant;
 
 typedef struct ki_haul_inflow {
@@ -110,16 +110,14 @@ typedef struct ki_haul_plan {
 } ki_haul_plan;
 
 /* The cheapest hauls found that leave the least above buffers and closing stocks. At most
- * max_nodes of branch and bound. The program's failure costs its own result only: the greedy hauls
- * remain. Fails with KERB_NO_MEMORY. Same answer for any number of threads and any load. */
+ * max_nodes of branch and bound; 0: as many as its size allows in a few seconds. The program's
+ * failure costs its own result only: the greedy hauls remain. Fails with KERB_NO_MEMORY. Same
+ * answer for any number of threads and any load. */
 kerb_status ki_haul_solve(ki_haul_plan *out, const ki_haul_problem *problem, ki_worker *worker,
                           int32_t max_nodes, kerb_error *err);
 void ki_haul_plan_free(ki_haul_plan *plan);
 
 static inline int32_t ki_haul_n_places(const ki_haul_problem *problem) {
     return problem->n_stations + problem->n_plants + 2;
-}
-static inline int32_t ki_haul_n_quarters(const ki_haul_problem *problem) {
-    return problem->horizon_ms / KI_HAUL_QUARTER_MS + 1;
 }
 #endif

@@ -137,13 +137,22 @@ int64_t ki_haul_least_fee(const ki_haul_problem *problem, int stream) {
     return least == INT64_MAX ? 0 : least;
 }
 
-int32_t ki_haul_bays_free(const ki_haul_problem *problem, int32_t plant, int32_t at_ms) {
+int32_t ki_haul_unload_slots(const ki_haul_problem *problem, int32_t kind, int32_t plant,
+                             int32_t slot_ms) {
+    int32_t unload_ms = ki_haul_unload_ms(problem, kind, plant);
+    return unload_ms > 0 ? (int32_t)(((int64_t)unload_ms + slot_ms - 1) / slot_ms) : 1;
+}
+
+int32_t ki_haul_bays_free(const ki_haul_problem *problem, int32_t plant, int32_t slot,
+                          int32_t slot_ms) {
     const ki_haul_plant *at = &problem->plants[plant];
-    int32_t quarter = at_ms / KI_HAUL_QUARTER_MS;
+    int64_t from_ms = (int64_t)slot * slot_ms;
+    int32_t n_free = at->bays;
     if (at->bays == 0) return INT32_MAX;
-    int32_t used =
-        at->bays_used && quarter < ki_haul_n_quarters(problem) ? at->bays_used[quarter] : 0;
-    return at->bays > used ? at->bays - used : 0;
+    for (int32_t visit = 0; visit < at->n_visits; visit++)
+        if (at->visits[visit].open_ms < from_ms + slot_ms && at->visits[visit].close_ms > from_ms)
+            n_free--;
+    return n_free > 0 ? n_free : 0;
 }
 
 /* ---- playing --------------------------------------------------------------------------------- */

@@ -53,6 +53,10 @@ int ki_haul_is_open(const ki_haul_hours *hours, int32_t start_ms);
 int ki_haul_may_carry(const ki_haul_problem *problem, int32_t kind, int32_t pile, int32_t plant);
 /* Lowest fee of a plant that takes the stream; 0: none does. */
 int64_t ki_haul_least_fee(const ki_haul_problem *problem, int stream);
-/* Bays of a plant free in the quarter of an instant; INT32_MAX: any. */
-int32_t ki_haul_bays_free(const ki_haul_problem *problem, int32_t plant, int32_t at_ms);
+/* Slots that unloading touches from the one it begins in; at least one. */
+int32_t ki_haul_unload_slots(const ki_haul_problem *problem, int32_t kind, int32_t plant,
+                             int32_t slot_ms);
+/* Bays of a plant that others leave in a slot; INT32_MAX: any. */
+int32_t ki_haul_bays_free(const ki_haul_problem *problem, int32_t plant, int32_t slot,
+                          int32_t slot_ms);
 #endif

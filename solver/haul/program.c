@@ -33,6 +33,8 @@
 static const double G_PER_TONNE = 1e6;
 /* One tonne too many costs as much as so many times the dearest haul. */
 static const double OVER_WEIGHT = 100;
+/* Nodes times columns where the caller leaves the count to us. */
+enum { NODE_WORK = 150000, LEAST_NODES = 40 };
 
 typedef struct amount { /* loaded by one kind, from one pile, for one plant, in one interval */
     int32_t kind, pile, plant;
@@ -52,12 +54,13 @@ typedef struct program {
     size_t amounts_capacity;
     int32_t *amount_of_arc, *column_of_arc; /* [n_arcs]; -1: none */
     int32_t *row_of_node;                   /* [n_nodes]; -1: none */
-    int32_t *row_of_bay;                    /* [n_plants][n_quarters]; -1: none */
+    int32_t *row_of_bay;                    /* [n_plants][n_slots]; -1: none */
     int32_t first_kind_row, first_amount_row;
     int32_t first_amount, first_over, n_rows, n_columns;
     int is_soft;      /* piles may stay above their buffers, at a price */
     int fees_by_load; /* as if every load were full */
     double over_price;
+    int64_t n_needed; /* loads, over all piles */
     ki_lines rows;
 } program;
 
@@ -141,15 +144,29 @@ static void add_node_row(program *made, int32_t node) {
     add_row(made, 0, 0);
 }
 
-static void add_bay_row(program *made, const ki_haul_arc *arc) {
-    if (arc->what != KI_HAUL_UNLOAD && arc->what != KI_HAUL_HOME) return;
-    int32_t at_ms = arc->slot * made->grid->slot_ms;
-    int32_t free = ki_haul_bays_free(made->problem, arc->plant, at_ms);
-    int32_t *row = &made->row_of_bay[arc->plant * ki_haul_n_quarters(made->problem) +
-                                     at_ms / KI_HAUL_QUARTER_MS];
-    if (free == INT32_MAX || *row >= 0) return;
-    *row = made->n_rows;
-    add_row(made, -INFINITY, free);
+static int uses_bay(const ki_haul_arc *arc) {
+    return arc->what == KI_HAUL_UNLOAD || arc->what == KI_HAUL_HOME;
+}
+
+/* The slots in which an arc's unloading takes up a bay, from its own on. */
+static int32_t bay_slots(const program *made, const ki_haul_arc *arc) {
+    int32_t n = ki_haul_unload_slots(made->problem, arc->kind, arc->plant, made->grid->slot_ms);
+    return arc->slot + n < made->grid->n_slots ? n : made->grid->n_slots - arc->slot;
+}
+
+static int32_t *bay_row(const program *made, int32_t plant, int32_t slot) {
+    return &made->row_of_bay[plant * made->grid->n_slots + slot];
+}
+
+static void add_bay_rows(program *made, const ki_haul_arc *arc) {
+    if (!uses_bay(arc) || made->problem->plants[arc->plant].bays == 0) return;
+    for (int32_t slot = arc->slot; slot < arc->slot + bay_slots(made, arc); slot++) {
+        int32_t *row = bay_row(made, arc->plant, slot);
+        if (*row >= 0) continue;
+        *row = made->n_rows;
+        add_row(made, -INFINITY,
+                ki_haul_bays_free(made->problem, arc->plant, slot, made->grid->slot_ms));
+    }
 }
 
 static kerb_status add_arc_rows(program *made) {
@@ -157,7 +174,7 @@ static kerb_status add_arc_rows(program *made) {
     for (int32_t arc = 0; arc < grid->n_arcs; arc++) {
         add_node_row(made, grid->arcs[arc].from);
         add_node_row(made, grid->arcs[arc].to);
-        add_bay_row(made, &grid->arcs[arc]);
+        add_bay_rows(made, &grid->arcs[arc]);
     }
     made->first_kind_row = made->n_rows;
     for (int32_t kind = 0; kind < made->problem->n_kinds; kind++)
@@ -191,11 +208,8 @@ static void put_arc(const program *made, ki_lines *columns, int32_t at) {
         if (made->fees_by_load)
             cost += spared_fee(made, arc->pile, arc->plant) * tonnes(kind->payload_g);
     }
-    if (arc->what == KI_HAUL_UNLOAD || arc->what == KI_HAUL_HOME) {
-        int32_t quarter = (int32_t)((int64_t)arc->slot * made->grid->slot_ms / KI_HAUL_QUARTER_MS);
-        ki_lines_put(columns,
-                     made->row_of_bay[arc->plant * ki_haul_n_quarters(made->problem) + quarter], 1);
-    }
+    for (int32_t slot = arc->slot; uses_bay(arc) && slot < arc->slot + bay_slots(made, arc); slot++)
+        ki_lines_put(columns, *bay_row(made, arc->plant, slot), 1);
     ki_lines_end(columns, cost, 0, kind->n_trucks);
 }
 
@@ -287,15 +301,19 @@ static void put_gone(program *made, int32_t pile, int32_t at_ms, int by_loads) {
     }
 }
 
-static void add_limit(program *made, int32_t pile, int32_t at_ms, int64_t surplus_g, int32_t over) {
+/* loads: how many it takes at the least, by then. */
+static void add_limit(program *made, int32_t pile, int32_t at_ms, int64_t surplus_g, int32_t over,
+                      int64_t *loads) {
     int64_t payload_g = most_payload_g(made, pile);
     if (surplus_g <= 0) return;
     put_gone(made, pile, at_ms, 0);
     ki_lines_put(&made->rows, over, 1);
     add_row(made, tonnes(surplus_g), INFINITY);
     if (made->is_soft || payload_g == 0) return;
+    int64_t n = (surplus_g + payload_g - 1) / payload_g;
     put_gone(made, pile, at_ms, 1);
-    add_row(made, (double)((surplus_g + payload_g - 1) / payload_g), INFINITY);
+    add_row(made, (double)n, INFINITY);
+    if (n > *loads) *loads = n;
 }
 
 /* Whether no loading can end between two arrivals: then the later says all. */
@@ -312,13 +330,51 @@ static void add_limits(program *made, int32_t pile) {
     const ki_haul_pile *of = &made->problem->piles[pile];
     const ki_haul_events *events = &made->stage->events[pile];
     int32_t over = made->first_over + 2 * pile;
+    int64_t loads = 0;
     for (int32_t at = 0; at < events->n && of->most_g != INT64_MAX; at++)
         if (!is_weaker(made, events, at))
             add_limit(made, pile, events->counted[at].at_ms,
-                      of->opening_g + events->counted[at].sum_g - of->most_g, over);
+                      of->opening_g + events->counted[at].sum_g - of->most_g, over, &loads);
     if (of->closing_g != INT64_MAX)
         add_limit(made, pile, INT32_MAX, ki_haul_total_g(made->stage, pile) - of->closing_g,
-                  over + 1);
+                  over + 1, &loads);
+    made->n_needed += loads;
+}
+
+/* The quickest round trip of a kind, by how many slots its loadings lie apart. */
+static int64_t quickest_trip_ms(const program *made, int32_t k) {
+    const ki_haul_problem *problem = made->problem;
+    int64_t quickest = INT64_MAX;
+    for (int32_t pile = 0; pile < problem->n_piles; pile++)
+        for (int32_t plant = 0; plant < problem->n_plants; plant++) {
+            if (!ki_haul_may_carry(problem, k, pile, plant)) continue;
+            int32_t place = ki_haul_place_of_plant(problem, plant), back_ms = INT32_MAX;
+            for (int32_t station = 0; station < problem->n_stations; station++)
+                if (ki_haul_drive_ms(problem, k, place, station) < back_ms)
+                    back_ms = ki_haul_drive_ms(problem, k, place, station);
+            int64_t trip_ms = (int64_t)problem->kinds[k].load_ms +
+                              ki_haul_drive_ms(problem, k, problem->piles[pile].station, place) +
+                              ki_haul_unload_ms(problem, k, plant) + back_ms;
+            if (trip_ms < quickest) quickest = trip_ms;
+        }
+    return quickest;
+}
+
+/* Relaxed, a twentieth of a truck drives twenty rounds. What it takes at the least is whole trucks:
+ * each kind's count times the most loads of its shift cover the loads needed. */
+static void add_truck_row(program *made) {
+    if (made->n_needed == 0) return;
+    int64_t most = 1;
+    for (int32_t k = 0; k < made->problem->n_kinds; k++) {
+        const ki_haul_kind *kind = &made->problem->kinds[k];
+        int64_t spell_ms = (int64_t)kind->latest_ms - kind->earliest_ms;
+        int64_t loads = 1 + spell_ms / quickest_trip_ms(made, k);
+        if (loads > most) most = loads;
+    }
+    for (int32_t arc = 0; arc < made->grid->n_arcs; arc++)
+        if (made->grid->arcs[arc].what == KI_HAUL_OUT)
+            ki_lines_put(&made->rows, made->column_of_arc[arc], 1);
+    add_row(made, (double)((made->n_needed + most - 1) / most), INFINITY);
 }
 
 static kerb_status add_pile_rows(program *made) {
@@ -326,6 +382,7 @@ static kerb_status add_pile_rows(program *made) {
         add_there_rows(made, pile);
         add_limits(made, pile);
     }
+    add_truck_row(made);
     for (int32_t plant = 0; plant < made->problem->n_plants; plant++) {
         if (made->problem->plants[plant].room_g == INT64_MAX) continue;
         for (int32_t at = 0; at < made->n_amounts; at++)
@@ -387,7 +444,7 @@ static kerb_status read_hauls(program *made, ki_haul_list *list) {
 static int take_memory(program *made) {
     size_t n_arcs = (size_t)made->grid->n_arcs, n_piles = (size_t)made->problem->n_piles;
     size_t n_nodes = (size_t)made->grid->n_nodes;
-    size_t n_bays = (size_t)made->problem->n_plants * (size_t)ki_haul_n_quarters(made->problem);
+    size_t n_bays = (size_t)made->problem->n_plants * (size_t)made->grid->n_slots;
     made->boundary = ki_arena_alloc(made->arena, n_piles * (size_t)(made->grid->n_slots + 1), 1);
     made->amount_of_arc = ki_arena_alloc(made->arena, n_arcs, sizeof(int32_t));
     made->column_of_arc = ki_arena_alloc(made->arena, n_arcs, sizeof(int32_t));
@@ -425,6 +482,7 @@ static kerb_status build_and_solve(program *made, ki_haul_answer *answer, const 
     KI_TRY(add_pile_rows(made));
     answer->n_rows = ki_lp_row_count(made->lp);
     answer->n_columns = ki_lp_column_count(made->lp);
+    if (max_nodes == 0) max_nodes = LEAST_NODES + NODE_WORK / made->n_columns;
     ki_lp_outcome outcome = ki_lp_solve_integer(made->lp, values_of(made, start, fates), max_nodes);
     answer->shortfall = shortfall_of(made, outcome);
     answer->finished = outcome == KI_LP_OPTIMAL;

@@ -246,6 +246,7 @@ static const ki_field vehicle_fields[] = {
     NUMBER(kerb_vehicle, sweep_speed_kmh, 0, 1000),
     NUMBER(kerb_vehicle, price_used, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, price_per_km, 0, PRICE_LIMIT),
+    NUMBER(kerb_vehicle, load_s, 0, KI_DAY_S),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };
@@ -312,6 +313,9 @@ static const ki_record depot_record = {"depots", sizeof(kerb_depot), KI_FIELDS(d
 static const ki_field gate_fields[] = {
     ENUM(kerb_gate, stream, KERB_N_STREAMS - 1),
     NUMBER(kerb_gate, fee_per_tonne, -PRICE_LIMIT, PRICE_LIMIT),
+    NUMBER(kerb_gate, stock_kg, 0, 1e9),
+    NUMBER(kerb_gate, buffer_kg, 0, 1e9),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_gate, cleared, "cleared"),
 };
 static const ki_record gate_record = {"gates", sizeof(kerb_gate), KI_FIELDS(gate_fields), NULL};
 

@@ -91,19 +91,32 @@ static kerb_status find_depots(ki_seal *seal) {
 
 static kerb_status note_unreachable(ki_seal *seal, const kerb_facility *facility, int group,
                                     ki_snap_cause cause) {
-    const char *who = group == KI_GROUP_COLLECTION ? "trucks" : "sweepers";
+    const char *who = group == KI_GROUP_COLLECTION ? "trucks"
+                      : group == KI_GROUP_HAUL     ? "haul trucks"
+                                                   : "sweepers";
     const char *what = cause == KI_SNAP_NO_ROAD ? "no road within 150 m open"
                                                 : "only roads cut off from the rest, open";
     return ki_seal_note(seal, "unreachable",
                         ki_seal_text(seal, "facility %s: %s to %s", facility->id, what, who));
 }
 
-/* Whether some vehicle of the group could tip there at all. */
+/* A haul truck carries one stream at a time. */
+static int takes_some(const kerb_facility *facility, uint32_t streams) {
+    for (size_t gate = 0; gate < facility->n_gates; gate++)
+        if (streams >> facility->gates[gate].stream & 1) return 1;
+    return 0;
+}
+
+/* Whether some vehicle of the group could load or tip there at all. */
 static int is_of_use(const ki_seal *seal, int group, const kerb_facility *facility) {
-    for (size_t at = 0; at < seal->n_seeds; at++)
-        if (seal->seeds[at].type.group == group &&
-            ki_facility_takes(facility, &seal->draft->vehicles[seal->seeds[at].vehicle]))
+    for (size_t at = 0; at < seal->n_seeds; at++) {
+        const ki_seed *seed = &seal->seeds[at];
+        if (seed->type.group != group) continue;
+        if (group == KI_GROUP_HAUL
+                ? takes_some(facility, seed->all_streams)
+                : ki_facility_takes(facility, &seal->draft->vehicles[seed->vehicle]))
             return 1;
+    }
     return 0;
 }
 
@@ -127,7 +140,8 @@ static kerb_status find_facilities(ki_seal *seal, int group) {
 kerb_status ki_seal_places(ki_seal *seal) {
     KI_TRY(find_depots(seal));
     KI_TRY(find_facilities(seal, KI_GROUP_COLLECTION));
-    return find_facilities(seal, KI_GROUP_SWEEPING);
+    KI_TRY(find_facilities(seal, KI_GROUP_SWEEPING));
+    return find_facilities(seal, KI_GROUP_HAUL);
 }
 
 /* ---- what routes share there ----------------------------------------------------------------- */

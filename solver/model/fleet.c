@@ -118,7 +118,9 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index
         seed.apart = index;
     type->under_way = shift->under_way != 0;
     type->home_tip = KI_HOME_LOST;
-    type->group = vehicle->use == KERB_USE_TRUCK ? KI_GROUP_COLLECTION : KI_GROUP_SWEEPING;
+    type->group = vehicle->use == KERB_USE_TRUCK  ? KI_GROUP_COLLECTION
+                  : vehicle->use == KERB_USE_HAUL ? KI_GROUP_HAUL
+                                                  : KI_GROUP_SWEEPING;
     type->start_depot = ki_ids_find(&seal->ids.depots, shift->start_depot);
     type->end_depot = ki_ids_find(&seal->ids.depots, end_depot);
     type->earliest_ms = (int32_t)((shift->start_s - night_s) * 1000);
@@ -127,6 +129,7 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index
     type->post_ms = ki_seal_ms(shift->post_trip_s);
     if (type->group == KI_GROUP_SWEEPING)
         seed.sweep_mm_per_s = (int32_t)lround(vehicle->sweep_speed_kmh * 1e6 / 3600);
+    seed.load_ms = ki_seal_ms(vehicle->load_s);
     fill_dims(&seed, vehicle, shift);
     fill_prices(type, vehicle, shift);
     seed.spec = ki_profile_spec_of(vehicle);
@@ -175,7 +178,7 @@ static int same_breaks(const ki_type *a, const ki_type *b) {
 
 static int same_seed(const ki_seed *a, const ki_seed *b) {
     return a->apart == b->apart && a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s &&
-           ki_seed_same_dims(a, b) &&
+           a->load_ms == b->load_ms && ki_seed_same_dims(a, b) &&
            memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
            memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
            ki_seed_same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
@@ -230,25 +233,17 @@ static kerb_status find_named(ki_seal *seal) {
 
 kerb_status ki_seal_fleet(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
-    size_t n_hauls = 0;
     KI_TRY(find_named(seal));
     KI_TRY(ki_seal_find_earlier(seal));
     for (size_t at = 0; at < draft->n_shifts; at++) {
         const kerb_shift *shift = &draft->shifts[at];
         int32_t vehicle = ki_ids_find(&seal->ids.vehicles, shift->vehicle_id);
         if (!shift->available || !draft->vehicles[vehicle].available) continue;
-        if (draft->vehicles[vehicle].use == KERB_USE_HAUL) {
-            n_hauls++;
-            continue;
-        }
         ki_seed seed = seed_of(seal, vehicle, (int32_t)at);
         KI_TRY(fill_breaks(seal, shift, &seed.type));
         KI_TRY(add_shift(seal, (int32_t)at, &seed));
     }
-    if (n_hauls == 0) return KERB_OK;
-    return ki_seal_note(
-        seal, "not_planned",
-        ki_seal_text(seal, "%zu shifts of haul vehicles: hauls are not planned yet", n_hauls));
+    return KERB_OK;
 }
 
 /* ---- the final types ------------------------------------------------------------------------- */

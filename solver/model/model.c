@@ -107,6 +107,24 @@ static kerb_status check_roads(const ki_seal *seal) {
     return KERB_OK;
 }
 
+/* Explicit travel may be of any length, and five minutes is the shortest time between two loads. */
+static double dearest_hauls(const ki_seal *seal) {
+    const ki_model *model = seal->model;
+    double total = 0, mass_g = 0, fee = 0;
+    for (int32_t at = 0; at < model->n_hauls; at++) {
+        const ki_haul_type *haul = &model->hauls[at];
+        double n_loads = model->horizon_ms / 300e3 + 1;
+        double paid = (double)(haul->nano_per_ms + haul->overtime_nano_per_ms) * model->horizon_ms;
+        total += haul->n_shifts *
+                 ((double)haul->used_nano + paid + (double)haul->nano_per_mm * 4.4e9 * n_loads);
+        mass_g += haul->n_shifts * n_loads * (double)haul->payload_g;
+    }
+    for (size_t at = 0; at < seal->draft->n_facilities; at++)
+        for (size_t gate = 0; gate < seal->draft->facilities[at].n_gates; gate++)
+            fee = fmax(fee, fabs(seal->draft->facilities[at].gates[gate].fee_per_tonne) * 1e3);
+    return total + fee * mass_g;
+}
+
 /* The dearest night conceivable must fit into an int64 with room for penalties. */
 static kerb_status check_sums(const ki_seal *seal) {
     const ki_model *model = seal->model;
@@ -127,6 +145,7 @@ static kerb_status check_sums(const ki_seal *seal) {
                   (double)(type->nano_per_ms + type->overtime_nano_per_ms) * model->horizon_ms);
         total += fee * mass_g;
     }
+    total += dearest_hauls(seal);
     if (total < 2e18) return KERB_OK;
     return ki_fail(seal->err, KERB_BAD_INPUT,
                    "district %s, prices: up to %.3g in all, expected below 2e+09 (another unit of "
@@ -147,6 +166,7 @@ static kerb_status seal_steps(ki_seal *seal) {
     KI_TRY(ki_seal_containers(seal));
     KI_TRY(ki_seal_streets(seal));
     KI_TRY(ki_seal_matrices(seal));
+    KI_TRY(ki_seal_hauls(seal));
     KI_TRY(ki_seal_tips(seal));
     KI_TRY(ki_seal_types(seal));
     KI_TRY(ki_seal_tasks(seal));

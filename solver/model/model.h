@@ -117,6 +117,18 @@ typedef struct ki_type {
 } ki_type;
 enum { KI_HOME_STRAIGHT = -1, KI_HOME_LOST = -2, KI_NO_EARLIER = -1 };
 
+typedef struct ki_haul_type { /* interchangeable shifts of haul trucks */
+    int32_t travel, start_point, end_point;
+    int32_t *points; /* [draft facilities] where it stands at one; -1: nowhere */
+    int64_t payload_g;
+    uint32_t streams; /* mask */
+    int32_t load_ms;
+    int32_t earliest_ms, latest_ms, pre_ms, post_ms;
+    int32_t regular_ms; /* KI_NEVER: no overtime */
+    int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;
+    int32_t first_shift, n_shifts; /* into haul_shifts */
+} ki_haul_type;
+
 typedef struct ki_travel { /* one profile's matrices over the points of one group */
     uint8_t group;
     int32_t n;
@@ -152,11 +164,14 @@ typedef struct ki_model {
     int32_t n_facilities;    /* 0: none has a limit that routes could meet */
     ki_facility *facilities; /* of the draft, in its order */
     uint8_t has_releases;    /* some task has a release_ms */
-    int32_t n_points[2];
-    ki_place *places[2]; /* [n_points]; NULL with explicit travel */
-    int64_t change_nano; /* of a task that another type had in the earlier plan */
-    int64_t *demand;     /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
-    int32_t *service_ms; /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
+    int32_t n_points[3];
+    ki_place *places[3]; /* [n_points] by group; NULL with explicit travel */
+    int32_t n_hauls;     /* kinds of haul trucks: no types, the search knows nothing of them */
+    ki_haul_type *hauls;
+    int32_t *haul_shifts; /* draft shift indices */
+    int64_t change_nano;  /* of a task that another type had in the earlier plan */
+    int64_t *demand;      /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
+    int32_t *service_ms;  /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
     ki_decision *container_decisions, *street_decisions;
 } ki_model;
 

@@ -11,7 +11,7 @@
 #include "model/validate.h"
 #include "road/snap.h"
 
-enum { KI_GROUP_COLLECTION = 0, KI_GROUP_SWEEPING = 1, KI_N_GROUPS = 2 };
+enum { KI_GROUP_COLLECTION = 0, KI_GROUP_SWEEPING = 1, KI_GROUP_HAUL = 2, KI_N_GROUPS = 3 };
 
 typedef enum ki_dim_kind { KI_DIM_NONE = 0, KI_DIM_MASS, KI_DIM_VOLUME, KI_DIM_WATER } ki_dim_kind;
 
@@ -24,6 +24,7 @@ typedef struct ki_seed { /* a type before its places and tips are known */
     uint32_t all_streams;
     uint8_t has_water;
     int32_t sweep_mm_per_s;
+    int32_t load_ms; /* of a haul truck */
     ki_profile_spec spec;
     uint64_t bans;   /* mask of the draft's bans it meets tonight */
     int32_t apart;   /* the shift, where it cannot be taken for another; -1: it can */
@@ -151,6 +152,9 @@ int32_t ki_access_point(const ki_access_list *list, int32_t travel);
 kerb_status ki_seal_places(ki_seal *seal); /* depots and facilities */
 kerb_status ki_seal_tips(ki_seal *seal);   /* after the matrices */
 kerb_status ki_seal_shared(ki_seal *seal); /* after the tasks: what routes share at facilities */
+
+/* ---- haul.c: the seeds of haul trucks leave the others, after the matrices ------------------- */
+kerb_status ki_seal_hauls(ki_seal *seal);
 
 /* ---- site.c, task.c -------------------------------------------------------------------------- */
 kerb_status ki_seal_containers(ki_seal *seal);

@@ -235,7 +235,8 @@ static kerb_status copy_explicit(ki_seal *seal) {
         model->travels[travel].time_ms = time_ms;
         model->travels[travel].length_mm = length_mm;
     }
-    model->n_points[0] = model->n_points[1] = (int32_t)n;
+    for (int group = 0; group < KI_N_GROUPS; group++)
+        model->n_points[group] = (int32_t)n;
     return KERB_OK;
 }
 

@@ -30,7 +30,11 @@ kerb_status ki_faults_status(const ki_faults *faults, kerb_error *err);
 void ki_validate_fleet(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 void ki_validate_facilities(const ki_draft *draft, ki_faults *faults);
 void ki_validate_breaks(const ki_draft *draft, ki_faults *faults); /* validate_break.c */
-void ki_validate_bans(const ki_draft *draft, ki_faults *faults);   /* validate_ban.c */
+/* validate_haul.c */
+void ki_validate_haul(const kerb_vehicle *vehicle, ki_faults *faults);
+void ki_validate_haul_shift(const kerb_shift *shift, ki_faults *faults);
+void ki_validate_stock(const kerb_facility *facility, const kerb_gate *gate, ki_faults *faults);
+void ki_validate_bans(const ki_draft *draft, ki_faults *faults); /* validate_ban.c */
 void ki_validate_travel(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 
 /* Ids: there, and only once. first_id and stride as in ki_ids_build. */

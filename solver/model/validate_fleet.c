@@ -40,6 +40,7 @@ static void validate_gates(const kerb_facility *facility, ki_faults *faults) {
                      kerb_stream_name(stream));
         ki_validate_number(faults, "facility", id, "fee_per_tonne",
                            facility->gates[gate].fee_per_tonne, -MAX_PRICE, MAX_PRICE);
+        ki_validate_stock(facility, &facility->gates[gate], faults);
     }
 }
 
@@ -189,6 +190,7 @@ static void validate_vehicle(const ki_draft *draft, const kerb_vehicle *vehicle,
     validate_compartments(vehicle, &streams, faults);
     if (vehicle->use == KERB_USE_SWEEPER || vehicle->use == KERB_USE_ROBOT)
         validate_sweeper(vehicle, streams, faults);
+    if (vehicle->use == KERB_USE_HAUL) ki_validate_haul(vehicle, faults);
     if (faults->n == n_before && vehicle->use != KERB_USE_HAUL)
         validate_tipping(draft, vehicle, faults);
 }
@@ -258,6 +260,7 @@ static void validate_shift(const ki_draft *draft, const ki_draft_ids *ids, const
     if (shift->under_way) validate_position(draft, ids, shift, faults);
     if (vehicle < 0) return;
     const kerb_vehicle *of = &draft->vehicles[vehicle];
+    if (of->use == KERB_USE_HAUL) ki_validate_haul_shift(shift, faults);
     ki_validate_number(faults, "shift", id, "used_water_l", shift->used_water_l, 0, of->water_l);
     for (size_t at = 0; at < of->n_compartments && shift->starting_load_l; at++)
         ki_validate_number(faults, "shift", id, "starting_load_l", shift->starting_load_l[at], 0,

@@ -24,6 +24,7 @@
  *   check_route.c   check_load.c      a shift: schedule, loads, fees
  *   check_facility.c  what all routes do to a facility together
  *   check_window.c  check_break.c     windows; the breaks of a shift
+ *   check_haul.c    what lies at the transfer stations, and what leaves them
  *   check_totals.c  check_decisions.c money by item and zone; every id exactly once */
 #include "plan/check_internal.h"
 
@@ -168,6 +169,7 @@ static kerb_status judge(ki_checker *check, kerb_error *err) {
         check->stop = NULL;
         ki_check_homes(check);
         ki_check_facilities(check);
+        ki_check_hauls(check);
         ki_check_decisions(check);
         ki_check_totals(check);
     }

@@ -242,6 +242,7 @@ void ki_check_route(ki_checker *check, int32_t index);
 /* check_facility.c: bays and tonnes, over all routes. */
 void ki_check_facilities(ki_checker *check);
 void ki_check_decisions(ki_checker *check);
+void ki_check_hauls(ki_checker *check); /* check_haul.c: the piles of all routes */
 void ki_check_zones_prepare(ki_checker *check);
 void ki_check_totals(ki_checker *check);
 /* Adds to what the cost lines of a zone must say. */
@@ -258,6 +259,8 @@ typedef struct ki_check_load {
 int ki_check_load_start(ki_checker *check, ki_check_load *load, const kerb_vehicle *vehicle,
                         const kerb_shift *shift);
 void ki_check_load_take(ki_checker *check, ki_check_load *load, const ki_task *task);
+/* A haul truck takes the stop's mass of its stream. */
+void ki_check_load_haul(ki_checker *check, ki_check_load *load, const ki_plan_stop *stop);
 /* Of the fullest compartment, rounded down. */
 int64_t ki_check_load_fullness(const ki_check_load *load);
 /* Empties everything; returns the fee. */

@@ -37,6 +37,18 @@ void ki_check_load_take(ki_checker *check, ki_check_load *load, const ki_task *t
     load->taken_g[stream] += task->mass_g;
 }
 
+void ki_check_load_haul(ki_checker *check, ki_check_load *load, const ki_plan_stop *stop) {
+    int32_t c = ki_rule_compartment(load->vehicle, stop->stream);
+    if (c < 0) {
+        ki_check_say(check, "the vehicle has no compartment for %s",
+                     kerb_stream_name(stop->stream));
+        return;
+    }
+    if (load->mass_g[c] != 0) ki_check_say(check, "loads before it has tipped");
+    load->mass_g[c] += stop->mass_g;
+    load->stream_g[stop->stream] += stop->mass_g;
+}
+
 int64_t ki_check_load_fullness(const ki_check_load *load) {
     int64_t fullest = 0;
     for (size_t c = 0; c < load->vehicle->n_compartments; c++) {

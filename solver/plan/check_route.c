@@ -77,7 +77,8 @@ static void spend(judge *at, const ki_plan_stop *stop, const kerb_window *window
     ki_check_window(at->check, windows, n, stop->start_ms, &at->span);
     if (stop->start_ms < stop->arrival_ms)
         ki_check_say(at->check, "starts before the vehicle arrives");
-    if (stop->start_ms > stop->arrival_ms && stop->start_ms != at->span.open_ms && bays == 0)
+    int may_wait = bays > 0 || at->vehicle->use == KERB_USE_HAUL; /* hauls begin at whole slots */
+    if (stop->start_ms > stop->arrival_ms && stop->start_ms != at->span.open_ms && !may_wait)
         ki_check_say(at->check, "waits until %d ms, though its window opened at %lld ms",
                      stop->start_ms, (long long)at->span.open_ms);
     ki_check_same(at->check, "end (ms)", stop->end_ms, stop->start_ms + busy_ms);
@@ -222,6 +223,28 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     if (task) check_amounts(at, stop, task);
 }
 
+/* check_haul.c judges what lies there. */
+static void check_load(judge *at, const ki_plan_stop *stop) {
+    ki_checker *check = at->check;
+    int32_t facility = ki_id_find(&check->facilities, stop->id);
+    if (facility < 0 || at->vehicle->use != KERB_USE_HAUL) {
+        ki_check_say(check, facility < 0 ? "no such facility" : "the vehicle is no haul truck");
+        at->free_ms = stop->end_ms;
+        return;
+    }
+    const kerb_facility *from = &check->draft->facilities[facility];
+    ride(at, stop, from->id);
+    if (check->graph) ki_check_near(check, &at->walk, "the facility", from->lat_deg, from->lon_deg);
+    ki_check_load_haul(check, &at->load, stop);
+    ki_check_same(check, "fee", stop->fee_nano, 0);
+    spend(at, stop, from->windows, from->n_windows, ki_rule_ms(at->vehicle->load_s), 0);
+}
+
+/* As long as a full load takes, of a haul truck. */
+static int64_t haul_unload_ms(const judge *at, const kerb_facility *facility) {
+    return ki_rule_unload_ms(facility, ki_rule_g(at->vehicle->compartments[0].capacity_kg));
+}
+
 static void check_tip(judge *at, const ki_plan_stop *stop) {
     ki_checker *check = at->check;
     int32_t facility = ki_id_find(&check->facilities, stop->id);
@@ -241,6 +264,7 @@ static void check_tip(judge *at, const ki_plan_stop *stop) {
         volume_ml += at->load.volume_ml[c];
     }
     int64_t fee_nano = ki_check_load_tip(check, &at->load, from, &unload_ms);
+    if (at->vehicle->use == KERB_USE_HAUL) unload_ms = haul_unload_ms(at, from);
     ki_check_same(check, "mass (g)", stop->mass_g, mass_g);
     ki_check_same(check, "volume (ml)", stop->volume_ml, volume_ml);
     ki_check_same(check, "water (ml)", stop->water_ml, at->load.water_ml - water_before_ml);
@@ -306,6 +330,7 @@ static void check_stop(judge *at, int32_t index) {
     case KI_STOP_SERVE: check_serve(at, stop); break;
     case KI_STOP_SWEEP: check_sweep(at, stop); break;
     case KI_STOP_TIP: check_tip(at, stop); break;
+    case KI_STOP_LOAD: check_load(at, stop); break;
     case KI_STOP_END: check_end(at, stop); break;
     case KI_STOP_UNSPECIFIED: ki_check_say(at->check, "no kind of stop"); break;
     }
@@ -316,6 +341,16 @@ static void check_stop(judge *at, int32_t index) {
 }
 
 /* ---- slack ----------------------------------------------------------------------------------- */
+
+/* Hauls keep their times: the piles depend on them. */
+static void check_kept_times(judge *at) {
+    for (int32_t k = 0; k < at->route->n_stops; k++) {
+        const ki_plan_stop *stop = at->check->stop = &at->route->stops[k];
+        ki_check_same(at->check, "earliest (ms)", stop->earliest_ms, stop->start_ms);
+        ki_check_same(at->check, "latest (ms)", stop->latest_ms, stop->start_ms);
+    }
+    at->check->stop = NULL;
+}
 
 static void check_slack(judge *at) {
     const ki_plan_stop *stops = at->route->stops;
@@ -426,7 +461,10 @@ void ki_check_route(ki_checker *check, int32_t index) {
         check_stop(&at, stop);
     if (check->failed) return;
     ki_check_breaks_end(&at.breaks);
-    check_slack(&at);
+    if (at.vehicle->use == KERB_USE_HAUL)
+        check_kept_times(&at);
+    else
+        check_slack(&at);
     check_money(&at);
     check_sums(&at);
 }

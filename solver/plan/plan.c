@@ -54,6 +54,7 @@ static void copy_header(ki_plan_maker *maker) {
     kerb_plan *plan = maker->plan;
     const kerb_district *district = &maker->draft->district;
     plan->id = plan->parent_id = plan->relaxation = plan->scope = "";
+    plan->hauls.method = "";
     plan->problem_hash = ki_plan_copy(maker, maker->model->hash);
     plan->roads_hash = ki_plan_copy(maker, maker->draft->roads_hash);
     plan->district_id = ki_plan_copy(maker, district->id);
@@ -191,6 +192,13 @@ static kerb_status make_all(ki_plan_maker *maker) {
     KI_TRY(ki_plan_costs(maker));
     KI_TRY(make_places(maker));
     return maker->failed ? ki_fail_no_memory(maker->err, "the text of a plan") : KERB_OK;
+}
+
+kerb_plan ki_plan_without_hauls(const kerb_plan *plan) {
+    kerb_plan view = *plan;
+    while (view.n_routes > 0 && view.routes[view.n_routes - 1].use == KERB_USE_HAUL)
+        view.n_routes--;
+    return view;
 }
 
 kerb_status ki_plan_make(kerb_plan **out, const kerb_model *model, const ki_solution *solution,

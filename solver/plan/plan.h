@@ -32,7 +32,8 @@ typedef enum ki_stop_kind {
     KI_STOP_SERVE, /* a container */
     KI_STOP_SWEEP, /* a kerb */
     KI_STOP_TIP,
-    KI_STOP_END
+    KI_STOP_END,
+    KI_STOP_LOAD = 8 /* a haul, at a transfer station */
 } ki_stop_kind;
 
 typedef struct ki_plan_load {
@@ -112,6 +113,24 @@ typedef struct ki_plan_place { /* for the map: facilities and depots */
     size_t n_labels;
 } ki_plan_place;
 
+typedef struct ki_plan_pile { /* one stream at one transfer station */
+    const char *facility;
+    kerb_stream stream;
+    int64_t opening_g, inflow_g, hauled_g, closing_g; /* the first two are the sum of the others */
+    int64_t buffer_g;                                 /* 0: not limited */
+    int64_t peak_g;
+    int32_t peak_ms;
+    const char *reason, *text; /* why above its buffer, or not cleared; "" neither */
+} ki_plan_pile;
+
+typedef struct ki_plan_hauls {
+    int32_t slot_ms;    /* loading and unloading begin at multiples of it; 0: nothing to haul */
+    int64_t cost_nano;  /* of the routes of haul trucks */
+    int64_t bound_nano; /* part of the plan's */
+    uint8_t proved;
+    const char *method; /* "program", or "greedy" and after a colon why */
+} ki_plan_hauls;
+
 typedef struct ki_plan_master { /* what GLPK did */
     int32_t n_mips, n_columns, n_improved, n_faults, pool_size;
     int64_t gained_nano;
@@ -138,6 +157,9 @@ struct kerb_plan {
     const char *relaxation, *scope;
     int32_t bound_columns, bound_passes;
     ki_plan_master master;
+    int32_t n_piles;
+    ki_plan_pile *piles;
+    ki_plan_hauls hauls;
     uint8_t proved_optimal, degraded, stopped;
     /* provenance: enough to repeat the run */
     const char *engine_version;
@@ -150,6 +172,9 @@ struct kerb_plan {
  * solution must be feasible. bound, master and provenance fields are filled by the caller. */
 kerb_status ki_plan_make(kerb_plan **out, const kerb_model *model, const ki_solution *solution,
                          kerb_error *err);
+
+/* The same plan, nothing copied, less the routes of haul trucks, which come last. */
+kerb_plan ki_plan_without_hauls(const kerb_plan *plan);
 
 typedef struct ki_violation_sink {
     void (*add)(void *payload, const char *line);

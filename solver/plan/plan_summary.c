@@ -60,7 +60,8 @@ static int32_t count_choice(const kerb_plan *plan, ki_choice choice) {
 static void say_degraded(const kerb_plan *plan, ki_text *text) {
     int32_t left_out = ki_plan_musts_left_out(plan), cannot = count_choice(plan, KI_CANNOT);
     const char *comma = "";
-    if (!plan->degraded && !left_out && !cannot && !plan->stopped) {
+    int32_t over = ki_plan_piles_over(plan);
+    if (!plan->degraded && !left_out && !cannot && !plan->stopped && !over) {
         ki_text_add(text, "Not degraded: all data was used, and every must is served.\n");
         return;
     }
@@ -69,6 +70,10 @@ static void say_degraded(const kerb_plan *plan, ki_text *text) {
     if (left_out) comma = "; ";
     if (cannot) ki_text_add(text, "%s%d cannot be served by any vehicle", comma, cannot);
     if (cannot) comma = "; ";
+    if (over)
+        ki_text_add(text, "%s%d pile%s at transfer stations too high", comma, over,
+                    over == 1 ? "" : "s");
+    if (over) comma = "; ";
     if (plan->stopped) ki_text_add(text, "%sthe search was stopped early", comma);
     if (plan->stopped) comma = "; ";
     for (int32_t note = 0; note < plan->n_notes; note++) {
@@ -353,6 +358,7 @@ void ki_plan_summary_text(const kerb_plan *plan, ki_text *text) {
     say_streams(plan, text);
     say_reasons(plan, text);
     ki_plan_summary_routes(plan, text);
+    ki_plan_summary_hauls(plan, text);
     say_left_out(plan, text);
     say_cost(plan, text);
     say_bound(plan, text);

@@ -17,4 +17,8 @@ void ki_plan_summary_json(const kerb_plan *plan, ki_text *text);
 void ki_plan_summary_text(const kerb_plan *plan, ki_text *text);
 /* plan_summary_routes.c */
 void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text);
+/* plan_summary_hauls.c: nothing where there are no piles */
+void ki_plan_summary_hauls(const kerb_plan *plan, ki_text *text);
+void ki_plan_summary_hauls_json(const kerb_plan *plan, ki_text *text);
+int32_t ki_plan_piles_over(const kerb_plan *plan); /* above their buffers, or not cleared */
 #endif

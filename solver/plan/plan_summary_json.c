@@ -168,6 +168,7 @@ void ki_plan_summary_json(const kerb_plan *plan, ki_text *text) {
     add_counts(text, plan);
     add_master(text, &plan->master);
     add_costs(text, plan);
+    ki_plan_summary_hauls_json(plan, text);
     ki_text_add(text, ",\"routes\":[");
     for (int32_t route = 0; route < plan->n_routes; route++) {
         if (route) ki_text_add(text, ",");

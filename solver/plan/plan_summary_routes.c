@@ -34,8 +34,19 @@ static int widest(const kerb_plan *plan, size_t member, int least) {
     return least > 16 ? 16 : least;
 }
 
+static void add_hauled(const ki_plan_route *route, ki_text *text) {
+    int64_t mass_g = 0;
+    for (int32_t s = 0; s < route->n_stops; s++)
+        if (route->stops[s].kind == KI_STOP_LOAD) mass_g += route->stops[s].mass_g;
+    ki_text_add(text, "hauls %lld kg", (long long)(mass_g + 500) / 1000);
+}
+
 static void add_masses(const ki_plan_route *route, ki_text *text) {
     const char *comma = "";
+    if (route->use == KERB_USE_HAUL) {
+        add_hauled(route, text);
+        return;
+    }
     for (int stream = 0; stream < KERB_N_STREAMS; stream++) {
         if (route->mass_g_by_stream[stream] == 0) continue;
         ki_text_add(text, "%s%s %lld", comma, kerb_stream_name((kerb_stream)stream),

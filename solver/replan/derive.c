@@ -466,6 +466,31 @@ static kerb_status keep_plan(deriver *at) {
     return KERB_OK;
 }
 
+/* Hauls are not planned again: what lies at a station in mid-night, nobody has said. Those of the
+ * plan stand. */
+static kerb_status leave_hauls(deriver *at) {
+    ki_draft *draft = at->draft;
+    int any = 0;
+    for (size_t shift = 0; shift < draft->n_shifts; shift++) {
+        int32_t vehicle = ki_ids_find(&at->progress->vehicles, draft->shifts[shift].vehicle_id);
+        if (vehicle < 0 || draft->vehicles[vehicle].use != KERB_USE_HAUL) continue;
+        draft->shifts[shift].available = 0;
+        any = 1;
+    }
+    for (size_t index = 0; index < draft->n_facilities; index++) {
+        kerb_facility *facility = &draft->facilities[index];
+        kerb_gate *gates = take(at, facility->n_gates, sizeof *gates);
+        if (!gates) return KERB_NO_MEMORY;
+        for (size_t gate = 0; gate < facility->n_gates; gate++) {
+            gates[gate] = facility->gates[gate];
+            gates[gate].stock_kg = gates[gate].buffer_kg = 0;
+            gates[gate].cleared = 0;
+        }
+        facility->gates = gates;
+    }
+    return any ? say(at, "hauls are not planned again: those of the plan before stand") : KERB_OK;
+}
+
 kerb_status ki_derive(ki_draft *draft, const ki_progress *progress, kerb_error *err) {
     kerb_error own = {0};
     deriver at = {draft, progress, err ? err : &own};
@@ -473,6 +498,7 @@ kerb_status ki_derive(ki_draft *draft, const ki_progress *progress, kerb_error *
     pass_all(&at);
     for (int32_t index = 0; index < progress->plan->n_routes; index++)
         KI_TRY(derive_shift(&at, index));
+    KI_TRY(leave_hauls(&at));
     KI_TRY(delay_shifts(&at));
     for (size_t event = 0; event < progress->n_events; event++)
         KI_TRY(apply(&at, &progress->events[event]));

@@ -100,6 +100,20 @@ static inline void or_pile(const ki_haul_problem *p, const ki_haul *hauls, int32
     if (end > of->closing_g) out->over_g += end - of->closing_g;
 }
 
+/* Vehicles that unload at a plant at some time of the slot from at to at + slot. */
+static inline int32_t or_bays_taken(const ki_haul_problem *p, const ki_haul *hauls, int32_t n,
+                                    int plant, int64_t at) {
+    int32_t taken = 0;
+    for (int32_t visit = 0; visit < p->plants[plant].n_visits; visit++)
+        taken += p->plants[plant].visits[visit].open_ms < at + p->slot_ms &&
+                 p->plants[plant].visits[visit].close_ms > at;
+    for (int32_t haul = 0; haul < n; haul++) {
+        int64_t from = hauls[haul].unload_ms, busy = or_unload_ms(p, &hauls[haul]);
+        if (hauls[haul].plant == plant) taken += from == at || (from < at && from + busy > at);
+    }
+    return taken;
+}
+
 static inline void or_plants(const ki_haul_problem *p, const ki_haul *hauls, int32_t n,
                              verdict *out) {
     int64_t taken[16] = {0};
@@ -118,12 +132,12 @@ static inline void or_plants(const ki_haul_problem *p, const ki_haul *hauls, int
                 cheapest = p->plants[other].fee_nano_per_g[stream];
         out->cost_nano += haul->mass_g * plant->fee_nano_per_g[stream];
         out->weighed_nano += haul->mass_g * (plant->fee_nano_per_g[stream] - cheapest);
-        int32_t quarter = haul->unload_ms / 900000, together = 0;
-        for (int32_t other = 0; other < n; other++)
-            together +=
-                hauls[other].plant == haul->plant && hauls[other].unload_ms / 900000 == quarter;
-        if (plant->bays && together + plant->bays_used[quarter] > plant->bays)
-            or_fault(out, "bays", at);
+        for (int32_t slot = haul->unload_ms;
+             plant->bays &&
+             (slot == haul->unload_ms || slot < haul->unload_ms + or_unload_ms(p, haul));
+             slot += p->slot_ms)
+            if (or_bays_taken(p, hauls, n, haul->plant, slot) > plant->bays)
+                or_fault(out, "bays", at);
     }
 }
 

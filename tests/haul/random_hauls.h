@@ -12,7 +12,7 @@ enum {
     RH_KINDS = 2,
     RH_INFLOWS = 30,
     RH_PLACES = RH_STATIONS + RH_PLANTS + 2,
-    RH_QUARTERS = 64,
+    RH_VISITS = 6,
     RH_MINUTE = 60000
 };
 
@@ -24,7 +24,7 @@ typedef struct random_hauls {
     ki_haul_kind kinds[RH_KINDS];
     ki_haul_span spans[RH_STATIONS + RH_PLANTS][2];
     ki_haul_inflow inflows[RH_PILES][RH_INFLOWS];
-    int32_t used[RH_PLANTS][RH_QUARTERS];
+    ki_haul_span visits[RH_PLANTS][RH_VISITS];
     int32_t time_ms[RH_KINDS][RH_PLACES * RH_PLACES], length_mm[RH_KINDS][RH_PLACES * RH_PLACES];
 } random_hauls;
 
@@ -97,11 +97,15 @@ static inline void rh_plant(random_hauls *out, ki_rng *rng, int index) {
                              .fixed_ms = rh_between(rng, 0, 12) * RH_MINUTE,
                              .ms_per_tonne = rh_between(rng, 0, 40000),
                              .bays = rh_one_in(rng, 2) ? rh_between(rng, 1, 2) : 0,
-                             .bays_used = out->used[index]};
+                             .visits = out->visits[index],
+                             .n_visits = RH_VISITS};
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)
         plant->fee_nano_per_g[stream] = rh_between(rng, -20000, 60000);
-    for (int quarter = 0; quarter < RH_QUARTERS; quarter++)
-        out->used[index][quarter] = rh_one_in(rng, 4);
+    for (int visit = 0; visit < RH_VISITS; visit++) {
+        int32_t start = rh_between(rng, 0, out->problem.horizon_ms);
+        out->visits[index][visit] =
+            (ki_haul_span){start, start + rh_between(rng, 0, 20 * RH_MINUTE)};
+    }
 }
 
 static inline void rh_pile(random_hauls *out, ki_rng *rng, int index, int n_inflows) {

@@ -168,6 +168,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .sweep_speed_kmh = case_number(rng, 10),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
+                            .load_s = case_number(rng, 3000),
                             .available = case_enum(rng, 1)};
     kerb_shift shift = {.id = case_id(rng),
                         .vehicle_id = vehicle.id,
@@ -190,8 +191,12 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
 
 static inline kerb_status case_add_places(kerb_model *model, ki_rng *rng, kerb_error *err) {
     kerb_window windows[CASE_MOST];
-    kerb_gate gates[] = {{KERB_STREAM_FOOD, -case_number(rng, 90)},
-                         {KERB_STREAM_RESIDUAL, case_number(rng, 90)}};
+    kerb_gate gates[] = {{.stream = KERB_STREAM_FOOD,
+                          .fee_per_tonne = -case_number(rng, 90),
+                          .stock_kg = case_number(rng, 9000),
+                          .buffer_kg = case_number(rng, 90000),
+                          .cleared = case_enum(rng, 1)},
+                         {.stream = KERB_STREAM_RESIDUAL, .fee_per_tonne = case_number(rng, 90)}};
     kerb_bay_slot slots[] = {{1700000000, 1700000600, 2}, {1700001000, 1700003000, 1}};
     kerb_facility facility = {.id = case_id(rng),
                               .name = case_text(rng),

@@ -29,7 +29,7 @@ def rows(table):
 
 class Sources:
     def __init__(self):
-        engine = read("solver/search/*.[ch]", "solver/route/*.[ch]", "solver/model/*.[ch]",
+        engine = read("solver/search/*.[ch]", "solver/haul/*.[ch]", "solver/route/*.[ch]", "solver/model/*.[ch]",
                       "solver/road/*.[ch]")
         name = r"^(?:static inline )?[a-z_0-9 ]+[ *](ki_\w+)\("
         self.functions = set(re.findall(name, engine, re.M))
@@ -39,7 +39,8 @@ class Sources:
         self.reasons_of_plans = set(re.findall(r'"(left_out_\w+)"', read("solver/plan/*.c")))
         decide = read("solver/model/decide.c")
         cannots = re.search(r"CANNOT_REASONS\[.*?\{(.*?)\}", decide, re.S).group(1)
-        self.reasons = self.reasons_of_plans | set(re.findall(r'"(\w+)"', cannots))
+        of_piles = re.findall(r'reason = "(\w+)"', read("solver/haul/*.c"))
+        self.reasons = self.reasons_of_plans | set(re.findall(r'"(\w+)"', cannots)) | set(of_piles)
         messages = (ROOT / "docs/messages.md").read_text(encoding="utf-8")
         self.documented = set(re.findall(r"`(\w+)`", messages))
         self.features = set()

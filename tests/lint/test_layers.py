@@ -17,7 +17,7 @@ LAYERS = {
     "route": {"base", "road", "model"},
     "master": {"base", "road", "model", "route"},
     "search": {"base", "road", "model", "route", "master"},
-    "haul": {"base", "master"},
+    "haul": {"base", "road", "demand", "model", "route", "master", "plan"},
     "plan": {"base", "road", "demand", "model", "route"},
     "replan": {"base", "road", "demand", "model", "route", "search", "plan"},
 }

@@ -113,10 +113,10 @@ static inline void small_fleet(small_draft *small) {
 }
 
 static inline void small_places(small_draft *small) {
-    static const kerb_gate GATES[] = {{KERB_STREAM_RESIDUAL, 95},
-                                      {KERB_STREAM_FOOD, 40},
-                                      {KERB_STREAM_SWEEPINGS, 0},
-                                      {KERB_STREAM_RESIDUAL, -10.5}};
+    static const kerb_gate GATES[] = {{.stream = KERB_STREAM_RESIDUAL, .fee_per_tonne = 95},
+                                      {.stream = KERB_STREAM_FOOD, .fee_per_tonne = 40},
+                                      {.stream = KERB_STREAM_SWEEPINGS, .fee_per_tonne = 0},
+                                      {.stream = KERB_STREAM_RESIDUAL, .fee_per_tonne = -10.5}};
     memcpy(small->gates, GATES, sizeof GATES);
     small->depots[0] = (kerb_depot){.id = "D1"};
     small->facilities[0] = (kerb_facility){.id = "T1",

@@ -219,8 +219,9 @@ static inline void town_fleet(kerb_model *model) {
     kerb_vehicle vehicles[3] = {{.id = "V1", .kind = "two", .use = KERB_USE_TRUCK},
                                 {.id = "V2", .kind = "two", .use = KERB_USE_TRUCK},
                                 {.id = "W1", .kind = "sweeper", .use = KERB_USE_SWEEPER}};
-    kerb_gate gates[3] = {
-        {KERB_STREAM_RESIDUAL, 95}, {KERB_STREAM_FOOD, 40.5}, {KERB_STREAM_SWEEPINGS, 12}};
+    kerb_gate gates[3] = {{.stream = KERB_STREAM_RESIDUAL, .fee_per_tonne = 95},
+                          {.stream = KERB_STREAM_FOOD, .fee_per_tonne = 40.5},
+                          {.stream = KERB_STREAM_SWEEPINGS, .fee_per_tonne = 12}};
     kerb_depot depots[2] = {
         {.id = "D1", .name = "Depot south", .lat_deg = town_lat(0.1), .lon_deg = town_lon(0.5)},
         {.id = "D2", .name = "Depot north", .lat_deg = town_lat(5.1), .lon_deg = town_lon(4.5)}};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * night_routes.h - what the files that add hauls to a plan share. */
+#ifndef KI_HAUL_NIGHT_ROUTES_H
+#define KI_HAUL_NIGHT_ROUTES_H
+#include "haul/haul.h"
+#include "plan/plan_internal.h"
+
+typedef struct ki_night {
+    ki_plan_maker maker;
+    ki_haul_problem problem;
+    ki_haul_plan hauls;
+    int32_t *station_facility, *plant_facility; /* draft facilities of stations and plants */
+} ki_night;
+
+/* The point of the group that a place of the problem is for a kind; -1: none. */
+int32_t ki_night_point(const ki_night *night, int32_t kind, int32_t place);
+/* Routes, piles, costs and bound into the plan. */
+kerb_status ki_night_write(ki_night *night);
+#endif
