@@ -219,6 +219,12 @@ static void add_point(writer *to, int place) {
                 to->made->places[place].lon_e7 * 1e-7);
 }
 
+/* A city ten times as large has larger stations: two bays would take its trucks until noon. */
+static int32_t n_bays(const writer *to) {
+    int32_t thousands = (to->order->bins + 999) / 1000;
+    return 2 * (thousands > 1 ? thousands : 1);
+}
+
 static void add_facility(writer *to, const char *id, const char *name, const char *kind, int place,
                          const char *hours, int takes, int water) {
     ki_text_add(&to->yaml, "  - id: %s\n    name: \"%s\"\n    kind: %s\n    ", id, name, kind);
@@ -233,7 +239,7 @@ static void add_facility(writer *to, const char *id, const char *name, const cha
                     to->prices.tip_per_tonne[0]);
     ki_text_add(&to->yaml, "    hours: [\"%s\"]\n    unload_s: 420\n    unload_s_per_tonne: 60\n",
                 hours);
-    ki_text_add(&to->yaml, "    bays: 2\n    water: %s\n", water ? "true" : "false");
+    ki_text_add(&to->yaml, "    bays: %d\n    water: %s\n", n_bays(to), water ? "true" : "false");
 }
 
 enum { RESIDUAL = 1, FOOD = 2, RECYCLABLE = 4, HAZARDOUS = 8 };

@@ -134,6 +134,27 @@ static kerb_status write_tips(const ki_model *model, const kerb_model *draft, co
     return bench_write_text(folder, "tips.csv", &out, err);
 }
 
+/* Bays and room that routes share; empty: any. */
+static kerb_status write_facilities(const ki_model *model, const kerb_model *draft,
+                                    const char *folder, kerb_error *err) {
+    ki_text out = {0};
+    ki_text_add(&out, "facility,bays,room_g,taken\n");
+    for (int32_t index = 0; index < model->n_facilities; index++) {
+        const ki_facility *at = &model->facilities[index];
+        bench_add_field(&out, draft->draft.facilities[index].id);
+        ki_text_add(&out, ",");
+        if (at->bays != INT32_MAX) ki_text_add(&out, "%d", at->bays);
+        ki_text_add(&out, ",");
+        if (at->room_g != INT64_MAX) ki_text_add(&out, "%lld", (long long)at->room_g);
+        ki_text_add(&out, ",");
+        for (int32_t span = 0; span < at->n_taken; span++)
+            ki_text_add(&out, "%s%d-%d", span ? " " : "", at->taken[span].start_ms,
+                        at->taken[span].end_ms);
+        ki_text_add(&out, "\n");
+    }
+    return bench_write_text(folder, "facilities.csv", &out, err);
+}
+
 static kerb_status write_demand(const ki_model *model, const char *folder, kerb_error *err) {
     ki_text out = {0};
     ki_text_add(&out, "demand_class,task");
@@ -195,6 +216,7 @@ kerb_status bench_export_all(const kerb_model *model, const char *folder, kerb_e
     KI_TRY(write_modes(sealed, folder, err));
     KI_TRY(write_types(sealed, model, folder, err));
     KI_TRY(write_tips(sealed, model, folder, err));
+    KI_TRY(write_facilities(sealed, model, folder, err));
     KI_TRY(write_demand(sealed, folder, err));
     KI_TRY(bench_variants_write(&variants, sealed, name_of(folder), folder, err));
     KI_TRY(write_map(model, folder, err));

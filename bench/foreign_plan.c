@@ -16,6 +16,7 @@
 #include "model/model.h"
 #include "plan/check.h"
 #include "route/walk.h"
+#include "route/yard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -294,6 +295,49 @@ static kerb_status count_served(const foreign_plan *in, foreign_verdict *out, ki
     return KERB_OK;
 }
 
+/* ---- at the facilities ----------------------------------------------------------------------- */
+
+static void tell_miss(const foreign_plan *in, size_t index, ki_yard_answer answer,
+                      const ki_yard_miss *miss, foreign_verdict *out, ki_text *report) {
+    const char *shift = in->model->draft.shifts[in->shifts[index]].id;
+    const char *facility = in->model->draft.facilities[miss->facility].id;
+    out->n_violations++;
+    if (answer == KI_YARD_FULL)
+        ki_text_add(report, "shift %s: %s takes %lld g less than all routes tip there\n", shift,
+                    facility, (long long)miss->over_g);
+    else
+        ki_text_add(report, "shift %s: too late after waiting for a free bay at %s\n", shift,
+                    facility);
+}
+
+/* A solution says nothing of waiting for bays: each route in turn waits for those before it. */
+static kerb_status place_routes(const foreign_plan *in, foreign_verdict *out, ki_text *report,
+                                kerb_error *err) {
+    const ki_model *model = in->model->sealed;
+    ki_yard yard;
+    int32_t most_stops = 0;
+    if (!ki_model_is_shared(model)) return KERB_OK;
+    for (size_t route = 0; route < in->n_routes; route++)
+        if (in->routes[route].n_stops > most_stops) most_stops = in->routes[route].n_stops;
+    KI_TRY(ki_yard_init(&yard, model, most_stops, err));
+    for (size_t route = 0; route < in->n_routes; route++) {
+        ki_route_value before, after;
+        ki_yard_miss miss;
+        ki_route_evaluate(model, &in->routes[route], &before, NULL);
+        ki_yard_answer answer =
+            ki_yard_place(&yard, (int32_t)route, &in->routes[route], &after, &miss);
+        if (answer == KI_YARD_FITS) {
+            ki_yard_enter(&yard, (int32_t)route, &in->routes[route]);
+            out->spell_ms += after.spell_ms - before.spell_ms;
+        } else {
+            tell_miss(in, route, answer, &miss, out, report);
+        }
+    }
+    int failed = yard.failed;
+    ki_yard_free(&yard);
+    return failed ? ki_fail_no_memory(err, in->path) : KERB_OK;
+}
+
 /* ---- the verdict ----------------------------------------------------------------------------- */
 
 static kerb_status make_plan(const foreign_plan *in, foreign_verdict *out, ki_text *report,
@@ -319,7 +363,9 @@ kerb_status foreign_plan_judge(const foreign_plan *in, foreign_verdict *out, ki_
         KI_TRY(inspect_route(in, route, out, report, err));
     KI_TRY(count_served(in, out, report, err));
     kerb_status status = KERB_OK;
-    if (out->n_violations == 0) status = make_plan(in, out, report, &made, err);
+    if (out->n_violations == 0) status = place_routes(in, out, report, err);
+    if (status == KERB_OK && out->n_violations == 0)
+        status = make_plan(in, out, report, &made, err);
     if (status == KERB_OK && report->failed) status = ki_fail_no_memory(err, in->path);
     if (status != KERB_OK || out->n_violations || !plan)
         kerb_plan_free(made);

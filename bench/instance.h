@@ -28,7 +28,8 @@ typedef enum instance_problem {
     INSTANCE_MCGRP_TP,
     INSTANCE_MCARPTIF,
     INSTANCE_MCARPTIF_TP,
-    INSTANCE_WCVRPTW
+    INSTANCE_WCVRPTW,
+    INSTANCE_MTVRPTWR
 } instance_problem;
 
 typedef struct instance_task { /* a place, or one link */
@@ -38,6 +39,7 @@ typedef struct instance_task { /* a place, or one link */
     int64_t serve;      /* milli: price of serving, with passing through it; 0 in the plane */
     double open, close; /* start of service, in the unit of the file */
     double busy;        /* time of service, likewise */
+    double release;     /* the trip that serves it starts no earlier */
     const char *label;  /* in the words of the file */
 } instance_task;
 
@@ -60,6 +62,7 @@ typedef struct bench_instance {
     double *x, *y;  /* [n_places] in the plane, that is, where there are no links */
     int32_t *apart; /* [n_places][n_places] given instead of x and y; NULL: not */
     int rounded;    /* distances in the plane: to the nearest integer, otherwise exact */
+    int truncated;  /* ... to the integer below */
     int32_t n_tasks, n_links, n_turns, n_tips;
     instance_task *tasks;
     instance_link *links;
@@ -73,7 +76,7 @@ typedef struct bench_instance {
     int64_t max_route;  /* milli: most a route may cost; 0: any */
     double open, close; /* of the depot, where there are times */
     int32_t max_routes; /* 0: any number */
-    /* Of waste collection (wcvrptw), with tips in the plane. */
+    /* With tips in the plane (wcvrptw, mtvrptwr). */
     double speed;                 /* distance in a unit of time; 0: one */
     double *tip_open, *tip_close; /* [n_tips] start of unloading */
     double *tip_busy;
@@ -200,6 +203,9 @@ kerb_status instance_read_mcgrp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcarptif_tp(bench_instance *out, instance_text *text);
 kerb_status instance_read_mcgrp_tp(bench_instance *out, instance_text *text);
 kerb_status instance_read_wcvrptw(bench_instance *out, instance_text *text);
+kerb_status instance_read_mtvrptwr(bench_instance *out, instance_text *text);
+/* Whether stops have windows. */
+int instance_has_times(const bench_instance *instance);
 
 /* ---- for the model --------------------------------------------------------------------------- */
 

@@ -46,10 +46,6 @@ static int money_is_time(const bench_instance *in) {
     return in->n_tips > 0 && in->n_links > 0;
 }
 
-static int has_times(const bench_instance *in) {
-    return in->problem == INSTANCE_VRPTW || in->problem == INSTANCE_WCVRPTW;
-}
-
 static kerb_status no_memory(const sealing *seal) {
     return ki_fail_no_memory(seal->err, seal->in->name);
 }
@@ -145,6 +141,8 @@ static kerb_status make_tasks(sealing *seal) {
         *task = (ki_task){.id = "task", .source = index, .site = -1, .must = 1, .types = 1};
         if (from->place < 0) task->kind = KI_TASK_KERB;
         task->mass_g = from->demand[0];
+        task->release_ms = (int32_t)ceil(from->release * (double)seal->time_ticks);
+        if (task->release_ms > 0) model->has_releases = 1;
         task->first_mode = model->n_modes;
         if (from->place < 0)
             add_link_modes(seal, from);
@@ -162,14 +160,14 @@ static kerb_status make_tasks(sealing *seal) {
 
 /* Times are rounded up, and windows inwards: what the model allows holds exactly. */
 static void set_window(const sealing *seal, const instance_task *task, int32_t mode) {
-    if (!has_times(seal->in)) return;
+    if (!instance_has_times(seal->in)) return;
     ki_mode *at = &seal->model->modes[mode];
     at->open_ms = (int32_t)ceil(task->open * (double)seal->time_ticks);
     at->close_ms = (int32_t)floor(task->close * (double)seal->time_ticks);
 }
 
 static int32_t service_ms(const sealing *seal, const instance_task *task) {
-    if (has_times(seal->in)) return (int32_t)ceil(task->busy * (double)seal->time_ticks);
+    if (instance_has_times(seal->in)) return (int32_t)ceil(task->busy * (double)seal->time_ticks);
     return money_is_time(seal->in) ? (int32_t)task->serve : 0;
 }
 
@@ -226,7 +224,7 @@ static kerb_status make_type(sealing *seal) {
     type->end_point = RETURN;
     type->regular_ms = KI_NEVER;
     type->latest_ms = model->horizon_ms;
-    if (has_times(in)) {
+    if (instance_has_times(in)) {
         type->earliest_ms = (int32_t)ceil(in->open * (double)seal->time_ticks);
         type->latest_ms = (int32_t)floor(in->close * (double)seal->time_ticks);
     }
@@ -269,6 +267,7 @@ static int64_t plane_ticks(const sealing *seal, int32_t from, int32_t to) {
     if (in->problem == INSTANCE_WCVRPTW)
         return (int64_t)ceil((fabs(x) + fabs(y)) * (double)seal->ticks - 1e-6);
     double distance = sqrt(x * x + y * y);
+    if (in->truncated) return (int64_t)floor(distance + 1e-9) * seal->ticks;
     if (in->rounded) return (int64_t)floor(distance + 0.5) * seal->ticks;
     return (int64_t)ceil(distance * (double)seal->ticks - 1e-6);
 }
@@ -338,7 +337,7 @@ static kerb_status make_travel(sealing *seal) {
         int32_t value = exists ? (int32_t)ticks : KI_NEVER;
         travel->length_mm[cell] = exists && money_is_time(seal->in) ? 0 : value;
         travel->time_ms[cell] =
-            exists && !money_is_time(seal->in) && !has_times(seal->in) ? 0 : value;
+            exists && !money_is_time(seal->in) && !instance_has_times(seal->in) ? 0 : value;
         if (exists && seal->in->speed > 0) travel->time_ms[cell] = time_of(seal, ticks);
     }
     return KERB_OK;
@@ -364,7 +363,7 @@ static void set_prizes(const sealing *seal) {
 
 static int32_t horizon_of(const sealing *seal) {
     const bench_instance *in = seal->in;
-    if (has_times(in)) return (int32_t)floor(in->close * (double)seal->time_ticks);
+    if (instance_has_times(in)) return (int32_t)floor(in->close * (double)seal->time_ticks);
     if (in->max_route > 0 && in->max_route < MOST_LEG) return (int32_t)in->max_route;
     return (int32_t)MOST_LEG;
 }

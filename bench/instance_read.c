@@ -16,25 +16,30 @@ static const struct family {
     const char *mark; /* stands in every file of the family and in none of those below */
     instance_problem problem;
     kerb_status (*read)(bench_instance *out, instance_text *text);
-    const char *refusal;
 } families[] = {
-    {"RELEASE_TIME_SECTION", 0, NULL, "release times: no trip of the model waits for its load"},
-    {"NODE_COORD_SECTION", INSTANCE_CVRP, instance_read_cvrplib, NULL},
-    {"DEMAND_SECTION", INSTANCE_CVRP, instance_read_cvrplib, NULL}, /* with explicit lengths */
-    {"CUST NO.", INSTANCE_VRPTW, instance_read_solomon, NULL},
-    {"LISTA_ARISTAS_REQ", INSTANCE_CARP, instance_read_carplib, NULL},
-    {"#Nb-Turns", INSTANCE_MCGRP_TP, instance_read_mcgrp_tp, NULL},
-    {"#Required N", INSTANCE_MCGRP, instance_read_mcgrp, NULL},
-    {"TURN_PENALTY", INSTANCE_MCARPTIF_TP, instance_read_mcarptif_tp, NULL},
-    {"DUMPING_SITES", INSTANCE_MCARPTIF, instance_read_mcarp, NULL},
-    {"LIST_REQ_", INSTANCE_MCARP, instance_read_mcarp, NULL},
-    {"Landfill", INSTANCE_WCVRPTW, instance_read_wcvrptw, NULL},
+    {"RELEASE_TIME_SECTION", INSTANCE_MTVRPTWR, instance_read_mtvrptwr},
+    {"NODE_COORD_SECTION", INSTANCE_CVRP, instance_read_cvrplib},
+    {"DEMAND_SECTION", INSTANCE_CVRP, instance_read_cvrplib}, /* with explicit lengths */
+    {"CUST NO.", INSTANCE_VRPTW, instance_read_solomon},
+    {"LISTA_ARISTAS_REQ", INSTANCE_CARP, instance_read_carplib},
+    {"#Nb-Turns", INSTANCE_MCGRP_TP, instance_read_mcgrp_tp},
+    {"#Required N", INSTANCE_MCGRP, instance_read_mcgrp},
+    {"TURN_PENALTY", INSTANCE_MCARPTIF_TP, instance_read_mcarptif_tp},
+    {"DUMPING_SITES", INSTANCE_MCARPTIF, instance_read_mcarp},
+    {"LIST_REQ_", INSTANCE_MCARP, instance_read_mcarp},
+    {"Landfill", INSTANCE_WCVRPTW, instance_read_wcvrptw},
 };
 enum { N_FAMILIES = sizeof families / sizeof families[0] };
 
+int instance_has_times(const bench_instance *instance) {
+    return instance->problem == INSTANCE_VRPTW || instance->problem == INSTANCE_WCVRPTW ||
+           instance->problem == INSTANCE_MTVRPTWR;
+}
+
 const char *instance_problem_name(instance_problem problem) {
-    static const char *const names[] = {"cvrp",     "vrptw",    "carp",        "mcarp",  "mcgrp",
-                                        "mcgrp_tp", "mcarptif", "mcarptif_tp", "wcvrptw"};
+    static const char *const names[] = {"cvrp",    "vrptw",    "carp",     "mcarp",
+                                        "mcgrp",   "mcgrp_tp", "mcarptif", "mcarptif_tp",
+                                        "wcvrptw", "mtvrptwr"};
     return names[problem];
 }
 
@@ -210,8 +215,6 @@ static const char *name_of(const char *path) {
 }
 
 static kerb_status read_as(bench_instance *out, const struct family *family, instance_text *text) {
-    if (family->refusal)
-        return ki_fail(text->err, KERB_BAD_INPUT, "%s: %s", text->path, family->refusal);
     size_t n_lines = 2;
     for (const char *at = text->next; (at = strchr(at, '\n')); at++)
         n_lines++;

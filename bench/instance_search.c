@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { FINAL_NODES = 50, MOST_EFFORT = 1000000 };
+enum { FINAL_NODES = 20, MOST_EFFORT = 1000000 };
 
 typedef struct deadline {
     double limit_s, started_s; /* CPU */

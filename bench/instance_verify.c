@@ -147,6 +147,7 @@ static double plane_distance(const bench_instance *in, int32_t from, int32_t to)
     if (in->problem == INSTANCE_WCVRPTW)
         return fabs(in->x[from] - in->x[to]) + fabs(in->y[from] - in->y[to]);
     double distance = hypot(in->x[from] - in->x[to], in->y[from] - in->y[to]);
+    if (in->truncated) return floor(distance + 1e-9);
     return in->rounded ? floor(distance + 0.5) : distance;
 }
 
@@ -155,10 +156,6 @@ static void drive_plane(verifier *check, int32_t place) {
     check->length += distance;
     check->clock += check->in->speed > 0 ? distance / check->in->speed : distance;
     check->at = place;
-}
-
-static int has_times(const bench_instance *in) {
-    return in->problem == INSTANCE_VRPTW || in->problem == INSTANCE_WCVRPTW;
 }
 
 /* Waits for a window, and is busy. */
@@ -172,7 +169,8 @@ static void spend(verifier *check, const char *what, double open, double close, 
 
 static void serve_in_plane(verifier *check, const instance_task *task) {
     drive_plane(check, task->place);
-    if (has_times(check->in)) spend(check, "is served", task->open, task->close, task->busy);
+    if (instance_has_times(check->in))
+        spend(check, "is served", task->open, task->close, task->busy);
 }
 
 static void take_break(verifier *check) {
@@ -268,12 +266,21 @@ static void return_home(verifier *check) {
     const bench_instance *in = check->in;
     if (instance_in_plane(in)) {
         drive_plane(check, in->depot);
-        if (has_times(in) && check->clock > in->close + LATE_AT_MOST)
+        if (instance_has_times(in) && check->clock > in->close + LATE_AT_MOST)
             fault(check, "route %d: back at %g, latest %g", (int)check->route + 1, check->clock,
                   in->close);
         return;
     }
     drive_to_terminal(check, in->depot);
+}
+
+/* A trip starts when all it carries is there. */
+static void wait_for_release(verifier *check, const instance_route *route, int32_t first) {
+    for (int32_t at = first; at < route->n_stops && route->stops[at].task != INSTANCE_TIP; at++) {
+        int32_t task = route->stops[at].task;
+        if (task >= 0 && task < check->in->n_tasks && check->in->tasks[task].release > check->clock)
+            check->clock = check->in->tasks[task].release;
+    }
 }
 
 static void drive_route(verifier *check, const instance_route *route) {
@@ -285,13 +292,16 @@ static void drive_route(verifier *check, const instance_route *route) {
     check->clock = in->open;
     check->total = 0;
     check->n_tasks = check->n_breaks = 0;
-    for (int32_t stop = 0; stop < route->n_stops; stop++)
+    for (int32_t stop = 0; stop < route->n_stops; stop++) {
+        if (stop == 0 || route->stops[stop - 1].task == INSTANCE_TIP)
+            wait_for_release(check, route, stop);
         if (route->stops[stop].task == INSTANCE_BREAK)
             take_break(check);
         else if (route->stops[stop].task < 0)
             visit_tip(check, route->stops[stop].way);
         else
             visit_task(check, &route->stops[stop]);
+    }
     for (int32_t dim = 0; in->n_tips && dim < in->n_dims; dim++)
         if (check->load[dim]) fault(check, "route %d: returns loaded", (int)check->route + 1);
     return_home(check);

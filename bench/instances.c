@@ -35,7 +35,7 @@ static const struct set {
     {"carp-small", "carp/", 0, 0, 10},      {"mcarp", "mcarp/", 0, 0, 30},
     {"mcgrp", "mcgrp/", 0, 0, 12},          {"mcgrp-tp", "mcgrp_tp/", 0, 0, 12},
     {"mcarptif", "mcarptif/", 0, 0, 30},    {"mcarptif-tp", "mcarptif_tp/", 0, 0, 30},
-    {"wcvrptw", "wcvrptw/", 0, 0, 60},
+    {"wcvrptw", "wcvrptw/", 0, 0, 60},      {"mtvrptwr", "mtvrptwr/", 0, 0, 20},
 };
 enum { N_SETS = sizeof sets / sizeof sets[0] };
 

@@ -16,10 +16,11 @@ static const ki_where input = {NULL, "problem message", -1, NULL};
 
 /* What a sender may insist on. docs/messages.md says what each means. */
 static const char *const known_features[] = {
-    "bans",       "bay_slots", "breaks",     "crossing",       "earlier_plans", "explicit_matrices",
-    "gate_fees",  "hauls",     "kerb_side",  "multiple_trips", "overtime",      "pins",
-    "road_hours", "roads",     "site_setup", "starting_load",  "sweeping",      "under_way",
-    "windows",
+#define KI_INPUT(feature) feature,
+#define KI_RULE(rule, feature, search, checker, bound, reason, district, message, test) feature,
+#include "model/features.def"
+#undef KI_INPUT
+#undef KI_RULE
 };
 
 /* ---- pack ------------------------------------------------------------------------------------ */

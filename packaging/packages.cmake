@@ -29,7 +29,7 @@ install(FILES packaging/systemd/kerbside-nightly.service packaging/systemd/kerbs
 install(FILES packaging/systemd/kerbside.conf DESTINATION lib/sysusers.d COMPONENT command)
 install(FILES packaging/systemd/kerbside.default DESTINATION ${CMAKE_INSTALL_DOCDIR}
   RENAME kerbside.default COMPONENT command)
-install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
+install(FILES README.md README.zh.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command
   FILES_MATCHING PATTERN "*.md" PATTERN "decisions" EXCLUDE)
 install(DIRECTORY examples/district DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT command

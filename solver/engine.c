@@ -34,10 +34,10 @@ enum {
     SMALL_STEPS = 16, /* for one of those that are not small */
     LARGE_STEPS = 16  /* of a population in one epoch; some take milliseconds */
 };
-/* The pilot's share of the time, small enough for a first round of two fifths of it; what the
+/* The pilot's share of the time, small enough for a first round of half of it; what the
  * first and each later round should take at most of the time left, since speeds change (they rise
  * by up to a third while it cools); what is kept for the final choice. */
-static const double PILOT_RATIO = 0.045, FIRST_RATIO = 0.9, ROUND_RATIO = 0.85, FINAL_RATIO = 0.05,
+static const double PILOT_RATIO = 0.045, FIRST_RATIO = 1.0, ROUND_RATIO = 0.85, FINAL_RATIO = 0.05,
                     OVERRUN_RATIO = 1.25, OVERRUN_S = 3;
 
 static void log_line(const ki_engine *engine, const char *line) {
@@ -58,13 +58,19 @@ static int64_t round_within(int64_t n) {
     return length <= n ? length : 0;
 }
 
-static void begin_round(ki_engine *engine, int64_t length) {
+/* length 0: not known yet. */
+static kerb_status plan_search(ki_engine *engine, int64_t length, int less, kerb_error *err) {
+    if (engine->parts) return ki_parts_plan(engine->parts, length, less, err);
+    for (int island = 0; island < engine->n_islands; island++)
+        ki_island_plan(engine->islands[island], length / engine->n_islands, less);
+    return KERB_OK;
+}
+
+static kerb_status begin_round(ki_engine *engine, int64_t length, kerb_error *err) {
     if (!engine->first_round) engine->first_round = length;
     engine->last_round = length;
     engine->round_end = engine->round_start + length;
-    for (int island = 0; island < engine->n_islands; island++)
-        ki_island_plan(engine->islands[island], length / engine->n_islands,
-                       (int)(engine->first_round / length));
+    return plan_search(engine, length, (int)(engine->first_round / length), err);
 }
 
 /* How many steps the rest of the time would hold, by the speed of the latest eighths. */
@@ -77,18 +83,18 @@ static int64_t steps_to_come(const ki_engine *engine) {
 }
 
 /* The pilot is over: the first round gets its length. */
-static void begin_first_round(ki_engine *engine) {
+static kerb_status begin_first_round(ki_engine *engine, kerb_error *err) {
     double all = (double)(engine->iterations + steps_to_come(engine));
     int64_t n = engine->limits.iterations > 0 ? (int64_t)all : (int64_t)(FIRST_RATIO * all);
     int64_t length = round_within(n);
     if (engine->limits.iterations <= 0)
         while (length <= engine->iterations * PILOT_PARTS)
             length = length ? 2 * length : LEAST_ROUND;
-    if (length) begin_round(engine, length);
+    return length ? begin_round(engine, length, err) : KERB_OK;
 }
 
-static void plan_rounds(ki_engine *engine) {
-    if (!engine->needs_plan) return;
+static kerb_status plan_rounds(ki_engine *engine, kerb_error *err) {
+    if (!engine->needs_plan) return KERB_OK;
     if (!engine->first_round) {
         double now_s = elapsed_s(engine), all_s = engine->limits.time_s - engine->begun_s;
         double done = (now_s - engine->begun_s) / (all_s > 0 ? all_s : 1);
@@ -96,16 +102,16 @@ static void plan_rounds(ki_engine *engine) {
             engine->timed_s = now_s;
             engine->timed_from = engine->iterations;
         }
-        if (engine->limits.iterations > 0 || done >= PILOT_RATIO) begin_first_round(engine);
-        return;
+        return engine->limits.iterations > 0 || done >= PILOT_RATIO ? begin_first_round(engine, err)
+                                                                    : KERB_OK;
     }
-    if (engine->iterations < engine->round_end) return;
+    if (engine->iterations < engine->round_end) return KERB_OK;
     int64_t n = steps_to_come(engine);
     if (engine->limits.iterations <= 0) n = (int64_t)(ROUND_RATIO * (double)n);
     int64_t length = round_within(n);
     engine->round_start = engine->round_end;
     if (length > engine->last_round / 2) length = engine->last_round / 2;
-    if (length >= LEAST_ROUND) begin_round(engine, length);
+    return length >= LEAST_ROUND ? begin_round(engine, length, err) : KERB_OK;
 }
 
 static int out_of_time(const ki_engine *engine) {
@@ -120,6 +126,7 @@ static int out_of_time(const ki_engine *engine) {
 
 /* Steps of one island: by size and count and never by time. The first are short, for the pilot. */
 static int64_t epoch_share(const ki_engine *engine) {
+    if (engine->parts) return ki_parts_share(engine->parts);
     int64_t most = 40000 / (engine->model->n_tasks + 20);
     int64_t share = engine->iterations / engine->n_islands / PILOT_PARTS;
     if (most < LEAST_SHARE) most = LEAST_SHARE;
@@ -217,8 +224,16 @@ static kerb_status first_error(const ki_engine *engine, kerb_error *err) {
     return KERB_OK;
 }
 
+static kerb_status run_parts(ki_engine *engine, kerb_error *err) {
+    KI_TRY(ki_parts_run(engine->parts, engine->shares[0], engine->limits.threads, err));
+    const ki_solution *found = ki_parts_latest(engine->parts);
+    KI_TRY(ki_route_pool_add_solution(engine->pool, found, engine->iterations, err));
+    return take_if_better(engine, found, err);
+}
+
 /* A master problem that failed costs its own result only; an island that failed ends the run. */
 static kerb_status run_epoch(ki_engine *engine, int with_master, kerb_error *err) {
+    if (engine->parts) return run_parts(engine, err);
     if (with_master) {
         KI_TRY(merge_pools(engine, err));
         engine->master_runs++;
@@ -280,22 +295,23 @@ kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
     if (status == KERB_OK) status = make_siblings(engine, err);
     if (status == KERB_OK) status = gather(engine, err);
     if (status == KERB_OK && limits->from) status = begin_from(engine, limits->from, err);
+    if (status == KERB_OK && ki_search_in_parts(model))
+        status = ki_parts_new(&engine->parts, model, engine->islands[0], limits->seed, err);
     if (status != KERB_OK) ki_engine_end(engine);
     return status;
 }
 
 static kerb_status search(ki_engine *engine, kerb_error *err) {
     engine->begun_s = elapsed_s(engine);
-    for (int island = 0; island < engine->n_islands; island++)
-        ki_island_plan(engine->islands[island], 0, 1);
+    KI_TRY(plan_search(engine, 0, 1, err));
     while (engine->model->n_tasks > 0 && !out_of_time(engine)) {
-        plan_rounds(engine);
+        KI_TRY(plan_rounds(engine, err));
         int64_t n = plan_epoch(engine);
         if (n == 0) break;
         int exchange = crosses(engine, n, N_EXCHANGES);
         KI_TRY(run_epoch(engine, master_is_due(engine, n), err));
         engine->iterations += n;
-        if (exchange) KI_TRY(offer_best(engine, err));
+        if (exchange && !engine->parts) KI_TRY(offer_best(engine, err));
         if (engine->limits.tell && engine->limits.tell(engine->limits.payload)) engine->stopped = 1;
     }
     return KERB_OK;
@@ -317,6 +333,7 @@ kerb_status ki_engine_run(ki_engine *engine, kerb_error *err) {
 }
 
 void ki_engine_end(ki_engine *engine) {
+    ki_parts_free(engine->parts);
     for (int island = 0; island < engine->n_islands; island++)
         ki_island_free(engine->islands[island]);
     ki_route_pool_free(engine->pool);

@@ -5,7 +5,7 @@
 #define KI_ENGINE_H
 #include "base/pool.h"
 #include "master/partition.h"
-#include "search/search.h"
+#include "search/parts.h"
 
 enum { KI_MAX_ISLANDS = 16 };
 
@@ -31,6 +31,7 @@ struct ki_engine {
     int n_islands;
     int needs_plan, steps_are_small; /* of the search */
     ki_island *islands[KI_MAX_ISLANDS];
+    ki_parts *parts; /* search instead of the island that made the first solution; NULL: none */
     kerb_error errors[KI_MAX_ISLANDS + 1];
     int64_t shares[KI_MAX_ISLANDS]; /* steps of each island this epoch */
     ki_worker *worker;

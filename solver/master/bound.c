@@ -24,6 +24,9 @@
 #include <string.h>
 
 enum { MAX_NODES = 1000, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+/* Arcs priced over all passes: minutes. Beyond 5,000 tasks it ends a proof before the effort does.
+ */
+static const int64_t MOST_PRICED = INT64_C(6000000000);
 
 typedef struct master {
     const ki_model *model;
@@ -268,7 +271,17 @@ static kerb_status take_memory(master *work) {
     return KERB_OK;
 }
 
+static int64_t arcs_a_pass(const ki_flow *flow) {
+    int64_t n_arcs = 1;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        int64_t n_nodes = flow->layers[layer].end - flow->layers[layer].depot + 1;
+        n_arcs += n_nodes * n_nodes;
+    }
+    return n_arcs;
+}
+
 static int may_go_on(const master *work, const ki_bound_limit *limit) {
+    if (work->n_passes >= MOST_PRICED / arcs_a_pass(&work->flow)) return 0;
     return work->n_passes < limit->effort && !(limit->stop && limit->stop(limit->payload));
 }
 
@@ -419,8 +432,9 @@ static int64_t round_up(int64_t value, int64_t unit) {
 
 #define RELAXED                                                                                    \
     "waiting is free; a time window only rules out single drives; breaks take no time; "           \
-    "facilities have bays and room for all; working "                                              \
-    "time is balanced over all shifts of a type together. Cuts: connectivity, parity, capacity."
+    "facilities have bays and room for all; changes from an earlier plan cost nothing; ways home " \
+    "that serve nothing cost nothing; working time is balanced over all shifts of a type "         \
+    "together. Cuts: connectivity, parity, capacity."
 
 static void name_relaxation(ki_bound *out, int proved) {
     out->relaxation = "none";

@@ -232,7 +232,24 @@ static kerb_status count_rows(ki_choice_work *work, ki_restricted *problem, int3
     return KERB_OK;
 }
 
-static kerb_status improve_around(ki_choice_work *work, const ki_restricted *whole, int32_t seed) {
+typedef struct solved { /* sets of routes that were freed together */
+    uint64_t *sets;
+    int32_t n;
+} solved;
+
+/* With few routes each seed frees the same ones: 1 if these were freed before. */
+static int is_solved(solved *before, const ki_choice_work *work, const unsigned char *freed) {
+    uint64_t set = 0;
+    for (int32_t index = 0; index < work->n_columns; index++)
+        if (freed[index]) set = (set ^ (uint64_t)index) * 0x9e3779b97f4a7c15u + 1;
+    for (int32_t other = 0; other < before->n; other++)
+        if (before->sets[other] == set) return 1;
+    before->sets[before->n++] = set;
+    return 0;
+}
+
+static kerb_status improve_around(ki_choice_work *work, const ki_restricted *whole, int32_t seed,
+                                  solved *before) {
     int32_t *owner = ki_choice_take(work, work->model->n_tasks, sizeof *owner);
     unsigned char *freed = ki_choice_take(work, work->n_columns, 1);
     ki_restricted part = {.columns = ki_choice_take(work, whole->n, sizeof *part.columns),
@@ -242,6 +259,7 @@ static kerb_status improve_around(ki_choice_work *work, const ki_restricted *who
         return ki_fail_no_memory(work->err, "a choice problem");
     find_owners(work, owner);
     KI_TRY(free_routes(work, whole, owner, seed, freed));
+    if (is_solved(before, work, freed)) return KERB_OK;
     for (int32_t index = 0; index < whole->n; index++) {
         int32_t candidate = whole->columns[index];
         int allowed = work->chosen[candidate] ? freed[candidate]
@@ -259,7 +277,8 @@ static kerb_status improve_around(ki_choice_work *work, const ki_restricted *who
 static kerb_status improve_by_neighbourhoods(ki_choice_work *work, const ki_restricted *whole) {
     int32_t *seeds = ki_choice_take(work, whole->n, sizeof *seeds);
     int32_t n_seeds = 0;
-    if (!seeds) return ki_fail_no_memory(work->err, "a choice problem");
+    solved before = {.sets = ki_choice_take(work, whole->n, sizeof *before.sets)};
+    if (!seeds || !before.sets) return ki_fail_no_memory(work->err, "a choice problem");
     for (int32_t index = 0; index < whole->n; index++)
         if (work->chosen[whole->columns[index]]) seeds[n_seeds++] = whole->columns[index];
     kerb_status status = KERB_OK;
@@ -267,7 +286,7 @@ static kerb_status improve_by_neighbourhoods(ki_choice_work *work, const ki_rest
     work->arena = (ki_arena){0}; /* of one problem: nothing of it outlives the next */
     for (int32_t place = 0; place < n_seeds && status == KERB_OK; place++) {
         if (!work->chosen[seeds[place]]) continue;
-        status = improve_around(work, whole, seeds[place]);
+        status = improve_around(work, whole, seeds[place], &before);
         ki_arena_clear(&work->arena);
     }
     ki_arena_free(&work->arena);

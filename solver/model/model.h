@@ -43,6 +43,8 @@ typedef struct ki_task {
     uint8_t group;  /* point group: 0 collection, 1 sweeping */
     int32_t first_mode, n_modes;
     int32_t setup_ms;   /* paid unless the stop before is at the same site by the same point */
+    int32_t release_ms; /* the trip that carries it leaves its depot or tip no earlier; 0: any time;
+                           not together with breaks or bays */
     int64_t prize_nano; /* cost of leaving it out */
     int64_t mass_g, volume_ml, water_ml;
     uint64_t types; /* mask of the types that may serve it */
@@ -161,6 +163,7 @@ typedef struct ki_model {
     ki_travel *travels;
     int32_t n_facilities;    /* 0: none has a limit that routes could meet */
     ki_facility *facilities; /* of the draft, in its order */
+    uint8_t has_releases;    /* some task has a release_ms */
     int32_t n_points[3];
     ki_place *places[3]; /* [n_points] by group; NULL with explicit travel */
     int32_t n_hauls;     /* kinds of haul trucks: no types, the search knows nothing of them */

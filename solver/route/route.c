@@ -17,6 +17,8 @@ static void fill_times(const ki_model *model, const ki_route *route, const ki_ro
     ki_walk at = ki_walk_start(model, route->type);
     int64_t now_ms = value->start_ms + at.type->pre_ms;
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
+        int32_t release_ms = ki_walk_release_ms(&at, route->stops, stop, route->n_stops);
+        if (now_ms < release_ms) now_ms = release_ms;
         ki_walk_stop next = ki_walk_next(&at, &route->stops[stop]);
         int64_t arrival_ms = now_ms + next.leg_ms, start_ms = arrival_ms;
         if (start_ms < next.segment.early) start_ms = next.segment.early;
@@ -37,13 +39,26 @@ static int is_feasible(const ki_walk *at, const ki_route_value *value) {
     return value->late_ms == 0 && value->rest_ms == 0;
 }
 
-void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_value *value,
-                       ki_stop_time *times) {
+/* The first pass; tips NULL: not asked for. Returns how many tips there are. */
+static int32_t evaluate(const ki_model *model, const ki_route *route, ki_route_value *value,
+                        ki_tip_time *tips) {
     ki_walk at = ki_walk_start(model, route->type);
     ki_segment all = ki_start_segment(at.type);
+    int32_t n_tips = 0;
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
+        ki_segment wait =
+            ki_segment_wait(ki_walk_release_ms(&at, route->stops, stop, route->n_stops));
+        int is_tip = tips && route->stops[stop].task == KI_TIP;
+        int64_t mass_g = is_tip ? ki_mass_of(at.type, at.load) : 0;
         ki_walk_stop next = ki_walk_next(&at, &route->stops[stop]);
+        if (wait.early > 0) all = ki_segment_join(&all, 0, &wait);
         all = ki_segment_join(&all, next.leg_ms, &next.segment);
+        if (is_tip)
+            tips[n_tips++] = (ki_tip_time){.stop = stop,
+                                           .mass_g = mass_g,
+                                           .early_ms = all.early,
+                                           .spell_ms = all.duration,
+                                           .unload_ms = next.segment.duration};
     }
     ki_walk_stop end = ki_walk_end(&at);
     all = ki_segment_join(&all, end.leg_ms, &end.segment);
@@ -59,5 +74,24 @@ void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_va
     value->cost_nano = ki_cost_route(model, route->type, at.length_mm,
                                      all.duration - value->unpaid_ms, at.fees_nano);
     value->feasible = is_feasible(&at, value);
+    return n_tips;
+}
+
+void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_value *value,
+                       ki_stop_time *times) {
+    evaluate(model, route, value, NULL);
     if (times) fill_times(model, route, value, times);
+}
+
+int32_t ki_route_evaluate_tips(const ki_model *model, const ki_route *route, ki_route_value *value,
+                               ki_tip_time *tips) {
+    int32_t n_tips = evaluate(model, route, value, tips);
+    for (int32_t at = 0; at < n_tips; at++) {
+        ki_tip_time *tip = &tips[at];
+        /* Begun before the latest start that is short, all so far ends as early as it can. */
+        int64_t begun_ms = value->start_ms > tip->early_ms ? value->start_ms : tip->early_ms;
+        tip->end_ms = (int32_t)(begun_ms + tip->spell_ms);
+        tip->start_ms = (int32_t)(tip->end_ms - tip->unload_ms);
+    }
+    return n_tips;
 }

@@ -10,6 +10,7 @@
  * point. pre_ms comes before leaving the depot, post_ms after the return; all of it lies in
  * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
  * A tip may be held until a bay is free: then its unloading starts no earlier (yard.h).
+ * A trip leaves its depot or tip when all it carries is released.
  * Breaks are stops of their own where the vehicle stands, in the type's order; which of them a
  * spell needs is in breaks.h. Set-up is as if they were not there.
  *
@@ -68,6 +69,15 @@ typedef struct ki_stop_time { /* one per stop */
  * Cost is that of the spell even where infeasible. A missing way makes late_ms huge. */
 void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_value *value,
                        ki_stop_time *times);
+typedef struct ki_tip_time { /* one per tip */
+    int32_t stop, start_ms, end_ms;
+    int64_t mass_g;                        /* unloaded */
+    int64_t early_ms, spell_ms, unload_ms; /* of the route as far as here: see segment.h */
+} ki_tip_time;
+/* The same in one pass, with the times of tips only: tips has room for every stop; returns how many
+ * there are. Where a window before a tip is missed its times mean nothing. */
+int32_t ki_route_evaluate_tips(const ki_model *model, const ki_route *route, ki_route_value *value,
+                               ki_tip_time *tips);
 /* Price of parts, in route/cost.c. */
 int64_t ki_cost_route(const ki_model *model, int32_t type, int64_t length_mm, int64_t spell_ms,
                       int64_t fees_nano);

@@ -30,6 +30,17 @@ int ki_stop_allowed(const ki_model *model, int32_t type, const ki_stop *stop) {
            ki_service_ms(model, type, stop->mode) != KI_NEVER;
 }
 
+int32_t ki_walk_release_ms(const ki_walk *at, const ki_stop *stops, int32_t stop, int32_t n_stops) {
+    int32_t release_ms = 0;
+    if (!at->model->has_releases || (at->before && at->before->task != KI_TIP)) return 0;
+    for (; stop < n_stops && stops[stop].task != KI_TIP; stop++) {
+        if (stops[stop].task < 0) continue;
+        int32_t own_ms = at->model->tasks[stops[stop].task].release_ms;
+        if (own_ms > release_ms) release_ms = own_ms;
+    }
+    return release_ms;
+}
+
 ki_walk ki_walk_start(const ki_model *model, int32_t type) {
     ki_walk at = {.model = model, .type = &model->types[type], .type_index = type};
     at.point = at.type->start_point;

@@ -68,6 +68,9 @@ static inline int ki_totals_fit(const ki_type *type, int64_t total, int32_t n_ta
            (!type->most_tasks || n_tasks <= type->most_tasks);
 }
 
+/* When the trip that begins with this stop may leave; 0: any time, or no trip begins here. */
+int32_t ki_walk_release_ms(const ki_walk *at, const ki_stop *stops, int32_t stop, int32_t n_stops);
+
 ki_walk ki_walk_start(const ki_model *model, int32_t type);
 ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop);
 /* To the end depot. Load that never reached a tip is over a capacity of nothing. */

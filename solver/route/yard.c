@@ -18,9 +18,9 @@ kerb_status ki_yard_init(ki_yard *yard, const ki_model *model, int32_t most_stop
     yard->gates = ki_alloc_zero(n, sizeof *yard->gates);
     yard->asked_g = ki_alloc_zero(n, sizeof *yard->asked_g);
     yard->stops = ki_alloc_zero((size_t)most_stops, sizeof *yard->stops);
-    yard->times = ki_alloc_zero((size_t)most_stops, sizeof *yard->times);
-    if (yard->gates && yard->asked_g && yard->stops && yard->times) ki_yard_clear(yard);
-    if (yard->gates && yard->asked_g && yard->stops && yard->times && !yard->failed) return KERB_OK;
+    yard->tips = ki_alloc_zero((size_t)most_stops, sizeof *yard->tips);
+    if (yard->gates && yard->asked_g && yard->stops && yard->tips) ki_yard_clear(yard);
+    if (yard->gates && yard->asked_g && yard->stops && yard->tips && !yard->failed) return KERB_OK;
     ki_yard_free(yard);
     return ki_fail_no_memory(err, "the bays of facilities");
 }
@@ -31,7 +31,7 @@ void ki_yard_free(ki_yard *yard) {
     ki_free(yard->gates);
     ki_free(yard->asked_g);
     ki_free(yard->stops);
-    ki_free(yard->times);
+    ki_free(yard->tips);
     *yard = (ki_yard){0};
 }
 
@@ -77,33 +77,22 @@ void ki_yard_leave(ki_yard *yard, int32_t owner) {
     }
 }
 
-/* What a tip of the route unloads; the times are those of the route. */
-static int64_t mass_at(const ki_yard *yard, const ki_route *route, int32_t stop) {
-    const ki_type *type = &yard->model->types[route->type];
-    return ki_mass_of(type, stop > 0 ? yard->times[stop - 1].load : type->start_load);
-}
-
 static int32_t facility_of(const ki_yard *yard, const ki_route *route, int32_t stop) {
     return yard->model->tips[route->stops[stop].mode].facility;
 }
 
-static int is_limited(const ki_yard *yard, int32_t facility) {
+void ki_yard_use_facility(ki_yard *yard, int32_t facility, ki_yard_use use) {
     const ki_facility *at = &yard->model->facilities[facility];
-    return at->room_g != INT64_MAX || at->bays != INT32_MAX;
+    if (at->room_g != INT64_MAX || at->bays != INT32_MAX) add_use(yard, facility, use);
 }
 
 void ki_yard_enter(ki_yard *yard, int32_t owner, const ki_route *route) {
     ki_route_value value;
-    ki_route_evaluate(yard->model, route, &value, yard->times);
-    for (int32_t stop = 0; stop < route->n_stops; stop++) {
-        if (route->stops[stop].task != KI_TIP) continue;
-        int32_t facility = facility_of(yard, route, stop);
-        if (!is_limited(yard, facility)) continue;
-        add_use(yard, facility,
-                (ki_yard_use){.start_ms = yard->times[stop].start_ms,
-                              .end_ms = yard->times[stop].end_ms,
-                              .owner = owner,
-                              .mass_g = mass_at(yard, route, stop)});
+    int32_t n_tips = ki_route_evaluate_tips(yard->model, route, &value, yard->tips);
+    for (int32_t at = 0; at < n_tips; at++) {
+        const ki_tip_time *tip = &yard->tips[at];
+        ki_yard_use_facility(yard, facility_of(yard, route, tip->stop),
+                             (ki_yard_use){tip->start_ms, tip->end_ms, owner, tip->mass_g});
     }
 }
 
@@ -129,8 +118,11 @@ void ki_route_tipped(const ki_model *model, const ki_route *route, int64_t *tipp
     }
 }
 
-static int has_room(ki_yard *yard, int32_t owner, const ki_route *route, ki_yard_miss *miss) {
-    ki_route_tipped(yard->model, route, yard->asked_g);
+static int has_room(ki_yard *yard, int32_t owner, const ki_route *route, int32_t n_tips,
+                    ki_yard_miss *miss) {
+    memset(yard->asked_g, 0, (size_t)yard->model->n_facilities * sizeof *yard->asked_g);
+    for (int32_t at = 0; at < n_tips; at++)
+        yard->asked_g[facility_of(yard, route, yard->tips[at].stop)] += yard->tips[at].mass_g;
     for (int32_t at = 0; at < yard->model->n_facilities; at++) {
         int64_t room_g = yard->model->facilities[at].room_g;
         if (yard->asked_g[at] == 0 || room_g == INT64_MAX) continue;
@@ -180,16 +172,17 @@ static int64_t free_from(const ki_yard *yard, int32_t facility, int32_t but, int
 typedef enum holding { HELD_NONE = 0, HELD_ONE, HELD_TOO_LONG } holding;
 
 /* The first tip that must wait for a bay is held. */
-static holding hold_one(ki_yard *yard, int32_t owner, ki_route *route, int32_t *facility) {
-    for (int32_t stop = 0; stop < route->n_stops; stop++) {
-        if (route->stops[stop].task != KI_TIP) continue;
-        const ki_stop_time *time = &yard->times[stop];
-        *facility = facility_of(yard, route, stop);
+static holding hold_one(ki_yard *yard, int32_t owner, ki_route *route, int32_t n_tips,
+                        int32_t *facility) {
+    for (int32_t at = 0; at < n_tips; at++) {
+        const ki_tip_time *tip = &yard->tips[at];
+        ki_stop *stop = &route->stops[tip->stop];
+        *facility = yard->model->tips[stop->mode].facility;
         int64_t from_ms =
-            free_from(yard, *facility, owner, time->start_ms, time->end_ms - time->start_ms);
-        if (from_ms <= time->start_ms) continue;
-        if (from_ms > yard->model->tips[route->stops[stop].mode].close_ms) return HELD_TOO_LONG;
-        route->stops[stop].from_ms = (int32_t)from_ms;
+            free_from(yard, *facility, owner, tip->start_ms, tip->end_ms - tip->start_ms);
+        if (from_ms <= tip->start_ms) continue;
+        if (from_ms > yard->model->tips[stop->mode].close_ms) return HELD_TOO_LONG;
+        stop->from_ms = (int32_t)from_ms;
         return HELD_ONE;
     }
     return HELD_NONE;
@@ -206,14 +199,14 @@ ki_yard_answer ki_yard_place_held(ki_yard *yard, int32_t owner, ki_route *route,
                                   ki_route_value *value, ki_yard_miss *miss) {
     ki_yard_miss ignored, *why = miss ? miss : &ignored;
     *why = (ki_yard_miss){.facility = -1};
-    ki_route_evaluate(yard->model, route, value, yard->times);
+    int32_t n_tips = ki_route_evaluate_tips(yard->model, route, value, yard->tips);
     if (!value->feasible) return KI_YARD_ROUTE;
-    if (!has_room(yard, owner, route, why)) return KI_YARD_FULL;
+    if (!has_room(yard, owner, route, n_tips, why)) return KI_YARD_FULL;
     for (int n_holds = 0; n_holds < MOST_HOLDS; n_holds++) {
-        holding held = hold_one(yard, owner, route, &why->facility);
+        holding held = hold_one(yard, owner, route, n_tips, &why->facility);
         if (held == HELD_NONE) return KI_YARD_FITS;
         if (held == HELD_TOO_LONG) return KI_YARD_BUSY;
-        ki_route_evaluate(yard->model, route, value, yard->times);
+        ki_route_evaluate_tips(yard->model, route, value, yard->tips);
         if (!value->feasible) return KI_YARD_BUSY;
     }
     return KI_YARD_BUSY;
@@ -228,12 +221,12 @@ ki_yard_answer ki_yard_place(ki_yard *yard, int32_t owner, ki_route *route, ki_r
 int ki_yard_place_home(ki_yard *yard, int32_t owner, ki_route *route, ki_route_value *value) {
     ki_yard_miss ignored;
     let_go(route);
-    ki_route_evaluate(yard->model, route, value, yard->times);
-    if (!has_room(yard, owner, route, &ignored)) return 0;
+    int32_t n_tips = ki_route_evaluate_tips(yard->model, route, value, yard->tips);
+    if (!has_room(yard, owner, route, n_tips, &ignored)) return 0;
     for (int n_holds = 0; n_holds < MOST_HOLDS; n_holds++) {
-        holding held = hold_one(yard, owner, route, &ignored.facility);
+        holding held = hold_one(yard, owner, route, n_tips, &ignored.facility);
         if (held != HELD_ONE) return held == HELD_NONE;
-        ki_route_evaluate(yard->model, route, value, yard->times);
+        ki_route_evaluate_tips(yard->model, route, value, yard->tips);
     }
     return 0;
 }

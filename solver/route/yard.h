@@ -31,7 +31,7 @@ typedef struct ki_yard {
     ki_yard_gate *gates;  /* [n_facilities] */
     int64_t *asked_g;     /* [n_facilities] by the route at hand */
     ki_stop *stops;       /* [size] of the route at hand */
-    ki_stop_time *times;  /* [size] */
+    ki_tip_time *tips;    /* [size] */
     int32_t size, failed; /* failed: out of memory */
 } ki_yard;
 
@@ -61,6 +61,8 @@ void ki_yard_clear(ki_yard *yard);
 /* A route that has been placed is there, or is no longer. */
 void ki_yard_enter(ki_yard *yard, int32_t owner, const ki_route *route);
 void ki_yard_leave(ki_yard *yard, int32_t owner);
+/* One tip of a route on its own. */
+void ki_yard_use_facility(ki_yard *yard, int32_t facility, ki_yard_use use);
 /* Sets the holds of the route's tips, whatever they were, so that it fits in with all others but
  * its owner's own; value is that of the route with them. If it does not fit, the stops hold no
  * sense, and *miss (may be NULL) says why. */

@@ -6,6 +6,42 @@
 
 #include <string.h>
 
+/* The vehicle stands at its depot or a tip, and may leave at any time. */
+static void begin_trip(ki_chain *chain) {
+    chain->release_ms = 0;
+    chain->trip = (ki_segment){.early = -KI_ANY_TIME, .late = KI_ANY_TIME};
+    chain->gate_busy = chain->busy_ms;
+}
+
+static void follow_trip(ki_chain *chain, const ki_line *line, int32_t at) {
+    const ki_visit *node = &line->nodes[at];
+    if (at == 0 || node->stop.task == KI_TIP) {
+        begin_trip(chain);
+        return;
+    }
+    chain->release_ms = node->release_to;
+    chain->trip = node->trip;
+    chain->gate_busy = node[-node->in_trip].busy_to;
+}
+
+static void note_release(ki_chain *chain, int32_t release_ms) {
+    if (release_ms > chain->release_ms) chain->release_ms = release_ms;
+}
+
+/* At the end of a trip. One that is adrift waits when it is joined to something. */
+static void settle_release(ki_chain *chain) {
+    if (chain->release_ms == 0 || chain->adrift) return;
+    chain->time = ki_segment_release(&chain->time, &chain->trip, chain->release_ms,
+                                     chain->busy_ms - chain->gate_busy);
+    chain->possible &= chain->time.warp == 0;
+}
+
+static void wait_for(ki_chain *chain, int32_t release_ms) {
+    if (release_ms == 0) return;
+    ki_segment wait = ki_segment_wait(release_ms);
+    chain->time = ki_segment_join(&chain->time, 0, &wait);
+}
+
 void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, int32_t at) {
     const ki_visit *node = &line->nodes[at];
     chain->model = model;
@@ -25,6 +61,9 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->total = node->total_to;
     chain->n_tasks = node->tasks_to;
     memcpy(chain->load, node->load, sizeof chain->load);
+    chain->release_ms = 0;
+    chain->adrift = 0;
+    if (model->has_releases) follow_trip(chain, line, at);
 }
 
 void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
@@ -37,6 +76,7 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     chain->since = -kind->worked_ms;
     chain->time = ki_start_segment(kind);
     memcpy(chain->load, kind->start_load, sizeof chain->load);
+    begin_trip(chain);
 }
 
 void ki_chain_anywhere(ki_chain *chain, const ki_model *model, int32_t type) {
@@ -46,7 +86,9 @@ void ki_chain_anywhere(ki_chain *chain, const ki_model *model, int32_t type) {
                         .point = -1,
                         .site = -1,
                         .possible = 1,
-                        .without_breaks = 1};
+                        .without_breaks = 1,
+                        .adrift = 1};
+    begin_trip(chain);
 }
 
 /* Drives to a point and does what the segment says there, busy for so long. */
@@ -63,6 +105,7 @@ static void go(ki_chain *chain, int32_t point, const ki_segment *segment, int64_
         return;
     }
     chain->time = ki_segment_join(&chain->time, leg_ms, segment);
+    if (chain->model->has_releases) chain->trip = ki_segment_join(&chain->trip, leg_ms, segment);
     chain->busy_ms += leg_ms + busy_ms;
     chain->mm += leg_mm;
     chain->possible &= chain->time.warp == 0;
@@ -70,6 +113,7 @@ static void go(ki_chain *chain, int32_t point, const ki_segment *segment, int64_
 
 void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
     if (!chain->possible) return;
+    wait_for(chain, trip->release_ms);
     go(chain, entry, &trip->time, trip->busy_ms);
     chain->possible &= trip->possible;
     chain->mm += trip->mm;
@@ -79,6 +123,7 @@ void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
     chain->point = trip->point;
     chain->site = trip->site;
     chain->is_gate = 1;
+    begin_trip(chain);
 }
 
 /* Loads only grow within a trip, so looking at its end is enough. */
@@ -92,6 +137,7 @@ static ki_segment unload(ki_chain *chain, const ki_stop *stop) {
     int32_t tip = stop->mode;
     const ki_tip *option = &chain->model->tips[tip];
     chain->possible &= fits(chain);
+    settle_release(chain);
     chain->fees_nano += ki_cost_fees(chain->model, chain->type_index, tip, chain->load);
     return ki_segment_one(ki_tip_opens(option, stop), option->close_ms,
                           ki_tip_ms(chain->model, chain->type_index, tip, chain->load));
@@ -102,6 +148,7 @@ static void leave_tip(ki_chain *chain, int32_t tip) {
     chain->site = -1;
     chain->is_gate = 1;
     memset(chain->load, 0, sizeof chain->load);
+    if (!chain->adrift) begin_trip(chain);
 }
 
 static int pays_setup(const ki_chain *chain, int32_t site, int32_t entry) {
@@ -115,6 +162,7 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     if (pays_setup(chain, task->site, mode->entry)) busy_ms += task->setup_ms;
     ki_segment own = ki_segment_one(mode->open_ms, mode->close_ms, busy_ms);
     go(chain, mode->entry, &own, busy_ms);
+    note_release(chain, task->release_ms);
     const int64_t *demand = ki_demand(chain->model, chain->type_index, stop->task);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += demand[dim];
@@ -181,6 +229,7 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
         if (node != last) rest = ki_segment_join(&rest, behind->leg_ms, &behind->rest);
     }
     go(chain, node->entry, &rest, own_ms + last->busy_to - node->busy_to);
+    note_release(chain, node->release_rest);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
     chain->total += last->total_to - node[-1].total_to;
@@ -244,6 +293,7 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     ki_segment own = unload(chain, &tip->stop);
     go(chain, tip->entry, &own, own.duration);
     leave_tip(chain, option);
+    wait_for(chain, tip[1].release_rest);
     chain->time = ki_segment_join(&chain->time, tip[1].leg_ms, &tip[1].after);
     chain->busy_ms += end->busy_to - tip->busy_to;
     chain->total += end->total_to - tip->total_to;

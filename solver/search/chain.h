@@ -24,6 +24,11 @@ typedef struct ki_chain {
     int64_t load[KI_MAX_DIMS];
     int64_t total; /* of dimension 0 over all trips */
     int32_t n_tasks;
+    /* Where the model has releases: of the trip that is under way. */
+    int32_t release_ms;
+    uint8_t adrift; /* nobody knows yet where it begins */
+    ki_segment trip;
+    int64_t gate_busy; /* busy_ms where it began */
 } ki_chain;
 
 /* The line as far as node `at`, that node included. */

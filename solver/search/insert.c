@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * insert.c - looks through every place of every route, with all modes of the task. Where the load
- * of a trip leaves no room, the task comes with a tip of its own before or behind it.
+ * of a trip leaves no room, the task comes with a tip of its own before or behind it; where tasks
+ * are released late, also where there is room: the trip may be better off without the wait.
  *
  * A place is first priced from below by its legs alone: at best the new stop uses up all the
  * waiting of the route. Few places survive that; those are priced exactly by a chain. */
@@ -215,6 +216,7 @@ static void scan_trips(scan *s, int full) {
         int32_t tip = first + 1 + s->line->nodes[first + 1].to_tip;
         if (tip == end) return; /* breaks behind the last tip */
         int room = trip_has_room(s, tip);
+        if (full && s->model->has_releases) room = 0;
         if (room && !full) {
             /* The fee for the task is sure to come on top. */
             s->slack_nano =
@@ -293,7 +295,8 @@ static int scan_beside(scan *s, int32_t other, int full) {
     while (key->stop.task < 0)
         key--;
     s->work->near_seen[other] = s->work->near_stamp;
-    if (trip_has_room(s, tip) == full) return 0;
+    int room = trip_has_room(s, tip);
+    if (room == full && !(full && s->model->has_releases)) return 0;
     if (full)
         set_slack(s, tip);
     else

@@ -33,7 +33,7 @@ enum {
  * one leg, those with several trips and windows at a few: cycles and islands take turns. Where near
  * tasks touch each other, as kerbs do, legs say little: then it is a part of what driving to a task
  * costs in the first solution. */
-static const double HOT[2] = {3.0, 1.0}, HOT_DRIVE = 0.3, COLD_RATIO = 0.01;
+static const double HOT[2] = {3.0, 1.0}, HOT_DRIVE = 0.3;
 
 typedef enum ki_method { BY_ROUTES, BY_POPULATION, BY_BARE_NUMBERS } ki_method;
 
@@ -58,14 +58,18 @@ struct ki_island {
 };
 
 int ki_search_islands(const ki_model *model) {
-    if (ki_model_is_one_trip(model)) return 1;
-    return model->n_tasks < FEW_TASKS ? 1 : model->n_tasks <= MANY_TASKS ? 2 : 4;
+    if (ki_model_is_one_trip(model) || ki_search_in_parts(model)) return 1;
+    return model->n_tasks < FEW_TASKS ? 1 : 2;
 }
 
 static ki_method method_for(const ki_model *model) {
     int32_t most = model->n_modes > model->n_tasks ? MOST_MODAL : MOST_GENETIC;
     if (model->n_tasks < FEW_TASKS || !ki_model_is_plain(model)) return BY_ROUTES;
     return model->n_tasks <= most ? BY_POPULATION : BY_BARE_NUMBERS;
+}
+
+int ki_search_in_parts(const ki_model *model) {
+    return model->n_tasks > MANY_TASKS && method_for(model) == BY_ROUTES;
 }
 
 int ki_search_needs_plan(const ki_model *model) {
@@ -139,7 +143,7 @@ static kerb_status run_genetic(ki_island *island, int64_t n, kerb_error *err) {
 
 static void set_cooling(ki_island *island, double hot, int less, int64_t from, int64_t to) {
     hot *= (double)island->work.leg_nano;
-    ki_cooling_set(&island->cooling, hot, less, COLD_RATIO, from, to);
+    ki_cooling_set(&island->cooling, hot, less, KI_COLD_RATIO, from, to);
 }
 
 /* Goes on from the best. */
@@ -187,6 +191,15 @@ void ki_island_plan(ki_island *island, int64_t n, int less) {
     island->planned = 1;
     int64_t from = island->cycle_start + n / 8, to = island->cycle_start + n;
     set_cooling(island, hot, less, n ? from : INT64_MAX, n ? to : INT64_MAX);
+}
+
+void ki_island_cool(ki_island *island, double hot, double cold, int64_t from, int64_t to) {
+    island->planned = 1;
+    ki_cooling_set(&island->cooling, hot, 1, cold / hot, from, to);
+}
+
+double ki_island_hot_nano(const ki_island *island) {
+    return hot_of(island, island->number) * (double)island->work.leg_nano;
 }
 
 static void next_cycle(ki_island *island) {
@@ -396,32 +409,53 @@ static kerb_status first_solution(ki_island *island, kerb_error *err) {
     return KERB_OK;
 }
 
-kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int number,
-                          const ki_island *sibling, kerb_error *err) {
+/* With neighbours, everything left out. */
+static kerb_status prepare(ki_island *island, const ki_island *sibling, uint64_t seed,
+                           kerb_error *err) {
+    const ki_model *model = island->work.model;
+    KI_TRY(ki_ruin_init(&island->ruin, &island->work, err));
+    KI_TRY(ki_trips_init(&island->trips, &island->work, err));
+    KI_TRY(ki_route_pool_new(&island->pool, model, POOL_ROUTES, err));
+    island->best.routes = ki_arena_alloc(&island->work.arena, (size_t)island->work.n_slots,
+                                         sizeof *island->best.routes);
+    if (!island->best.routes) return ki_fail_no_memory(err, "the search");
+    ki_rng_seed(&island->work.rng, seed, (uint64_t)island->number + 1);
+    return find_neighbours(&island->work, sibling, err);
+}
+
+static kerb_status take_solution(ki_island *island, const ki_solution *from, kerb_error *err) {
+    load_solution(&island->work, from);
+    if (island->work.failed) return ki_fail_no_memory(err, "the search");
+    return keep_best(island, err);
+}
+
+static kerb_status new_island(ki_island **out, const ki_model *model, uint64_t seed, int number,
+                              const ki_island *sibling, const ki_solution *from, kerb_error *err) {
     *out = NULL;
     ki_island *island = ki_alloc_zero(1, sizeof *island);
     if (!island) return ki_fail_no_memory(err, "the search");
-    island->number = number & 1;
+    island->number = number;
     island->is_one_trip = ki_model_is_one_trip(model);
-    island->method = method_for(model);
+    island->method = from ? BY_ROUTES : method_for(model);
     kerb_status status = ki_work_init(&island->work, model, err);
-    if (status == KERB_OK) status = ki_ruin_init(&island->ruin, &island->work, err);
-    if (status == KERB_OK) status = ki_trips_init(&island->trips, &island->work, err);
-    if (status == KERB_OK) status = ki_route_pool_new(&island->pool, model, POOL_ROUTES, err);
-    if (status == KERB_OK) {
-        island->best.routes = ki_arena_alloc(&island->work.arena, (size_t)island->work.n_slots,
-                                             sizeof *island->best.routes);
-        if (!island->best.routes) status = ki_fail_no_memory(err, "the search");
-    }
-    ki_rng_seed(&island->work.rng, seed, (uint64_t)number + 1);
-    if (status == KERB_OK) status = find_neighbours(&island->work, sibling, err);
-    if (status == KERB_OK) status = first_solution(island, err);
-    if (status != KERB_OK) {
+    if (status == KERB_OK) status = prepare(island, sibling, seed, err);
+    if (status == KERB_OK)
+        status = from ? take_solution(island, from, err) : first_solution(island, err);
+    if (status == KERB_OK)
+        *out = island;
+    else
         ki_island_free(island);
-        return status;
-    }
-    *out = island;
-    return KERB_OK;
+    return status;
+}
+
+kerb_status ki_island_new(ki_island **out, const ki_model *model, uint64_t seed, int number,
+                          const ki_island *sibling, kerb_error *err) {
+    return new_island(out, model, seed, number, sibling, NULL, err);
+}
+
+kerb_status ki_island_new_from(ki_island **out, const ki_model *model, uint64_t seed, int number,
+                               const ki_solution *from, kerb_error *err) {
+    return new_island(out, model, seed, number, NULL, from, err);
 }
 
 void ki_island_free(ki_island *island) {
@@ -440,6 +474,15 @@ ki_route_pool *ki_island_pool(ki_island *island) {
     return island->pool;
 }
 
+const int32_t *ki_island_near(const ki_island *island, int32_t *n) {
+    *n = island->work.n_neighbours;
+    return island->work.neighbours;
+}
+
+kerb_status ki_island_settle(ki_island *island, kerb_error *err) {
+    return keep_best(island, err);
+}
+
 kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb_error *err) {
     int64_t cost_nano;
     KI_TRY(ki_solution_price(island->work.model, solution, &cost_nano, err));
@@ -450,7 +493,5 @@ kerb_status ki_island_offer(ki_island *island, const ki_solution *solution, kerb
     }
     if (island->method == BY_BARE_NUMBERS)
         return ki_bare_search_load(&island->bare, solution) ? write_best(island, err) : KERB_OK;
-    load_solution(&island->work, solution);
-    if (island->work.failed) return ki_fail_no_memory(err, "the search");
-    return keep_best(island, err);
+    return take_solution(island, solution, err);
 }

@@ -181,6 +181,26 @@ static int count_breaks(const ki_type *type, ki_visit *node) {
            before->busy_to - before->since <= pause->work_ms;
 }
 
+/* Nothing was done since the vehicle left its depot or a tip, which it may do at any time. */
+static const ki_segment trip_begin = {.early = -KI_ANY_TIME, .late = KI_ANY_TIME};
+
+static int32_t own_release(const ki_model *model, const ki_visit *node) {
+    return node->stop.task >= 0 ? model->tasks[node->stop.task].release_ms : 0;
+}
+
+/* What the node knows of its trip; a tip is the end of it. Returns what comes before the node's
+ * own segment. */
+static ki_segment follow_trip(const ki_model *model, ki_visit *node) {
+    ki_visit *before = node - 1;
+    int begins = node->in_trip == 1;
+    int32_t release_ms = begins ? 0 : before->release_to, own_ms = own_release(model, node);
+    node->release_to = own_ms > release_ms ? own_ms : release_ms;
+    node->trip = ki_segment_join(begins ? &trip_begin : &before->trip, node->leg_ms, &node->own);
+    if (node->stop.task != KI_TIP || release_ms == 0) return before->before;
+    return ki_segment_release(&before->before, &before->trip, release_ms,
+                              before->busy_to - node[-node->in_trip].busy_to);
+}
+
 static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     const ki_visit *before = node - 1;
     node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
@@ -198,13 +218,28 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     node->tasks_to = before->tasks_to;
     add_load(model, type, before, node);
     node->busy_to = before->busy_to + node->leg_ms + node->own.duration;
-    node->before = ki_segment_join(&before->before, node->leg_ms, &node->own);
+    ki_segment so_far = model->has_releases ? follow_trip(model, node) : before->before;
+    node->before = ki_segment_join(&so_far, node->leg_ms, &node->own);
     return count_breaks(&model->types[type], node) && fits(&model->types[type], node->load) &&
            node->before.warp == 0;
 }
 
+/* `after` of a tip or depot waits for the trip behind it; that of a task knows nothing of what its
+ * own trip waits for. */
+static void follow_back(const ki_model *model, ki_visit *node, int is_start) {
+    const ki_visit *behind = node + 1;
+    int32_t own_ms = own_release(model, node), behind_ms = behind->release_rest;
+    node->release_rest = own_ms > behind_ms ? own_ms : behind_ms;
+    if (node->stop.task != KI_TIP && !is_start) return;
+    node->release_rest = 0;
+    if (behind_ms == 0) return;
+    ki_segment wait = ki_segment_wait(behind_ms);
+    wait = ki_segment_join(&wait, behind->leg_ms, &behind->after);
+    node->after = ki_segment_join(&node->own, 0, &wait);
+}
+
 /* From the first tip at or behind node `from`: nodes behind that know nothing of what changed. */
-static void sweep_back(ki_line *line, int32_t from) {
+static void sweep_back(const ki_model *model, ki_line *line, int32_t from) {
     int32_t end = line->n_nodes - 1, tip = from;
     while (tip < end && line->nodes[tip].stop.task != KI_TIP)
         tip++;
@@ -221,6 +256,7 @@ static void sweep_back(ki_line *line, int32_t from) {
         node->to_tip = is_tip ? 0 : behind->to_tip + 1;
         node->to_break = node->stop.task == KI_BREAK ? 0 : behind->to_break + 1;
         node->after = ki_segment_join(&node->own, behind->leg_ms, &behind->after);
+        if (model->has_releases) follow_back(model, node, at == 0);
         node->rest = node->to_tip <= 1 ? node->own
                                        : ki_segment_join(&node->own, behind->leg_ms, &behind->rest);
     }
@@ -322,7 +358,7 @@ static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int
     }
     if (!ends_well(model, line)) return 0;
     int32_t last = tail ? n_new - tail : n_new - 1;
-    sweep_back(line, last);
+    sweep_back(model, line, last);
     mark_fresh(line, head - 1, last);
     sum_up(model, line);
     return 1;
@@ -359,8 +395,18 @@ static void take_in_nodes(ki_work *work, int32_t slot, int32_t first, int32_t en
 /* What a line takes up at facilities. */
 static void enter_yard(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
-    ki_route route = {line->type, ki_line_stops(line, work->yard->stops), work->yard->stops};
-    ki_yard_enter(work->yard, slot, &route);
+    const ki_type *type = &work->model->types[line->type];
+    int64_t start_ms = line->nodes[line->n_nodes - 1].before.early;
+    for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
+        at += line->nodes[at].to_tip;
+        if (at + 1 >= line->n_nodes) break; /* breaks behind the last tip */
+        const ki_visit *tip = &line->nodes[at];
+        int64_t begun_ms = start_ms > tip->before.early ? start_ms : tip->before.early;
+        int64_t end_ms = begun_ms + tip->before.duration;
+        ki_yard_use use = {(int32_t)(end_ms - tip->own.duration), (int32_t)end_ms, slot,
+                           ki_mass_of(type, tip[-1].load)};
+        ki_yard_use_facility(work->yard, work->model->tips[tip->stop.mode].facility, use);
+    }
     work->failed |= work->yard->failed;
 }
 

@@ -38,6 +38,9 @@ typedef struct ki_visit {
     int64_t load[KI_MAX_DIMS]; /* after this node */
     int64_t total_to;          /* of dimension 0 over all trips, this node included */
     int32_t tasks_to;
+    /* Where the model has releases: */
+    int32_t release_to, release_rest; /* of the trip up to here; from here to the tip */
+    ki_segment trip;                  /* from the tip or depot before to here */
 } ki_visit;
 
 typedef struct ki_line {   /* one state of a route */

@@ -100,6 +100,15 @@ static const char tiny_wcvrptw[] =
     "0  0.00 -5280.00 0400 1500 0 9999.00 0\n1 10560.00 -5280.00 0000 2400 600 9999.00 2\n"
     "2 5280.00 -5280.00 0000 2400 60 8.50 1\n3 15840.00 -5280.00 1300 2400 60 8.50 1\n";
 
+/* Two customers on one line, for whom there is room on one trip of 40: but what the far one gets is
+ * there after the near one has closed. By the one vehicle in two trips 20 + 40. */
+static const char tiny_mtvrptwr[] =
+    "NAME: tiny\nTYPE: MTVRPTWR\nEDGE_WEIGHT_TYPE: EUC_2D\nDIMENSION: 3\nVEHICLES: 1\n"
+    "CAPACITY: 2\nSERVICE_TIME: 1\nNODE_COORD_SECTION\n1 0 0\n2 1 0\n3 2 0\n"
+    "DEMAND_SECTION\n1 0\n2 1\n3 1\nTIME_WINDOW_SECTION\n1 0 40\n2 0 5\n3 0 40\n"
+    "RELEASE_TIME_SECTION\n1 0\n2 0\n3 30\nVEHICLES_RELOAD_DEPOT_SECTION\n1 1\n"
+    "DEPOT_SECTION\n1\nEOF\n";
+
 static const struct tiny_case {
     const char *problem, *text;
     double optimum;
@@ -109,7 +118,7 @@ static const struct tiny_case {
     {"mcarptif", tiny_mcarptif, 20}, {"mcgrp", tiny_mcgrp, 15},
     {"mcgrp_tp", tiny_mcgrp_tp, 78}, {"mcarptif_tp", tiny_mcarptif_tp, 55},
     {"cvrp", tiny_cvrp_matrix, 4},   {"vrptw", tiny_vrptw_matrix, 8},
-    {"wcvrptw", tiny_wcvrptw, 6},
+    {"wcvrptw", tiny_wcvrptw, 6},    {"mtvrptwr", tiny_mtvrptwr, 60},
 };
 enum { N_TINY_CASES = sizeof tiny_cases / sizeof tiny_cases[0] };
 #endif

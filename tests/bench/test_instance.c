@@ -101,7 +101,10 @@ static void refuse(const char *text, const char *message) {
 static void what_cannot_be_read_is_refused_by_line_and_reason(void **state) {
     (void)state;
     refuse("hello", "bad: of no family of instances that is known");
-    refuse("RELEASE_TIME_SECTION\n", "bad: release times: no trip of the model waits for its load");
+    refuse("RELEASE_TIME_SECTION\n",
+           "bad, line 1: expected a DEPOT_SECTION with a place of the file");
+    refuse("TIME_WINDOW_SECTION\n1 9 8\nRELEASE_TIME_SECTION\n",
+           "bad, line 2: expected a window that ends no earlier than it starts");
     refuse("9\n9\n9\n9\n9\nLandfill\n0 0 0 0 2400 0 0 0\n1 0 0 0 2500 0 0 1\n",
            "bad, line 8: expected a position, a window of the day, a load");
     refuse("9\n9\n9\n9\n9\nLandfill\n0 0 0 0 2400 0 0 0\n", "bad, line 7: expected a landfill");
@@ -179,6 +182,10 @@ static void the_verification_adds_up_by_itself(void **state) {
     verdict = verify("wcvrptw", day, 1);
     assert_string_equal(verdict.fault, "");
     assert_true(verdict.cost == 6);
+    instance_route reload[] = {ROUTE({0, 0}, {INSTANCE_TIP, 0}, {1, 0}, {INSTANCE_TIP, 0})};
+    verdict = verify("mtvrptwr", reload, 1);
+    assert_string_equal(verdict.fault, "");
+    assert_true(verdict.cost == 60);
     /* Place 2 is reached from the depot (way 0), then the side street first: turns of 20. */
     instance_route cross[] = {ROUTE({0, 0}, {2, 0}, {1, 0})};
     assert_true(verify("mcgrp_tp", cross, 1).cost == 80);
@@ -194,6 +201,8 @@ static void a_solution_that_breaks_a_rule_is_found_out(void **state) {
     expect_fault("cvrp", twice, 3, "task 1 is served more than once");
     instance_route near_first[] = {ROUTE({0, 0}, {1, 0})};
     expect_fault("vrptw", near_first, 1, "route 1: place 2 is served at 55, latest 25");
+    instance_route waiting[] = {ROUTE({0, 0}, {1, 0}, {INSTANCE_TIP, 0})};
+    expect_fault("mtvrptwr", waiting, 1, "route 1: place 1 is served at 310, latest 50");
     instance_route backwards[] = {ROUTE({0, 1})};
     expect_fault("mcarp", backwards, 1, "route 1: a one-way link is served backwards");
     instance_route loaded[] = {ROUTE({0, 0}, {-1, 0}, {1, 0})};
@@ -217,16 +226,19 @@ static void a_solution_that_breaks_a_rule_is_found_out(void **state) {
 
 /* ---- what others published ------------------------------------------------------------------- */
 
-/* "Route #1: 5 3 8": places without the depot, from 1, in the order of the file. */
-static int read_routes(char *text, instance_route *routes, instance_stop *stops, double *cost) {
+/* "Route #1: 5 3 8": places without the depot, from 1, in the order of the file; 0: the depot
+ * between two trips. */
+static int read_routes(char *text, int has_tips, instance_route *routes, instance_stop *stops,
+                       double *cost) {
     int n_routes = 0;
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
         double value[1000];
-        if (sscanf(line, "Cost %lf", cost) == 1 || strncmp(line, "Route #", 7) != 0) continue;
+        if (sscanf(line, "Cost%*[: ]%lf", cost) == 1 || strncmp(line, "Route #", 7) != 0) continue;
         int n = instance_numbers(strchr(line, ':'), value, 1000);
-        routes[n_routes++] = (instance_route){.n_stops = n, .stops = stops};
+        routes[n_routes++] = (instance_route){.n_stops = n + has_tips, .stops = stops};
         for (int at = 0; at < n; at++)
             *stops++ = (instance_stop){(int32_t)value[at] - 1, 0};
+        if (has_tips) *stops++ = (instance_stop){INSTANCE_TIP, 0};
     }
     return n_routes;
 }
@@ -244,7 +256,7 @@ static void check_published(const char *folder, const char *name) {
     static instance_route routes[1000];
     static instance_stop stops[2000];
     double cost = 0;
-    int n_routes = read_routes(text, routes, stops, &cost);
+    int n_routes = read_routes(text, in.n_tips > 0, routes, stops, &cost);
     instance_verdict verdict;
     assert_int_equal(instance_verify(&verdict, &in, routes, n_routes, NULL), KERB_OK);
     assert_string_equal(verdict.fault, "");
@@ -253,10 +265,9 @@ static void check_published(const char *folder, const char *name) {
     instance_free(&in);
 }
 
-static void published_solutions_of_cvrplib_cost_what_is_published(void **state) {
-    (void)state;
+static void check_published_folder(const char *family) {
     char folder[800];
-    snprintf(folder, sizeof folder, "%s/instances/cvrp", data_folder());
+    snprintf(folder, sizeof folder, "%s/instances/%s", data_folder(), family);
     DIR *open = opendir(folder);
     if (!open) {
         print_message("no %s: set KERBSIDE_DATA\n", folder);
@@ -273,6 +284,16 @@ static void published_solutions_of_cvrplib_cost_what_is_published(void **state) 
     assert_true(n_checked > 0);
 }
 
+static void published_solutions_of_cvrplib_cost_what_is_published(void **state) {
+    (void)state;
+    check_published_folder("cvrp");
+}
+
+static void published_solutions_with_releases_hold_and_cost_what_is_published(void **state) {
+    (void)state;
+    check_published_folder("mtvrptwr");
+}
+
 static int read_folder(const char *name, instance_problem problem) {
     char folder[800], path[1100];
     snprintf(folder, sizeof folder, "%s/instances/%s", data_folder(), name);
@@ -281,8 +302,10 @@ static int read_folder(const char *name, instance_problem problem) {
     int n_read = 0;
     for (struct dirent *entry; (entry = readdir(open));) {
         const char *ending = strrchr(entry->d_name, '.');
-        int is_instance = ending && (!strcmp(ending, ".dat") || !strcmp(ending, ".txt")) &&
-                          strcmp(entry->d_name, "README.txt") != 0;
+        int is_instance =
+            ending &&
+            (!strcmp(ending, ".dat") || !strcmp(ending, ".txt") || !strcmp(ending, ".vrp")) &&
+            strcmp(entry->d_name, "README.txt") != 0;
         if (!is_instance) continue;
         bench_instance in;
         kerb_error err = {0};
@@ -302,7 +325,8 @@ static void every_public_file_of_a_family_is_read_as_that_family(void **state) {
         read_folder("vrptw", INSTANCE_VRPTW) + read_folder("carp", INSTANCE_CARP) +
         read_folder("mcarp", INSTANCE_MCARP) + read_folder("mcgrp", INSTANCE_MCGRP) +
         read_folder("mcgrp_tp", INSTANCE_MCGRP_TP) + read_folder("mcarptif", INSTANCE_MCARPTIF) +
-        read_folder("mcarptif_tp", INSTANCE_MCARPTIF_TP) + read_folder("wcvrptw", INSTANCE_WCVRPTW);
+        read_folder("mcarptif_tp", INSTANCE_MCARPTIF_TP) +
+        read_folder("wcvrptw", INSTANCE_WCVRPTW) + read_folder("mtvrptwr", INSTANCE_MTVRPTWR);
     if (n_read == 0) {
         print_message("no public instances: set KERBSIDE_DATA\n");
         skip();
@@ -318,6 +342,7 @@ int main(void) {
         cmocka_unit_test(the_verification_adds_up_by_itself),
         cmocka_unit_test(a_solution_that_breaks_a_rule_is_found_out),
         cmocka_unit_test(published_solutions_of_cvrplib_cost_what_is_published),
+        cmocka_unit_test(published_solutions_with_releases_hold_and_cost_what_is_published),
         cmocka_unit_test(every_public_file_of_a_family_is_read_as_that_family),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

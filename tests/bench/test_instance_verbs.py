@@ -59,13 +59,13 @@ class Instance(unittest.TestCase):
             self.assertTrue(line["feasible"])
             self.assertLess(line["cpu_s"], 1.03 * seconds + 0.05)
 
-    def test_a_family_the_model_cannot_say_is_refused_with_the_reason(self):
+    def test_of_no_known_family_is_refused_with_the_reason(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "stops.txt"
-            path.write_text("NODE_COORD_SECTION\nRELEASE_TIME_SECTION\n")
+            path.write_text("Dear reader\n")
             run = bench("instance", path)
             self.assertEqual(run.returncode, 1)
-            self.assertIn("release times", run.stderr)
+            self.assertIn("of no family of instances that is known", run.stderr)
 
 
 class Instances(unittest.TestCase):

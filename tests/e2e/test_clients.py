@@ -57,6 +57,20 @@ def test_an_exported_district_can_be_solved_by_others_and_is_priced():
         if done.returncode == 0:
             assert json.loads(verdict[-1])["feasible"] is True
             run(KERBSIDE, "check", district, tmp / "p.pb")
+        text = district.read_text()
+        assert "bays: 2" in text
+        district.write_text(text.replace("bays: 2", "bays: 1"))  # everybody waits for one bay
+        waited = run(BENCH, "evaluate", district, tmp / "s.csv", "-o", tmp / "p.pb", ok=(0, 6))
+        if waited.returncode == 0:
+            assert json.loads(waited.stdout)["hours"] >= json.loads(verdict[-1])["hours"]
+            run(KERBSIDE, "check", district, tmp / "p.pb")
+        district.write_text(text.replace("bays: 2", "cap_tonnes: 0.001"))
+        run(BENCH, "export", district, "-o", tmp / "y")
+        rooms = [r["room_g"] for r in csv.DictReader((tmp / "y" / "facilities.csv").open())]
+        assert "1000" in rooms, rooms
+        full = run(BENCH, "evaluate", district, tmp / "s.csv", ok=(6,)).stdout.decode()
+        assert "g less than all routes tip there" in full, full
+        district.write_text(text)
         rows.append(rows[1])
         (tmp / "s.csv").write_text("\n".join(rows) + "\n")
         run(BENCH, "evaluate", district, tmp / "s.csv", ok=(1, 6))

@@ -12,11 +12,11 @@
 #include "kerbside.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <threads.h>
 #include <unistd.h>
 
 #define RELEASE KERB_TEST_DATA "/releases/0.1.0/"
@@ -34,7 +34,7 @@ typedef struct job {
 
 static const kerb_options options = {.seed = 3, .iterations = 40};
 
-static int solve(void *payload) { /* no assertion here: they belong to the main thread */
+static void *solve(void *payload) { /* no assertion here: they belong to the main thread */
     job *one = payload;
     kerb_error err;
     kerb_plan *plan = NULL;
@@ -48,15 +48,15 @@ static int solve(void *payload) { /* no assertion here: they belong to the main 
             kerb_plan_solve_message(one->roads, (const uint8_t *)one->problem, one->n_problem,
                                     &one->plan, &one->n_plan, &options, &err);
     }
-    return 0;
+    return NULL;
 }
 
 static void solve_at_once(job *jobs) {
-    thrd_t threads[N_THREADS];
+    pthread_t threads[N_THREADS];
     for (int at = 0; at < N_THREADS; at++)
-        assert_int_equal(thrd_create(&threads[at], solve, &jobs[at]), thrd_success);
+        assert_int_equal(pthread_create(&threads[at], NULL, solve, &jobs[at]), 0);
     for (int at = 0; at < N_THREADS; at++)
-        thrd_join(threads[at], NULL);
+        pthread_join(threads[at], NULL);
 }
 
 typedef struct scene {

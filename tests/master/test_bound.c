@@ -126,6 +126,7 @@ static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
     ki_rng rng;
     ki_rng_seed(&rng, seed, 21);
     random_model_options options = random_options(seed, n_tasks, &rng);
+    options.releases = seed % 5 == 0;
     ki_model *model = random_model_new(&options);
     if (ki_rng_below(&rng, 4) == 0) earn_at_the_gate(model, &rng);
     if (ki_rng_below(&rng, 4) == 0) break_the_matrix(model, &rng);

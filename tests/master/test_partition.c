@@ -78,6 +78,65 @@ static void choice_is_the_cheapest_combination_of_the_pool(void **state) {
     assert_true(n_with_routes > N_MODELS / 4);
 }
 
+/* Facilities that take a part of what there is, or have one bay. */
+static void share_facilities(ki_model *model, uint64_t seed, int32_t bays) {
+    ki_rng rng;
+    int64_t mass_g = 0;
+    ki_rng_seed(&rng, seed, 7);
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        mass_g += model->tasks[task].mass_g;
+    model->n_facilities = 2;
+    model->facilities = random_array(model, 2, sizeof *model->facilities);
+    for (int32_t at = 0; at < 2; at++) {
+        int64_t room_g = mass_g * random_in(&rng, 20, 90) / 100;
+        model->facilities[at] =
+            (ki_facility){.room_g = bays ? INT64_MAX : room_g, .bays = bays ? bays : INT32_MAX};
+    }
+}
+
+static void choice_keeps_to_the_tonnes_that_facilities_take(void **state) {
+    (void)state;
+    int32_t n_bound = 0;
+    for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
+        ki_model *model = make_model(seed, 6);
+        ki_route_pool *pool = make_pool(model, seed, 10, 3);
+        ki_solution nothing = {0}, chosen;
+        ki_choice_log log;
+        int64_t without_nano = try_all(model, pool);
+        share_facilities(model, seed, 0);
+        assert_int_equal(
+            ki_partition_choose(&chosen, model, pool, &nothing, worker, 1000, &log, NULL), KERB_OK);
+        assert_int_equal(chosen.cost_nano, try_all(model, pool));
+        assert_int_equal(log.n_faults, 0);
+        n_bound += chosen.cost_nano > without_nano;
+        ki_solution_free(&chosen);
+        ki_route_pool_free(pool);
+        random_model_free(model);
+    }
+    assert_in_range(n_bound, N_MODELS / 10, N_MODELS);
+}
+
+static void choice_fits_together_at_bays(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        ki_model *model = make_model(seed, 12);
+        ki_route_pool *pool = make_pool(model, seed, 40, 4);
+        ki_solution nothing = {0}, chosen;
+        ki_choice_log log;
+        int64_t cost_nano;
+        share_facilities(model, seed, 1);
+        assert_int_equal(
+            ki_partition_choose(&chosen, model, pool, &nothing, worker, 200, &log, NULL), KERB_OK);
+        assert_int_equal(ki_solution_price(model, &chosen, &cost_nano, NULL), KERB_OK);
+        assert_int_equal(cost_nano, chosen.cost_nano);
+        assert_int_equal(log.n_faults, 0);
+        assert_false(log.proved);
+        ki_solution_free(&chosen);
+        ki_route_pool_free(pool);
+        random_model_free(model);
+    }
+}
+
 static void make_incumbent(const ki_model *model, uint64_t seed, ki_solution *out) {
     ki_route_pool *pool = make_pool(model, seed + 1000, 5, 3);
     ki_solution nothing = {0};
@@ -158,6 +217,8 @@ static void failed_allocation_is_reported_or_costs_one_result(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(choice_is_the_cheapest_combination_of_the_pool),
+        cmocka_unit_test(choice_keeps_to_the_tonnes_that_facilities_take),
+        cmocka_unit_test(choice_fits_together_at_bays),
         cmocka_unit_test(choice_is_never_worse_than_the_incumbent_whatever_fails_in_glpk),
         cmocka_unit_test(large_pool_is_decomposed_and_improves_reproducibly),
         cmocka_unit_test(failed_allocation_is_reported_or_costs_one_result),

@@ -22,6 +22,7 @@ typedef struct random_model_options {
     int under_way;  /* every other type */
     int changes;    /* some tasks had another type in an earlier plan */
     int shared;     /* facilities with few bays, or room for a part of the mass */
+    int releases;   /* some tasks are not there from the start */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -214,6 +215,12 @@ static inline void random_facilities(ki_model *model, const random_model_options
         model->tips[tip].fixed_ms += random_in(rng, 0, 10) * 20000;
 }
 
+static inline void random_releases(ki_model *model, ki_rng *rng) {
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        if (ki_rng_below(rng, 2)) model->tasks[task].release_ms = random_in(rng, 1, 1500) * 1000;
+    model->has_releases = 1;
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -250,6 +257,8 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     for (int32_t type = 0; type < model->n_types; type++)
         random_breaks(model, options->breaks, &rng, &model->types[type]);
     if (options->shared) random_facilities(model, options, &rng);
+    ki_rng_seed(&rng, options->seed, 3);
+    if (options->releases) random_releases(model, &rng);
     if (options->changes) model->change_nano = 3000000;
     for (int32_t task = 0; task < model->n_tasks; task++)
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;

@@ -22,7 +22,8 @@ static ki_model *make_model(uint64_t seed, ki_rng *rng) {
                                     .n_tips = random_in(rng, 1, 3),
                                     .windows = (int)ki_rng_below(rng, 2),
                                     .optional = 1,
-                                    .start_loads = (int)ki_rng_below(rng, 2)};
+                                    .start_loads = (int)ki_rng_below(rng, 2),
+                                    .releases = seed % 2 == 0};
     return random_model_new(&options);
 }
 
@@ -49,6 +50,11 @@ static int64_t walk_spell(const ki_model *model, const ki_route *route, int64_t 
     int32_t point = type->start_point;
     for (int32_t index = 0; index < route->n_stops; index++) {
         const ki_stop *stop = &route->stops[index], *before = stop - 1;
+        for (int32_t at = index; (index == 0 || before->task == KI_TIP) && at < route->n_stops &&
+                                 route->stops[at].task != KI_TIP;
+             at++)
+            if (now < model->tasks[route->stops[at].task].release_ms)
+                now = model->tasks[route->stops[at].task].release_ms;
         if (stop->task == KI_TIP) {
             const ki_tip *tip = &model->tips[stop->mode];
             now += ki_time_ms(model, route->type, point, tip->point);

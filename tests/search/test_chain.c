@@ -37,7 +37,8 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .windows = (int)ki_rng_below(&f->rng, 2),
                                     .optional = 1,
                                     .start_loads = (int)ki_rng_below(&f->rng, 2),
-                                    .breaks = (int32_t)(seed % 3)};
+                                    .breaks = (int32_t)(seed % 3),
+                                    .releases = seed % 3 == 0};
     f->model = random_model_new(&options);
     for (int32_t type = 0; seed % 5 == 0 && type < f->model->n_types; type++) {
         f->model->types[type].most_total = 2 * f->model->types[type].capacity[0];

@@ -17,6 +17,7 @@ static ki_model *make_model(uint64_t seed, int32_t n_tasks) {
     ki_rng rng;
     ki_rng_seed(&rng, seed, 11);
     random_model_options options = random_options(seed, n_tasks, &rng);
+    options.releases = seed % 4 == 0;
     return random_model_new(&options);
 }
 

@@ -33,7 +33,8 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .n_tips = random_in(&f->rng, 1, 3),
                                     .windows = (int)ki_rng_below(&f->rng, 2),
                                     .optional = 1,
-                                    .start_loads = (int)ki_rng_below(&f->rng, 2)};
+                                    .start_loads = (int)ki_rng_below(&f->rng, 2),
+                                    .releases = seed % 2 == 0};
     f->model = random_model_new(&options);
     assert_int_equal(ki_work_init(&f->work, f->model, &err), KERB_OK);
     assert_int_equal(ki_ruin_init(&f->ruin, &f->work, &err), KERB_OK);

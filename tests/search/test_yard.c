@@ -4,8 +4,10 @@
 #include "route/yard.h"
 
 #include "base/error.h"
+#include "route/home.h"
 #include "route/random_model.h"
 #include "search/search.h"
+#include "search/work.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,6 +132,43 @@ static void solutions_fit_together_at_facilities(void **state) {
     assert_in_range(n_held, 12, 60);
 }
 
+/* The search knows the times of tips from its lines, without driving the routes. */
+static void the_search_counts_what_routes_take_up(void **state) {
+    (void)state;
+    int n_uses = 0;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        ki_model *model = make_model(seed, 10 + (int32_t)(seed % 30), seed % 3 == 0 ? 2 : 0);
+        kerb_error err = {0};
+        ki_island *island;
+        ki_work work;
+        ki_yard driven;
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
+        assert_int_equal(ki_island_run(island, 100, &err), KERB_OK);
+        const ki_solution *best = ki_island_best(island);
+        assert_int_equal(ki_work_init(&work, model, &err), KERB_OK);
+        for (int32_t index = 0; index < best->n_routes; index++)
+            assert_true(ki_work_set_as_is(&work, index, best->routes[index].type,
+                                          best->routes[index].stops, best->routes[index].n_stops));
+        assert_int_equal(ki_yard_fill(&driven, model, best, 0, &err), KERB_OK);
+        for (int32_t at = 0; at < model->n_facilities; at++) {
+            const ki_yard_gate *a = &work.yard->gates[at], *b = &driven.gates[at];
+            assert_int_equal(a->n, b->n);
+            assert_int_equal(a->used_g, b->used_g);
+            for (size_t one = 0; one < a->n; one++) {
+                assert_int_equal(a->uses[one].start_ms, b->uses[one].start_ms);
+                assert_int_equal(a->uses[one].end_ms, b->uses[one].end_ms);
+                assert_int_equal(a->uses[one].mass_g, b->uses[one].mass_g);
+                n_uses += a->uses[one].owner >= 0;
+            }
+        }
+        ki_yard_free(&driven);
+        ki_work_free(&work);
+        ki_island_free(island);
+        random_model_free(model);
+    }
+    assert_true(n_uses > 100);
+}
+
 static void the_guard_sees_what_does_not_fit(void **state) {
     (void)state;
     int n_full = 0, n_crowded = 0;
@@ -155,6 +194,63 @@ static void the_guard_sees_what_does_not_fit(void **state) {
     }
     assert_in_range(n_crowded, 10, 39);
     assert_in_range(n_full, 1, 30);
+}
+
+/* ---- ways home ------------------------------------------------------------------------------- */
+
+static ki_model *make_model_under_way(uint64_t seed) {
+    ki_rng rng;
+    int32_t n_late, n_loaded, n_lost;
+    ki_rng_seed(&rng, seed, 23);
+    random_model_options options = random_options(seed, 4 + (int32_t)(seed % 20), &rng);
+    options.shared = options.under_way = options.start_loads = 1;
+    options.n_types = 4;
+    options.n_shifts = 1;
+    ki_model *model = random_model_new(&options);
+    ki_homes_find(model, &n_late, &n_loaded, &n_lost);
+    return model;
+}
+
+/* Routes, ways home among them, and what is left out. */
+static int64_t cost_in_all(const ki_model *model, const ki_solution *all, int32_t *n_homes) {
+    int64_t sum_nano = 0;
+    unsigned char served[64] = {0};
+    for (int32_t index = 0; index < all->n_routes; index++) {
+        const ki_route *route = &all->routes[index];
+        ki_route_value value;
+        ki_route_evaluate(model, route, &value, NULL);
+        sum_nano += value.cost_nano + model->types[route->type].home_nano;
+        *n_homes += ki_route_is_home(model, route);
+        for (int32_t stop = 0; stop < route->n_stops; stop++)
+            if (route->stops[stop].task >= 0) served[route->stops[stop].task] = 1;
+    }
+    for (int32_t task = 0; task < model->n_tasks; task++)
+        if (!served[task]) sum_nano += ki_cost_left_out(model, task);
+    return sum_nano;
+}
+
+static void ways_home_take_what_the_others_leave(void **state) {
+    (void)state;
+    int32_t n_homes = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        ki_model *model = make_model_under_way(seed);
+        kerb_error err = {0};
+        ki_island *island;
+        ki_solution all;
+        ki_yard yard;
+        assert_int_equal(ki_island_new(&island, model, seed, 0, NULL, &err), KERB_OK);
+        assert_int_equal(ki_island_run(island, 100, &err), KERB_OK);
+        assert_int_equal(ki_solution_with_homes(&all, model, ki_island_best(island), &err),
+                         KERB_OK);
+        assert_int_equal(ki_yard_fill(&yard, model, &all, 0, &err), KERB_OK);
+        assert_true(ki_yard_holds(&yard));
+        assert_int_equal(cost_in_all(model, &all, &n_homes), all.cost_nano);
+        ki_yard_free(&yard);
+        ki_solution_free(&all);
+        ki_island_free(island);
+        random_model_free(model);
+    }
+    assert_in_range(n_homes, 30, 400);
 }
 
 /* ---- against everything ---------------------------------------------------------------------- */
@@ -291,7 +387,9 @@ static void tiny_models_are_solved_to_the_optimum(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solutions_fit_together_at_facilities),
+        cmocka_unit_test(the_search_counts_what_routes_take_up),
         cmocka_unit_test(the_guard_sees_what_does_not_fit),
+        cmocka_unit_test(ways_home_take_what_the_others_leave),
         cmocka_unit_test(tiny_models_are_solved_to_the_optimum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
