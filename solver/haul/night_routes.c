@@ -316,8 +316,8 @@ static void set_bound(ki_night *night) {
     plan->proved_optimal &= hauls->proved && hauls->bound_nano == hauls->cost_nano;
     if (!plan->relaxation[0] || strcmp(plan->relaxation, "none") == 0) return;
     plan->scope =
-        ki_plan_text(&night->maker, "%s%shauls: of what this plan collects, in slots of %d min",
-                     plan->scope, plan->scope[0] ? "; " : "", hauls->slot_ms / 60000);
+        ki_plan_text(&night->maker, "%s%sHauls: of what this plan collects, in slots of %d min.",
+                     plan->scope, plan->scope[0] ? " " : "", hauls->slot_ms / 60000);
 }
 
 kerb_status ki_night_write(ki_night *night) {

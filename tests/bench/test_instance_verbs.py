@@ -57,7 +57,8 @@ class Instance(unittest.TestCase):
             run = bench("instance", path, "--time", seconds)
             line = json.loads(run.stdout)
             self.assertTrue(line["feasible"])
-            self.assertLess(line["cpu_s"], 1.03 * seconds + 0.05)
+            # Within 3 % on a quiet machine; a choice without a limit takes ten times as long.
+            self.assertLess(line["cpu_s"], 1.5 * seconds)
 
     def test_of_no_known_family_is_refused_with_the_reason(self):
         with tempfile.TemporaryDirectory() as folder:
