@@ -188,11 +188,16 @@ static int make_room(maker *at, const int32_t *tasks, int32_t n_tasks, const int
 static kerb_status make(maker *at, const int32_t *tasks, int32_t n_tasks, const int32_t *n_shifts,
                         kerb_error *err) {
     ki_model *model = &at->part->model;
-    *model = (ki_model){.night_start_s = at->whole->night_start_s,
-                        .horizon_ms = at->whole->horizon_ms,
-                        .n_demand_classes = at->whole->n_demand_classes,
-                        .type_shifts = at->whole->type_shifts,
-                        .change_nano = at->whole->change_nano};
+    *model = *at->whole; /* what is not of tasks, types or places holds as it is */
+    model->arena = (ki_arena){0};
+    model->graph = NULL;
+    model->n_tasks = model->n_modes = model->n_types = model->n_tips = model->n_travels = 0;
+    model->n_facilities = 0; /* until ki_part_share */
+    model->facilities = NULL;
+    memset(model->n_points, 0, sizeof model->n_points);
+    memset(model->places, 0, sizeof model->places);
+    model->n_hauls = 0;
+    model->container_decisions = model->street_decisions = NULL;
     if (!make_room(at, tasks, n_tasks, n_shifts)) return ki_fail_no_memory(err, "a part");
     copy_types(at, n_shifts);
     for (int32_t task = 0; task < n_tasks; task++)
