@@ -29,16 +29,9 @@ static kerb_status bad_row(const foreign_plan *in, int64_t record, const char *f
                    (long long)record, field, got, expected);
 }
 
-static int32_t type_of_shift(const ki_model *model, int32_t shift) {
-    for (int32_t type = 0; type < model->n_types; type++)
-        for (int32_t at = 0; at < model->types[type].n_shifts; at++)
-            if (model->type_shifts[model->types[type].first_shift + at] == shift) return type;
-    return -1;
-}
-
 static kerb_status start_route(foreign_plan *in, int64_t record, const char *id, kerb_error *err) {
     int32_t shift = ki_ids_find(&in->shift_ids, id);
-    int32_t type = shift < 0 ? -1 : type_of_shift(in->model->sealed, shift);
+    int32_t type = shift < 0 ? -1 : ki_type_of_shift(in->model->sealed, shift);
     if (type < 0) return bad_row(in, record, "shift", id, "a shift available tonight", err);
     for (size_t at = 0; at < in->n_routes; at++)
         if (in->shifts[at] == shift)

@@ -259,9 +259,7 @@ const verb_table batch_verb = {
     .about = "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
              "ID.log. With --date a second run goes on where the first was cut. "
              "Exits with the gravest of the districts' codes: 70, 3, 1, 5, 4, 0.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 1,
     .max_operands = 1};

@@ -49,9 +49,7 @@ const verb_table check_verb = {
     .about = "Recomputes every leg, load, window and price of a plan from the "
              "input it was made from. Give the same --date, --as-of and --tonight "
              "as the plan was made with. Exit 6: violations, one a line.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 2,
     .max_operands = 2};

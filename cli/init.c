@@ -44,9 +44,7 @@ const verb_table init_verb = {
              "owner has it (CSV or GeoPackage; headings in English or Chinese), into a folder that "
              "has none of them yet. What it guessed of columns and coordinates is printed: look at "
              "it, then at the lines marked CHANGE.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 1,
     .max_operands = 2};

@@ -110,9 +110,7 @@ const verb_table map_verb = {
              "disk without a network, with routes, containers, timetables, what is left out and "
              "why, and the night to replay; .gpkg a GeoPackage of legs, sweeps, stops, decisions "
              "and places, for QGIS. -: GeoJSON to standard output.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 1,
     .max_operands = 1};

@@ -121,9 +121,7 @@ const verb_table plan_verb = {
     .about = "Plans one night and prints a summary. The plan is written only if the checker "
              "accepts it. \"-\" reads a problem message from standard input; with -o - the plan "
              "goes to standard output and the summary to standard error.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 1,
     .max_operands = 1};

@@ -31,9 +31,7 @@ const verb_table problem_verb = {.name = "problem",
                                  .about =
                                      "Writes the Problem message (io/proto) a plan would start "
                                      "from; -o - (the default): to standard output.",
-                                 .options = accepted,
-                                 .n_options = sizeof accepted / sizeof *accepted,
-                                 .examples = examples,
-                                 .n_examples = sizeof examples / sizeof *examples,
+                                 .options = LIST(accepted),
+                                 .examples = LIST(examples),
                                  .min_operands = 1,
                                  .max_operands = 1};

@@ -148,9 +148,7 @@ const verb_table replan_verb = {
              "done and happened. Past stops and the one a vehicle drives to stay. "
              "A first checked plan is written at once; a better one replaces it. "
              "Prints what changes. Without an event the routes stay as they are.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 2,
     .max_operands = 3};

@@ -91,9 +91,7 @@ const verb_table reports_verb = {.name = "reports",
                                      "Judges every sensor by its reports: silent, stuck, inverse, "
                                      "drifting, erratic, never full, out of range. The list is for "
                                      "those who mend them; planning goes on without the sick ones.",
-                                 .options = accepted,
-                                 .n_options = sizeof accepted / sizeof *accepted,
-                                 .examples = examples,
-                                 .n_examples = sizeof examples / sizeof *examples,
+                                 .options = LIST(accepted),
+                                 .examples = LIST(examples),
                                  .min_operands = 1,
                                  .max_operands = 1};

@@ -182,9 +182,7 @@ const verb_table roads_verb = {
     .about =
         "Reads the roads of an extract and says what there is: how much, what was left out, and "
         "how much of it vehicles of four kinds can reach from anywhere else, and why not the rest.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 1,
     .max_operands = 2};

@@ -85,9 +85,7 @@ const verb_table sheets_verb = {
     .about = "Writes for every route a sheet to print (SHIFT.html), the same as a table "
              "(SHIFT.csv) and a track (SHIFT.gpx). With the district or problem the plan was made "
              "from, sheets say gate hours and the side of the brush.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 1,
     .max_operands = 2};

@@ -52,9 +52,7 @@ const verb_table show_verb = {.name = "show",
                               .about =
                                   "Prints the summary of a plan. With the ID of a container or a "
                                   "street: when it is served, or why not.",
-                              .options = accepted,
-                              .n_options = sizeof accepted / sizeof *accepted,
-                              .examples = examples,
-                              .n_examples = sizeof examples / sizeof *examples,
+                              .options = LIST(accepted),
+                              .examples = LIST(examples),
                               .min_operands = 1,
                               .max_operands = 2};

@@ -118,9 +118,7 @@ const verb_table simulate_verb = {
     .about =
         "Plans many nights from reports only and carries them out in a world that knows how full "
         "the containers really are. Policies side by side say what sensors would be worth here.",
-    .options = accepted,
-    .n_options = sizeof accepted / sizeof *accepted,
-    .examples = examples,
-    .n_examples = sizeof examples / sizeof *examples,
+    .options = LIST(accepted),
+    .examples = LIST(examples),
     .min_operands = 1,
     .max_operands = 1};

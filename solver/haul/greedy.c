@@ -283,8 +283,8 @@ static int can_do_without(const ki_haul_list *list, const ki_haul_problem *probl
     int32_t to = ki_haul_place_of_depot(problem, KI_HAUL_END);
     int64_t free_ms = (int64_t)kind->earliest_ms + kind->pre_ms;
     int64_t due_ms = (int64_t)kind->latest_ms - kind->post_ms;
-    int is_first = !before || before->kind != gone->kind || before->truck != gone->truck;
-    int is_last = !after || after->kind != gone->kind || after->truck != gone->truck;
+    int is_first = !before || !ki_haul_same_truck(before, gone);
+    int is_last = !after || !ki_haul_same_truck(after, gone);
     if (is_first && is_last) return 1;
     if (!is_first) {
         from = ki_haul_place_of_plant(problem, before->plant);

@@ -294,7 +294,7 @@ int ki_haul_grid_flow(const ki_haul_grid *grid, const ki_haul *hauls, int32_t n,
         node = take(grid, load, flow);
         if (node >= 0) node = wait_until(grid, node, haul->unload_ms, flow);
         if (node < 0) return 0;
-        int goes_on = next && next->kind == haul->kind && next->truck == haul->truck;
+        int goes_on = next && ki_haul_same_truck(next, haul);
         int32_t to = goes_on ? grid->problem->piles[next->pile].station : -1;
         int32_t leave =
             find_arc(grid, node, goes_on ? KI_HAUL_UNLOAD : KI_HAUL_HOME, -1, haul->plant, to);

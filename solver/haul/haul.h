@@ -117,6 +117,9 @@ kerb_status ki_haul_solve(ki_haul_plan *out, const ki_haul_problem *problem, ki_
                           int32_t max_nodes, kerb_error *err);
 void ki_haul_plan_free(ki_haul_plan *plan);
 
+static inline int ki_haul_same_truck(const ki_haul *a, const ki_haul *b) {
+    return a->kind == b->kind && a->truck == b->truck;
+}
 static inline int32_t ki_haul_n_places(const ki_haul_problem *problem) {
     return problem->n_stations + problem->n_plants + 2;
 }

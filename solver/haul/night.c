@@ -82,8 +82,7 @@ static size_t add_promised(const ki_night *night, const kerb_facility *facility,
     size_t n = 0;
     for (size_t at = 0; at < facility->n_bay_slots; at++) {
         const kerb_bay_slot *slot = &facility->bay_slots[at];
-        int64_t end_s = slot->end_s > 0 ? slot->end_s : slot->start_s + 900;
-        ki_haul_span visit = {instant_ms(night, slot->start_s), instant_ms(night, end_s)};
+        ki_haul_span visit = {instant_ms(night, slot->start_s), instant_ms(night, slot->end_s)};
         for (int32_t bay = 0; bay < slot->taken && bay < facility->bays; bay++, n++)
             if (visits) visits[n] = visit;
     }

@@ -177,10 +177,6 @@ static kerb_status write_route(ki_night *night, const ki_haul *hauls, int32_t n,
     return KERB_OK;
 }
 
-static int same_truck(const ki_haul *a, const ki_haul *b) {
-    return a->kind == b->kind && a->truck == b->truck;
-}
-
 static kerb_status write_routes(ki_night *night) {
     kerb_plan *plan = night->maker.plan;
     const ki_haul *hauls = night->hauls.hauls;
@@ -191,7 +187,7 @@ static kerb_status write_routes(ki_night *night) {
     memcpy(routes, plan->routes, (size_t)plan->n_routes * sizeof *routes);
     plan->routes = routes;
     for (int32_t first = 0, end; first < n; first = end) {
-        for (end = first + 1; end < n && same_truck(&hauls[first], &hauls[end]);)
+        for (end = first + 1; end < n && ki_haul_same_truck(&hauls[first], &hauls[end]);)
             end++;
         KI_TRY(write_route(night, &hauls[first], end - first, &routes[plan->n_routes]));
         plan->hauls.cost_nano += routes[plan->n_routes++].cost_nano;

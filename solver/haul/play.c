@@ -261,8 +261,7 @@ static void add_costs(const ki_haul_problem *problem, const ki_haul *hauls, int3
         int64_t spared = fee - ki_haul_least_fee(problem, stream);
         tally->cost_nano += fee * haul->mass_g;
         tally->weighed_nano += spared * haul->mass_g;
-        if (at + 1 < n && hauls[at + 1].kind == haul->kind && hauls[at + 1].truck == haul->truck)
-            continue;
+        if (at + 1 < n && ki_haul_same_truck(&hauls[at + 1], haul)) continue;
         int64_t nano = cost_of_truck(problem, hauls, first, at + 1);
         tally->cost_nano += nano;
         tally->weighed_nano += nano;

@@ -21,34 +21,44 @@ static home_rank rank_of(const ki_model *model, const ki_route *route, ki_route_
     return value->late_ms > 0 ? HOME_LATE : HOME_SOUND;
 }
 
-static home_rank find_home(ki_model *model, int32_t index) {
-    ki_type *type = &model->types[index];
-    home_rank best = HOME_LOST;
-    int64_t best_nano = 0;
-    type->home_nano = 0;
-    type->home_tip = KI_HOME_LOST;
-    int32_t home_tip = KI_HOME_LOST;
+typedef struct home {
+    home_rank rank;
+    ki_stop stop; /* its tip; KI_HOME_STRAIGHT or KI_HOME_LOST as mode: none */
+    int64_t nano;
+} home;
+
+/* yard: of others at the facilities before it, who do not give way; NULL: nobody is. */
+static home find_home(const ki_model *model, int32_t index, ki_yard *yard, int32_t owner) {
+    const ki_type *type = &model->types[index];
+    home best = {HOME_LOST, {KI_TIP, KI_HOME_LOST, 0}, 0};
     for (int32_t tip = KI_HOME_STRAIGHT; tip < type->n_tips; tip++) {
-        ki_stop stop = {KI_TIP, type->first_tip + tip, 0};
+        ki_stop stop = {KI_TIP, tip < 0 ? KI_HOME_STRAIGHT : type->first_tip + tip, 0};
         ki_route route = {index, tip < 0 ? 0 : 1, &stop};
         ki_route_value value;
+        if (yard && tip >= 0 && !ki_yard_place_home(yard, owner, &route, &value)) continue;
         home_rank rank = rank_of(model, &route, &value);
-        if (rank > best || rank == HOME_LOST) continue;
-        if (rank == best && value.cost_nano >= best_nano) continue;
-        best = rank;
-        best_nano = value.cost_nano;
-        home_tip = tip < 0 ? KI_HOME_STRAIGHT : type->first_tip + tip;
+        if (rank > best.rank || rank == HOME_LOST) continue;
+        if (rank == best.rank && value.cost_nano >= best.nano) continue;
+        best = (home){rank, stop, value.cost_nano};
     }
-    type->home_tip = home_tip;
-    type->home_nano = best_nano;
     return best;
+}
+
+static home_rank set_home(ki_model *model, int32_t index) {
+    ki_type *type = &model->types[index];
+    type->home_nano = 0;
+    type->home_tip = KI_HOME_LOST;
+    home found = find_home(model, index, NULL, 0);
+    type->home_tip = found.stop.mode;
+    type->home_nano = found.nano;
+    return found.rank;
 }
 
 void ki_homes_find(ki_model *model, int32_t *n_late, int32_t *n_loaded, int32_t *n_lost) {
     *n_late = *n_loaded = *n_lost = 0;
     for (int32_t type = 0; type < model->n_types; type++) {
         if (!model->types[type].under_way) continue;
-        home_rank rank = find_home(model, type);
+        home_rank rank = set_home(model, type);
         *n_late += rank == HOME_LATE;
         *n_loaded += rank == HOME_LOADED;
         *n_lost += rank == HOME_LOST;
@@ -60,37 +70,23 @@ int ki_route_is_home(const ki_model *model, const ki_route *route) {
            (route->n_stops == 0 || (route->n_stops == 1 && route->stops[0].task == KI_TIP));
 }
 
-/* The way home of a vehicle that is not used, by the tip that is best for it alone. */
-static int64_t go_home(const ki_model *model, ki_route *route) {
-    const ki_type *type = &model->types[route->type];
-    route->stops[0] = (ki_stop){KI_TIP, type->home_tip, 0};
-    route->n_stops = type->home_tip >= 0 ? 1 : 0;
-    return type->home_nano;
+static void go_home(ki_route *route, ki_stop tip) {
+    route->stops[0] = tip;
+    route->n_stops = tip.mode >= 0 ? 1 : 0;
 }
 
-/* The same where others are at the facilities before it: they do not give way. */
-static int64_t go_home_last(ki_yard *yard, int32_t owner, ki_route *route) {
-    const ki_model *model = yard->model;
+/* The way home of a vehicle that is not used, and its price: by the tip that is best for it alone,
+ * or, where routes share facilities, by the best that others leave. */
+static int64_t add_home(ki_yard *yard, const ki_model *model, int32_t owner, ki_route *route) {
     const ki_type *type = &model->types[route->type];
-    home_rank best = HOME_LOST;
-    ki_stop best_stop = {KI_TIP, KI_HOME_STRAIGHT, 0};
-    int64_t best_nano = 0;
-    for (int32_t tip = KI_HOME_STRAIGHT; tip < type->n_tips; tip++) {
-        ki_route_value value;
-        route->stops[0] = (ki_stop){KI_TIP, tip < 0 ? tip : type->first_tip + tip, 0};
-        route->n_stops = tip < 0 ? 0 : 1;
-        if (tip >= 0 && !ki_yard_place_home(yard, owner, route, &value)) continue;
-        home_rank rank = rank_of(model, route, &value);
-        if (rank > best || rank == HOME_LOST) continue;
-        if (rank == best && value.cost_nano >= best_nano) continue;
-        best = rank;
-        best_nano = value.cost_nano;
-        best_stop = route->stops[0];
+    if (!ki_model_is_shared(model)) {
+        go_home(route, (ki_stop){KI_TIP, type->home_tip, 0});
+        return type->home_nano;
     }
-    route->stops[0] = best_stop;
-    route->n_stops = best_stop.mode >= 0 ? 1 : 0;
+    home found = find_home(model, route->type, yard, owner);
+    go_home(route, found.stop);
     ki_yard_enter(yard, owner, route);
-    return type->home_nano + best_nano; /* prices are without the former */
+    return type->home_nano + found.nano; /* prices are without the former */
 }
 
 static kerb_status add_homes(ki_solution *all, const ki_model *model, ki_stop *tips,
@@ -107,9 +103,7 @@ static kerb_status add_homes(ki_solution *all, const ki_model *model, ki_stop *t
         }
         ki_route *route = &all->routes[all->n_routes];
         *route = (ki_route){index, 0, &tips[index]};
-        all->cost_nano +=
-            is_shared ? go_home_last(&yard, all->n_routes, route) : go_home(model, route);
-        all->n_routes++;
+        all->cost_nano += add_home(&yard, model, all->n_routes++, route);
     }
     int failed = yard.failed;
     if (is_shared) ki_yard_free(&yard);

@@ -193,23 +193,28 @@ static void let_go(ki_route *route) {
         route->stops[stop].from_ms = 0;
 }
 
-/* A tip held later moves what lies before it, too, where that shortens the spell: so each is looked
- * at again. Every hold is later than the one before, so it ends. */
+/* Holds tip after tip. A tip held later moves what lies before it, too, where that shortens the
+ * spell: so each is looked at again. Every hold is later than the one before, so it ends. */
+static ki_yard_answer hold_all(ki_yard *yard, int32_t owner, ki_route *route, int may_be_late,
+                               ki_route_value *value, ki_yard_miss *miss) {
+    int32_t n_tips = ki_route_evaluate_tips(yard->model, route, value, yard->tips);
+    if (!value->feasible && !may_be_late) return KI_YARD_ROUTE;
+    if (!has_room(yard, owner, route, n_tips, miss)) return KI_YARD_FULL;
+    for (int n_holds = 0; n_holds < MOST_HOLDS; n_holds++) {
+        holding held = hold_one(yard, owner, route, n_tips, &miss->facility);
+        if (held == HELD_NONE) return KI_YARD_FITS;
+        if (held == HELD_TOO_LONG) return KI_YARD_BUSY;
+        ki_route_evaluate_tips(yard->model, route, value, yard->tips);
+        if (!value->feasible && !may_be_late) return KI_YARD_BUSY;
+    }
+    return KI_YARD_BUSY;
+}
+
 ki_yard_answer ki_yard_place_held(ki_yard *yard, int32_t owner, ki_route *route,
                                   ki_route_value *value, ki_yard_miss *miss) {
     ki_yard_miss ignored, *why = miss ? miss : &ignored;
     *why = (ki_yard_miss){.facility = -1};
-    int32_t n_tips = ki_route_evaluate_tips(yard->model, route, value, yard->tips);
-    if (!value->feasible) return KI_YARD_ROUTE;
-    if (!has_room(yard, owner, route, n_tips, why)) return KI_YARD_FULL;
-    for (int n_holds = 0; n_holds < MOST_HOLDS; n_holds++) {
-        holding held = hold_one(yard, owner, route, n_tips, &why->facility);
-        if (held == HELD_NONE) return KI_YARD_FITS;
-        if (held == HELD_TOO_LONG) return KI_YARD_BUSY;
-        ki_route_evaluate_tips(yard->model, route, value, yard->tips);
-        if (!value->feasible) return KI_YARD_BUSY;
-    }
-    return KI_YARD_BUSY;
+    return hold_all(yard, owner, route, 0, value, why);
 }
 
 ki_yard_answer ki_yard_place(ki_yard *yard, int32_t owner, ki_route *route, ki_route_value *value,
@@ -221,14 +226,7 @@ ki_yard_answer ki_yard_place(ki_yard *yard, int32_t owner, ki_route *route, ki_r
 int ki_yard_place_home(ki_yard *yard, int32_t owner, ki_route *route, ki_route_value *value) {
     ki_yard_miss ignored;
     let_go(route);
-    int32_t n_tips = ki_route_evaluate_tips(yard->model, route, value, yard->tips);
-    if (!has_room(yard, owner, route, n_tips, &ignored)) return 0;
-    for (int n_holds = 0; n_holds < MOST_HOLDS; n_holds++) {
-        holding held = hold_one(yard, owner, route, n_tips, &ignored.facility);
-        if (held != HELD_ONE) return held == HELD_NONE;
-        ki_route_evaluate_tips(yard->model, route, value, yard->tips);
-    }
-    return 0;
+    return hold_all(yard, owner, route, 1, value, &ignored) == KI_YARD_FITS;
 }
 
 /* Whether more vehicles than bays are there at a moment, a route of ours among them. */

@@ -26,6 +26,7 @@ enum {
 
 typedef struct group { /* one part, and what came of it */
     int32_t *tasks, n_tasks;
+    uint64_t types;   /* mask of those that may serve one of them */
     ki_route *routes; /* of the solution at hand; stops are borrowed */
     int32_t n_routes;
     int32_t *n_shifts; /* [n_types] */
@@ -40,7 +41,7 @@ struct ki_parts {
     uint64_t seed;
     double hot_nano;
     ki_cooling cooling;
-    int planned, less;
+    int planned;
     int64_t n_steps, round_start, n_runs;
     ki_solution now, best, latest;
     /* of the run at hand */
@@ -97,11 +98,6 @@ static kerb_status replace(ki_solution *out, const ki_solution *by, kerb_error *
     ki_solution_free(out);
     *out = copy;
     return KERB_OK;
-}
-
-kerb_status ki_parts_offer(ki_parts *parts, const ki_solution *solution, kerb_error *err) {
-    if (solution->cost_nano >= parts->best.cost_nano) return KERB_OK;
-    return replace(&parts->best, solution, err);
 }
 
 const ki_solution *ki_parts_latest(const ki_parts *parts) {
@@ -215,6 +211,7 @@ static kerb_status list_tasks(ki_parts *parts, int32_t *number, kerb_error *err)
         if (number[task] < 0) continue;
         group *part = &parts->groups[number[task]];
         part->tasks[part->n_tasks++] = task;
+        part->types |= parts->model->tasks[task].types;
     }
     return KERB_OK;
 }
@@ -236,12 +233,6 @@ static kerb_status list_routes(ki_parts *parts, kerb_error *err) {
     return KERB_OK;
 }
 
-static int has_task_for(const ki_parts *parts, const group *part, int32_t type) {
-    for (int32_t at = 0; at < part->n_tasks; at++)
-        if (parts->model->tasks[part->tasks[at]].types >> type & 1) return 1;
-    return 0;
-}
-
 /* Unused shifts go round, to whoever has a use for them. */
 static void spread_shifts(ki_parts *parts) {
     for (int32_t type = 0; type < parts->model->n_types; type++) {
@@ -254,8 +245,7 @@ static void spread_shifts(ki_parts *parts) {
             n_given = 0;
             for (int32_t at = 0; at < parts->n_groups && n_spare > 0; at++) {
                 group *part = &parts->groups[(start + at) % parts->n_groups];
-                if (part->n_shifts[type] >= part->n_tasks || !has_task_for(parts, part, type))
-                    continue;
+                if (part->n_shifts[type] >= part->n_tasks || !(part->types >> type & 1)) continue;
                 part->n_shifts[type]++;
                 n_spare--;
                 n_given++;
@@ -402,6 +392,7 @@ static kerb_status fill_yard(ki_parts *parts, kerb_error *err) {
     return ki_yard_fill(&parts->yard, parts->model, &parts->now, more, err);
 }
 
+/* With the routes of `now` in the yard. */
 static kerb_status join(ki_parts *parts, int best, ki_solution *out, kerb_error *err) {
     int32_t n_routes = parts->now.n_routes, number = parts->now.n_routes;
     for (int32_t index = 0; index < parts->n_groups; index++) {
@@ -411,7 +402,6 @@ static kerb_status join(ki_parts *parts, int best, ki_solution *out, kerb_error 
     ki_solution all = {0};
     all.routes = ki_arena_alloc(&parts->arena, (size_t)n_routes + 1, sizeof *all.routes);
     if (!all.routes) return ki_fail_no_memory(err, "the search");
-    KI_TRY(fill_yard(parts, err));
     for (int32_t index = 0; index < parts->n_groups; index++) {
         const group *at = &parts->groups[index];
         const ki_solution *from = best ? &at->best : &at->now;
@@ -436,8 +426,11 @@ static kerb_status run(ki_parts *parts, int threads, kerb_error *err) {
         return parts->groups[index].err.status;
     }
     KI_TRY(join(parts, 1, &parts->latest, err));
+    KI_TRY(fill_yard(parts, err)); /* the routes of `now` again */
     KI_TRY(join(parts, 0, &parts->now, err));
-    return ki_parts_offer(parts, &parts->latest, err);
+    return parts->latest.cost_nano < parts->best.cost_nano
+               ? replace(&parts->best, &parts->latest, err)
+               : KERB_OK;
 }
 
 kerb_status ki_parts_run(ki_parts *parts, int64_t n, int threads, kerb_error *err) {

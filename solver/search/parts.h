@@ -27,6 +27,4 @@ kerb_status ki_parts_run(ki_parts *parts, int64_t n, int threads, kerb_error *er
 int64_t ki_parts_share(const ki_parts *parts);
 /* The best of each part in the latest run, together. */
 const ki_solution *ki_parts_latest(const ki_parts *parts);
-/* Goes on from there when the next annealing begins, if it is the best so far. */
-kerb_status ki_parts_offer(ki_parts *parts, const ki_solution *solution, kerb_error *err);
 #endif
