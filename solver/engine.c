@@ -7,8 +7,9 @@
  *
  * Everything is exchanged at fixed counts, never at times, so that threads and load change nothing.
  *
- * The annealing has to know how many steps are to come. A run of n steps is made of rounds, each 64
- * times a power of two, the longest that fits into what is left: 64 * (8 + 2 + 1) = 512 + 128 + 64.
+ * The annealing has to know how many steps are to come. A run of n steps is made of rounds, each
+ * four to seven times a power of two, the longest that fits into what is left: 119 * 16 steps are
+ * 7 * 256 + 7 * 16. That is nearly all of them in the first, and little that cannot be said.
  * The first anneals from hot to cold; each later one, from the best, is shorter and less hot. Under
  * a clock n is not known, but rounds can be chosen as if: the first steps of a round are hot
  * whatever its length, so they are timed before the length is fixed, and later rounds follow from

@@ -17,8 +17,8 @@ kerb_status ki_squeeze_init(ki_squeeze *squeeze, ki_work *work, kerb_error *err)
     size_t n_tasks = (size_t)work->model->n_tasks;
     *squeeze = (ki_squeeze){0};
     squeeze->out_nano = ki_arena_alloc(&work->arena, n_tasks, sizeof *squeeze->out_nano);
-    squeeze->n_failed = ki_arena_alloc(&work->arena, (size_t)work->model->n_types,
-                                       sizeof *squeeze->n_failed);
+    squeeze->n_failed =
+        ki_arena_alloc(&work->arena, (size_t)work->model->n_types, sizeof *squeeze->n_failed);
     return squeeze->out_nano && squeeze->n_failed ? KERB_OK : ki_fail_no_memory(err, "the search");
 }
 
@@ -122,7 +122,6 @@ void ki_squeeze_begin(ki_squeeze *squeeze, ki_work *work) {
     squeeze->is_on = 1;
 }
 
-
 static void change(ki_work *work, ki_ruin *ruin, ki_trips *trips) {
     if (ki_rng_below(&work->rng, TRIPS_ONE_IN) == 0) {
         ki_trips_move(trips, work,
@@ -188,9 +187,9 @@ int ki_squeeze_is_hopeless(ki_squeeze *squeeze, const ki_work *work) {
 void ki_squeeze_end(ki_squeeze *squeeze, ki_work *work) {
     squeeze->is_on = 0;
     squeeze->is_off = 1;
+    work->absent_nano = ki_work_real_cost(work) - work->routes_nano;
     work->free_shifts = 0;
     work->most_used = INT32_MAX;
     work->closed_type = -1;
     work->out_nano = NULL;
-    work->absent_nano = ki_work_real_cost(work) - work->routes_nano;
 }

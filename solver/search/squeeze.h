@@ -5,8 +5,8 @@
  * that annealing answers badly, as all steps towards its answer cost: can the tasks be served with
  * one shift fewer? A route is closed and may not be opened again; what has no place is left out at
  * a small price that rises with every step it stays out. So tasks that are hard to place push out
- * others that are easy, until all have a place; then the next route is closed. An attempt that has found nothing better for
- * long is given up, and the next closes a shift of another type.
+ * others that are easy, until all have a place; then the next route is closed. An attempt that has
+ * found nothing better for long is given up, and the next closes a shift of another type.
  *
  * Source: the counters of absence are those of Christiaens and Vanden Berghe, "Slack induction by
  * string removals for vehicle routing problems", Transportation Science 54(2), 2020, section 5; as
@@ -16,15 +16,15 @@
 #include "search/trips.h"
 
 typedef struct ki_squeeze {
-    int64_t *out_nano; /* [n_tasks] what leaving them out costs now */
-    int64_t unit_nano; /* what a task costs */
-    int64_t best_nano; /* cost to beat */
+    int64_t *out_nano;  /* [n_tasks] what leaving them out costs now */
+    int64_t unit_nano;  /* what a task costs */
+    int64_t best_nano;  /* cost to beat */
     int64_t least_nano; /* the latest low of this attempt, with real prizes */
-    int64_t n_steps;   /* since then; 0: the attempt is to begin */
-    int32_t type;      /* of the shift that was closed */
-    int32_t *n_failed; /* [n_types] attempts */
+    int64_t n_steps;    /* since then; 0: the attempt is to begin */
+    int32_t type;       /* of the shift that was closed */
+    int32_t *n_failed;  /* [n_types] attempts */
     int is_on, is_done;
-    int is_off;        /* for good */
+    int is_off; /* for good */
 } ki_squeeze;
 
 kerb_status ki_squeeze_init(ki_squeeze *squeeze, ki_work *work, kerb_error *err);
