@@ -81,7 +81,8 @@ static int run_reports(const arguments *args) {
 }
 
 static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb [--json] [OPTION]...", NULL};
-static const option accepted[] = {FLAG("--json", json, "for a program"), INPUT_OPTIONS, LOG_OPTION};
+static const option accepted[] = {FLAG("--json", json, "for a program"), INPUT_OPTIONS,
+                                  LOG_OPTIONS};
 static const example examples[] = {{"kerbside reports district.yaml", "the maintenance list"}};
 const verb_table reports_verb = {.name = "reports",
                                  .run = run_reports,
