@@ -100,6 +100,25 @@ static void add_row(ki_text *text, const ki_sheets *sheets, const ki_plan_route 
     ki_text_add(text, "\r\n");
 }
 
+/* A break: only when, where and what; the load and the next tip are those of the stop before. */
+static void add_break(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route,
+                      const ki_plan_break *pause) {
+    const ki_plan_stop *at = &route->stops[pause->after_stop];
+    const ki_plan_stop *tip = ki_visit_next_tip(route, pause->after_stop + 1);
+    double lat_deg, lon_deg;
+    ki_clock start = ki_sheet_clock(sheets->plan, pause->start_ms);
+    ki_text_add(text, ",%s,%s,%s,", start.text, start.text,
+                ki_sheet_clock(sheets->plan, pause->end_ms).text);
+    add_cell(text, ki_word_text(sheets->options.language, KI_WORD_BREAK));
+    add_cell(text, ki_visit_name(sheets, at));
+    add_cell(text, at->site);
+    ki_text_add(text, ",,,,,,,");
+    add_cell(text, tip ? ki_visit_name(sheets, tip) : "");
+    ki_text_add(text, ",%s,", tip ? ki_sheet_clock(sheets->plan, tip->arrival_ms).text : "");
+    ki_visit_position(sheets, at->lat_e7, at->lon_e7, &lat_deg, &lon_deg);
+    ki_text_add(text, ",%.7f,%.7f,,\r\n", lat_deg, lon_deg);
+}
+
 void ki_sheet_csv(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route) {
     static const ki_word heads[] = {
         KI_WORD_ARRIVAL,  KI_WORD_TIME, KI_WORD_DEPARTURE, KI_WORD_LATEST,     KI_WORD_KIND,
@@ -120,5 +139,8 @@ void ki_sheet_csv(ki_text *text, const ki_sheets *sheets, const ki_plan_route *r
         ki_visit visit = ki_visit_next(route, at);
         for (; at < visit.end; at++)
             add_row(text, sheets, route, at, number);
+        int32_t next = 0;
+        for (const ki_plan_break *pause; (pause = ki_visit_next_break(route, at - 1, &next));)
+            add_break(text, sheets, route, pause);
     }
 }

@@ -25,7 +25,7 @@ static const char STYLE[] =
     ".time, .number { font-size: 1.35rem; font-weight: 700; white-space: nowrap; }\n"
     ".where { font-size: 1.2rem; font-weight: 700; }\n"
     ".way { font-size: .95rem; color: #222; }\n"
-    ".tip td { background: #ddd; }\n"
+    ".tip td, .break td { background: #ddd; }\n"
     ".side { font-weight: 700; border: 2px solid #000; padding: 0 .3rem; }\n"
     "ul { margin: 0; padding-left: 1.1rem; }\n"
     "</style>\n</head>\n<body>\n";
@@ -180,9 +180,37 @@ static void add_way(const page *to, const ki_plan_leg *leg) {
     ki_text_add(to->text, "</td></tr>\n");
 }
 
+static void add_next_tip(const page *to, int32_t from) {
+    const ki_plan_stop *tip = ki_visit_next_tip(to->route, from);
+    if (!tip) return;
+    ki_text_add_xml(to->text, ki_visit_name(to->sheets, tip));
+    ki_text_add(to->text, " %s", ki_sheet_clock(to->sheets->plan, tip->arrival_ms).text);
+}
+
+static void add_break(const page *to, const ki_plan_break *pause) {
+    const ki_plan_stop *at = &to->route->stops[pause->after_stop];
+    ki_text_add(to->text,
+                "<tr class=\"break\"><td></td><td class=\"time\">%s</td><td><span "
+                "class=\"where\">",
+                ki_sheet_clock(to->sheets->plan, pause->start_ms).text);
+    ki_text_add_xml(to->text, ki_visit_name(to->sheets, at));
+    ki_text_add(to->text, "</span></td><td><b>%s</b>, %lld min, %s %s</td><td>",
+                word(to, KI_WORD_BREAK),
+                ((long long)pause->end_ms - pause->start_ms + 30000) / 60000,
+                word(to, KI_WORD_UNTIL), ki_sheet_clock(to->sheets->plan, pause->end_ms).text);
+    add_next_tip(to, pause->after_stop + 1);
+    ki_text_add(to->text, "</td></tr>\n");
+}
+
+static void add_breaks(const page *to, int32_t after_stop) {
+    int32_t next = 0;
+    const ki_plan_break *pause;
+    while ((pause = ki_visit_next_break(to->route, after_stop, &next)))
+        add_break(to, pause);
+}
+
 static void add_visit(const page *to, ki_visit visit, int number) {
     const ki_plan_stop *stop = &to->route->stops[visit.first];
-    const ki_plan_stop *tip = ki_visit_next_tip(to->route, visit.end);
     ki_text *text = to->text;
     add_way(to, &stop->leg);
     ki_text_add(text, "<tr%s><td class=\"number\">%d</td><td class=\"time\">%s</td>",
@@ -191,11 +219,9 @@ static void add_visit(const page *to, ki_visit visit, int number) {
     add_where(to, stop);
     add_what(to, visit);
     ki_text_add(text, "<td>");
-    if (tip && stop->kind != KI_STOP_TIP) {
-        ki_text_add_xml(text, ki_visit_name(to->sheets, tip));
-        ki_text_add(text, " %s", ki_sheet_clock(to->sheets->plan, tip->arrival_ms).text);
-    }
+    if (stop->kind != KI_STOP_TIP) add_next_tip(to, visit.end);
     ki_text_add(text, "</td></tr>\n");
+    add_breaks(to, visit.end - 1);
 }
 
 void ki_sheet_html(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route) {

@@ -34,6 +34,8 @@ typedef enum ki_word {
     KI_WORD_SWEEP,
     KI_WORD_TIP,
     KI_WORD_LOAD,
+    KI_WORD_BREAK,
+    KI_WORD_UNTIL,
     KI_WORD_GATE,
     KI_WORD_LATEST,
     KI_WORD_FILL,
