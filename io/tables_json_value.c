@@ -3,7 +3,8 @@
  *
  * A path names keys from outside inwards: uplink_message.decoded_payload.level. A key may itself
  * hold dots (NGSI-LD's expanded names are addresses), so the longest rest is tried first; a number
- * is a place in a list, from 0. An object that wraps its value - {"type": "Property", "value": 0.4},
+ * is a place in a list, from 0. An object that wraps its value - {"type": "Property", "value":
+ * 0.4},
  * {"@value": "..."} - stands for that value, so that the normalised and the plain form of NGSI-LD
  * read the same. History comes as a list of such objects, or as {"values": [[0.4, "instant"]]}
  * (ETSI GS CIM 009, temporal representation). */
@@ -65,8 +66,8 @@ static const char *text_of(json_object *node) {
         const char *text = json_object_get_string(node);
         return strlen(text) == (size_t)json_object_get_string_len(node) ? text : "\001";
     }
-    if (json_object_is_type(node, json_type_int) && (json_object_get_uint64(node) == UINT64_MAX ||
-                                                     json_object_get_int64(node) == INT64_MIN))
+    if (json_object_is_type(node, json_type_int) &&
+        (json_object_get_uint64(node) == UINT64_MAX || json_object_get_int64(node) == INT64_MIN))
         return "\001"; /* json-c's word for a whole number that is too large */
     if (!node || json_object_is_type(node, json_type_object) ||
         json_object_is_type(node, json_type_array))

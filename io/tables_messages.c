@@ -17,9 +17,8 @@
 enum { MAX_MESSAGE_BYTES = 64 << 10, SLOT_CHARS = 40 };
 enum { BIN, MEASURED, RECEIVED, FILL, MASS, SOURCE, TRUST, ALARM, N_COLUMNS };
 
-static const char *const COLUMNS[N_COLUMNS] = {"container_id", "measured", "received",
-                                               "fill_ratio",   "mass_kg",  "source",
-                                               "trust",        "alarm"};
+static const char *const COLUMNS[N_COLUMNS] = {"container_id", "measured", "received", "fill_ratio",
+                                               "mass_kg",      "source",   "trust",    "alarm"};
 
 typedef struct message_source {
     ki_source base;
@@ -60,9 +59,9 @@ static kerb_status read_length(message_source *in, size_t *length, kerb_error *e
 static kerb_status unpack(message_source *in, size_t length, kerb_error *err) {
     ki_message_budget budget;
     kerb_error why = {0};
-    kerb_status status = ki_message_unpack(
-        &in->message, &budget, &kerbside__v1__report__descriptor,
-        (const uint8_t *)in->bytes + in->at, length, "report message", &why);
+    kerb_status status =
+        ki_message_unpack(&in->message, &budget, &kerbside__v1__report__descriptor,
+                          (const uint8_t *)in->bytes + in->at, length, "report message", &why);
     if (status == KERB_NO_MEMORY) return ki_fail_no_memory(err, in->path);
     if (status == KERB_OK) return KERB_OK;
     in->message = NULL;
@@ -122,10 +121,8 @@ static const char *messages_value(ki_source *source, int column) {
     case BIN: return report->container_id ? report->container_id : "";
     case SOURCE: return report->source ? report->source : "";
     case ALARM: return report->alarm ? report->alarm : "";
-    case MEASURED:
-        return report->has_measured_s ? instant_text(report->measured_s, in->slot) : "";
-    case RECEIVED:
-        return report->has_received_s ? instant_text(report->received_s, in->slot) : "";
+    case MEASURED: return report->has_measured_s ? instant_text(report->measured_s, in->slot) : "";
+    case RECEIVED: return report->has_received_s ? instant_text(report->received_s, in->slot) : "";
     case FILL: return number_text(report->has_fill_ratio, report->fill_ratio, in->slot);
     case MASS: return number_text(report->has_mass_kg, report->mass_kg, in->slot);
     case TRUST: return number_text(report->has_trust_ratio, report->trust_ratio, in->slot);
@@ -164,9 +161,9 @@ static void messages_free(ki_source *source) {
 }
 
 kerb_status ki_source_open_messages(ki_source **out, const char *path, kerb_error *err) {
-    static const ki_source_calls CALLS = {messages_column, messages_n_columns,
-                                          messages_column_name, messages_next,
-                                          messages_value, messages_fault, messages_free};
+    static const ki_source_calls CALLS = {messages_column, messages_n_columns, messages_column_name,
+                                          messages_next,   messages_value,     messages_fault,
+                                          messages_free};
     message_source *in = ki_alloc_zero(1, sizeof *in);
     *out = NULL;
     if (!in) return ki_fail_no_memory(err, path);

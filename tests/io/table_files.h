@@ -75,6 +75,6 @@ static inline void expect_refusal(const char *path, const char *layer, const cha
     do {                                                                                           \
         const char *whole_ = (text);                                                               \
         if (!whole_ || !strstr(whole_, part))                                                      \
-            fail_msg("\"%s\" does not contain \"%s\"", whole_ ? whole_ : "nothing", part);          \
+            fail_msg("\"%s\" does not contain \"%s\"", whole_ ? whole_ : "nothing", part);         \
     } while (0)
 #endif
