@@ -431,7 +431,7 @@ static const bad_row bad_rows[] = {
      "reports.csv, record 4, field received: 2027-01-01T01:00:00+01:00, expected not after as-of "
      "2026-11-02T19:30:00+01:00"},
     {"a_report_without_a_measure_is_quarantined", REPORTS, "0.3", "",
-     "reports.csv, record 4, field fill_ratio: nothing, expected fill_ratio or mass_kg"},
+     "reports.csv, record 4, field fill_ratio: nothing, expected fill_ratio, mass_kg or an alarm"},
     {"a_fill_that_is_no_number_is_quarantined", REPORTS, "0.3", "full",
      "reports.csv, record 4, field fill_ratio: full, expected 0 to 1"},
     {"a_fill_of_nan_is_quarantined", REPORTS, "0.3", "nan",
