@@ -21,7 +21,12 @@ static const row rows[] = {
 #include "base/words.def"
 #undef SAY
 };
-enum { N_ROWS = sizeof rows / sizeof *rows, MOST_VALUES = 16, MOST_STEPS = 1000000, MOST_DEPTH = 24 };
+enum {
+    N_ROWS = sizeof rows / sizeof *rows,
+    MOST_VALUES = 16,
+    MOST_STEPS = 1000000,
+    MOST_DEPTH = 24
+};
 
 static const char *const codes[] = {[KI_ENGLISH] = "en", [KI_CHINESE] = "zh"};
 

@@ -58,6 +58,13 @@ static int32_t count_choice(const kerb_plan *plan, ki_choice choice) {
     return n;
 }
 
+static int32_t of_kind(const kerb_plan *plan, const char *kind) {
+    int32_t n = 0;
+    for (int32_t k = 0; k < plan->n_notes; k++)
+        n += strcmp(plan->notes[k].kind, kind) == 0;
+    return n;
+}
+
 static void say_degraded(const kerb_plan *plan, ki_text *text) {
     int32_t left_out = ki_plan_musts_left_out(plan), cannot = count_choice(plan, KI_CANNOT);
     const char *comma = "";
@@ -67,7 +74,11 @@ static void say_degraded(const kerb_plan *plan, ki_text *text) {
         return;
     }
     ki_text_say(text, "DEGRADED: ");
-    if (left_out) ki_text_say(text, "%d must%s left out", left_out, left_out == 1 ? "" : "s");
+    int32_t n_alarms = of_kind(plan, "alarm");
+    if (n_alarms) ki_text_say(text, "%d alarm%s", n_alarms, n_alarms == 1 ? "" : "s");
+    if (n_alarms) comma = ki_text_word(text, "; ");
+    if (left_out)
+        ki_text_say(text, "%s%d must%s left out", comma, left_out, left_out == 1 ? "" : "s");
     if (left_out) comma = ki_text_word(text, "; ");
     if (cannot) ki_text_say(text, "%s%d cannot be served by any vehicle", comma, cannot);
     if (cannot) comma = ki_text_word(text, "; ");
@@ -121,13 +132,6 @@ static int32_t same_kind_before(const kerb_plan *plan, int32_t note) {
     int32_t n = 0;
     for (int32_t k = 0; k < note; k++)
         n += strcmp(plan->notes[k].kind, plan->notes[note].kind) == 0;
-    return n;
-}
-
-static int32_t of_kind(const kerb_plan *plan, const char *kind) {
-    int32_t n = 0;
-    for (int32_t k = 0; k < plan->n_notes; k++)
-        n += strcmp(plan->notes[k].kind, kind) == 0;
     return n;
 }
 

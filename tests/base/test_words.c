@@ -64,8 +64,8 @@ static void every_row_is_found_in_its_rendered_english(void **state) {
         render(given, sizeof given, english);
         render(wanted, sizeof wanted, chinese);
         char *told = retold(given);
-        if (strcmp(told, wanted) != 0) print_message("%s\n is %s\nnot %s\n", given, told, wanted),
-                n_wrong++;
+        if (strcmp(told, wanted) != 0)
+            print_message("%s\n is %s\nnot %s\n", given, told, wanted), n_wrong++;
         ki_free(told);
         n_tried++;
     }
@@ -108,16 +108,16 @@ static void a_reason_is_told_with_the_reasons_in_it(void **state) {
 /* Sentences made of the table's own pieces, separators and noise: the worst a plan could hold. */
 static void no_sentence_takes_long(void **state) {
     (void)state;
-    static const char *const pieces[] = {": ", "; ", ", ", ", expected ", " twice", "left out", "%s",
-                                         "(may: ", ")", " to ", "1", "x y", " is given twice", "\n"};
+    static const char *const pieces[] = {
+        ": ",     "; ", ", ",   ", expected ", " twice", "left out",        "%s",
+        "(may: ", ")",  " to ", "1",           "x y",    " is given twice", "\n"};
     ki_rng rng;
     double begun_s = ki_clock_cpu_s();
     ki_rng_seed(&rng, 1, 1);
     for (int sentence = 0; sentence < 20; sentence++) {
         ki_text text = {0};
         while (text.length < 20000)
-            ki_text_add(&text, "%s",
-                        pieces[ki_rng_below(&rng, sizeof pieces / sizeof *pieces)]);
+            ki_text_add(&text, "%s", pieces[ki_rng_below(&rng, sizeof pieces / sizeof *pieces)]);
         ki_free(retold(text.bytes));
         ki_text_free(&text);
     }
