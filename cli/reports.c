@@ -28,8 +28,26 @@ static void print_json_count(const char *verdict, size_t n) {
     printf("%s\"%s\":%zu", n_printed++ ? "," : "", verdict, n);
 }
 
+static void print_json_alarms(const ki_sensors *all) {
+    printf("{\"alarms\":[");
+    for (size_t at = 0; at < all->n_alarms; at++) {
+        const ki_sensor_alarm *alarm = &all->alarms[at];
+        printf("%s{\"alarm\":\"%s\",\"container\":", at ? "," : "", alarm->kind);
+        print_json_text(stdout, alarm->container_id);
+        printf(",\"site\":");
+        print_json_text(stdout, alarm->site_id);
+        printf(",\"word\":");
+        print_json_text(stdout, alarm->word);
+        printf(",\"source\":");
+        print_json_text(stdout, alarm->source ? alarm->source : "");
+        printf(",\"at_s\":%lld,\"hours_before_as_of\":%.2f}", (long long)alarm->at_s, alarm->hours);
+    }
+    printf("],");
+}
+
 static void print_json(const ki_sensors *all) {
-    printf("{\"sensors\":%zu,\"in_doubt\":%zu,\"unrecorded_emptyings\":%zu,\"reports\":%zu,"
+    print_json_alarms(all);
+    printf("\"sensors\":%zu,\"in_doubt\":%zu,\"unrecorded_emptyings\":%zu,\"reports\":%zu,"
            "\"rejected\":%zu,\"verdicts\":{",
            all->n, all->n_sick, all->n_unrecorded, all->n_reports, all->n_rejected);
     each_verdict(all, print_json_count);
@@ -52,6 +70,12 @@ static void print_json(const ki_sensors *all) {
 }
 
 static void print_text(const ki_sensors *all) {
+    for (size_t at = 0; at < all->n_alarms; at++) {
+        const ki_sensor_alarm *alarm = &all->alarms[at];
+        printf("ALARM %-8s %-10s %-10s %-24s '%.60s'%s%s, %.1f h before as-of\n", alarm->kind,
+               alarm->container_id, alarm->site_id, alarm->site_name, alarm->word,
+               alarm->source ? " says " : "", alarm->source ? alarm->source : "", alarm->hours);
+    }
     printf("%zu sensors, %zu in doubt; %zu reports, %zu not believed; %zu emptyings not recorded\n",
            all->n, all->n_sick, all->n_reports, all->n_rejected, all->n_unrecorded);
     each_verdict(all, print_count);
@@ -81,17 +105,19 @@ static int run_reports(const arguments *args) {
 }
 
 static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb [--json] [OPTION]...", NULL};
-static const option accepted[] = {FLAG("--json", json, "for a program"), INPUT_OPTIONS, LOG_OPTION};
+static const option accepted[] = {FLAG("--json", json, "for a program"), INPUT_OPTIONS,
+                                  LOG_OPTIONS};
 static const example examples[] = {{"kerbside reports district.yaml", "the maintenance list"}};
-const verb_table reports_verb = {.name = "reports",
-                                 .run = run_reports,
-                                 .job = "the health of every sensor, worst first",
-                                 .synopsis = synopsis,
-                                 .about =
-                                     "Judges every sensor by its reports: silent, stuck, inverse, "
-                                     "drifting, erratic, never full, out of range. The list is for "
-                                     "those who mend them; planning goes on without the sick ones.",
-                                 .options = LIST(accepted),
-                                 .examples = LIST(examples),
-                                 .min_operands = 1,
-                                 .max_operands = 1};
+const verb_table reports_verb = {
+    .name = "reports",
+    .run = run_reports,
+    .job = "the health of every sensor, worst first",
+    .synopsis = synopsis,
+    .about = "Alarms that stand come first: fire, tilt, open lids. Then every "
+             "sensor is judged by its reports: silent, stuck, inverse, "
+             "drifting, erratic, never full, out of range. The list is for "
+             "those who mend them; planning goes on without the sick ones.",
+    .options = LIST(accepted),
+    .examples = LIST(examples),
+    .min_operands = 1,
+    .max_operands = 1};

@@ -264,11 +264,14 @@ static const ki_key report_columns[] = {
     ONE("container_id", KI_KEY_ID, REQUIRED, 0, "container it is about"),
     ONE("measured", KI_KEY_INSTANT, REQUIRED, 0, "when; without an offset local in `time_zone`"),
     ONE("received", KI_KEY_INSTANT, OPTIONAL, 0, "when it arrived; empty: as measured"),
-    NUMBER("fill_ratio", OPTIONAL, "ratio", 0, 0, 1, "fill; empty where only a mass is known"),
+    NUMBER("fill_ratio", OPTIONAL, "ratio", 0, 0, 1,
+           "fill; empty where only a mass or an alarm is known"),
     NUMBER("mass_kg", OPTIONAL, "kg", 0, 0, 100000, "mass; empty where only a fill is known"),
     ONE("source", KI_KEY_TEXT, OPTIONAL, 0, "what reported: sensor, crew, weighbridge ..."),
     NUMBER("trust", OPTIONAL, "ratio", "0", 0, 1, "in the source; 0 or empty: unstated"),
-    ONE("alarm", KI_KEY_TEXT, OPTIONAL, 0, "what it says about itself"),
+    ONE("alarm", KI_KEY_TEXT, OPTIONAL, 0,
+        "fire, tilt, lid open or any other word: a note of the plan, and first in `kerbside "
+        "reports`; `ok` ends it"),
 };
 
 static const ki_key street_columns[] = {

@@ -7,6 +7,7 @@
  * the newest one that is not a lone stray: a single clock set to 2099 must not move the night. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "demand/alarm.h"
 #include "district_rows.h"
 
 #include <math.h>
@@ -44,8 +45,10 @@ static kerb_status add_report(ki_rows *rows, size_t *n_orphans, kerb_error *err)
     int32_t container = ki_ids_find(&reader->container_ids, id);
     if (container == KI_ID_ABSENT)
         return ki_rows_drop(rows, "container_id", id, "no container has this id", err);
-    if (!rows->cells[FILL].text && !rows->cells[MASS].text)
-        return ki_rows_drop(rows, "fill_ratio", NULL, "expected fill_ratio or mass_kg", err);
+    if (!rows->cells[FILL].text && !rows->cells[MASS].text &&
+        ki_alarm_of(rows->cells[ALARM].text) == KI_ALARM_NONE)
+        return ki_rows_drop(rows, "fill_ratio", NULL, "expected fill_ratio, mass_kg or an alarm",
+                            err);
     if (container == KI_ID_QUARANTINED) {
         ++*n_orphans;
         return KERB_OK;

@@ -31,18 +31,24 @@ kerb_status ki_reader_note(ki_reader *reader, kerb_error *err, const char *kind,
     return kerb_model_add_note(reader->model, kind, text, err);
 }
 
-kerb_status ki_quarantine(ki_reader *reader, ki_rows_count *count, int64_t record,
-                          const char *field, const char *value, const char *expected,
-                          kerb_error *err) {
+static kerb_status quarantine(ki_reader *reader, ki_rows_count *count, int64_t record,
+                              const char *what, kerb_error *err) {
     char text[400];
-    ki_shown shown;
     count->n_bad++;
     if (count->n_named >= KI_MAX_NAMED) return KERB_OK;
     count->n_named++;
-    snprintf(text, sizeof text, "%s, record %lld, field %s: %s, %s", count->shown,
-             (long long)record, field, ki_show(&shown, value), expected);
+    snprintf(text, sizeof text, "%s, record %lld%s", count->shown, (long long)record, what);
     if (!count->first[0]) memcpy(count->first, text, sizeof text);
     return ki_reader_note(reader, err, "quarantined", "%s", text);
+}
+
+kerb_status ki_quarantine(ki_reader *reader, ki_rows_count *count, int64_t record,
+                          const char *field, const char *value, const char *expected,
+                          kerb_error *err) {
+    char what[400];
+    ki_shown shown;
+    snprintf(what, sizeof what, ", field %s: %s, %s", field, ki_show(&shown, value), expected);
+    return quarantine(reader, count, record, what, err);
 }
 
 kerb_status ki_quarantine_end(ki_reader *reader, const ki_rows_count *count, kerb_error *err) {
@@ -299,6 +305,12 @@ static kerb_status read_row(ki_rows *rows, int *good, kerb_error *err) {
     return KERB_OK;
 }
 
+static kerb_status drop_broken(ki_rows *rows, kerb_error *err) {
+    char what[400];
+    snprintf(what, sizeof what, ", %s", ki_table_fault(rows->table));
+    return quarantine(rows->reader, rows->count, rows->record, what, err);
+}
+
 kerb_status ki_rows_next(ki_rows *rows, int *more, kerb_error *err) {
     int good = 0;
     while (!good) {
@@ -307,7 +319,7 @@ kerb_status ki_rows_next(ki_rows *rows, int *more, kerb_error *err) {
         if (++rows->count->n_rows > KI_MAX_ROWS)
             return ki_fail(err, KERB_BAD_INPUT, "%s: more than %d rows", rows->count->shown,
                            (int)KI_MAX_ROWS);
-        KI_TRY(read_row(rows, &good, err));
+        KI_TRY(ki_table_fault(rows->table) ? drop_broken(rows, err) : read_row(rows, &good, err));
     }
     return KERB_OK;
 }

@@ -59,7 +59,8 @@ static void add_leg(ki_text *text, const ki_plan_leg *leg) {
 
 /* ---- routes ---------------------------------------------------------------------------------- */
 
-static const char *const stop_kinds[] = {"", "start", "serve", "sweep", "tip", "end"};
+static const char *const stop_kinds[] = {"",    "start", "serve", "sweep", "tip",
+                                         "end", "",      "",      "load"};
 static const char STOP_FIELDS[] =
     "\"stop_fields\":[\"kind\",\"id\",\"site\",\"stream\",\"pass\",\"lat_e7\",\"lon_e7\","
     "\"arrival_ms\",\"start_ms\",\"end_ms\",\"earliest_ms\",\"latest_ms\",\"mass_g\",\"load_g\","
@@ -105,6 +106,11 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
         ki_text_add(text, stop ? ",\n" : "\n");
         add_stop(text, &route->stops[stop]);
     }
+    ki_text_add(text, "],\"breaks\":[");
+    for (int32_t at = 0; at < route->n_breaks; at++)
+        ki_text_add(text, "%s{\"start_ms\":%d,\"end_ms\":%d,\"after_stop\":%d}", at ? "," : "",
+                    route->breaks[at].start_ms, route->breaks[at].end_ms,
+                    route->breaks[at].after_stop);
     ki_text_add(text, "]}");
 }
 

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "demand/alarm.h"
 #include "demand/forecast.h"
 #include "model/draft.h"
 
@@ -92,6 +93,31 @@ static int worst_first(const void *left, const void *right) {
     return strcmp(a->container_id, b->container_id);
 }
 
+static kerb_status list_alarms(ki_sensors *out, ki_arena *arena, const ki_draft *draft,
+                               const ki_ids *sites, kerb_error *err) {
+    ki_alarms found;
+    int64_t as_of_s = draft->district.as_of_s;
+    KI_TRY(ki_alarms_find(&found, arena, draft->containers, draft->n_containers, draft->reports,
+                          draft->n_reports, as_of_s, err));
+    out->alarms = ki_alloc_zero(found.n + 1, sizeof *out->alarms);
+    if (!out->alarms) return ki_fail_no_memory(err, "alarms");
+    for (size_t at = 0; at < found.n; at++) {
+        const ki_alarm *alarm = &found.alarms[at];
+        const kerb_container *container = &draft->containers[alarm->container];
+        int32_t site = ki_ids_find(sites, container->site_id);
+        out->alarms[out->n_alarms++] =
+            (ki_sensor_alarm){.kind = ki_alarm_name(alarm->kind),
+                              .container_id = container->id,
+                              .site_id = container->site_id,
+                              .site_name = site < 0 ? "" : draft->sites[site].name,
+                              .word = alarm->word,
+                              .source = alarm->source,
+                              .at_s = alarm->at_s,
+                              .hours = (double)(as_of_s - alarm->at_s) / 3600};
+    }
+    return KERB_OK;
+}
+
 static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft, kerb_error *err) {
     ki_reports reports;
     ki_ids sites;
@@ -102,6 +128,7 @@ static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft
     if (!forecasts || ki_ids_build(&sites, arena, draft->n_sites ? &draft->sites->id : NULL,
                                    draft->n_sites, sizeof *draft->sites))
         return ki_fail_no_memory(err, "sensors");
+    KI_TRY(list_alarms(out, arena, draft, &sites, err));
     KI_TRY(ki_reports_sort(&reports, arena, draft->containers, draft->n_containers, draft->reports,
                            draft->n_reports, as_of_s, err));
     KI_TRY(ki_forecast_all(forecasts, arena, draft->containers, draft->n_containers, &reports,
@@ -137,5 +164,6 @@ kerb_status ki_sensors_judge(ki_sensors *out, const kerb_model *model, kerb_erro
 
 void ki_sensors_free(ki_sensors *sensors) {
     ki_free(sensors->sensors);
+    ki_free(sensors->alarms);
     *sensors = (ki_sensors){0};
 }

@@ -16,7 +16,16 @@ typedef struct ki_sensor {
     double fill_ratio, sd_ratio, rate_per_day;
 } ki_sensor;
 
+typedef struct ki_sensor_alarm {
+    const char *kind; /* fire, tilt, lid open, alarm */
+    const char *container_id, *site_id, *site_name, *word, *source; /* source may be NULL */
+    int64_t at_s;
+    double hours; /* before as-of */
+} ki_sensor_alarm;
+
 typedef struct ki_sensors {
+    ki_sensor_alarm *alarms; /* that stand, gravest first */
+    size_t n_alarms;
     ki_sensor *sensors; /* worst first */
     size_t n, n_sick, n_unrecorded, n_reports, n_rejected;
 } ki_sensors;

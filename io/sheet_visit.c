@@ -42,6 +42,8 @@ ki_visit ki_visit_next(const ki_plan_route *route, int32_t first) {
     ki_visit visit = {first, first + 1};
     while (stop->kind == KI_STOP_SERVE && stop->site && visit.end < route->n_stops) {
         const ki_plan_stop *next = &route->stops[visit.end];
+        int32_t at = 0;
+        if (ki_visit_next_break(route, visit.end - 1, &at)) break;
         if (next->kind != KI_STOP_SERVE || !next->site || strcmp(next->site, stop->site) != 0 ||
             next->leg.length_mm > 0)
             break;
@@ -53,6 +55,11 @@ ki_visit ki_visit_next(const ki_plan_route *route, int32_t first) {
 const ki_plan_decision *ki_visit_decision(const ki_sheets *sheets, const ki_plan_stop *stop) {
     int32_t at = ki_ids_find(&sheets->decisions, stop->id);
     return at == KI_ID_ABSENT ? NULL : &sheets->plan->decisions[at];
+}
+
+const char *ki_visit_stream(const ki_sheets *sheets, kerb_stream stream) {
+    if (stream == KERB_STREAM_UNSPECIFIED) return "";
+    return ki_say(sheets->options.language, kerb_stream_name(stream));
 }
 
 const char *ki_visit_name(const ki_sheets *sheets, const ki_plan_stop *stop) {
@@ -100,6 +107,14 @@ int ki_visit_brush_stays(const ki_plan_route *route, int32_t stop) {
     if (stop < 1 || stop >= route->n_stops) return 0;
     return route->stops[stop].kind == KI_STOP_SWEEP &&
            route->stops[stop - 1].kind == KI_STOP_SWEEP && route->stops[stop].leg.length_mm == 0;
+}
+
+const ki_plan_break *ki_visit_next_break(const ki_plan_route *route, int32_t stop, int32_t *at) {
+    while (*at < route->n_breaks) {
+        const ki_plan_break *pause = &route->breaks[(*at)++];
+        if (pause->after_stop == stop) return pause;
+    }
+    return NULL;
 }
 
 const ki_plan_stop *ki_visit_next_tip(const ki_plan_route *route, int32_t stop) {

@@ -38,7 +38,7 @@ kerb_status ki_sheets_write(const kerb_plan *plan, const char *sheets_folder,
 /* ---- what the forms share (sheet_visit.c) ---------------------------------------------------- */
 
 typedef struct ki_visit { /* consecutive containers of one site, or one other stop */
-    int32_t first, end;   /* stops [first, end) */
+    int32_t first, end;   /* stops [first, end); a break ends a visit */
 } ki_visit;
 ki_visit ki_visit_next(const ki_plan_route *route, int32_t first);
 
@@ -49,8 +49,12 @@ ki_hand ki_visit_hand(const ki_sheets *sheets, const ki_plan_stop *stop);
 ki_hand ki_visit_brush(const ki_sheets *sheets, const ki_plan_stop *stop);
 /* 1: the brush stays down from the stop before, or to the one behind. */
 int ki_visit_brush_stays(const ki_plan_route *route, int32_t stop);
+/* The next break taken right after a stop, from break *at on, which it moves on; NULL: no more. */
+const ki_plan_break *ki_visit_next_break(const ki_plan_route *route, int32_t stop, int32_t *at);
 const ki_plan_stop *ki_visit_next_tip(const ki_plan_route *route, int32_t stop); /* or NULL */
 const ki_plan_decision *ki_visit_decision(const ki_sheets *sheets, const ki_plan_stop *stop);
+/* "food"; nothing where a stop has none */
+const char *ki_visit_stream(const ki_sheets *sheets, kerb_stream stream);
 /* A name for people: of the site, street or facility; its id where it has none. */
 const char *ki_visit_name(const ki_sheets *sheets, const ki_plan_stop *stop);
 /* "22:00–05:00, ..." of the site's or street's windows tonight; nothing where it has none. */

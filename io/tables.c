@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tables.c - the only file that includes GDAL.
+ * tables.c - the only file that includes GDAL; formats it does not read are in tables_source.h.
  *
  * OGR reads a dozen ways of writing a table; kerbside uses two of them and distrusts the rest:
  *   - only the CSV and GPKG drivers may open anything, and only a plain file: names that begin
@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "tables_encoding.h"
+#include "tables_source.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
@@ -27,7 +28,6 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#define MAX_TABLE_BYTES ((size_t)2 << 30)
 enum { SLOT_CHARS = 64, NAME_CHARS = 96, MAX_COLUMNS = 1000 };
 
 typedef struct field {
@@ -37,6 +37,7 @@ typedef struct field {
 } field;
 
 struct ki_table {
+    ki_source *source; /* of a format that GDAL does not read; then all but path and record is 0 */
     GDALDatasetH dataset;
     OGRLayerH layer;
     OGRFeatureH row;
@@ -73,15 +74,34 @@ static int ends_in(const char *path, const char *ending) {
     return n_path >= n_ending && strcasecmp(path + n_path - n_ending, ending) == 0;
 }
 
+typedef kerb_status (*opener)(ki_table *table, kerb_error *err);
+static kerb_status open_csv(ki_table *table, kerb_error *err);
+static kerb_status open_geopackage(ki_table *table, kerb_error *err);
+static kerb_status open_json(ki_table *table, kerb_error *err);
+static kerb_status open_messages(ki_table *table, kerb_error *err);
+
+/* NULL: not read. */
+static opener format_of(const char *path) {
+    static const struct {
+        const char *ending;
+        opener open;
+    } FORMATS[] = {{".csv", open_csv},         {".txt", open_csv},     {".tsv", open_csv},
+                   {".gpkg", open_geopackage}, {".json", open_json},   {".jsonl", open_json},
+                   {".ndjson", open_json},     {".jsonld", open_json}, {".pb", open_messages}};
+    for (size_t format = 0; format < sizeof FORMATS / sizeof *FORMATS; format++)
+        if (ends_in(path, FORMATS[format].ending)) return FORMATS[format].open;
+    return NULL;
+}
+
 static kerb_status check_path(const char *path, kerb_error *err) {
     struct stat about;
     if (strncasecmp(path, "/vsi", 4) == 0 || strstr(path, "://") || strchr(path, '<'))
-        return ki_fail(err, KERB_BAD_INPUT, "%s: not a file name, expected a .csv or .gpkg file",
-                       path);
-    if (!ends_in(path, ".csv") && !ends_in(path, ".txt") && !ends_in(path, ".tsv") &&
-        !ends_in(path, ".gpkg"))
+        return ki_fail(err, KERB_BAD_INPUT, "%s: not a file name, expected a plain file", path);
+    if (!format_of(path))
         return ki_fail(err, KERB_BAD_INPUT,
-                       "%s: format not read, expected .csv (.txt .tsv) or .gpkg", path);
+                       "%s: format not read, expected .csv (.txt .tsv), .gpkg, .json (.jsonl "
+                       ".ndjson .jsonld) or .pb",
+                       path);
     if (stat(path, &about) != 0) return ki_fail(err, KERB_BAD_INPUT, "%s: no such file", path);
     if (!S_ISREG(about.st_mode))
         return ki_fail(err, KERB_BAD_INPUT, "%s: not a regular file", path);
@@ -109,7 +129,7 @@ static GDALDatasetH open_with(ki_table *table, const char *name, const char *dri
 static kerb_status open_csv(ki_table *table, kerb_error *err) {
     static const char *const options[] = {"AUTODETECT_TYPE=NO", "HEADERS=YES", NULL};
     size_t n_bytes;
-    KI_TRY(ki_file_read(&table->bytes, &n_bytes, table->path, MAX_TABLE_BYTES, err));
+    KI_TRY(ki_file_read(&table->bytes, &n_bytes, table->path, KI_SOURCE_MAX_BYTES, err));
     KI_TRY(ki_recode(&table->bytes, &n_bytes, &table->encoding, table->path, err));
     if (strspn(table->bytes, " \t\r\n") == n_bytes)
         return ki_fail(err, KERB_BAD_INPUT, "%s: empty, expected a row of column names",
@@ -135,6 +155,14 @@ static kerb_status open_geopackage(ki_table *table, kerb_error *err) {
         return ki_fail(err, KERB_BAD_INPUT, "%s: not a GeoPackage: %s", table->path,
                        table->message[0] ? table->message : "unknown format");
     return KERB_OK;
+}
+
+static kerb_status open_json(ki_table *table, kerb_error *err) {
+    return ki_source_open_json(&table->source, table->path, err);
+}
+
+static kerb_status open_messages(ki_table *table, kerb_error *err) {
+    return ki_source_open_messages(&table->source, table->path, err);
 }
 
 static void list_layers(GDALDatasetH dataset, char *names, size_t size) {
@@ -212,7 +240,8 @@ static kerb_status open_table(ki_table *table, const char *path, const char *lay
     table->encoding = "UTF-8";
     table->path = ki_strdup(path);
     if (!table->path) return ki_fail_no_memory(err, path);
-    KI_TRY(ends_in(path, ".gpkg") ? open_geopackage(table, err) : open_csv(table, err));
+    KI_TRY(format_of(path)(table, err));
+    if (table->source) return KERB_OK;
     KI_TRY(choose_layer(table, layer, err));
     KI_TRY(check_projection(table, err));
     return read_columns(table, err);
@@ -233,6 +262,7 @@ kerb_status ki_table_open(ki_table **out, const char *path, const char *layer, k
 
 void ki_table_free(ki_table *table) {
     if (!table) return;
+    if (table->source) table->source->calls->free(table->source);
     listen(table);
     if (table->row) OGR_F_Destroy(table->row);
     if (table->dataset) GDALClose(table->dataset);
@@ -247,16 +277,18 @@ void ki_table_free(ki_table *table) {
 /* ---- columns --------------------------------------------------------------------------------- */
 
 int ki_table_column(const ki_table *table, const char *name) {
+    if (table->source) return table->source->calls->column(table->source, name);
     for (size_t column = 0; column < table->n_columns; column++)
         if (strcasecmp(table->columns[column].name, name) == 0) return (int)column;
     return -1;
 }
 
 size_t ki_table_n_columns(const ki_table *table) {
-    return table->n_columns;
+    return table->source ? table->source->calls->n_columns(table->source) : table->n_columns;
 }
 
 const char *ki_table_column_name(const ki_table *table, size_t column) {
+    if (table->source) return table->source->calls->column_name(table->source, column);
     return table->columns[column].name;
 }
 
@@ -266,7 +298,19 @@ const char *ki_table_encoding(const ki_table *table) {
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
+static kerb_status next_of_source(ki_table *table, int *more, int64_t *record, kerb_error *err) {
+    KI_TRY(table->source->calls->next(table->source, more, err));
+    table->record += *more;
+    *record = table->record;
+    return KERB_OK;
+}
+
+const char *ki_table_fault(const ki_table *table) {
+    return table->source ? table->source->calls->fault(table->source) : NULL;
+}
+
 kerb_status ki_table_next(ki_table *table, int *more, int64_t *record, kerb_error *err) {
+    if (table->source) return next_of_source(table, more, record, err);
     listen(table);
     if (table->row) OGR_F_Destroy(table->row);
     table->row = OGR_L_GetNextFeature(table->layer);
@@ -307,6 +351,7 @@ static const char *time_text(OGRFeatureH row, int at, int has_clock, char slot[S
 }
 
 const char *ki_table_value(const ki_table *table, int at) {
+    if (table->source) return table->source->calls->value(table->source, at);
     if (at < 0 || (size_t)at >= table->n_columns || !table->row) return "";
     if (!OGR_F_IsFieldSetAndNotNull(table->row, at)) return "";
     field *cell = &table->columns[at];
@@ -325,7 +370,7 @@ const char *ki_table_value(const ki_table *table, int at) {
 }
 
 int ki_table_has_points(const ki_table *table) {
-    return wkbFlatten(OGR_L_GetGeomType(table->layer)) == wkbPoint;
+    return table->layer && wkbFlatten(OGR_L_GetGeomType(table->layer)) == wkbPoint;
 }
 
 int ki_table_point(const ki_table *table, double *lat_deg, double *lon_deg) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tables.h - rows of text from CSV, GeoPackage and the like through GDAL/OGR: the only file that
- * includes GDAL. Values come out as UTF-8 text exactly as written; parsing is the caller's. */
+ * tables.h - rows of text from CSV and GeoPackage (through GDAL/OGR: the only file that includes
+ * it), from JSON and from delimited Report messages. Values come out as UTF-8 text exactly as
+ * written; parsing is the caller's. */
 #ifndef KI_TABLES_H
 #define KI_TABLES_H
 #include "kerbside.h"
@@ -14,6 +15,8 @@ size_t ki_table_n_columns(const ki_table *table);
 const char *ki_table_column_name(const ki_table *table, size_t column);
 /* *more 0 at the end. Values live until the next call; "" for absent. record counts from 1. */
 kerb_status ki_table_next(ki_table *table, int *more, int64_t *record, kerb_error *err);
+/* What is wrong with the row as a whole, in words: it has no values then. NULL: nothing. */
+const char *ki_table_fault(const ki_table *table);
 const char *ki_table_value(const ki_table *table, int column);
 /* Point geometry of the row, if the format has one. 1 if present. */
 int ki_table_point(const ki_table *table, double *lat_deg, double *lon_deg);

@@ -109,13 +109,13 @@ static void set_bound(solve_state *state, kerb_plan *plan) {
     plan->proved_optimal = bound.bound_nano == plan->cost_nano;
 }
 
-/* What a person should look at in the morning: bad rows, places cut off, musts left out, stations
- * too full. */
+/* What a person should look at in the morning: alarms, bad rows, places cut off, musts left out,
+ * stations too full. */
 static int needs_attention(const kerb_model *model, const kerb_plan *plan) {
     for (size_t note = 0; note < model->draft.n_notes; note++) {
         const char *kind = model->draft.notes[note].kind;
         if (strcmp(kind, "quarantined") == 0 || strcmp(kind, "unreachable") == 0 ||
-            strcmp(kind, "degraded") == 0)
+            strcmp(kind, "degraded") == 0 || strcmp(kind, "alarm") == 0)
             return 1;
     }
     for (int32_t at = 0; at < plan->n_piles; at++)
@@ -125,16 +125,24 @@ static int needs_attention(const kerb_model *model, const kerb_plan *plan) {
     return 0;
 }
 
-static kerb_status copy_notes(const ki_draft *draft, kerb_plan *plan, kerb_error *err) {
-    plan->notes = ki_arena_alloc(&plan->arena, draft->n_notes, sizeof *plan->notes);
-    if (!plan->notes) return ki_fail_no_memory(err, "the plan's notes");
+/* Alarms come first: they are what somebody must see. */
+static kerb_status copy_notes_of(const ki_draft *draft, int alarms, kerb_plan *plan,
+                                 kerb_error *err) {
     for (size_t note = 0; note < draft->n_notes; note++) {
+        if ((strcmp(draft->notes[note].kind, "alarm") == 0) != alarms) continue;
         ki_note *copy = &plan->notes[plan->n_notes++];
         copy->kind = ki_arena_strdup(&plan->arena, draft->notes[note].kind);
         copy->text = ki_arena_strdup(&plan->arena, draft->notes[note].text);
         if (!copy->kind || !copy->text) return ki_fail_no_memory(err, "the plan's notes");
     }
     return KERB_OK;
+}
+
+static kerb_status copy_notes(const ki_draft *draft, kerb_plan *plan, kerb_error *err) {
+    plan->notes = ki_arena_alloc(&plan->arena, draft->n_notes, sizeof *plan->notes);
+    if (!plan->notes) return ki_fail_no_memory(err, "the plan's notes");
+    KI_TRY(copy_notes_of(draft, 1, plan, err));
+    return copy_notes_of(draft, 0, plan, err);
 }
 
 static void set_provenance(const solve_state *state, kerb_plan *plan) {

@@ -31,6 +31,7 @@ const ROUTES = DATA.routes.map((route, index) => ({
     ...stop, order, leg: points(stop.leg), sweep: points(stop.sweep), at: place(stop),
   })),
 }));
+const breaksAfter = (route, stop) => route.breaks.filter((pause) => pause.after_stop === stop.order);
 const DECISIONS = objects(DATA.decision_fields, DATA.decisions).map((decision, index) =>
   ({ ...decision, index, at: place(decision), group: groupOf(decision) }));
 const PLACES = DATA.places;

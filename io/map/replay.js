@@ -22,7 +22,24 @@ function along(line, share, otherwise) {
   return [0, 1].map((axis) => line[at - 1][axis] + part * (line[at][axis] - line[at - 1][axis]));
 }
 
-// {at, doing, stop}: doing is depot, drive, wait, serve, sweep, tip or home.
+// Where a vehicle stands once it has done a stop.
+const endOf = (stop) => (stop.kind === 'sweep' ? stop.sweep.at(-1) : undefined) ?? stop.at;
+
+// Between two stops: first the breaks, then the drive.
+function onTheWay(route, before, stop, now_ms) {
+  let left_ms = before.end_ms;
+  for (const pause of breaksAfter(route, before)) {
+    if (now_ms < pause.start_ms) return { at: endOf(before), doing: 'wait', stop: before };
+    if (now_ms < pause.end_ms) return { at: endOf(before), doing: 'break', stop: before };
+    left_ms = pause.end_ms;
+  }
+  if (now_ms >= stop.arrival_ms) return null;
+  const span = stop.arrival_ms - left_ms;
+  const share = span > 0 ? (now_ms - left_ms) / span : 1;
+  return { at: along(stop.leg.length ? stop.leg : [before.at, stop.at], Math.max(0, share), stop.at), doing: 'drive', stop };
+}
+
+// {at, doing, stop}: doing is depot, drive, wait, serve, sweep, tip, load, break or home.
 function whereIs(route, now_ms) {
   const stops = route.stops;
   if (!stops.length) return null;
@@ -34,11 +51,8 @@ function whereIs(route, now_ms) {
   }
   const stop = stops[low], before = stops[Math.max(0, low - 1)];
   if (now_ms >= stop.arrival_ms && stop.kind === 'end') return { at: stop.at, doing: 'home', stop };
-  if (now_ms < stop.arrival_ms) {
-    const span = stop.arrival_ms - before.end_ms;
-    const share = span > 0 ? (now_ms - before.end_ms) / span : 1;
-    return { at: along(stop.leg.length ? stop.leg : [before.at, stop.at], Math.max(0, share), stop.at), doing: 'drive', stop };
-  }
+  const way = onTheWay(route, before, stop, now_ms);
+  if (way) return way;
   if (now_ms < stop.start_ms) return { at: stop.leg.at(-1) ?? stop.at, doing: 'wait', stop };
   if (stop.kind !== 'sweep') return { at: stop.at, doing: stop.kind, stop };
   const span = stop.end_ms - stop.start_ms;

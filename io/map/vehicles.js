@@ -35,6 +35,16 @@ function doingOf(stop) {
   return word(stop.kind) + stream + (stop.pass > 1 ? ` · ${word('pass', stop.pass)}` : '');
 }
 
+// A row of a stop, or of a break taken where the stop is.
+function timetableRow(stop, order, start_ms, end_ms, what, kg) {
+  const row = element('tr', undefined, { 'data-end': end_ms });
+  const where = element('td'), button = element('button', stopName(stop), { type: 'button' });
+  button.addEventListener('click', () => goTo(stop.at, stopCard(stop), () => replay.set(start_ms)));
+  where.append(button);
+  row.append(element('td', order), element('td', clock(start_ms)), where, element('td', what), element('td', kg, { class: 'number' }));
+  return row;
+}
+
 function timetable(route) {
   const table = element('table');
   table.append(element('caption', word('timetable', route.vehicle)));
@@ -42,13 +52,10 @@ function timetable(route) {
   for (const key of ['order', 'time', 'stop', 'what', 'kg']) head.append(element('th', word(key), { scope: 'col' }));
   const body = element('tbody');
   for (const stop of route.stops) {
-    const row = element('tr', undefined, { 'data-end': stop.end_ms });
-    const where = element('td'), button = element('button', stopName(stop), { type: 'button' });
-    button.addEventListener('click', () => goTo(stop.at, stopCard(stop), () => replay.set(stop.start_ms)));
-    where.append(button);
-    row.append(element('td', stop.order), element('td', clock(stop.start_ms)), where, element('td', doingOf(stop)),
-      element('td', stop.mass_g ? number(stop.mass_g / 1000, stop.mass_g < 100000 ? 1 : 0) : '', { class: 'number' }));
-    body.append(row);
+    const kg = stop.mass_g ? number(stop.mass_g / 1000, stop.mass_g < 100000 ? 1 : 0) : '';
+    body.append(timetableRow(stop, stop.order, stop.start_ms, stop.end_ms, doingOf(stop), kg));
+    for (const pause of breaksAfter(route, stop))
+      body.append(timetableRow(stop, '', pause.start_ms, pause.end_ms, word('break', clock(pause.end_ms)), ''));
   }
   const top = element('thead');
   top.append(head);

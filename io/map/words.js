@@ -25,7 +25,7 @@ const WORDS = {
     load_curve: 'Load over the night, kg: at most {0} kg',
     timetable: 'Timetable of {0}', order: 'No.', time: 'Time', stop: 'Stop', what: 'What', kg: 'kg',
     start: 'leaves the depot', end: 'back at the depot', serve: 'empties', sweep: 'sweeps',
-    tip: 'tips', tip_full: 'tips, {0} % full',
+    tip: 'tips', tip_full: 'tips, {0} % full', load: 'loads', break: 'break until {0}',
     left_out: 'Left out: {0}', more: 'Show more', costs: 'Costs', item: 'Item', zone: 'Zone',
     whole: 'whole district', notes: 'Notes on the data', about: 'About this page',
     about_text: 'Made by kerbside {0}, GPL-3.0-or-later. Map data © OpenStreetMap contributors, ODbL. ' +
@@ -36,6 +36,7 @@ const WORDS = {
     play: 'Play', pause: 'Pause', speed_times: '{0} min a second',
     at_time: 'At {0}: {1}', v_depot: '{0} in the depot', v_home: '{0} home', v_drive: '{0} driving',
     v_serve: '{0} at {1}', v_sweep: '{0} sweeping {1}', v_tip: '{0} tipping at {1}',
+    v_load: '{0} loading at {1}', v_break: '{0} on a break at {1}',
     v_wait: '{0} waiting', v_some: '{0} at work, {1} in the depot, {2} home',
     fill: 'Fill at service', unknown: 'unknown', rate: '{0} % a day', by: 'By {0}, stop {1}, at {2}',
     pass: 'pass {0}', reason: 'Reason', site: 'Site', container: 'Container', street: 'Street',
@@ -69,7 +70,7 @@ const WORDS = {
     load_curve: '整夜载重（公斤）：最多 {0} 公斤',
     timetable: '{0} 的时刻表', order: '序号', time: '时间', stop: '停靠点', what: '作业', kg: '公斤',
     start: '驶离车场', end: '返回车场', serve: '清运', sweep: '清扫',
-    tip: '卸料', tip_full: '卸料，装载 {0} %',
+    tip: '卸料', tip_full: '卸料，装载 {0} %', load: '装车', break: '休息至 {0}',
     left_out: '未安排：{0}', more: '显示更多', costs: '成本', item: '项目', zone: '区域',
     whole: '全区', notes: '数据说明', about: '关于本页',
     about_text: '由 kerbside {0} 生成，GPL-3.0-or-later。地图数据 © OpenStreetMap contributors，ODbL。' +
@@ -80,6 +81,7 @@ const WORDS = {
     play: '播放', pause: '暂停', speed_times: '每秒 {0} 分钟',
     at_time: '{0}：{1}', v_depot: '{0} 在车场', v_home: '{0} 已收车', v_drive: '{0} 行驶中',
     v_serve: '{0} 在 {1}', v_sweep: '{0} 清扫 {1}', v_tip: '{0} 在 {1} 卸料',
+    v_load: '{0} 在 {1} 装车', v_break: '{0} 在 {1} 休息',
     v_wait: '{0} 等待', v_some: '{0} 辆作业，{1} 辆在车场，{2} 辆已收车',
     fill: '服务时满溢度', unknown: '未知', rate: '每天 {0} %', by: '{0}，第 {1} 站，{2}',
     pass: '第 {0} 遍', reason: '原因', site: '点位', container: '桶', street: '街道',

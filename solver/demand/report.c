@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "demand/alarm.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -102,7 +103,7 @@ static size_t keep_credible(ki_reports *out, sortable *kept, const ki_ids *ids,
         ki_reject reject = judge(report, &containers[container], as_of_s, &next->reading);
         if (reject == KI_REJECT_NONE)
             n_kept++;
-        else
+        else if (reject != KI_REJECT_EMPTY || ki_alarm_of(report->alarm) == KI_ALARM_NONE)
             count_reject(out, container, reject);
     }
     return n_kept;

@@ -16,7 +16,7 @@ typedef enum ki_reject {
     KI_REJECT_NONE = 0,
     KI_REJECT_UNKNOWN_CONTAINER,
     KI_REJECT_FUTURE,    /* measured or received after as-of */
-    KI_REJECT_EMPTY,     /* neither fill nor mass */
+    KI_REJECT_EMPTY,     /* neither fill nor mass, nor an alarm */
     KI_REJECT_RANGE,     /* fill outside 0..1, a mass no such container holds, years old */
     KI_REJECT_TRUST,     /* below KI_MIN_TRUST, or outside 0..1 */
     KI_REJECT_FLAGGED,   /* the sensor itself says that the value is bad */

@@ -175,6 +175,7 @@ kerb_status ki_seal_demand(ki_seal *seal) {
     seal->stop_price = ki_stop_price(draft);
     for (size_t container = 0; container < draft->n_containers; container++)
         KI_TRY(decide(seal, container));
+    KI_TRY(ki_seal_note_alarms(seal));
     KI_TRY(note_rejects(seal, &reports));
     return note_health(seal);
 }

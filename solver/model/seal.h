@@ -176,6 +176,9 @@ kerb_status ki_seal_demand(ki_seal *seal); /* forecasts and decisions of the con
 /* Turns a decision into KI_CANNOT with a sentence, and counts it by cause. */
 kerb_status ki_seal_cannot(ki_seal *seal, int kind, int32_t source, ki_cannot cause);
 ki_cannot ki_cannot_of_snap(ki_snap_cause cause);
+/* note_alarm.c: each alarm that stands, and what is done with its container; after the decisions.
+ */
+kerb_status ki_seal_note_alarms(ki_seal *seal);
 /* note_cut_off.c: where much of the roads is out of reach of a kind of vehicle. */
 kerb_status ki_seal_note_cut_off(ki_seal *seal);
 kerb_status ki_seal_notes(ki_seal *seal); /* what was degraded, cut off, not planned yet */

@@ -13,7 +13,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
 import chromium
-from town import KERBSIDE, make_district, run
+from town import KERBSIDE, give_breaks, make_district, run
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
 HOME, END, TAB = "\ue011", "\ue010", "\ue004"
@@ -43,6 +43,7 @@ class MapPage(unittest.TestCase):
         cls.addClassCleanup(cls.scratch.cleanup)
         cls.folder = pathlib.Path(cls.scratch.name)
         district = hostile_district(cls.folder)
+        give_breaks(district)
         cls.page = cls.folder / "map.html"
         cls.plan = cls.folder / "plan.pb"
         run(KERBSIDE, "plan", district, "-o", cls.plan, "--map", cls.page, "--geojson",
@@ -115,6 +116,23 @@ class MapPage(unittest.TestCase):
                 Math.abs(one.geometry.coordinates[0] - %r) < 3e-4 && // a pixel of the first view
                 Math.abs(one.geometry.coordinates[1] - %r) < 3e-4)""" % (told["vehicle"], told["kind"], lon, lat))
 
+    def test_a_vehicle_on_its_break_stands_and_says_so(self):
+        n_breaks = 0
+        for route in self.shown["routes"]:
+            for pause in route["breaks"]:
+                n_breaks += 1
+                where = self.browser.run("""const route = kerbside.ROUTES.find((one) => one.shift === arguments[0]);
+                  const at = (ms) => kerbside.whereIs(route, ms), start = 1000 * arguments[1], end = 1000 * arguments[2];
+                  const one = at(start), other = at(end - 1), then = at(end + 1);
+                  return [one.doing, other.doing, one.stop.order, JSON.stringify(one.at) === JSON.stringify(other.at), then.doing];""",
+                  route["shift"], pause["start_s"], pause["end_s"])
+                self.assertEqual(where[:4], ["break", "break", pause["after_stop"], True])
+                self.assertNotEqual(where[4], "break")
+                self.browser.run("kerbside.replay.set(1000 * arguments[0]); kerbside.replay.say()", pause["start_s"] + 60)
+                self.assertIn(f"{route['vehicle']} on a break at",
+                              self.browser.run("return document.getElementById('status').textContent"))
+        self.assertGreater(n_breaks, 0)
+
     def test_play_moves_the_vehicles_and_pause_stops_them(self):
         self.browser.run("document.getElementById('play').click()")
         self.browser.wait("return kerbside.replay.now_ms > kerbside.ROUTES[0].start_ms + 600000")
@@ -169,7 +187,8 @@ class MapPage(unittest.TestCase):
         rows = self.browser.wait("return document.querySelectorAll('#vehicles tbody tr').length")
         shift = self.browser.run("return kerbside.ROUTES[0].shift")
         stops = [one["properties"] for one in self.of("stop") if one["properties"]["shift"] == shift]
-        self.assertEqual(rows, len(stops))
+        pauses = next(one["breaks"] for one in self.shown["routes"] if one["shift"] == shift)
+        self.assertEqual(rows, len(stops) + len(pauses))
         peak = self.browser.run("return document.querySelector('svg.load').getAttribute('aria-label')")
         heaviest = max(one.get("mass_kg", 0) for one in stops if one["kind"] == "tip")
         self.assertIn(f"{heaviest:,.0f} kg", peak)

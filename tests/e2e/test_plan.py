@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kerbside plan, check, show, problem, map on a small town: one night, end to end."""
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,26 @@ def test_a_district_is_planned_checked_and_shown():
         features = json.loads((tmp / "p.geojson").read_text())["features"]
         assert any(f["geometry"]["type"] == "LineString" for f in features)
         assert "OpenStreetMap contributors" in (tmp / "p.svg").read_text()
+
+
+def test_an_alarm_comes_first_in_the_plan_and_in_the_list_of_sensors():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        reports = district.parent / "reports.csv"
+        bin_id = reports.read_text().splitlines()[1].split(",")[0]
+        as_of = re.search(r"^as_of: (\S+)", district.read_text(), re.M).group(1)
+        with reports.open("a") as file:
+            file.write(f"{bin_id},{as_of},,,,camera,,burning\n")
+        plan(district, tmp / "plan.pb", ok=(5,))
+        text = run(KERBSIDE, "show", tmp / "plan.pb").stdout.decode()
+        assert text.startswith("DEGRADED: 1 alarm"), text[:200]
+        notes = text[text.index("Data and overrides"):].splitlines()
+        assert f"alarm: fire: container {bin_id} " in notes[1], notes[1]
+        assert "'burning' says camera" in notes[1], notes[1]
+        listed = run(KERBSIDE, "reports", district).stdout.decode().splitlines()
+        assert listed[0].startswith(f"ALARM fire     {bin_id}"), listed[0]
+        alarm = json.loads(run(KERBSIDE, "reports", district, "--json").stdout)["alarms"][0]
+        assert (alarm["container"], alarm["alarm"], alarm["word"]) == (bin_id, "fire", "burning")
 
 
 def test_the_same_bytes_come_out_at_one_and_two_threads_and_again():

@@ -9,7 +9,7 @@ import re
 import sqlite3
 import xml.etree.ElementTree
 
-from town import KERBSIDE, Scratch, main, make_district, run
+from town import KERBSIDE, Scratch, give_breaks, main, make_district, run
 
 
 def planned(tmp, *more):
@@ -77,6 +77,28 @@ def test_every_stop_of_every_route_is_on_its_sheet_and_in_its_table():
             assert len(track.findall(f"{space}wpt")) == len(stops)
             places = {tuple(f["geometry"]["coordinates"]) for f in stops}
             assert {(float(p.get("lon")), float(p.get("lat"))) for p in track.findall(f"{space}wpt")} == places
+
+
+def test_every_break_is_on_the_sheet_after_the_stop_where_it_is_taken():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        give_breaks(district)
+        run(KERBSIDE, "plan", district, "-o", tmp / "plan.pb", "--iterations", 100, "--quiet",
+            "--sheets", tmp / "sheets", ok=(0, 5))
+        routes = json.loads(run(KERBSIDE, "show", tmp / "plan.pb", "--json").stdout)["routes"]
+        assert sum(len(route["breaks"]) for route in routes) > 1, routes
+        for route in routes:
+            rows = table(tmp / "sheets" / f"{route['shift']}.csv")
+            n_before = [len([one for one in rows[:at] if one["kind"] != "BREAK"])
+                        for at, row in enumerate(rows) if row["kind"] == "BREAK"]
+            assert n_before == [pause["after_stop"] + 1 for pause in route["breaks"]], route["shift"]
+            for at, row in enumerate(rows):
+                if row["kind"] == "BREAK":
+                    assert row["where"] == rows[at - 1]["where"], row
+                    start, end = (60 * int(row[key][:2]) + int(row[key][3:]) for key in ("start", "departure"))
+                    assert (end - start) % 1440 in (30, 31), row
+            page = (tmp / "sheets" / f"{route['shift']}.html").read_text()
+            assert page.count("<b>BREAK</b>, 30 min") == len(route["breaks"])
 
 
 def test_the_ways_told_add_up_to_the_route():

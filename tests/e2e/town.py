@@ -74,6 +74,14 @@ def make_district(folder, bins=60, kerb_km=3, seed=1, extract=None, days=14):
     return folder / "district" / "district.yaml"
 
 
+def give_breaks(district, minutes=30):
+    """Every shift of a made district rests once, at the latest after an hour's work."""
+    text = district.read_text()
+    wanted = ", breaks: [{duration_min: %d, after_work_h: 1}], pre_trip_min:" % minutes
+    assert ", pre_trip_min:" in text
+    district.write_text(text.replace(", pre_trip_min:", wanted))
+
+
 def main(module):
     """Runs every test_* function of a module; prints each name and the count."""
     tests = [(n, f) for n, f in sorted(vars(module).items()) if n.startswith("test_") and callable(f)]

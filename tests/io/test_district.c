@@ -106,6 +106,48 @@ static void reports_are_read_with_local_and_offset_times(void **state) {
     remove_folder(&folder);
 }
 
+/* The reports of the good district as a network server exports them, and as a context broker does.
+ */
+static void reports_in_json_are_those_of_the_csv(void **state) {
+    (void)state;
+    static const struct {
+        const char *table, *text;
+    } FORMS[] = {{"{file: r.jsonl, columns: {container_id: ids.device, measured: at, fill_ratio: "
+                  "up.payload.level}, fill: free_percent}",
+                  "{\"ids\":{\"device\":\"A1\"},\"at\":\"2026-11-02T12:00:00+01:00\","
+                  "\"up\":{\"payload\":{\"level\":29}}}\n"
+                  "{\"ids\":{\"device\":\"A1\n"
+                  "{\"ids\":{\"device\":\"B1\"},\"at\":\"2026-11-01T17:00:00Z\","
+                  "\"up\":{\"payload\":{\"level\":70}}}\n"},
+                 {"r.json",
+                  "[{\"id\":\"urn:ngsi-ld:WasteContainer:A1\",\"type\":\"WasteContainer\","
+                  "\"fillingLevel\":{\"type\":\"Property\",\"value\":0.71,"
+                  "\"observedAt\":\"2026-11-02T11:00:00Z\"}},{\"id\":\"A9\"},"
+                  "{\"id\":\"B1\",\"type\":\"WasteContainer\",\"fillingLevel\":0.3,"
+                  "\"dateObserved\":\"2026-11-01T18:00:00+01:00\"}]"}};
+    for (size_t form = 0; form < 2; form++) {
+        test_folder folder = good_folder();
+        char reports[300];
+        snprintf(reports, sizeof reports, "reports: %s", FORMS[form].table);
+        change(&folder, YAML, "reports: reports.csv", reports);
+        write_in(&folder, form ? "r.json" : "r.jsonl", FORMS[form].text, strlen(FORMS[form].text));
+        kerb_model *model = load(&folder, NULL);
+        const kerb_report *read = model->draft.reports;
+        assert_int_equal(model->draft.n_reports, 2);
+        assert_string_equal(read[0].container_id, "A1");
+        assert_int_equal(read[0].measured_s, at("2026-11-02T11:00Z"));
+        assert_float_equal(read[0].fill_ratio, 0.71, 1e-9);
+        assert_string_equal(read[1].container_id, "B1");
+        assert_float_equal(read[1].fill_ratio, 0.3, 1e-9);
+        assert_int_equal(read[1].record, 3);
+        assert_contains(note_of(model, "quarantined"),
+                        form ? "r.json, record 2, field measured: nothing, expected an ISO 8601"
+                             : "r.jsonl, record 2, line 2: not JSON at byte");
+        kerb_model_free(model);
+        remove_folder(&folder);
+    }
+}
+
 static void kerbs_that_are_not_due_are_left_out(void **state) {
     (void)state;
     test_folder folder = good_folder();
@@ -389,7 +431,7 @@ static const bad_row bad_rows[] = {
      "reports.csv, record 4, field received: 2027-01-01T01:00:00+01:00, expected not after as-of "
      "2026-11-02T19:30:00+01:00"},
     {"a_report_without_a_measure_is_quarantined", REPORTS, "0.3", "",
-     "reports.csv, record 4, field fill_ratio: nothing, expected fill_ratio or mass_kg"},
+     "reports.csv, record 4, field fill_ratio: nothing, expected fill_ratio, mass_kg or an alarm"},
     {"a_fill_that_is_no_number_is_quarantined", REPORTS, "0.3", "full",
      "reports.csv, record 4, field fill_ratio: full, expected 0 to 1"},
     {"a_fill_of_nan_is_quarantined", REPORTS, "0.3", "nan",
@@ -812,6 +854,7 @@ int main(void) {
         cmocka_unit_test(the_district_is_read_whole),
         cmocka_unit_test(sites_and_containers_are_read_with_their_defaults),
         cmocka_unit_test(reports_are_read_with_local_and_offset_times),
+        cmocka_unit_test(reports_in_json_are_those_of_the_csv),
         cmocka_unit_test(kerbs_that_are_not_due_are_left_out),
         cmocka_unit_test(the_fleet_is_read),
         cmocka_unit_test(the_extract_is_found_next_to_the_file),

@@ -36,9 +36,24 @@ static void no_text_ends_the_element_of_the_data(void **state) {
     ki_text_free(&text);
 }
 
+static void a_haul_loads_and_a_route_has_its_breaks(void **state) {
+    (void)state;
+    ki_plan_stop stop = {.kind = KI_STOP_LOAD, .id = "TS"};
+    ki_plan_break pause = {1000, 2000, 0};
+    ki_plan_route route = {.stops = &stop, .n_stops = 1, .breaks = &pause, .n_breaks = 1};
+    kerb_plan plan = {.id = "p", .routes = &route, .n_routes = 1};
+    ki_text text = {0};
+    ki_map_data_add(&text, &plan, NULL);
+    assert_non_null(strstr(text.bytes, "[\"load\",\"TS\""));
+    assert_non_null(
+        strstr(text.bytes, "\"breaks\":[{\"start_ms\":1000,\"end_ms\":2000,\"after_stop\":0}]"));
+    ki_text_free(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_whole_steps_and_leaves_out_repeats),
+        cmocka_unit_test(a_haul_loads_and_a_route_has_its_breaks),
         cmocka_unit_test(no_text_ends_the_element_of_the_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

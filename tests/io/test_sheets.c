@@ -188,6 +188,45 @@ static void no_name_is_markup_on_paper_nor_a_formula_in_a_table(void **state) {
     ki_sheets_close(&sheets);
 }
 
+/* Between two containers of one site, and two in a row: each has its own row, in its place. */
+static void a_break_stands_where_it_is_taken(void **state) {
+    (void)state;
+    ki_plan_break breaks[] = {
+        {60000, 1860000, 1}, {1900000, 2500000, 4}, {2500000, 2560000, 4}, {0, 1, 99}};
+    ki_plan_route route = routes[0];
+    route.breaks = breaks;
+    route.n_breaks = 4;
+    assert_int_equal(ki_visit_next(&route, 1).end, 2);
+    kerb_plan plan = small_plan();
+    ki_sheets sheets;
+    ki_sheets_options options = {0};
+    ki_text html = {0}, csv = {0};
+    assert_int_equal(ki_sheets_open(&sheets, &plan, &options, NULL), KERB_OK);
+    ki_sheet_html(&html, &sheets, &route);
+    ki_sheet_csv(&csv, &sheets, &route);
+    const char *first = strstr(html.bytes, "<b>BREAK</b>, 30 min, until 08:31"), *second;
+    assert_non_null(first);
+    assert_non_null(second = strstr(html.bytes, "<b>BREAK</b>, 10 min, until 08:41"));
+    assert_non_null(strstr(second, "<b>BREAK</b>, 1 min, until 08:42"));
+    assert_true(strstr(html.bytes, "food C1") < first && first < strstr(html.bytes, "food C2"));
+    assert_true(strstr(html.bytes, "<b>TIP</b>") < second);
+    int n_rows = 0, n_breaks = 0, n_commas = 0;
+    for (const char *row = csv.bytes, *end; (end = strstr(row, "\r\n")); row = end + 2, n_rows++) {
+        const char *pause = strstr(row, "BREAK");
+        if (!pause || pause > end) continue;
+        n_breaks++;
+        for (n_commas = 0; row < end; row++)
+            n_commas += *row == ',';
+        assert_int_equal(n_commas, 21);
+    }
+    assert_int_equal(n_rows, 7 + 3);
+    assert_int_equal(n_breaks, 3);
+    assert_non_null(strstr(csv.bytes, "\r\n,08:31,08:31,08:41,,\"BREAK\",\"Tip <1>\""));
+    ki_text_free(&html);
+    ki_text_free(&csv);
+    ki_sheets_close(&sheets);
+}
+
 static void times_are_of_the_district_also_across_midnight(void **state) {
     (void)state;
     kerb_plan plan = small_plan();
@@ -207,6 +246,7 @@ int main(void) {
         cmocka_unit_test(containers_of_a_site_are_one_visit),
         cmocka_unit_test(the_side_is_that_seen_from_the_cab),
         cmocka_unit_test(no_name_is_markup_on_paper_nor_a_formula_in_a_table),
+        cmocka_unit_test(a_break_stands_where_it_is_taken),
         cmocka_unit_test(times_are_of_the_district_also_across_midnight),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

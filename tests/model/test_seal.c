@@ -275,6 +275,27 @@ static void a_place_without_a_way_cannot_be_served_and_a_note_says_so(void **sta
     assert_non_null(strstr(note_of("unreachable"), "1 container: no vehicle can drive there"));
 }
 
+/* Of two alarms the fire comes first; neither changes what is planned. */
+static void an_alarm_is_a_note_that_says_what_is_planned_all_the_same(void **state) {
+    (void)state;
+    seal_well();
+    ki_choice before = model->container_decisions[2].choice;
+    ki_model_free(model);
+    for (int at = 0; at < 2; at++) {
+        small_report(&small, at ? "C3" : "C1", small.draft.district.as_of_s - 1800, NAN);
+        kerb_report *report = &small.reports[small.draft.n_reports - 1];
+        report->source = at ? "citizen" : NULL;
+        report->alarm = at ? "burning" : "lidOpen";
+    }
+    seal_well();
+    assert_int_equal(model->container_decisions[2].choice, before);
+    assert_non_null(strstr(note_of("alarm"), "fire: container C3 at site S2, 'burning' says "
+                                             "citizen, 0.5 h before as-of; planned by its fill"));
+    assert_non_null(strstr(model->container_decisions[2].detail, "; alarm: fire 0.5 h before"));
+    assert_non_null(strstr(model->container_decisions[0].detail, "; alarm: lid open 0.5 h before"));
+    assert_null(strstr(model->container_decisions[1].detail, "alarm"));
+}
+
 static void what_fits_into_no_vehicle_cannot_be_served(void **state) {
     (void)state;
     small.containers[0].volume_l = 100000;
@@ -429,6 +450,7 @@ int main(void) {
         TEST(a_starting_load_is_carried_over),
         TEST(every_container_and_street_has_a_decision_with_a_sentence),
         TEST(a_place_without_a_way_cannot_be_served_and_a_note_says_so),
+        TEST(an_alarm_is_a_note_that_says_what_is_planned_all_the_same),
         TEST(what_fits_into_no_vehicle_cannot_be_served),
         TEST(a_stream_without_a_truck_tonight_cannot_be_served),
         TEST(windows_outside_the_night_are_named),
