@@ -89,7 +89,9 @@ static int32_t bound_effort(const solve_state *state) {
 static void set_bound(solve_state *state, kerb_plan *plan) {
     ki_bound bound = {0};
     kerb_error fault = {0};
+    int64_t homes_nano = ki_homes_earn(state->model->sealed);
     if (state->without_bound) {
+        plan->bound_nano = ki_bound_without_proof(state->model->sealed) + homes_nano;
         plan->relaxation = "none";
         plan->scope = "a first answer: not computed";
         return;
@@ -98,9 +100,15 @@ static void set_bound(solve_state *state, kerb_plan *plan) {
     kerb_status status =
         ki_bound_compute_until(&bound, state->model->sealed, state->engine.worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);
-    bound.bound_nano += ki_homes_earn(state->model->sealed);
+    bound.bound_nano += homes_nano;
     if (status != KERB_OK || bound.bound_nano > plan->cost_nano)
-        bound = (ki_bound){.relaxation = "none", .scope = "no bound could be computed"};
+        bound = (ki_bound){ki_bound_without_proof(state->model->sealed) + homes_nano,
+                           "none",
+                           "no bound could be computed",
+                           0,
+                           0,
+                           0,
+                           0};
     plan->bound_nano = bound.bound_nano;
     plan->relaxation = bound.relaxation ? bound.relaxation : "none";
     plan->scope = bound.scope ? bound.scope : "";

@@ -382,6 +382,38 @@ static kerb_status bound_all(ki_bound *out, const ki_model *model, ki_worker *wo
     return KERB_OK;
 }
 
+static int64_t least_of(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+/* Revenue is the only cost below 0: of each task at its best tip, and of what vehicles begin with.
+ */
+static int64_t most_revenue(const ki_model *model, const ki_flow_type *kinds) {
+    int64_t total = 0;
+    for (int32_t task = 0; task < model->n_tasks; task++) {
+        int64_t least = 0;
+        for (int32_t type = 0; type < model->n_types; type++)
+            if (kinds[type].usable && kinds[type].may_serve[task / 64] >> (task % 64) & 1)
+                least = least_of(least, kinds[type].share_nano[task]);
+        total += least;
+    }
+    for (int32_t type = 0; type < model->n_types; type++)
+        if (kinds[type].usable)
+            total += least_of(0, kinds[type].used_nano) * model->types[type].n_shifts;
+    return total;
+}
+
+int64_t ki_bound_without_proof(const ki_model *model) {
+    ki_arena arena = {0};
+    ki_flow_type *kinds;
+    kerb_error ignored = {0};
+    int64_t total = INT64_MIN / 4;
+    if (ki_flow_types(&kinds, model, &arena, &ignored) == KERB_OK)
+        total = most_revenue(model, kinds);
+    ki_arena_free(&arena);
+    return total;
+}
+
 /* ---- the unit of money ----------------------------------------------------------------------- */
 
 static int64_t common_divisor(int64_t left, int64_t right) {

@@ -27,4 +27,7 @@ typedef struct ki_bound_limit {
 } ki_bound_limit;
 kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,
                                    const ki_bound_limit *limit, kerb_error *err);
+/* What holds without any proof: no plan earns more than 0 but by what facilities pay. At most 0;
+ * INT64_MIN / 4 if there was no memory to tell. */
+int64_t ki_bound_without_proof(const ki_model *model);
 #endif

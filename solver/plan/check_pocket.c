@@ -17,7 +17,10 @@ enum { SLACK_MM = 500 }; /* of distances: places are rounded to mm on the road *
 
 static const double mm_per_e7 = 11.131949;
 
+/* A ban of the district may be for a larger vehicle of the same profile, or for other hours: where
+ * there is one, the road gets the benefit of the doubt. */
 static int is_open(const ki_checker *check, const ki_profile_spec *spec, int32_t arc) {
+    if (check->bans_on && check->bans_on[arc >> 1]) return 0;
     return !check->closed[arc] && ki_profile_arc_ms(check->graph, spec, arc) != KI_NEVER;
 }
 

@@ -182,10 +182,13 @@ static void use_up_hours(kerb_shift *shift, int64_t worked_ms) {
 static kerb_status start_later(deriver *at, kerb_shift *shift, int64_t start_s) {
     const kerb_district *district = &at->draft->district;
     int64_t least_end_s = start_s + (int64_t)ceil(shift->pre_trip_s + shift->post_trip_s) + 1;
-    shift->start_s = start_s;
-    if (shift->end_s < least_end_s && shift->under_way) shift->end_s = least_end_s;
-    if (shift->end_s >= least_end_s && shift->end_s <= district->night_end_s) return KERB_OK;
-    shift->available = 0;
+    int64_t end_s = shift->end_s < least_end_s && shift->under_way ? least_end_s : shift->end_s;
+    if (end_s >= least_end_s && end_s <= district->night_end_s) {
+        shift->start_s = start_s;
+        shift->end_s = end_s;
+        return KERB_OK;
+    }
+    shift->available = 0; /* with the hours it had: those of a shift must be in order */
     if (!shift->under_way) return KERB_OK; /* it never left */
     char text[256];
     snprintf(text, sizeof text, "shift %.100s is not home when the night ends", shift->id);
@@ -228,6 +231,7 @@ static kerb_status delay_shifts(deriver *at) {
         kerb_shift *shift = &at->draft->shifts[index];
         if (!shift->available || shift->under_way || shift->start_s >= now_s) continue;
         KI_TRY(start_later(at, shift, now_s));
+        if (shift->available) KI_TRY(ki_spend_late_breaks(at->draft, shift, at->err));
     }
     return KERB_OK;
 }

@@ -19,4 +19,6 @@ kerb_status ki_spend_bays(ki_draft *draft, const ki_progress *progress, const ki
  * long those were that are not paid, in ms. The shift is still as it was when the plan was made. */
 int64_t ki_spend_breaks(kerb_shift *shift, const ki_plan_route *from,
                         const ki_route_progress *route);
+/* Breaks whose time is over when a shift that was still to begin begins: it has none of them. */
+kerb_status ki_spend_late_breaks(ki_draft *draft, kerb_shift *shift, kerb_error *err);
 #endif

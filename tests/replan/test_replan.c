@@ -208,6 +208,49 @@ static void bays_change_nothing_in_a_plan_that_is_kept_to(void **state) {
     the_rest_stays(with_a_bay);
 }
 
+/* A second sweeper too dear to go out, with a break before half past nine and home before eleven.
+ */
+static void with_a_spare(ki_draft *draft) {
+    static const kerb_window early = {NIGHT_S + 3900, NIGHT_S + 5400};
+    static const kerb_break pause = {.duration_s = 600, .windows = &early, .n_windows = 1};
+    kerb_vehicle vehicle = draft->vehicles[2];
+    kerb_shift shift = draft->shifts[2];
+    vehicle.id = shift.vehicle_id = "V9";
+    vehicle.price_used = 100000;
+    shift.id = "H9";
+    shift.end_s = NIGHT_S + 3 * HOUR_S;
+    shift.breaks = &pause;
+    shift.n_breaks = 1;
+    assert_int_equal(ki_draft_append(draft, KI_DRAFT_VEHICLES, &vehicle, 1, NULL), KERB_OK);
+    assert_int_equal(ki_draft_append(draft, KI_DRAFT_SHIFTS, &shift, 1, NULL), KERB_OK);
+}
+
+static void a_shift_that_stayed_at_home_may_be_over_and_its_breaks_too(void **state) {
+    (void)state;
+    the_rest_stays(with_a_spare);
+}
+
+/* What is brought is worth more than the night costs. */
+static void with_revenue(ki_draft *draft) {
+    for (size_t gate = 0; gate < draft->facilities[0].n_gates; gate++)
+        ((kerb_gate *)(uintptr_t)draft->facilities[0].gates)[gate].fee_per_tonne = -9000;
+}
+
+static void a_night_that_earns_is_planned_and_re_planned(void **state) {
+    night at;
+    (void)state;
+    open_changed_night(&at, with_revenue);
+    assert_true(at.plan->cost_nano < 0);
+    assert_true(at.plan->bound_nano <= at.plan->cost_nano);
+    for (int32_t minute = 70; minute < 300; minute += 50) {
+        outcome made =
+            replan(&at, at.model, at.plan, NULL, 0, instant(minute * INT64_C(60000)), -1);
+        assert_true(made.plan->bound_nano <= made.plan->cost_nano);
+        free_outcome(&made);
+    }
+    close_night(&at);
+}
+
 static const ki_plan_stop *tip_number(const ki_plan_route *route, int32_t number) {
     for (int32_t stop = 0; route && stop < route->n_stops; stop++)
         if (route->stops[stop].kind == KI_STOP_TIP && number-- == 0) return &route->stops[stop];
@@ -549,6 +592,8 @@ int main(void) {
         cmocka_unit_test(without_events_nothing_changes),
         cmocka_unit_test(on_plan_the_rest_stays_as_it_is_at_any_time),
         cmocka_unit_test(bays_change_nothing_in_a_plan_that_is_kept_to),
+        cmocka_unit_test(a_shift_that_stayed_at_home_may_be_over_and_its_breaks_too),
+        cmocka_unit_test(a_night_that_earns_is_planned_and_re_planned),
         cmocka_unit_test(what_is_unloaded_now_and_was_before_counts),
         cmocka_unit_test(breaks_taken_are_not_asked_for_again),
         cmocka_unit_test(work_counts_from_the_last_break),

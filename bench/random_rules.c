@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * random_rules.c - rules added to a district's problem at random. */
+#include "bench/random_rules.h"
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "model/draft.h"
+#include "model/model.h"
+#include "road/graph.h"
+
+#include <math.h>
+
+#include <string.h>
+
+enum { HOUR_S = 3600, MINUTE_S = 60 };
+
+typedef struct maker {
+    ki_draft *draft;
+    ki_rng rng;
+    int failed; /* out of memory */
+} maker;
+
+static int32_t draw(maker *at, int32_t low, int32_t high) {
+    return low + (int32_t)ki_rng_below(&at->rng, (uint32_t)(high - low + 1));
+}
+
+static int one_in(maker *at, int32_t n) {
+    return draw(at, 1, n) == 1;
+}
+
+static void *room(maker *at, size_t n, size_t size) {
+    void *made = ki_arena_alloc(&at->draft->arena, n, size);
+    if (!made) at->failed = 1;
+    return made;
+}
+
+/* Some time between two instants, so many hours long. */
+static const kerb_window *window_within(maker *at, int64_t from_s, int64_t to_s, int32_t least_h,
+                                        int32_t most_h) {
+    int64_t length_s = (int64_t)draw(at, least_h, most_h) * HOUR_S;
+    kerb_window *made = room(at, 1, sizeof *made);
+    if (!made) return NULL;
+    if (length_s > to_s - from_s) length_s = to_s - from_s;
+    int32_t most_min = (int32_t)((to_s - from_s - length_s) / MINUTE_S);
+    made->start_s = from_s + (int64_t)draw(at, 0, most_min) * MINUTE_S;
+    made->end_s = made->start_s + length_s;
+    return made;
+}
+
+static const kerb_window *any_window(maker *at, int32_t least_h, int32_t most_h) {
+    const kerb_district *district = &at->draft->district;
+    return window_within(at, district->night_start_s, district->night_end_s, least_h, most_h);
+}
+
+/* ---- facilities ------------------------------------------------------------------------------ */
+
+static void add_bays(maker *at) {
+    for (size_t index = 0; index < at->draft->n_facilities; index++)
+        at->draft->facilities[index].bays = draw(at, 0, 2);
+}
+
+static void add_bay_slots(maker *at) {
+    kerb_facility *facility = at->draft->facilities;
+    kerb_bay_slot *slots = room(at, 2, sizeof *slots);
+    if (!slots) return;
+    facility->bays = draw(at, 1, 2);
+    for (int slot = 0; slot < 2; slot++) {
+        const kerb_window *window = any_window(at, 1, 2);
+        if (window) slots[slot] = (kerb_bay_slot){window->start_s, window->end_s, 1};
+    }
+    facility->bay_slots = slots;
+    facility->n_bay_slots = 2;
+}
+
+static void add_caps(maker *at) {
+    for (size_t index = 0; index < at->draft->n_facilities; index++) {
+        at->draft->facilities[index].cap_tonnes = draw(at, 5, 30);
+        at->draft->facilities[index].used_tonnes = draw(at, 0, 6);
+    }
+}
+
+static void add_facility_hours(maker *at) {
+    for (size_t index = 0; index < at->draft->n_facilities; index++) {
+        kerb_facility *facility = &at->draft->facilities[index];
+        facility->windows = any_window(at, 5, 10);
+        facility->n_windows = facility->windows != NULL;
+    }
+}
+
+static void add_unloading(maker *at) {
+    for (size_t index = 0; index < at->draft->n_facilities; index++) {
+        kerb_facility *facility = &at->draft->facilities[index];
+        facility->unload_s = draw(at, 0, 900);
+        facility->unload_s_per_tonne = draw(at, 0, 120);
+        for (size_t gate = 0; gate < facility->n_gates; gate++) {
+            kerb_gate *changed = (kerb_gate *)(uintptr_t)&facility->gates[gate];
+            changed->fee_per_tonne = draw(at, -300, 300);
+        }
+    }
+}
+
+/* There are no trucks to haul it: what cannot be cleared is said. */
+static void add_stock(maker *at) {
+    for (size_t index = 0; index < at->draft->n_facilities; index++) {
+        kerb_facility *facility = &at->draft->facilities[index];
+        if (facility->kind != KERB_FACILITY_TRANSFER_STATION || !facility->n_gates) continue;
+        kerb_gate *changed = (kerb_gate *)(uintptr_t)facility->gates;
+        changed->stock_kg = draw(at, 0, 9000);
+        changed->buffer_kg = draw(at, 10000, 30000);
+    }
+}
+
+/* ---- fleet ----------------------------------------------------------------------------------- */
+
+static void fill_break(maker *at, const kerb_shift *shift, kerb_break *made) {
+    *made = (kerb_break){.duration_s = draw(at, 10, 45) * MINUTE_S};
+    if (one_in(at, 2)) {
+        made->after_work_s = draw(at, 120, 300) * MINUTE_S;
+    } else {
+        made->windows = window_within(at, shift->start_s, shift->end_s, 2, 5);
+        made->n_windows = made->windows != NULL;
+    }
+    made->at_facility = one_in(at, 4);
+    made->paid = one_in(at, 2);
+}
+
+static void add_breaks(maker *at) {
+    for (size_t index = 0; index < at->draft->n_shifts; index++) {
+        kerb_shift *shift = &at->draft->shifts[index];
+        size_t n = (size_t)draw(at, 0, 2);
+        kerb_break *breaks = n ? room(at, n, sizeof *breaks) : NULL;
+        for (size_t number = 0; breaks && number < n; number++)
+            fill_break(at, shift, &breaks[number]);
+        shift->breaks = breaks;
+        shift->n_breaks = breaks ? n : 0;
+    }
+}
+
+static void add_hours(maker *at) {
+    for (size_t index = 0; index < at->draft->n_shifts; index++) {
+        kerb_shift *shift = &at->draft->shifts[index];
+        if (shift->end_s - shift->start_s < 6 * HOUR_S) continue;
+        shift->start_s += draw(at, 0, 120) * MINUTE_S;
+        shift->end_s -= draw(at, 0, 120) * MINUTE_S;
+        shift->pre_trip_s = draw(at, 0, 20) * MINUTE_S;
+        shift->post_trip_s = draw(at, 0, 20) * MINUTE_S;
+    }
+}
+
+static void add_overtime(maker *at) {
+    for (size_t index = 0; index < at->draft->n_shifts; index++) {
+        kerb_shift *shift = &at->draft->shifts[index];
+        shift->regular_s = draw(at, 120, 420) * MINUTE_S;
+        shift->price_overtime_per_hour = shift->price_per_hour * draw(at, 10, 30) / 10;
+    }
+}
+
+static void add_starting_loads(maker *at) {
+    for (size_t index = 0; index < at->draft->n_shifts; index++) {
+        kerb_shift *shift = &at->draft->shifts[index];
+        const kerb_vehicle *vehicle = at->draft->vehicles;
+        const kerb_vehicle *end = vehicle + at->draft->n_vehicles;
+        while (vehicle < end && strcmp(vehicle->id, shift->vehicle_id) != 0)
+            vehicle++;
+        double *load_kg = one_in(at, 3) ? room(at, KI_MAX_COMPARTMENTS, sizeof *load_kg) : NULL;
+        if (!load_kg || vehicle == end) continue;
+        *load_kg = vehicle->compartments->capacity_kg * draw(at, 1, 50) / 100;
+        shift->starting_load_kg = load_kg;
+    }
+}
+
+static void take_out(maker *at) {
+    for (size_t index = 0; index < at->draft->n_shifts; index++)
+        if (one_in(at, 5)) at->draft->shifts[index].available = 0;
+}
+
+static void add_speeds(maker *at) {
+    for (size_t index = 0; index < at->draft->n_vehicles; index++)
+        at->draft->vehicles[index].top_speed_kmh = one_in(at, 2) ? draw(at, 20, 60) : 0;
+}
+
+/* ---- work ------------------------------------------------------------------------------------ */
+
+static void add_pins(maker *at) {
+    for (size_t index = 0; index < at->draft->n_containers; index++) {
+        kerb_container *container = &at->draft->containers[index];
+        kerb_vehicle_ref *ref = one_in(at, 10) ? room(at, 1, sizeof *ref) : NULL;
+        if (!ref) continue;
+        ref->id = at->draft->vehicles[draw(at, 0, (int32_t)at->draft->n_vehicles - 1)].id;
+        if (one_in(at, 4)) {
+            container->pinned_to = ref;
+            container->n_pinned_to = 1;
+        } else {
+            container->forbidden_to = ref;
+            container->n_forbidden_to = 1;
+        }
+    }
+}
+
+static void add_site_windows(maker *at) {
+    for (size_t index = 0; index < at->draft->n_sites; index++) {
+        kerb_site *site = &at->draft->sites[index];
+        if (!one_in(at, 4)) continue;
+        site->windows = any_window(at, 1, 4);
+        site->n_windows = site->windows != NULL;
+    }
+}
+
+static void add_setups(maker *at) {
+    for (size_t index = 0; index < at->draft->n_sites; index++)
+        at->draft->sites[index].setup_s = draw(at, 0, 300);
+}
+
+static void add_forces(maker *at) {
+    for (size_t index = 0; index < at->draft->n_containers; index++)
+        if (one_in(at, 10))
+            at->draft->containers[index].force = one_in(at, 2) ? KERB_FORCE_IN : KERB_FORCE_OUT;
+}
+
+static void add_street_windows(maker *at) {
+    for (size_t index = 0; index < at->draft->n_streets; index++) {
+        kerb_street *street = &at->draft->streets[index];
+        if (!one_in(at, 4)) continue;
+        street->windows = any_window(at, 2, 5);
+        street->n_windows = street->windows != NULL;
+    }
+}
+
+static void add_passes(maker *at) {
+    for (size_t index = 0; index < at->draft->n_streets; index++)
+        if (one_in(at, 10)) at->draft->streets[index].passes = 2;
+}
+
+/* ---- roads ----------------------------------------------------------------------------------- */
+
+/* So far from every depot and facility that no ban locks it up. */
+static int is_away(const maker *at, const kerb_site *site) {
+    enum { AWAY_MM = 500000 };
+    for (size_t index = 0; index < at->draft->n_depots + at->draft->n_facilities; index++) {
+        size_t other = index - at->draft->n_depots;
+        int is_depot = index < at->draft->n_depots;
+        double lat = is_depot ? at->draft->depots[index].lat_deg
+                              : at->draft->facilities[other].lat_deg;
+        double lon = is_depot ? at->draft->depots[index].lon_deg
+                              : at->draft->facilities[other].lon_deg;
+        if (ki_distance_mm((int32_t)llround(site->lat_deg * 1e7), (int32_t)llround(site->lon_deg * 1e7),
+                           (int32_t)llround(lat * 1e7), (int32_t)llround(lon * 1e7)) < AWAY_MM)
+            return 0;
+    }
+    return 1;
+}
+
+static kerb_status add_bans(maker *at, kerb_model *model, kerb_error *err) {
+    static const char *const hours[] = {"", "22:00-24:00", "00:00-02:30"};
+    for (int number = 0; number < 2 && at->draft->n_sites; number++) {
+        const kerb_site *near = &at->draft->sites[draw(at, 0, (int32_t)at->draft->n_sites - 1)];
+        if (!is_away(at, near)) continue;
+        kerb_ban ban = {.id = number ? "B2" : "B1",
+                        .note = "drawn",
+                        .lat_deg = near->lat_deg,
+                        .lon_deg = near->lon_deg,
+                        .radius_m = draw(at, 30, 150),
+                        .over_mass_kg = one_in(at, 2) ? 10000 : 0,
+                        .hours = hours[draw(at, 0, 2)]};
+        KI_TRY(kerb_model_add_bans(model, &ban, 1, err));
+    }
+    return KERB_OK;
+}
+
+static kerb_status add_closures(maker *at, kerb_model *model, kerb_error *err) {
+    for (int number = 0; number < 2 && at->draft->n_streets; number++) {
+        const kerb_street *street =
+            &at->draft->streets[draw(at, 0, (int32_t)at->draft->n_streets - 1)];
+        kerb_closure closure = {street->way_id, street->from_node, street->to_node, "drawn", NULL,
+                                0};
+        KI_TRY(kerb_model_add_closures(model, &closure, 1, err));
+    }
+    return KERB_OK;
+}
+
+/* ---- all together ---------------------------------------------------------------------------- */
+
+typedef void add_rule(maker *at);
+
+static const struct rule {
+    const char *name;
+    add_rule *add;
+} rules[] = {
+    {"bays", add_bays},
+    {"bay_slots", add_bay_slots},
+    {"caps", add_caps},
+    {"facility_hours", add_facility_hours},
+    {"unloading", add_unloading},
+    {"stock", add_stock},
+    {"hours", add_hours},
+    {"breaks", add_breaks}, /* within them */
+    {"overtime", add_overtime},
+    {"starting_load", add_starting_loads},
+    {"out", take_out},
+    {"speeds", add_speeds},
+    {"pins", add_pins},
+    {"site_windows", add_site_windows},
+    {"setups", add_setups},
+    {"forces", add_forces},
+    {"street_windows", add_street_windows},
+    {"passes", add_passes},
+};
+
+static void say(ki_text *names, const char *name) {
+    ki_text_add(names, "%s%s", names->length ? "+" : "", name);
+}
+
+kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names, kerb_error *err) {
+    maker at = {.draft = &model->draft};
+    ki_rng_seed(&at.rng, seed, 29);
+    for (size_t rule = 0; rule < sizeof rules / sizeof *rules; rule++) {
+        if (!one_in(&at, 2)) continue;
+        rules[rule].add(&at);
+        say(names, rules[rule].name);
+    }
+    if (at.failed || names->failed) return ki_fail_no_memory(err, "rules at random");
+    if (one_in(&at, 2)) {
+        KI_TRY(add_bans(&at, model, err));
+        say(names, "bans");
+    }
+    if (one_in(&at, 2)) {
+        KI_TRY(add_closures(&at, model, err));
+        say(names, "closures");
+    }
+    return KERB_OK;
+}
