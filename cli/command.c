@@ -47,8 +47,11 @@ static kerb_status load_district(input *in, const char *path, const arguments *a
                                  kerb_error *err) {
     kerb_status status = load_district_roads(in, path, args, err);
     if (status != KERB_OK) return status;
-    ki_district_options options = {
-        .date = args->date, .as_of = args->as_of, .tonight = args->tonight, .strict = args->strict};
+    ki_district_options options = {.date = args->date,
+                                   .as_of = args->as_of,
+                                   .tonight = args->tonight,
+                                   .strict = args->strict,
+                                   .as_stated = args->learned};
     ki_input_summary summary = {0};
     return ki_district_load(&in->model, in->roads, path, &options, &summary, err);
 }

@@ -42,6 +42,9 @@ static const ki_key district_keys[] = {
     ONE("roads_cache", KI_KEY_TEXT, OPTIONAL, 0,
         "file that keeps the roads ready for use, made again when the extract changes; relative to "
         "this file's folder; districts of one extract may share it"),
+    ONE("learned", KI_KEY_TEXT, OPTIONAL, 0,
+        "file of what was learnt from nights carried out (`kerbside reports --learned`), relative "
+        "to this file's folder; its factors on densities and service times hold in every plan"),
     CHOICE("coordinates", REQUIRED, 0, "wgs84|gcj02|bd09",
            "system of every latitude and longitude here and in the tables"),
     ONE("time_zone", KI_KEY_TEXT, REQUIRED, 0, "IANA name; clock times are local in it"),
@@ -322,6 +325,32 @@ static const ki_key correction_columns[] = {
         "`closed_to` or to all"),
 };
 
+#define LEARNED(list, help)                                                                        \
+    NUMBER(list "[].factor", REQUIRED, 0, 0, 0.5, 2, "on what the district states"),               \
+        INTEGER(list "[].n", REQUIRED, 0, 0, 0, 1000000, help)
+
+static const ki_key learned_keys[] = {
+    INTEGER("schema_version", REQUIRED, 0, 0, 1, 1, "version of this format"),
+    LIST("density", OPTIONAL, "kg per litre, by stream"),
+    CHOICE("density[].stream", REQUIRED, 0, STREAMS, "stream"),
+    LEARNED("density", "tickets and weighings it rests on"),
+    LIST("service", OPTIONAL, "time to empty a container, by stream and size"),
+    CHOICE("service[].stream", REQUIRED, 0, STREAMS, "stream"),
+    CHOICE("service[].size", REQUIRED, 0, "small|medium|large", "up to 400 l, up to 1500 l, above"),
+    LEARNED("service", "emptyings it rests on"),
+    LIST("speed", OPTIONAL,
+         "driving speed, by class of road and local hour; shown, not planned with"),
+    CHOICE("speed[].class", REQUIRED, 0, ROAD_CLASSES, "class of road"),
+    INTEGER("speed[].hour", REQUIRED, 0, 0, 0, 23, "hour"),
+    LEARNED("speed", "nights it rests on"),
+    LIST("out_of_reach", OPTIONAL, "sites and kerbs that crews could not get to"),
+    ONE("out_of_reach[].id", KI_KEY_ID, REQUIRED, 0, "site or kerb"),
+    INTEGER("out_of_reach[].times", REQUIRED, 0, 0, 0, 1000000, "nights running"),
+    ONE("out_of_reach[].newest", KI_KEY_INSTANT, REQUIRED, 0, "the newest of them"),
+    MANY("nights", KI_KEY_ID, OPTIONAL, "executions learnt from, so that none counts twice"),
+};
+
+const ki_keys ki_learned_keys = {"learned.yaml", learned_keys, COUNT(learned_keys)};
 const ki_keys ki_district_keys = {"District file", district_keys, COUNT(district_keys)};
 const ki_keys ki_tonight_keys = {"tonight.yaml", tonight_keys, COUNT(tonight_keys)};
 const ki_keys ki_site_columns = {"sites", site_columns, COUNT(site_columns)};

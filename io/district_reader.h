@@ -134,6 +134,10 @@ kerb_status ki_reports_newest(const ki_reader *reader, int64_t limit_s, int64_t 
 kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err);
 kerb_status ki_reports_add(ki_reader *reader, kerb_error *err);
 
+/* ---- district_learned.c ---------------------------------------------------------------------- */
+/* Densities and service times of the containers as nights taught. */
+kerb_status ki_learned_apply(ki_reader *reader, kerb_error *err);
+
 /* ---- district_tonight.c ---------------------------------------------------------------------- */
 /* Applies tonight.yaml to the arrays read and adds its closures and notes to the model. */
 kerb_status ki_tonight_apply(ki_reader *reader, kerb_error *err);
