@@ -248,7 +248,7 @@ static const option accepted[] = {
     TEXT("--as-of", "INSTANT", as_of, "now, as ISO 8601: later reports are not known yet"),
     FLAG("--strict", strict, "refuse any bad row instead of leaving it out"),
     SEARCH_OPTIONS,
-    LOG_OPTION};
+    LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside batch city.yaml --out-dir out", "every district of the city (docs/city-file.md)"}};
 const verb_table batch_verb = {

@@ -38,7 +38,7 @@ static int run_check(const arguments *args) {
 }
 
 static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb plan.pb [OPTION]...", NULL};
-static const option accepted[] = {INPUT_OPTIONS, LOG_OPTION};
+static const option accepted[] = {INPUT_OPTIONS, LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside check district.yaml plan.pb", "is every leg, load and price of it right?"}};
 const verb_table check_verb = {

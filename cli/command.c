@@ -15,6 +15,20 @@
 
 static const size_t MAX_MESSAGE_BYTES = (size_t)1 << 30;
 
+ki_language language_of(const arguments *args) {
+    return args->lang && strcmp(args->lang, "zh") == 0 ? KI_CHINESE : KI_ENGLISH;
+}
+
+const char *code_of_language(const arguments *args) {
+    return args->lang ? args->lang : "en";
+}
+
+kerb_status summarise_plan(char **text, const kerb_plan *plan, const arguments *args,
+                           kerb_error *err) {
+    if (args->json) return kerb_plan_summary(plan, 1, text, err);
+    return kerb_plan_summary_in(plan, code_of_language(args), text, err);
+}
+
 /* ---- inputs ---------------------------------------------------------------------------------- */
 
 static int ends_in(const char *path, const char *ending) {
@@ -72,7 +86,7 @@ void print_notes(FILE *to, const kerb_model *model) {
         if (to == stderr)
             log_line("warning", "%s: %s", kind, text);
         else
-            fprintf(to, "%s: %s\n", kind, text);
+            log_format(to, "%s: %s\n", kind, text);
 }
 
 kerb_status load_roads(kerb_roads **roads, const char *extract, const char *cache,

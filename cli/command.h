@@ -64,5 +64,9 @@ kerb_status write_map(const kerb_plan *plan, const kerb_roads *roads, const argu
 kerb_status write_sheets(const kerb_plan *plan, const kerb_model *model, const arguments *args,
                          kerb_error *err);
 ki_language language_of(const arguments *args);
+const char *code_of_language(const arguments *args); /* "en" or "zh" */
+/* For a person in that language, or, with --json, for a program; kerb_buffer_free. */
+kerb_status summarise_plan(char **text, const kerb_plan *plan, const arguments *args,
+                           kerb_error *err);
 int diagnose_roads(const arguments *args); /* roads_diagnose.c */
 #endif

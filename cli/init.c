@@ -31,7 +31,7 @@ static int run_init(const arguments *args) {
 static const char *const synopsis[] = {"EXTRACT [BINS.csv] [--out-dir DIR] [--date D]", NULL};
 static const option accepted[] = {
     FOLDER("--out-dir", out_dir, "the folder (default: district)"),
-    TEXT("--date", "YYYY-MM-DD", date, "the service day it names (default: today)")};
+    TEXT("--date", "YYYY-MM-DD", date, "the service day it names (default: today)"), LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside init map.osm.gz bins.csv --out-dir my-district", "from a map and a table of bins"},
     {"kerbside validate my-district/district.yaml", "then: is anything wrong with it?"}};

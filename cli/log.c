@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *log_verb = "";
+static const char *log_verb = "", *log_language = "en";
 static int is_json, is_journal;
 static struct timespec begun;
 
@@ -39,8 +39,9 @@ static void print_priority(const char *level) {
     fputs(*level == 'e' ? "<3>" : *level == 'w' ? "<4>" : "<6>", stderr);
 }
 
-void log_start(const char *verb, int as_json) {
+void log_start(const char *verb, int as_json, const char *language) {
     log_verb = verb;
+    if (language) log_language = language;
     is_json = as_json;
     is_journal = goes_to_journal();
     clock_gettime(CLOCK_MONOTONIC, &begun);
@@ -77,12 +78,14 @@ static void print_number(const char *name, double value) {
     if (isfinite(value)) fprintf(stderr, ",\"%s\":%.2f", name, value);
 }
 
-void log_line(const char *level, const char *format, ...) {
-    char text[2048];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
+/* The caller's to free; NULL: out of memory, and the English must do. */
+static char *in_language(const char *english) {
+    char *told = NULL;
+    if (strcmp(log_language, "en") != 0) kerb_text_translate(&told, english, log_language, NULL);
+    return told;
+}
+
+static void print_line(const char *level, const char *text) {
     if (!is_json) {
         print_priority(level);
         fprintf(stderr, "kerbside: %s\n", text);
@@ -92,6 +95,17 @@ void log_line(const char *level, const char *format, ...) {
     fputs(",\"message\":", stderr);
     print_json_text(stderr, text);
     fputs("}\n", stderr);
+}
+
+void log_line(const char *level, const char *format, ...) {
+    char text[2048];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    char *told = in_language(text);
+    print_line(level, told ? told : text);
+    kerb_buffer_free(told);
 }
 
 void log_progress(const kerb_progress *progress) {
@@ -122,7 +136,9 @@ void log_text(FILE *to, const char *text) {
     }
     while (*text) {
         int length = (int)strcspn(text, "\n");
-        if (length) log_line("info", "%.*s", length, text);
+        char line[2048];
+        snprintf(line, sizeof line, "%.*s", length, text);
+        if (length) print_line("info", line);
         text += length + (text[length] == '\n');
     }
 }
@@ -133,7 +149,9 @@ void log_format(FILE *to, const char *format, ...) {
     va_start(values, format);
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
-    log_text(to, text);
+    char *told = in_language(text);
+    log_text(to, told ? told : text);
+    kerb_buffer_free(told);
 }
 
 void log_plan(const kerb_plan *plan) {

@@ -21,7 +21,7 @@ static int run_verb(const verb_table *verb, int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, verb);
     if (failed) return failed < 0 ? EXIT_DONE : failed;
-    log_start(verb->name, args.log && strcmp(args.log, "json") == 0);
+    log_start(verb->name, args.log && strcmp(args.log, "json") == 0, args.lang);
     int code = finish_output(verb->run(&args));
     log_end(code);
     return code;

@@ -29,8 +29,7 @@ kerb_status write_map(const kerb_plan *plan, const kerb_roads *roads, const argu
                       const char *path, kerb_error *err) {
     char *page;
     size_t n_bytes;
-    ki_language language = args->lang && strcmp(args->lang, "zh") == 0 ? KI_CHINESE : KI_ENGLISH;
-    kerb_status status = ki_plan_map(&page, &n_bytes, plan, roads, language, err);
+    kerb_status status = ki_plan_map(&page, &n_bytes, plan, roads, language_of(args), err);
     if (status != KERB_OK) return status;
     status = write_output(path, page, n_bytes, err);
     kerb_buffer_free(page);
@@ -97,7 +96,7 @@ static const option accepted[] = {
     OUTPUT("FILE", "the drawing; -: GeoJSON to standard output"),
     PATH("--roads", "EXTRACT", roads, "the streets behind it, from the map or a cache of it"),
     PATH("--extra", "TABLE", extra, "corrections of that map"),
-    LANGUAGE_OPTION("the language it opens in (default en)")};
+    LANGUAGE_OPTION("the language it opens in, and of messages (default en)"), LOG_OPTION};
 static const example examples[] = {
     {"kerbside map plan.pb --roads map.osm.gz -o map.html", "a page to look at, from disk"},
     {"kerbside map plan.pb -o plan.gpkg", "for QGIS"}};

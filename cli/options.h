@@ -85,6 +85,8 @@ typedef struct option {
 #define LOG_OPTION                                                                                 \
     WORD("--log", "text|json", log,                                                                \
          "what goes to standard error: lines for a person, or an object a line (default text)")
+/* Where a language has no other use. */
+#define LOG_OPTIONS LOG_OPTION, LANGUAGE_OPTION("the language of messages (default en)")
 #define LANGUAGE_OPTION(help) WORD("--lang", "en|zh", lang, help)
 #define COORDINATES_OPTION                                                                         \
     WORD("--coordinates", "wgs84|gcj02|bd09", coordinates,                                         \

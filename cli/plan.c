@@ -41,7 +41,7 @@ static kerb_status write_files(const kerb_plan *plan, const input *in, const arg
 /* What the night operator reads goes to stderr when stdout carries the plan. */
 static kerb_status print_summary(const kerb_plan *plan, const arguments *args, kerb_error *err) {
     char *text;
-    kerb_status status = kerb_plan_summary(plan, args->json, &text, err);
+    kerb_status status = summarise_plan(&text, plan, args, err);
     if (status != KERB_OK) return status;
     FILE *to = args->output && strcmp(args->output, "-") == 0 ? stderr : stdout;
     if (!args->quiet || args->json) log_text(to, text);
@@ -100,7 +100,7 @@ static const option accepted[] = {
     FOLDER("--sheets", sheets, "a sheet to print and a table for every route (kerbside sheets)"),
     FOLDER("--gpx", gpx, "a track for every route"),
     COORDINATES_OPTION,
-    LANGUAGE_OPTION("the language of page and sheets (default en)"),
+    LANGUAGE_OPTION("the language of page, sheets, summary and messages (default en)"),
     FLAG("--json", json, "the summary for a program"),
     FLAG("--quiet", quiet, "no summary and no progress"),
     SEARCH_OPTIONS,

@@ -21,7 +21,7 @@ static int run_problem(const arguments *args) {
 
 static const char *const synopsis[] = {"DISTRICT.yaml [-o problem.pb|-] [OPTION]...", NULL};
 static const option accepted[] = {OUTPUT("FILE", "the message; -: standard output"), INPUT_OPTIONS,
-                                  LOG_OPTION};
+                                  LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside problem district.yaml -o problem.pb", "all that tonight is made from, in one file"}};
 const verb_table problem_verb = {.name = "problem",

@@ -136,7 +136,7 @@ static const option accepted[] = {OUTPUT("FILE", "the new plan"),
                                   FLAG("--quiet", quiet, "no summary and no progress"),
                                   SEARCH_OPTIONS,
                                   INPUT_OPTIONS,
-                                  LOG_OPTION};
+                                  LOG_OPTIONS};
 static const example examples[] = {{"kerbside replan district.yaml plan.pb events.yaml -o new.pb",
                                     "a truck broke down (docs/replan.md)"}};
 const verb_table replan_verb = {

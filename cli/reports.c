@@ -134,7 +134,7 @@ static const option accepted[] = {
     FLAG("--learned", learned,
          "instead: what nights taught of densities, times and speeds; with --executed learn from "
          "that night first, into the file that the district names"),
-    INPUT_OPTIONS, LOG_OPTION};
+    INPUT_OPTIONS, LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside reports district.yaml", "the maintenance list"},
     {"kerbside reports district.yaml --learned --executed night.pb", "learn from a night"}};

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * roads.c - kerbside roads: what the road engine makes of an extract. */
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "command.h"
 #include "roads_reach.h"
 
 #include "io/district_rematch.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A tag may hold anything: one line each, no control characters. */
@@ -70,26 +72,39 @@ static kerb_status load_fleet(input *in, const arguments *args, kerb_error *err)
     return status == KERB_OK ? seal_input(in, args, &options, err) : status;
 }
 
-/* Standard output carries either the summary or a file. */
-static kerb_status summarise(const kerb_roads *roads, const arguments *args, const char *why,
-                             kerb_error *err) {
+static kerb_status print_summary(FILE *to, const kerb_roads *roads, kerb_error *err) {
     kerb_roads_totals totals;
     kerb_status status = kerb_roads_get_totals(roads, &totals, err);
     if (status != KERB_OK) return status;
+    print_totals(to, roads, &totals);
+    return print_roads_reach(to, roads, err);
+}
+
+/* Standard output carries either the summary or a file. */
+static kerb_status summarise(const kerb_roads *roads, const arguments *args, const char *why,
+                             kerb_error *err) {
     int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
-    print_totals(is_taken ? stderr : stdout, roads, &totals);
-    status = print_roads_reach(is_taken ? stderr : stdout, roads, err);
-    if (status != KERB_OK) return status;
-    if (args->geojson && !is_taken) printf("written   %s\n", args->geojson);
+    char *text = NULL;
+    size_t n_bytes;
+    FILE *to = open_memstream(&text, &n_bytes);
+    if (!to) {
+        err->status = KERB_NO_MEMORY;
+        snprintf(err->message, sizeof err->message, "out of memory: the summary of roads");
+        return KERB_NO_MEMORY;
+    }
+    kerb_status status = print_summary(to, roads, err);
+    if (args->geojson && !is_taken) fprintf(to, "written   %s\n", args->geojson);
     if (args->output && !is_district(args->operands[0]))
-        fprintf(is_taken ? stderr : stdout, "%s %s\n", *why ? "written  " : "unchanged",
-                args->output);
-    return KERB_OK;
+        fprintf(to, "%s %s\n", *why ? "written  " : "unchanged", args->output);
+    fclose(to);
+    if (status == KERB_OK && text) log_text(is_taken ? stderr : stdout, text);
+    free(text);
+    return status;
 }
 
 /* The report goes to standard output unless the file does. */
 static kerb_status tell(const char *report, const char *file, const char *path, kerb_error *err) {
-    fputs(report, path && strcmp(path, "-") == 0 ? stderr : stdout);
+    log_text(path && strcmp(path, "-") == 0 ? stderr : stdout, report);
     return path ? write_output(path, file, strlen(file), err) : KERB_OK;
 }
 
@@ -169,7 +184,8 @@ static const option accepted[] = {
     TEXT("--date", "YYYY-MM-DD", date, "of a district: the service day"),
     TEXT("--as-of", "INSTANT", as_of, "of a district: now"),
     PATH("--tonight", "FILE", tonight, "of a district: vehicles out, streets closed, ..."),
-    FLAG("--strict", strict, "of a district: refuse any bad row")};
+    FLAG("--strict", strict, "of a district: refuse any bad row"),
+    LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside roads map.osm.gz", "what is this extract worth?"},
     {"kerbside roads map.osm.gz -o city.roads", "once, so that every night starts at once"},

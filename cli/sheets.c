@@ -9,10 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-ki_language language_of(const arguments *args) {
-    return args->lang && strcmp(args->lang, "zh") == 0 ? KI_CHINESE : KI_ENGLISH;
-}
-
 static kerb_coordinates coordinates_of(const arguments *args) {
     if (args->coordinates && strcmp(args->coordinates, "gcj02") == 0) return KERB_GCJ02;
     if (args->coordinates && strcmp(args->coordinates, "bd09") == 0) return KERB_BD09;
@@ -70,8 +66,11 @@ static const char *const synopsis[] = {
     "plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] [--sheets DIR] [--gpx DIR]", NULL};
 static const option accepted[] = {
     FOLDER("--sheets", sheets, "sheets and tables (the folder is made if absent)"),
-    FOLDER("--gpx", gpx, "tracks"), LANGUAGE_OPTION("of the sheets (default en)"),
-    COORDINATES_OPTION, INPUT_OPTIONS};
+    FOLDER("--gpx", gpx, "tracks"),
+    LANGUAGE_OPTION("of the sheets and messages (default en)"),
+    COORDINATES_OPTION,
+    INPUT_OPTIONS,
+    LOG_OPTION};
 static const example examples[] = {
     {"kerbside sheets plan.pb district.yaml --sheets out --gpx out",
      "for every truck, to print and to follow"},

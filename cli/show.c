@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static kerb_status print_why(const kerb_plan *plan, const char *id, kerb_error *err) {
+static kerb_status print_why(const kerb_plan *plan, const char *id, const arguments *args,
+                             kerb_error *err) {
     const char *why = kerb_plan_why(plan, id);
+    char *told;
     if (why) {
-        printf("%s: %s\n", id, why);
-        return KERB_OK;
+        kerb_status status = kerb_text_translate(&told, why, code_of_language(args), err);
+        if (status == KERB_OK) printf("%s: %s\n", id, told);
+        kerb_buffer_free(told);
+        return status;
     }
     err->status = KERB_BAD_INPUT;
     snprintf(err->message, sizeof err->message,
@@ -17,9 +21,9 @@ static kerb_status print_why(const kerb_plan *plan, const char *id, kerb_error *
     return KERB_BAD_INPUT;
 }
 
-static kerb_status print_plan(const kerb_plan *plan, int json, kerb_error *err) {
+static kerb_status print_plan(const kerb_plan *plan, const arguments *args, kerb_error *err) {
     char *text;
-    kerb_status status = kerb_plan_summary(plan, json, &text, err);
+    kerb_status status = summarise_plan(&text, plan, args, err);
     if (status != KERB_OK) return status;
     status = write_output("-", text, strlen(text), err);
     kerb_buffer_free(text);
@@ -32,17 +36,20 @@ static int run_show(const arguments *args) {
     kerb_status status = kerb_plan_read(&plan, args->operands[0], &err);
     if (status != KERB_OK) name_input(&err, args->operands[0]);
     if (status == KERB_OK)
-        status = args->n_operands == 2 ? print_why(plan, args->operands[1], &err)
-                                       : print_plan(plan, args->json, &err);
+        status = args->n_operands == 2 ? print_why(plan, args->operands[1], args, &err)
+                                       : print_plan(plan, args, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);
     return code;
 }
 
-static const char *const synopsis[] = {"plan.pb [ID] [--json]", NULL};
-static const option accepted[] = {FLAG("--json", json, "the summary for a program")};
+static const char *const synopsis[] = {"plan.pb [ID] [--json] [--lang en|zh]", NULL};
+static const option accepted[] = {FLAG("--json", json, "the summary for a program"),
+                                  LANGUAGE_OPTION("the language of everything (default en)"),
+                                  LOG_OPTION};
 static const example examples[] = {
     {"kerbside show plan.pb", "for a person"},
+    {"kerbside show plan.pb --lang zh", "in Chinese"},
     {"kerbside show plan.pb --json", "for a program"},
     {"kerbside show plan.pb C0007", "why is this container in or out?"}};
 const verb_table show_verb = {.name = "show",

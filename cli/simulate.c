@@ -105,7 +105,7 @@ static const option accepted[] = {
     FLAG("--quiet", quiet, "no row for each night"),
     COUNT_OPTIONS,
     INPUT_OPTIONS,
-    LOG_OPTION};
+    LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside simulate district.yaml --days 14 --policy fill", "by fill"},
     {"kerbside simulate district.yaml --days 14 --policy fixed",

@@ -12,14 +12,15 @@ static int run_validate(const arguments *args) {
     if (status == KERB_OK) status = seal_input(&in, args, &options, &err);
     if (status == KERB_OK) print_notes(stdout, in.model);
     if (status == KERB_OK)
-        printf("%s: can be planned; problem %.16s\n", args->operands[0], kerb_model_hash(in.model));
+        log_format(stdout, "%s: can be planned; problem %.16s\n", args->operands[0],
+                   kerb_model_hash(in.model));
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     free_input(&in);
     return code;
 }
 
 static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb [OPTION]...", NULL};
-static const option accepted[] = {INPUT_OPTIONS, LOG_OPTION};
+static const option accepted[] = {INPUT_OPTIONS, LOG_OPTIONS};
 static const example examples[] = {
     {"kerbside validate district.yaml", "before the night"},
     {"kerbside validate district.yaml --strict", "any bad row counts as wrong"}};

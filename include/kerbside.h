@@ -690,6 +690,14 @@ KERB_API void kerb_plan_get_totals(const kerb_plan *plan, kerb_plan_totals *tota
 /* Text for a person (json 0) or a program (json 1); the caller frees with kerb_buffer_free. */
 KERB_API kerb_status kerb_plan_summary(const kerb_plan *plan, int json, char **out,
                                        kerb_error *err);
+/* The text for a person in a language, "en" or "zh"; anything else is KERB_BAD_CALL. */
+KERB_API kerb_status kerb_plan_summary_in(const kerb_plan *plan, const char *language, char **out,
+                                          kerb_error *err);
+/* A sentence of this library - a reason, a note, the message of an error - in a language, "en" or
+ * "zh"; *out is the caller's to free with kerb_buffer_free. Ids, names, places and fields stay; so
+ * does a sentence that has no translation. Any thread. KERB_BAD_CALL, KERB_NO_MEMORY. */
+KERB_API kerb_status kerb_text_translate(char **out, const char *sentence, const char *language,
+                                         kerb_error *err);
 KERB_API kerb_status kerb_plan_geojson(const kerb_plan *plan, char **out, kerb_error *err);
 /* Why a container or street is out (or in): a sentence; NULL where the id is unknown. */
 KERB_API const char *kerb_plan_why(const kerb_plan *plan, const char *id);

@@ -15,10 +15,6 @@
 
 #include <string.h>
 
-const char *ki_language_code(ki_language language) {
-    return language == KI_CHINESE ? "zh" : "en";
-}
-
 int ki_plan_is_of_roads(const kerb_plan *plan, const kerb_roads *roads) {
     return plan->roads_hash && strcmp(plan->roads_hash, roads->graph->hash) == 0;
 }

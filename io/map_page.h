@@ -2,10 +2,8 @@
  * map_page.h - a plan as one HTML file that opens from disk without a network. */
 #ifndef KI_MAP_PAGE_H
 #define KI_MAP_PAGE_H
+#include "base/words.h"
 #include "kerbside.h"
-
-typedef enum ki_language { KI_ENGLISH = 0, KI_CHINESE } ki_language;
-const char *ki_language_code(ki_language language); /* "en", "zh" */
 
 /* *out is the page, *n_out its bytes; the caller frees it with kerb_buffer_free. roads NULL: no
  * streets behind the routes. The page holds the map engine, its licence, its style, the data and

@@ -2,7 +2,6 @@
  * sheet_csv.c - a crew sheet as a table (RFC 4180), a row a stop, with the mark of UTF-8 before it
  * so that a spreadsheet reads Chinese. A text that a spreadsheet would take for a formula gets an
  * apostrophe before it. */
-#include "io/sheet_words.h"
 #include "io/sheets.h"
 
 #include <math.h>
@@ -31,29 +30,29 @@ static void add_grams(ki_text *text, int64_t mass_g) {
 
 static const char *kind_word(ki_language language, ki_stop_kind kind) {
     switch (kind) {
-    case KI_STOP_START: return ki_word_text(language, KI_WORD_START);
-    case KI_STOP_SERVE: return ki_word_text(language, KI_WORD_SERVE);
-    case KI_STOP_SWEEP: return ki_word_text(language, KI_WORD_SWEEP);
-    case KI_STOP_TIP: return ki_word_text(language, KI_WORD_TIP);
-    case KI_STOP_END: return ki_word_text(language, KI_WORD_END);
-    case KI_STOP_LOAD: return ki_word_text(language, KI_WORD_LOAD);
+    case KI_STOP_START: return ki_say(language, "Leave the depot");
+    case KI_STOP_SERVE: return ki_say(language, "Empty");
+    case KI_STOP_SWEEP: return ki_say(language, "Sweep");
+    case KI_STOP_TIP: return ki_say(language, "TIP");
+    case KI_STOP_END: return ki_say(language, "Back at the depot");
+    case KI_STOP_LOAD: return ki_say(language, "LOAD");
     case KI_STOP_UNSPECIFIED: break;
     }
     return "";
 }
 
-static const char *hand_word(ki_language language, ki_hand hand, ki_word left, ki_word right) {
-    return hand == KI_HAND_NONE ? "" : ki_word_text(language, hand == KI_HAND_LEFT ? left : right);
+static const char *hand_word(ki_language language, ki_hand hand, const char *left,
+                             const char *right) {
+    return hand == KI_HAND_NONE ? "" : ki_say(language, hand == KI_HAND_LEFT ? left : right);
 }
 
 static void add_side(ki_text *text, const ki_sheets *sheets, const ki_plan_stop *stop) {
     ki_language language = sheets->options.language;
     if (stop->kind == KI_STOP_SWEEP)
-        add_cell(text, hand_word(language, ki_visit_brush(sheets, stop), KI_WORD_BRUSH_LEFT,
-                                 KI_WORD_BRUSH_RIGHT));
-    else
         add_cell(text,
-                 hand_word(language, ki_visit_hand(sheets, stop), KI_WORD_LEFT, KI_WORD_RIGHT));
+                 hand_word(language, ki_visit_brush(sheets, stop), "left brush", "right brush"));
+    else
+        add_cell(text, hand_word(language, ki_visit_hand(sheets, stop), "left", "right"));
 }
 
 static void add_times(ki_text *text, const ki_sheets *sheets, const ki_plan_stop *stop) {
@@ -78,7 +77,7 @@ static void add_row(ki_text *text, const ki_sheets *sheets, const ki_plan_route 
     add_cell(text, stop->site);
     add_side(text, sheets, stop);
     add_cell(text, stop->id);
-    add_cell(text, ki_word_stream(language, stop->stream));
+    add_cell(text, ki_visit_stream(sheets, stop->stream));
     if (decision && isfinite(decision->fill_ratio))
         ki_text_add(text, ",%.0f", 100 * decision->fill_ratio);
     else
@@ -109,7 +108,7 @@ static void add_break(ki_text *text, const ki_sheets *sheets, const ki_plan_rout
     ki_clock start = ki_sheet_clock(sheets->plan, pause->start_ms);
     ki_text_add(text, ",%s,%s,%s,", start.text, start.text,
                 ki_sheet_clock(sheets->plan, pause->end_ms).text);
-    add_cell(text, ki_word_text(sheets->options.language, KI_WORD_BREAK));
+    add_cell(text, ki_say(sheets->options.language, "BREAK"));
     add_cell(text, ki_visit_name(sheets, at));
     add_cell(text, at->site);
     ki_text_add(text, ",,,,,,,");
@@ -120,18 +119,18 @@ static void add_break(ki_text *text, const ki_sheets *sheets, const ki_plan_rout
 }
 
 void ki_sheet_csv(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route) {
-    static const ki_word heads[] = {
-        KI_WORD_ARRIVAL,  KI_WORD_TIME, KI_WORD_DEPARTURE, KI_WORD_LATEST,     KI_WORD_KIND,
-        KI_WORD_WHERE,    KI_WORD_SITE, KI_WORD_SIDE,      KI_WORD_ID,         KI_WORD_STREAM,
-        KI_WORD_FILL,     KI_WORD_KG,   KI_WORD_LOAD_KG,   KI_WORD_WATER_LEFT, KI_WORD_NEXT_TIP,
-        KI_WORD_TIP_TIME, KI_WORD_GATE, KI_WORD_LAT,       KI_WORD_LON,        KI_WORD_NOTES,
-        KI_WORD_WAY};
+    static const struct {
+        const char *word, *unit;
+    } heads[] = {{"arrival", ""},  {"Time", ""},         {"departure", ""}, {"start by", ""},
+                 {"kind", ""},     {"Where", ""},        {"site", ""},      {"Side", ""},
+                 {"id", ""},       {"stream", ""},       {"full", " %"},    {"kg", ""},
+                 {"load kg", ""},  {"water left", " l"}, {"Next tip", ""},  {"tip at", ""},
+                 {"Gate", ""},     {"latitude", ""},     {"longitude", ""}, {"Notes", ""},
+                 {"Way there", ""}};
     ki_language language = sheets->options.language;
-    ki_text_add(text, "\xEF\xBB\xBF%s", ki_word_text(language, KI_WORD_NUMBER));
+    ki_text_add(text, "\xEF\xBB\xBF%s", ki_say(language, "No."));
     for (size_t head = 0; head < sizeof heads / sizeof *heads; head++) {
-        ki_text_add(text, ",%s", ki_word_text(language, heads[head]));
-        if (heads[head] == KI_WORD_FILL) ki_text_add(text, " %%");
-        if (heads[head] == KI_WORD_WATER_LEFT) ki_text_add(text, " l");
+        ki_text_add(text, ",%s%s", ki_say(language, heads[head].word), heads[head].unit);
     }
     ki_text_add(text, "\r\n");
     int number = 0;

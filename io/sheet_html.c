@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * sheet_html.c - a crew sheet to print: large type, a row a stop, the way there above it. It holds
  * no script and its policy allows none. */
-#include "io/sheet_words.h"
 #include "io/sheets.h"
 
 #include <math.h>
@@ -37,20 +36,20 @@ typedef struct page {
     ki_language language;
 } page;
 
-static const char *word(const page *to, ki_word what) {
-    return ki_word_text(to->language, what);
+static const char *word(const page *to, const char *what) {
+    return ki_say(to->language, what);
 }
 
-static void add_fact(const page *to, ki_word what, const char *value) {
+static void add_fact(const page *to, const char *what, const char *value) {
     ki_text_add(to->text, " · %s ", word(to, what));
     ki_text_add_xml(to->text, value);
 }
 
 static void add_loads(const page *to) {
-    ki_text_add(to->text, "<br>%s:", word(to, KI_WORD_LOADS));
+    ki_text_add(to->text, "<br>%s:", word(to, "Collects"));
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)
         if (to->route->mass_g_by_stream[stream])
-            ki_text_add(to->text, " %s %lld kg;", ki_word_stream(to->language, (kerb_stream)stream),
+            ki_text_add(to->text, " %s %lld kg;", ki_visit_stream(to->sheets, (kerb_stream)stream),
                         (long long)((to->route->mass_g_by_stream[stream] + 500) / 1000));
 }
 
@@ -59,23 +58,22 @@ static void add_head(const page *to) {
     ki_text *text = to->text;
     ki_text_add(text, HEAD, ki_language_code(to->language));
     ki_text_add_xml(text, route->vehicle);
-    ki_text_add(text, " · %s", word(to, KI_WORD_SHEET));
+    ki_text_add(text, " · %s", word(to, "Crew sheet"));
     ki_text_add(text, "%s<h1>", STYLE);
     ki_text_add_xml(text, route->vehicle);
-    ki_text_add(text, " · %s</h1>\n<p class=\"facts\">%s ", word(to, KI_WORD_SHEET),
-                word(to, KI_WORD_NIGHT));
+    ki_text_add(text, " · %s</h1>\n<p class=\"facts\">%s ", word(to, "Crew sheet"),
+                word(to, "Night of"));
     ki_text_add_xml(text, to->sheets->plan->service_day);
-    add_fact(to, KI_WORD_SHIFT, route->shift);
-    add_fact(to, KI_WORD_CREW, route->crew);
-    add_fact(to, KI_WORD_LEAVE, ki_sheet_clock(to->sheets->plan, route->spell_start_ms).text);
-    add_fact(to, KI_WORD_RETURN, ki_sheet_clock(to->sheets->plan, route->spell_end_ms).text);
-    ki_text_add(text, " · %s %d · %s %d · %s %.1f km", word(to, KI_WORD_STOPS), route->n_served,
-                word(to, KI_WORD_TRIPS), route->n_trips, word(to, KI_WORD_LENGTH),
+    add_fact(to, "Shift", route->shift);
+    add_fact(to, "Crew", route->crew);
+    add_fact(to, "Begin", ki_sheet_clock(to->sheets->plan, route->spell_start_ms).text);
+    add_fact(to, "End", ki_sheet_clock(to->sheets->plan, route->spell_end_ms).text);
+    ki_text_add(text, " · %s %d · %s %d · %s %.1f km", word(to, "Served"), route->n_served,
+                word(to, "Trips"), route->n_trips, word(to, "Length"),
                 (double)route->length_mm / 1e6);
     add_loads(to);
     ki_text_add(text, "</p>\n<table>\n<thead><tr>");
-    static const ki_word heads[] = {KI_WORD_NUMBER, KI_WORD_TIME, KI_WORD_WHERE, KI_WORD_WHAT,
-                                    KI_WORD_NEXT_TIP};
+    static const char *const heads[] = {"No.", "Time", "Where", "What", "Next tip"};
     for (size_t head = 0; head < sizeof heads / sizeof *heads; head++)
         ki_text_add(text, "<th scope=\"col\">%s</th>", word(to, heads[head]));
     ki_text_add(text, "</tr></thead>\n<tbody>\n");
@@ -84,10 +82,10 @@ static void add_head(const page *to) {
 /* "residual C0001, 91 % full, 78 kg" */
 static void add_container(const page *to, const ki_plan_stop *stop) {
     const ki_plan_decision *decision = ki_visit_decision(to->sheets, stop);
-    ki_text_add(to->text, "<li>%s ", ki_word_stream(to->language, stop->stream));
+    ki_text_add(to->text, "<li>%s ", ki_visit_stream(to->sheets, stop->stream));
     ki_text_add_xml(to->text, stop->id);
     if (decision && isfinite(decision->fill_ratio))
-        ki_text_add(to->text, ", %.0f %% %s", 100 * decision->fill_ratio, word(to, KI_WORD_FILL));
+        ki_text_add(to->text, ", %.0f %% %s", 100 * decision->fill_ratio, word(to, "full"));
     ki_text_add(to->text, ", %lld kg", (long long)((stop->mass_g + 500) / 1000));
     if (stop->n_labels) {
         ki_text labels = {0};
@@ -104,19 +102,17 @@ static void add_container(const page *to, const ki_plan_stop *stop) {
 static void add_sweep(const page *to, int32_t at) {
     const ki_plan_stop *stop = &to->route->stops[at];
     ki_hand brush = ki_visit_brush(to->sheets, stop);
-    ki_text_add(to->text, "%s %d m: ", word(to, KI_WORD_SWEEP),
-                (stop->sweep.length_mm + 500) / 1000);
+    ki_text_add(to->text, "%s %d m: ", word(to, "Sweep"), (stop->sweep.length_mm + 500) / 1000);
     if (brush)
         ki_text_add(to->text, "%s, ",
-                    word(to, brush == KI_HAND_LEFT ? KI_WORD_BRUSH_LEFT : KI_WORD_BRUSH_RIGHT));
-    ki_text_add(
-        to->text, "<b>%s</b>",
-        word(to, ki_visit_brush_stays(to->route, at) ? KI_WORD_BRUSH_STAYS : KI_WORD_BRUSH_DOWN));
+                    word(to, brush == KI_HAND_LEFT ? "left brush" : "right brush"));
+    ki_text_add(to->text, "<b>%s</b>",
+                word(to, ki_visit_brush_stays(to->route, at) ? "brush stays down" : "brush DOWN"));
     if (!ki_visit_brush_stays(to->route, at + 1))
-        ki_text_add(to->text, ", <b>%s</b>", word(to, KI_WORD_BRUSH_UP));
-    if (stop->pass > 1) ki_text_add(to->text, "; %s %d", word(to, KI_WORD_PASS), stop->pass);
+        ki_text_add(to->text, ", <b>%s</b>", word(to, "brush UP at the end"));
+    if (stop->pass > 1) ki_text_add(to->text, "; %s %d", word(to, "pass"), stop->pass);
     if (stop->water_left_ml > 0)
-        ki_text_add(to->text, "; %s %lld l", word(to, KI_WORD_WATER_LEFT),
+        ki_text_add(to->text, "; %s %lld l", word(to, "water left"),
                     (long long)(stop->water_left_ml / 1000));
 }
 
@@ -133,18 +129,19 @@ static void add_what(const page *to, ki_visit visit) {
         break;
     case KI_STOP_SWEEP: add_sweep(to, visit.first); break;
     case KI_STOP_TIP:
-        ki_text_add(text, "<b>%s</b>, %lld kg", word(to, KI_WORD_TIP),
+        ki_text_add(text, "<b>%s</b>, %lld kg", word(to, "TIP"),
                     (long long)((stop->mass_g + 500) / 1000));
         if (stop->full_permille)
-            ki_text_add(text, ", %s %d %%", word(to, KI_WORD_FULL), (stop->full_permille + 5) / 10);
+            ki_text_add(text, ", %s %d %%", word(to, "vehicle full to"),
+                        (stop->full_permille + 5) / 10);
         break;
     case KI_STOP_LOAD:
-        ki_text_add(text, "<b>%s</b>, %s, %lld kg", word(to, KI_WORD_LOAD),
-                    ki_word_stream(to->language, stop->stream),
+        ki_text_add(text, "<b>%s</b>, %s, %lld kg", word(to, "LOAD"),
+                    ki_visit_stream(to->sheets, stop->stream),
                     (long long)((stop->mass_g + 500) / 1000));
         break;
-    case KI_STOP_START: ki_text_add(text, "%s", word(to, KI_WORD_START)); break;
-    case KI_STOP_END: ki_text_add(text, "%s", word(to, KI_WORD_END)); break;
+    case KI_STOP_START: ki_text_add(text, "%s", word(to, "Leave the depot")); break;
+    case KI_STOP_END: ki_text_add(text, "%s", word(to, "Back at the depot")); break;
     case KI_STOP_UNSPECIFIED: break;
     }
     ki_text_add(text, "</td>");
@@ -161,12 +158,12 @@ static void add_where(const page *to, const ki_plan_stop *stop) {
     ki_hand hand = ki_visit_hand(to->sheets, stop);
     if (stop->kind == KI_STOP_SERVE)
         ki_text_add(text, " <span class=\"side\">%s</span>",
-                    word(to, hand == KI_HAND_LEFT    ? KI_WORD_LEFT
-                             : hand == KI_HAND_RIGHT ? KI_WORD_RIGHT
-                                                     : KI_WORD_AHEAD));
+                    word(to, hand == KI_HAND_LEFT    ? "left"
+                             : hand == KI_HAND_RIGHT ? "right"
+                                                     : "ahead"));
     ki_text hours = {0};
     ki_visit_add_hours(&hours, to->sheets, stop);
-    if (hours.length) ki_text_add(text, "<br>%s %s", word(to, KI_WORD_GATE), hours.bytes);
+    if (hours.length) ki_text_add(text, "<br>%s %s", word(to, "Gate"), hours.bytes);
     text->failed |= hours.failed;
     ki_text_free(&hours);
     ki_text_add(text, "</td>");
@@ -175,7 +172,7 @@ static void add_where(const page *to, const ki_plan_stop *stop) {
 static void add_way(const page *to, const ki_plan_leg *leg) {
     if (leg->n_runs == 0 || leg->length_mm == 0) return;
     ki_text_add(to->text, "<tr class=\"way\"><td></td><td>%.1f km</td><td colspan=\"3\">%s: ",
-                leg->length_mm / 1e6, word(to, KI_WORD_WAY));
+                leg->length_mm / 1e6, word(to, "Way there"));
     ki_leg_add_turns(to->text, leg, to->language, " → ", 1);
     ki_text_add(to->text, "</td></tr>\n");
 }
@@ -194,10 +191,9 @@ static void add_break(const page *to, const ki_plan_break *pause) {
                 "class=\"where\">",
                 ki_sheet_clock(to->sheets->plan, pause->start_ms).text);
     ki_text_add_xml(to->text, ki_visit_name(to->sheets, at));
-    ki_text_add(to->text, "</span></td><td><b>%s</b>, %lld min, %s %s</td><td>",
-                word(to, KI_WORD_BREAK),
-                ((long long)pause->end_ms - pause->start_ms + 30000) / 60000,
-                word(to, KI_WORD_UNTIL), ki_sheet_clock(to->sheets->plan, pause->end_ms).text);
+    ki_text_add(to->text, "</span></td><td><b>%s</b>, %lld min, %s %s</td><td>", word(to, "BREAK"),
+                ((long long)pause->end_ms - pause->start_ms + 30000) / 60000, word(to, "until"),
+                ki_sheet_clock(to->sheets->plan, pause->end_ms).text);
     add_next_tip(to, pause->after_stop + 1);
     ki_text_add(to->text, "</td></tr>\n");
 }
@@ -234,6 +230,6 @@ void ki_sheet_html(ki_text *text, const ki_sheets *sheets, const ki_plan_route *
         at = visit.end;
     }
     ki_text_add(text, "</tbody>\n</table>\n");
-    if (route->n_served == 0) ki_text_add(text, "<p>%s</p>\n", word(&to, KI_WORD_EMPTY_SHIFT));
+    if (route->n_served == 0) ki_text_add(text, "<p>%s</p>\n", word(&to, "Nothing to do."));
     ki_text_add(text, "</body>\n</html>\n");
 }

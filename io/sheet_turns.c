@@ -9,7 +9,6 @@
  *   ------x-----------x-----------x------      runs:  ...a | b...
  *         |<-- 15 m ->|<- 15 m -->|
  */
-#include "io/sheet_words.h"
 #include "io/sheets.h"
 
 #include "road/graph.h"
@@ -105,6 +104,16 @@ void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_t
     if (passed > 0) tell(payload, &turn);
 }
 
+static const char *const bends[] = {[KI_BEND_START] = "start on %s",
+                                    [KI_BEND_ON] = "straight on into %s",
+                                    [KI_BEND_LEFT] = "left into %s",
+                                    [KI_BEND_RIGHT] = "right into %s",
+                                    [KI_BEND_SHARP_LEFT] = "sharp left into %s",
+                                    [KI_BEND_SHARP_RIGHT] = "sharp right into %s",
+                                    [KI_BEND_BACK] = "turn round on %s"};
+static const char *const compasses[] = {"north", "north-east", "east", "south-east",
+                                        "south", "south-west", "west", "north-west"};
+
 /* ---- as text --------------------------------------------------------------------------------- */
 
 typedef struct teller {
@@ -123,16 +132,16 @@ static void add_name(teller *to, const char *name) {
 
 static void tell_turn(void *payload, const ki_turn *turn) {
     teller *to = payload;
-    const char *form = ki_word_bend(to->language, (int)turn->bend), *slot = strstr(form, "%s");
+    const char *form = ki_say(to->language, bends[turn->bend]), *slot = strstr(form, "%s");
     ki_text_add_bytes(to->text, to->separator, to->n_told++ ? strlen(to->separator) : 0);
     ki_text_add_bytes(to->text, form, (size_t)(slot - form));
     if (*turn->name)
         add_name(to, turn->name);
     else
-        ki_text_add(to->text, "%s", ki_word_text(to->language, KI_WORD_UNNAMED));
+        ki_text_add(to->text, "%s", ki_say(to->language, "unnamed road"));
     ki_text_add(to->text, "%s", slot + 2);
     if (!*turn->name || turn->bend == KI_BEND_START)
-        ki_text_add(to->text, " (%s)", ki_word_compass(to->language, turn->compass));
+        ki_text_add(to->text, " (%s)", ki_say(to->language, compasses[turn->compass & 7]));
     ki_text_add(to->text, " %lld m", (long long)((turn->length_mm + 500) / 1000));
 }
 

@@ -57,6 +57,11 @@ const ki_plan_decision *ki_visit_decision(const ki_sheets *sheets, const ki_plan
     return at == KI_ID_ABSENT ? NULL : &sheets->plan->decisions[at];
 }
 
+const char *ki_visit_stream(const ki_sheets *sheets, kerb_stream stream) {
+    if (stream == KERB_STREAM_UNSPECIFIED) return "";
+    return ki_say(sheets->options.language, kerb_stream_name(stream));
+}
+
 const char *ki_visit_name(const ki_sheets *sheets, const ki_plan_stop *stop) {
     const char *name = NULL, *id = stop->site && *stop->site ? stop->site : stop->id;
     int32_t at = ki_ids_find(&sheets->places, stop->id);

@@ -53,6 +53,8 @@ int ki_visit_brush_stays(const ki_plan_route *route, int32_t stop);
 const ki_plan_break *ki_visit_next_break(const ki_plan_route *route, int32_t stop, int32_t *at);
 const ki_plan_stop *ki_visit_next_tip(const ki_plan_route *route, int32_t stop); /* or NULL */
 const ki_plan_decision *ki_visit_decision(const ki_sheets *sheets, const ki_plan_stop *stop);
+/* "food"; nothing where a stop has none */
+const char *ki_visit_stream(const ki_sheets *sheets, kerb_stream stream);
 /* A name for people: of the site, street or facility; its id where it has none. */
 const char *ki_visit_name(const ki_sheets *sheets, const ki_plan_stop *stop);
 /* "22:00–05:00, ..." of the site's or street's windows tonight; nothing where it has none. */

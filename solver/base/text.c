@@ -18,12 +18,10 @@ void ki_text_add_bytes(ki_text *text, const void *bytes, size_t n_bytes) {
     text->bytes[text->length] = '\0';
 }
 
-void ki_text_add(ki_text *text, const char *format, ...) {
-    va_list args, again;
-    va_start(args, format);
-    va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
+void ki_text_add_list(ki_text *text, const char *format, va_list values) {
+    va_list again;
+    va_copy(again, values);
+    int length = vsnprintf(NULL, 0, format, values);
     if (length < 0 || text->failed ||
         ki_grow(&text->bytes, &text->capacity, text->length + (size_t)length + 1, 1)) {
         text->failed = 1;
@@ -32,6 +30,46 @@ void ki_text_add(ki_text *text, const char *format, ...) {
         text->length += (size_t)length;
     }
     va_end(again);
+}
+
+void ki_text_add(ki_text *text, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    ki_text_add_list(text, format, values);
+    va_end(values);
+}
+
+/* Continuation bytes take no cell, wide East Asian characters two. */
+static int cells_of(char byte) {
+    unsigned char c = (unsigned char)byte;
+    if ((c & 0xc0) == 0x80) return 0;
+    return c >= 0xe3 && c < 0xf0 ? 2 : 1; /* from U+3000: kana, han, hangul */
+}
+
+int ki_text_cells(const char *string) {
+    int cells = 0;
+    for (; *string; string++)
+        cells += cells_of(*string);
+    return cells;
+}
+
+void ki_text_add_cut(ki_text *text, const char *string, int most_cells) {
+    size_t length = 0;
+    for (int cells = 0; string[length]; length++) {
+        cells += cells_of(string[length]);
+        if (cells > most_cells) break;
+    }
+    ki_text_add_bytes(text, string, length);
+    if (string[length]) ki_text_add(text, "...");
+}
+
+void ki_text_add_cell(ki_text *text, const char *string, int width) {
+    int cells = ki_text_cells(string);
+    for (; width < 0 && cells < -width; cells++)
+        ki_text_add_bytes(text, " ", 1);
+    ki_text_add_bytes(text, string, strlen(string));
+    for (; cells < width; cells++)
+        ki_text_add_bytes(text, " ", 1);
 }
 
 static void add_degrees(ki_text *text, int32_t e7) {

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/words.h"
 #include "plan/plan_internal.h"
 
 #include <math.h>
@@ -69,34 +70,35 @@ static void say_degraded(const kerb_plan *plan, ki_text *text) {
     const char *comma = "";
     int32_t over = ki_plan_piles_over(plan);
     if (!plan->degraded && !left_out && !cannot && !plan->stopped && !over) {
-        ki_text_add(text, "Not degraded: all data was used, and every must is served.\n");
+        ki_text_say(text, "Not degraded: all data was used, and every must is served.\n");
         return;
     }
-    ki_text_add(text, "DEGRADED: ");
+    ki_text_say(text, "DEGRADED: ");
     int32_t n_alarms = of_kind(plan, "alarm");
-    if (n_alarms) ki_text_add(text, "%d alarm%s", n_alarms, n_alarms == 1 ? "" : "s");
-    if (n_alarms) comma = "; ";
+    if (n_alarms) ki_text_say(text, "%d alarm%s", n_alarms, n_alarms == 1 ? "" : "s");
+    if (n_alarms) comma = ki_text_word(text, "; ");
     if (left_out)
-        ki_text_add(text, "%s%d must%s left out", comma, left_out, left_out == 1 ? "" : "s");
-    if (left_out) comma = "; ";
-    if (cannot) ki_text_add(text, "%s%d cannot be served by any vehicle", comma, cannot);
-    if (cannot) comma = "; ";
+        ki_text_say(text, "%s%d must%s left out", comma, left_out, left_out == 1 ? "" : "s");
+    if (left_out) comma = ki_text_word(text, "; ");
+    if (cannot) ki_text_say(text, "%s%d cannot be served by any vehicle", comma, cannot);
+    if (cannot) comma = ki_text_word(text, "; ");
     if (over)
-        ki_text_add(text, "%s%d pile%s at transfer stations too high", comma, over,
+        ki_text_say(text, "%s%d pile%s at transfer stations too high", comma, over,
                     over == 1 ? "" : "s");
-    if (over) comma = "; ";
-    if (plan->stopped) ki_text_add(text, "%sthe search was stopped early", comma);
-    if (plan->stopped) comma = "; ";
+    if (over) comma = ki_text_word(text, "; ");
+    if (plan->stopped) ki_text_say(text, "%sthe search was stopped early", comma);
+    if (plan->stopped) comma = ki_text_word(text, "; ");
     for (int32_t note = 0; note < plan->n_notes; note++) {
         if (strcmp(plan->notes[note].kind, "degraded") != 0) continue;
-        ki_text_add(text, "%s%s", comma, plan->notes[note].text);
-        comma = "; ";
+        ki_text_add(text, "%s", comma);
+        ki_text_retell(text, plan->notes[note].text);
+        comma = ki_text_word(text, "; ");
     }
     if (plan->degraded && plan->n_notes)
-        ki_text_add(text, "%s%d note%s on the data below", comma, plan->n_notes,
+        ki_text_say(text, "%s%d note%s on the data below", comma, plan->n_notes,
                     plan->n_notes == 1 ? "" : "s");
     else if (!*comma)
-        ki_text_add(text, "data was rejected");
+        ki_text_say(text, "data was rejected");
     ki_text_add(text, "\n");
 }
 
@@ -107,8 +109,9 @@ static void say_head(const kerb_plan *plan, ki_text *text) {
     int64_t apart_s = plan->night_start_s - plan->as_of_s; /* a clock alone would mislead */
     char ago[48] = "";
     if (apart_s > 24 * 3600)
-        snprintf(ago, sizeof ago, ", %.1f days before it starts", (double)apart_s / 86400);
-    ki_text_add(text, "Plan %s for %s%s%s%s, night of %s from %s, as of %s local time%s\n",
+        snprintf(ago, sizeof ago, ki_say(text->language, ", %.1f days before it starts"),
+                 (double)apart_s / 86400);
+    ki_text_say(text, "Plan %s for %s%s%s%s, night of %s from %s, as of %s local time%s\n",
                 plan->id[0] ? plan->id : "-", plan->district_name,
                 plan->district_name[0] ? " (" : "", plan->district_id,
                 plan->district_name[0] ? ")" : "", plan->service_day, start, as_of, ago);
@@ -116,17 +119,13 @@ static void say_head(const kerb_plan *plan, ki_text *text) {
 
 /* ---- data ------------------------------------------------------------------------------------ */
 
-/* At most `width` bytes, cut between characters. */
-static void add_cut(ki_text *text, const char *string, size_t width) {
-    size_t length = strlen(string);
-    if (length <= width) {
-        ki_text_add_bytes(text, string, length);
-        return;
-    }
-    while (width > 0 && ((unsigned char)string[width] & 0xc0) == 0x80)
-        width--;
-    ki_text_add_bytes(text, string, width);
-    ki_text_add(text, "...");
+/* A sentence of the plan, not too long. */
+static void add_sentence(ki_text *text, const char *sentence, int width) {
+    ki_text told = {.language = text->language};
+    ki_text_retell(&told, sentence);
+    ki_text_add_cut(text, told.bytes ? told.bytes : "", width);
+    text->failed |= told.failed;
+    ki_text_free(&told);
 }
 
 static int32_t same_kind_before(const kerb_plan *plan, int32_t note) {
@@ -144,23 +143,24 @@ static int32_t most_of_kind(const char *kind) {
 /* The notes, a few of a kind: a thousand bad rows are one line and a number. */
 static void say_notes(const kerb_plan *plan, ki_text *text) {
     int32_t n_said = 0, n_counted = 0;
-    ki_text_add(text, "\nData and overrides%s\n", plan->n_notes ? "" : ": nothing to remark");
+    ki_text_say(text, "\nData and overrides%s\n",
+                plan->n_notes ? "" : ki_text_word(text, ": nothing to remark"));
     for (int32_t note = 0; note < plan->n_notes && n_said < MAX_NOTES; note++) {
         int32_t before = same_kind_before(plan, note), all = of_kind(plan, plan->notes[note].kind);
         int32_t most = most_of_kind(plan->notes[note].kind);
         if (before >= most) continue;
-        ki_text_add(text, "  %s: ", plan->notes[note].kind);
-        add_cut(text, plan->notes[note].text, TEXT_WIDTH);
+        ki_text_add(text, "  %s: ", ki_text_word(text, plan->notes[note].kind));
+        add_sentence(text, plan->notes[note].text, TEXT_WIDTH);
         n_counted++;
         if (before == most - 1 && all > most) {
-            ki_text_add(text, " (and %d more of this kind)", all - most);
+            ki_text_say(text, " (and %d more of this kind)", all - most);
             n_counted += all - most;
         }
         ki_text_add(text, "\n");
         n_said++;
     }
     if (n_counted < plan->n_notes)
-        ki_text_add(text, "  ... and %d more notes in the plan\n", plan->n_notes - n_counted);
+        ki_text_say(text, "  ... and %d more notes in the plan\n", plan->n_notes - n_counted);
 }
 
 /* ---- in and out ------------------------------------------------------------------------------ */
@@ -187,20 +187,29 @@ static tally count_stream(const kerb_plan *plan, kerb_stream stream) {
 }
 
 static void say_streams(const kerb_plan *plan, ki_text *text) {
-    ki_text_add(text, "\n%-22s %6s %6s %6s %6s %6s | %6s %9s %8s\n", "In and out", "all", "must",
-                "may", "skip", "cannot", "served", "must out", "may out");
+    static const struct {
+        const char *word, *before;
+        int width;
+    } heads[] = {{"In and out", "\n", 22}, {"all", " ", -6},      {"must", " ", -6},
+                 {"may", " ", -6},         {"skip", " ", -6},     {"cannot", " ", -6},
+                 {"served", " | ", -6},    {"must out", " ", -9}, {"may out", " ", -8}};
+    for (size_t head = 0; head < sizeof heads / sizeof *heads; head++) {
+        ki_text_add(text, "%s", heads[head].before);
+        ki_text_add_cell(text, ki_text_word(text, heads[head].word), heads[head].width);
+    }
+    ki_text_add(text, "\n");
     for (int stream = 0; stream < KERB_N_STREAMS; stream++) {
         tally n = count_stream(plan, (kerb_stream)stream);
         if (n.all == 0) continue;
         const char *kind = stream == KERB_STREAM_SWEEPINGS ? "streets" : "containers";
         char label[64];
-        ki_text name = {0};
-        ki_text_add(&name, "%s, %s", kerb_stream_name((kerb_stream)stream), kind);
-        memset(label, 0, sizeof label);
-        if (name.bytes) memcpy(label, name.bytes, name.length < 63 ? name.length : 63);
-        ki_text_free(&name);
-        ki_text_add(text, "  %-20s %6d %6d %6d %6d %6d | %6d %9d %8d\n", label, n.all, n.must,
-                    n.may, n.skip, n.cannot, n.in, n.must_out, n.may_out);
+        snprintf(label, sizeof label, "%s, %s",
+                 ki_text_word(text, kerb_stream_name((kerb_stream)stream)),
+                 ki_text_word(text, kind));
+        ki_text_add(text, "  ");
+        ki_text_add_cell(text, label, 20);
+        ki_text_add(text, " %6d %6d %6d %6d %6d | %6d %9d %8d\n", n.all, n.must, n.may, n.skip,
+                    n.cannot, n.in, n.must_out, n.may_out);
     }
 }
 
@@ -219,10 +228,11 @@ static void say_reasons(const kerb_plan *plan, ki_text *text) {
         if (k == n) codes[n] = code, counts[n++] = 0;
         counts[k]++;
     }
-    ki_text_add(text, "  why:");
+    ki_text_say(text, "  why:");
     for (int32_t k = 0; k < n; k++)
-        ki_text_add(text, "%s %s %d", k ? "," : "", codes[k][0] ? codes[k] : "-", counts[k]);
-    if (others) ki_text_add(text, ", others %d", others);
+        ki_text_add(text, "%s %s %d", k ? "," : "",
+                    codes[k][0] ? ki_text_word(text, codes[k]) : "-", counts[k]);
+    if (others) ki_text_say(text, ", others %d", others);
     ki_text_add(text, "\n");
 }
 
@@ -254,17 +264,19 @@ static void say_left_out(const kerb_plan *plan, ki_text *text) {
         if (at < MAX_LEFT_OUT) top[at] = decision;
     }
     if (n == 0) {
-        ki_text_add(text, "\nLeft out: nothing that was wanted\n");
+        ki_text_say(text, "\nLeft out: nothing that was wanted\n");
         return;
     }
-    ki_text_add(text, "\nLeft out: %d, charged %s %s; the first of them\n", n,
+    ki_text_say(text, "\nLeft out: %d, charged %s %s; the first of them\n", n,
                 ki_plan_money(money, plan->left_out_nano), plan->currency);
     for (int32_t k = 0; k < n_top; k++) {
-        ki_text_add(text, "  %s %s, %s: ", top[k]->choice == KI_MUST ? "must" : "may ", top[k]->id,
-                    kerb_stream_name(top[k]->stream));
+        ki_text_add(text, "  ");
+        ki_text_add_cell(text, ki_text_word(text, top[k]->choice == KI_MUST ? "must" : "may"), 4);
+        ki_text_add(text, " %s, %s: ", top[k]->id,
+                    ki_text_word(text, kerb_stream_name(top[k]->stream)));
         static const char prefix[] = "left out: "; /* the heading says so */
         int skip = strncmp(top[k]->text, prefix, sizeof prefix - 1) == 0;
-        add_cut(text, top[k]->text + (skip ? sizeof prefix - 1 : 0), TEXT_WIDTH + 30);
+        add_sentence(text, top[k]->text + (skip ? sizeof prefix - 1 : 0), TEXT_WIDTH + 30);
         ki_text_add(text, "\n");
     }
 }
@@ -287,27 +299,32 @@ static void say_zones(const kerb_plan *plan, ki_text *text) {
         *(k < n ? &sums[k] : &rest) += cost->nano;
     }
     if (n == 0) return;
-    ki_text_add(text, "  by zone:");
+    ki_text_say(text, "  by zone:");
     for (int32_t k = 0; k < n; k++)
         ki_text_add(text, "%s %s %s", k ? "," : "", zones[k], ki_plan_money(money, sums[k]));
-    if (rest) ki_text_add(text, ", others %s", ki_plan_money(money, rest));
+    if (rest) ki_text_say(text, ", others %s", ki_plan_money(money, rest));
     ki_text_add(text, "\n");
+}
+
+static const char *item_name(const ki_text *text, const char *item) {
+    static const char *const names[][2] = {{"gate_fees", "gate fees"}, {"left_out", "left out"}};
+    for (size_t at = 0; at < sizeof names / sizeof *names; at++)
+        if (strcmp(item, names[at][0]) == 0) item = names[at][1];
+    return ki_text_word(text, item);
 }
 
 static void say_cost(const kerb_plan *plan, ki_text *text) {
     char money[KI_MONEY_SIZE];
     int first = 1;
-    ki_text_add(text, "\nCost %s %s =", ki_plan_money(money, plan->cost_nano), plan->currency);
+    ki_text_say(text, "\nCost %s %s =", ki_plan_money(money, plan->cost_nano), plan->currency);
     for (int32_t line = 0; line < plan->n_cost_lines; line++) {
         const ki_plan_cost_line *cost = &plan->cost_lines[line];
         if (cost->zone[0] || cost->nano == 0) continue;
-        ki_text_add(text, "%s ", first ? "" : " +");
-        for (const char *c = cost->item; *c; c++)
-            ki_text_add_bytes(text, *c == '_' ? " " : c, 1);
-        ki_text_add(text, " %s", ki_plan_money(money, cost->nano));
+        ki_text_add(text, "%s %s %s", first ? "" : " +", item_name(text, cost->item),
+                    ki_plan_money(money, cost->nano));
         first = 0;
     }
-    ki_text_add(text, "%s\n", first ? " nothing" : "");
+    ki_text_add(text, "%s\n", first ? ki_text_word(text, " nothing") : "");
     say_zones(plan, text);
 }
 
@@ -315,44 +332,50 @@ static void say_bound(const kerb_plan *plan, ki_text *text) {
     char bound[KI_MONEY_SIZE], apart[KI_MONEY_SIZE];
     ki_plan_gap gap = ki_plan_gap_of(plan);
     if (isnan(gap.percent)) {
-        ki_text_add(text, "Bound: none was computed\n");
+        ki_text_say(text, "Bound: none was computed\n");
         return;
     }
     ki_plan_money(bound, plan->bound_nano);
     ki_plan_money(apart, plan->cost_nano - plan->bound_nano);
-    ki_text_add(text,
+    ki_text_say(text,
                 "Bound %s %s: no plan can save more than %s %s, %.2f %% of the cost (%.2f %% "
-                "without gate fees)%s\n  by %s%s%s%s; %d columns, %d passes\n",
+                "without gate fees)%s\n  by ",
                 bound, plan->currency, apart, plan->currency, gap.percent, gap.avoidable_percent,
-                plan->proved_optimal ? "; proved optimal" : "", plan->relaxation,
-                plan->scope[0] ? " (" : "", plan->scope, plan->scope[0] ? ")" : "",
-                plan->bound_columns, plan->bound_passes);
+                plan->proved_optimal ? ki_text_word(text, "; proved optimal") : "");
+    ki_text_retell(text, plan->relaxation);
+    if (plan->scope[0]) ki_text_add(text, " (");
+    ki_text_retell(text, plan->scope);
+    ki_text_say(text, "%s; %d columns, %d passes\n", plan->scope[0] ? ")" : "", plan->bound_columns,
+                plan->bound_passes);
 }
 
 static void say_master(const kerb_plan *plan, ki_text *text) {
     const ki_plan_master *master = &plan->master;
     char money[KI_MONEY_SIZE];
     if (master->n_mips == 0 && master->pool_size == 0) {
-        ki_text_add(text, "GLPK: not asked\n");
+        ki_text_say(text, "GLPK: not asked\n");
         return;
     }
-    ki_text_add(text,
+    ki_text_say(text,
                 "GLPK chose from a pool of %d routes in %d set-partitioning problems (%d columns): "
                 "improved %d, saved %s %s%s",
                 master->pool_size, master->n_mips, master->n_columns, master->n_improved,
                 ki_plan_money(money, master->gained_nano), plan->currency,
-                master->proved ? "; the best choice from the pool is proved" : "");
-    if (master->n_faults) ki_text_add(text, "; %d faults, set aside", master->n_faults);
+                master->proved ? ki_text_word(text, "; the best choice from the pool is proved")
+                               : "");
+    if (master->n_faults) ki_text_say(text, "; %d faults, set aside", master->n_faults);
     ki_text_add(text, "\n");
 }
 
 static void say_provenance(const kerb_plan *plan, ki_text *text) {
-    ki_text_add(text,
+    ki_text_say(text,
                 "Problem %.16s, roads %.16s; kerbside %s, seed %llu, %lld iterations on %d "
                 "islands%s%s\n",
-                plan->problem_hash, plan->roads_hash[0] ? plan->roads_hash : "none",
+                plan->problem_hash,
+                plan->roads_hash[0] ? plan->roads_hash : ki_text_word(text, "none"),
                 plan->engine_version, (unsigned long long)plan->seed, (long long)plan->iterations,
-                plan->n_islands, plan->parent_id[0] ? ", from plan " : "", plan->parent_id);
+                plan->n_islands, plan->parent_id[0] ? ki_text_word(text, ", from plan ") : "",
+                plan->parent_id);
 }
 
 void ki_plan_summary_text(const kerb_plan *plan, ki_text *text) {
@@ -370,6 +393,21 @@ void ki_plan_summary_text(const kerb_plan *plan, ki_text *text) {
     say_provenance(plan, text);
 }
 
+static kerb_status hand_out(ki_text *text, char **out, kerb_error *err) {
+    if (text->failed || !text->bytes) {
+        ki_text_free(text);
+        return ki_fail_no_memory(err, "a text");
+    }
+    *out = text->bytes;
+    return KERB_OK;
+}
+
+static kerb_status find_language(ki_text *text, const char *language, kerb_error *err) {
+    if (language && !ki_language_find(&text->language, language)) return KERB_OK;
+    return ki_fail(err, KERB_BAD_CALL, "language: %.20s, expected en or zh",
+                   language ? language : "NULL");
+}
+
 kerb_status kerb_plan_summary(const kerb_plan *plan, int json, char **out, kerb_error *err) {
     ki_text text = {0};
     if (!out) return ki_fail(err, KERB_BAD_CALL, "kerb_plan_summary: out is NULL");
@@ -379,10 +417,28 @@ kerb_status kerb_plan_summary(const kerb_plan *plan, int json, char **out, kerb_
         ki_plan_summary_json(plan, &text);
     else
         ki_plan_summary_text(plan, &text);
-    if (text.failed || !text.bytes) {
-        ki_text_free(&text);
-        return ki_fail_no_memory(err, "the summary of a plan");
-    }
-    *out = text.bytes;
-    return KERB_OK;
+    return hand_out(&text, out, err);
+}
+
+kerb_status kerb_plan_summary_in(const kerb_plan *plan, const char *language, char **out,
+                                 kerb_error *err) {
+    ki_text text = {0};
+    if (!out) return ki_fail(err, KERB_BAD_CALL, "kerb_plan_summary_in: out is NULL");
+    *out = NULL;
+    if (!plan) return ki_fail(err, KERB_BAD_CALL, "kerb_plan_summary_in: plan is NULL");
+    KI_TRY(find_language(&text, language, err));
+    ki_plan_summary_text(plan, &text);
+    return hand_out(&text, out, err);
+}
+
+kerb_status kerb_text_translate(char **out, const char *sentence, const char *language,
+                                kerb_error *err) {
+    ki_text text = {0};
+    if (!out) return ki_fail(err, KERB_BAD_CALL, "kerb_text_translate: out is NULL");
+    *out = NULL;
+    if (!sentence) return ki_fail(err, KERB_BAD_CALL, "kerb_text_translate: text is NULL");
+    KI_TRY(find_language(&text, language, err));
+    ki_text_retell(&text, sentence);
+    if (!*sentence) ki_text_add_bytes(&text, "", 0);
+    return hand_out(&text, out, err);
 }

@@ -4,6 +4,8 @@
 #include "plan/plan_internal.h"
 #include "plan/plan_summary.h"
 
+#include "base/words.h"
+
 #include <string.h>
 
 enum { MOST_PILES = 40, NAME_WIDTH = 34 };
@@ -22,14 +24,20 @@ int32_t ki_plan_piles_over(const kerb_plan *plan) {
 static void say_pile(const kerb_plan *plan, const ki_plan_pile *pile, ki_text *text) {
     char clock[KI_CLOCK_SIZE];
     ki_text name = {0};
-    ki_text_add(&name, "%.80s, %s", pile->facility, kerb_stream_name(pile->stream));
-    ki_text_add(text, "  %-*.*s %9.3f %9.3f %9.3f %9.3f | ", (int)NAME_WIDTH, (int)NAME_WIDTH,
-                name.bytes ? name.bytes : "", tonnes(pile->opening_g), tonnes(pile->inflow_g),
-                tonnes(pile->hauled_g), tonnes(pile->closing_g));
+    ki_text_add_cut(&name, pile->facility, NAME_WIDTH - 18);
+    ki_text_add(&name, ", %s", ki_text_word(text, kerb_stream_name(pile->stream)));
+    ki_text_add(text, "  ");
+    ki_text_add_cell(text, name.bytes ? name.bytes : "", NAME_WIDTH);
+    ki_text_add(text, " %9.3f %9.3f %9.3f %9.3f | ", tonnes(pile->opening_g),
+                tonnes(pile->inflow_g), tonnes(pile->hauled_g), tonnes(pile->closing_g));
     ki_text_add(text, "%9.3f %s", tonnes(pile->peak_g), ki_plan_clock(clock, plan, pile->peak_ms));
-    if (pile->buffer_g > 0) ki_text_add(text, " of %.3f", tonnes(pile->buffer_g));
+    if (pile->buffer_g > 0) ki_text_say(text, " of %.3f", tonnes(pile->buffer_g));
     ki_text_add(text, "\n");
-    if (pile->reason[0]) ki_text_add(text, "    %s: %s\n", pile->reason, pile->text);
+    if (pile->reason[0]) {
+        ki_text_add(text, "    %s: ", ki_text_word(text, pile->reason));
+        ki_text_retell(text, pile->text);
+        ki_text_add(text, "\n");
+    }
     ki_text_free(&name);
 }
 
@@ -37,18 +45,27 @@ void ki_plan_summary_hauls(const kerb_plan *plan, ki_text *text) {
     const ki_plan_hauls *hauls = &plan->hauls;
     char cost[KI_MONEY_SIZE], bound[KI_MONEY_SIZE];
     if (plan->n_piles == 0) return;
-    ki_text_add(text, "\n%-*s %9s %9s %9s %9s | %9s\n", (int)NAME_WIDTH + 2,
-                "Transfer stations (t)", "opening", "brought", "hauled", "closing", "most at");
+    static const char *const heads[] = {"opening", "brought", "hauled", "closing", "most at"};
+    ki_text_add(text, "\n");
+    ki_text_add_cell(text, ki_text_word(text, "Transfer stations (t)"), NAME_WIDTH + 2);
+    for (int head = 0; head < 5; head++) {
+        ki_text_add(text, head == 4 ? " | " : " ");
+        ki_text_add_cell(text, ki_text_word(text, heads[head]), -9);
+    }
+    ki_text_add(text, "\n");
     for (int32_t at = 0; at < plan->n_piles && at < MOST_PILES; at++)
         say_pile(plan, &plan->piles[at], text);
     if (plan->n_piles > MOST_PILES)
-        ki_text_add(text, "  ... and %d more\n", plan->n_piles - MOST_PILES);
-    ki_text_add(
-        text, "  hauls cost %s %s, at least %s for what is brought%s; by %s, in slots of %d min\n",
+        ki_text_say(text, "  ... and %d more\n", plan->n_piles - MOST_PILES);
+    ki_text_say(
+        text, "  hauls cost %s %s, at least %s for what is brought%s; by ",
         ki_plan_money(cost, hauls->cost_nano), plan->currency,
         ki_plan_money(bound, hauls->bound_nano),
-        hauls->proved ? "; the cheapest, proved, but for what the cheapest gate takes" : "",
-        hauls->method, hauls->slot_ms / 60000);
+        hauls->proved
+            ? ki_text_word(text, "; the cheapest, proved, but for what the cheapest gate takes")
+            : "");
+    ki_text_retell(text, hauls->method);
+    ki_text_say(text, ", in slots of %d min\n", hauls->slot_ms / 60000);
 }
 
 static void add_pile(const ki_plan_pile *pile, ki_text *text) {

@@ -4,24 +4,14 @@
 #include "plan/plan_internal.h"
 #include "plan/plan_summary.h"
 
+#include "base/words.h"
+
 #include <string.h>
 
 enum { MAX_ROUTES = 24, MAX_TIPS = 4 };
 
-/* Cells of a terminal: continuation bytes take none, wide East Asian characters two. */
-static int cells_of(const char *string) {
-    int cells = 0;
-    for (const unsigned char *c = (const unsigned char *)string; *c; c++) {
-        if ((*c & 0xc0) == 0x80) continue;
-        cells += *c >= 0xe3 && *c < 0xf0 ? 2 : 1; /* from U+3000: kana, han, hangul */
-    }
-    return cells;
-}
-
 static void add_padded(ki_text *text, const char *string, int width) {
-    ki_text_add_bytes(text, string, strlen(string));
-    for (int cells = cells_of(string); cells < width; cells++)
-        ki_text_add_bytes(text, " ", 1);
+    ki_text_add_cell(text, string, width);
     ki_text_add_bytes(text, " ", 1);
 }
 
@@ -29,7 +19,7 @@ static int widest(const kerb_plan *plan, size_t member, int least) {
     for (int32_t route = 0; route < plan->n_routes; route++) {
         const char *string;
         memcpy(&string, (const char *)&plan->routes[route] + member, sizeof string);
-        if (cells_of(string) > least) least = cells_of(string);
+        if (ki_text_cells(string) > least) least = ki_text_cells(string);
     }
     return least > 16 ? 16 : least;
 }
@@ -38,7 +28,7 @@ static void add_hauled(const ki_plan_route *route, ki_text *text) {
     int64_t mass_g = 0;
     for (int32_t s = 0; s < route->n_stops; s++)
         if (route->stops[s].kind == KI_STOP_LOAD) mass_g += route->stops[s].mass_g;
-    ki_text_add(text, "hauls %lld kg", (long long)(mass_g + 500) / 1000);
+    ki_text_say(text, "hauls %lld kg", (long long)(mass_g + 500) / 1000);
 }
 
 static void add_masses(const ki_plan_route *route, ki_text *text) {
@@ -49,11 +39,12 @@ static void add_masses(const ki_plan_route *route, ki_text *text) {
     }
     for (int stream = 0; stream < KERB_N_STREAMS; stream++) {
         if (route->mass_g_by_stream[stream] == 0) continue;
-        ki_text_add(text, "%s%s %lld", comma, kerb_stream_name((kerb_stream)stream),
+        ki_text_add(text, "%s%s %lld", comma,
+                    ki_text_word(text, kerb_stream_name((kerb_stream)stream)),
                     (long long)(route->mass_g_by_stream[stream] + 500) / 1000);
         comma = ", ";
     }
-    ki_text_add(text, "%s", *comma ? " kg" : "nothing taken up");
+    ki_text_add(text, "%s", ki_text_word(text, *comma ? " kg" : "nothing taken up"));
 }
 
 static void add_tips(const ki_plan_route *route, ki_text *text) {
@@ -61,10 +52,10 @@ static void add_tips(const ki_plan_route *route, ki_text *text) {
     for (int32_t s = 0; s < route->n_stops; s++) {
         const ki_plan_stop *stop = &route->stops[s];
         if (stop->kind != KI_STOP_TIP || n++ >= MAX_TIPS) continue;
-        ki_text_add(text, "%s%s %d %%", n > 1 ? ", " : "; tips ", stop->id,
+        ki_text_add(text, "%s%s %d %%", n > 1 ? ", " : ki_text_word(text, "; tips "), stop->id,
                     (stop->full_permille + 5) / 10);
     }
-    if (n > MAX_TIPS) ki_text_add(text, " and %d more", n - MAX_TIPS);
+    if (n > MAX_TIPS) ki_text_say(text, " and %d more", n - MAX_TIPS);
 }
 
 static void add_breaks(const kerb_plan *plan, const ki_plan_route *route, ki_text *text) {
@@ -73,7 +64,7 @@ static void add_breaks(const kerb_plan *plan, const ki_plan_route *route, ki_tex
         const ki_plan_break *pause = &route->breaks[at];
         if (pause->after_stop >= route->n_stops) continue;
         const ki_plan_stop *stop = &route->stops[pause->after_stop];
-        ki_text_add(text, "%s%s-%s at %s", at ? ", " : "; break ",
+        ki_text_say(text, "%s%s-%s at %s", at ? ", " : ki_text_word(text, "; break "),
                     ki_plan_clock(start, plan, pause->start_ms),
                     ki_plan_clock(end, plan, pause->end_ms), stop->site ? stop->site : stop->id);
     }
@@ -120,7 +111,7 @@ static void add_total(const kerb_plan *plan, ki_text *text) {
         for (int stream = 0; stream < KERB_N_STREAMS; stream++)
             tonnes += (double)route->mass_g_by_stream[stream] / 1e6;
     }
-    ki_text_add(text,
+    ki_text_say(text,
                 "  in all: %d routes, %d served, %d trips, %.1f km (%.1f km swept), %.2f h, %.2f "
                 "t\n",
                 plan->n_routes, n_served, n_trips, km, km - dead_km, hours, tonnes);
@@ -130,15 +121,21 @@ void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text) {
     int widths[3] = {widest(plan, offsetof(ki_plan_route, shift), 5),
                      widest(plan, offsetof(ki_plan_route, vehicle), 7),
                      widest(plan, offsetof(ki_plan_route, crew), 4)};
-    ki_text_add(text, "\nRoutes\n  ");
-    add_padded(text, "shift", widths[0]);
-    add_padded(text, "vehicle", widths[1]);
-    add_padded(text, "crew", widths[2]);
-    ki_text_add(text, "%-11s %5s %6s %5s %6s %5s  %s\n", "out", "stops", "served", "trips", "km",
-                "h", "taken up; tips, how full there");
+    ki_text_say(text, "\nRoutes\n  ");
+    static const char *const heads[] = {"shift", "vehicle", "crew"};
+    for (int head = 0; head < 3; head++)
+        add_padded(text, ki_text_word(text, heads[head]), widths[head]);
+    static const struct {
+        const char *word;
+        int width;
+    } columns[] = {{"out", 11},   {"stops", -5}, {"served", -6},
+                   {"trips", -5}, {"km", -6},    {"h", -5}};
+    for (size_t column = 0; column < sizeof columns / sizeof *columns; column++)
+        add_padded(text, ki_text_word(text, columns[column].word), columns[column].width);
+    ki_text_say(text, " taken up; tips, how full there\n");
     for (int32_t route = 0; route < plan->n_routes && route < MAX_ROUTES; route++)
         add_route(plan, &plan->routes[route], widths, text);
     if (plan->n_routes > MAX_ROUTES)
-        ki_text_add(text, "  ... and %d more\n", plan->n_routes - MAX_ROUTES);
+        ki_text_say(text, "  ... and %d more\n", plan->n_routes - MAX_ROUTES);
     add_total(plan, text);
 }

@@ -128,7 +128,7 @@ class Completion(unittest.TestCase):
         done = subprocess.run(["zsh", "-fc", script, "zsh", BUILD / "manual/_kerbside"],
                               capture_output=True, check=True)
         self.assertEqual(done.stderr, b"")
-        self.assertIn("--lang[the language of page and sheets (default en)]:lang:(en zh)",
+        self.assertIn("--lang[the language of page, sheets, summary and messages (default en)]:lang:(en zh)",
                       done.stdout.decode().splitlines())
 
 
