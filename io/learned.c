@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * district_learned_text.c - what kerbside reports --learned does: learns from one more night, if
+ * learned.c - what kerbside reports --learned does: learns from one more night, if
  * there is one, and says what all of them taught. */
 #include "base/alloc.h"
 #include "base/error.h"
