@@ -9,6 +9,7 @@
 #include "district_learned.h"
 #include "district_near.h"
 #include "district_rows.h"
+#include "district_sweeping.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -274,6 +275,10 @@ static kerb_status add_streets(ki_reader *reader, kerb_error *err) {
         }
         KI_TRY(tonight_windows(reader, &row->windows, &row->street.windows, &row->street.n_windows,
                                err));
+        if (row->n_tonight) {
+            row->street.windows = row->tonight;
+            row->street.n_windows = row->n_tonight;
+        }
         KI_TRY(kerb_model_add_streets(reader->model, &row->street, 1, err));
     }
     if (n_not_due == 0) return KERB_OK;
@@ -374,6 +379,7 @@ static kerb_status load(ki_reader *reader, kerb_error *err) {
     KI_TRY(check_streams(reader, err));
     KI_TRY(ki_learned_apply(reader, err));
     KI_TRY(apply_tonight(reader, err));
+    KI_TRY(ki_sweeping_choose(reader, err));
     KI_TRY(ki_fleet_times(reader, err));
     KI_TRY(ki_file_faults_end(&reader->faults, err));
     return fill_model(reader, err);

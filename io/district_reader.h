@@ -34,6 +34,9 @@ typedef struct ki_street_row {
     ki_clock_windows windows;
     int64_t record;
     int due, dropped;
+    uint8_t days;               /* a bit a weekday on which it may be swept; 0: any */
+    const kerb_window *tonight; /* in place of its windows, by its grade; n_tonight 0: none */
+    size_t n_tonight;
 } ki_street_row;
 
 typedef struct ki_report_row {

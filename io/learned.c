@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * learned.c - what kerbside reports --learned does: learns from one more night, if
  * there is one, and says what all of them taught. */
+#include "learned.h"
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "district_learned.h"
 #include "io/messages_night.h"
-#include "learned.h"
 
 #include <stdio.h>
 #include <string.h>
