@@ -65,12 +65,12 @@ static kerb_status plan_night(night *at, int64_t iterations, int threads, kerb_e
 }
 
 /* At some minute, without an event: what is left of the plan is still sound. */
-static kerb_status replan_night(size_t *n_violations, const night *at, ki_rng *rng, kerb_error *err) {
+static kerb_status replan_night(size_t *n_violations, const night *at, ki_rng *rng,
+                                kerb_error *err) {
     kerb_model *model = NULL;
     kerb_plan *plan = NULL;
     kerb_options options = {.seed = 1, .iterations = -1};
-    int64_t now_s =
-        at->plan->night_start_s + 60 * (int64_t)ki_rng_below(rng, (uint32_t)(10 * 60));
+    int64_t now_s = at->plan->night_start_s + 60 * (int64_t)ki_rng_below(rng, (uint32_t)(10 * 60));
     kerb_status status = kerb_model_after(&model, at->model, at->plan, NULL, 0, now_s, err);
     if (status == KERB_OK) status = kerb_model_seal(model, NULL, err);
     if (status == KERB_OK) status = kerb_plan_replan(&plan, model, at->plan, &options, err);
@@ -182,10 +182,11 @@ int bench_nights(int argc, char **argv) {
                                               status == KERB_OK ? &err : &late);
         if (status == KERB_OK) status = written;
     }
-    printf("%d nights: %d sound, %d without a vehicle, %d refused; violated %d, other bytes on two threads %d, "
+    printf("%d nights: %d sound, %d without a vehicle, %d refused; violated %d, other bytes on two "
+           "threads %d, "
            "bound above cost %d, without a bound %d, rest of the night violated %d\n",
-           at.n, at.n_sound, at.n_infeasible, at.n_refused, at.n_violated, at.n_other_bytes, at.n_above, at.n_unproved,
-           at.n_rests_violated);
+           at.n, at.n_sound, at.n_infeasible, at.n_refused, at.n_violated, at.n_other_bytes,
+           at.n_above, at.n_unproved, at.n_rests_violated);
     ki_text_free(&at.rows);
     if (status != KERB_OK) return bench_report(&err);
     return at.n_sound + at.n_infeasible + at.n_refused == at.n ? 0 : 6;

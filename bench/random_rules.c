@@ -239,12 +239,13 @@ static int is_away(const maker *at, const kerb_site *site) {
     for (size_t index = 0; index < at->draft->n_depots + at->draft->n_facilities; index++) {
         size_t other = index - at->draft->n_depots;
         int is_depot = index < at->draft->n_depots;
-        double lat = is_depot ? at->draft->depots[index].lat_deg
-                              : at->draft->facilities[other].lat_deg;
-        double lon = is_depot ? at->draft->depots[index].lon_deg
-                              : at->draft->facilities[other].lon_deg;
-        if (ki_distance_mm((int32_t)llround(site->lat_deg * 1e7), (int32_t)llround(site->lon_deg * 1e7),
-                           (int32_t)llround(lat * 1e7), (int32_t)llround(lon * 1e7)) < AWAY_MM)
+        double lat =
+            is_depot ? at->draft->depots[index].lat_deg : at->draft->facilities[other].lat_deg;
+        double lon =
+            is_depot ? at->draft->depots[index].lon_deg : at->draft->facilities[other].lon_deg;
+        if (ki_distance_mm((int32_t)llround(site->lat_deg * 1e7),
+                           (int32_t)llround(site->lon_deg * 1e7), (int32_t)llround(lat * 1e7),
+                           (int32_t)llround(lon * 1e7)) < AWAY_MM)
             return 0;
     }
     return 1;
@@ -271,8 +272,8 @@ static kerb_status add_closures(maker *at, kerb_model *model, kerb_error *err) {
     for (int number = 0; number < 2 && at->draft->n_streets; number++) {
         const kerb_street *street =
             &at->draft->streets[draw(at, 0, (int32_t)at->draft->n_streets - 1)];
-        kerb_closure closure = {street->way_id, street->from_node, street->to_node, "drawn", NULL,
-                                0};
+        kerb_closure closure = {
+            street->way_id, street->from_node, street->to_node, "drawn", NULL, 0};
         KI_TRY(kerb_model_add_closures(model, &closure, 1, err));
     }
     return KERB_OK;
