@@ -7,8 +7,9 @@
  *
  * Everything is exchanged at fixed counts, never at times, so that threads and load change nothing.
  *
- * The annealing has to know how many steps are to come. A run of n steps is made of rounds, each 64
- * times a power of two, the longest that fits into what is left: 64 * (8 + 2 + 1) = 512 + 128 + 64.
+ * The annealing has to know how many steps are to come. A run of n steps is made of rounds, each
+ * four to seven times a power of two, the longest that fits into what is left: 119 * 16 steps are
+ * 7 * 256 + 7 * 16. That is nearly all of them in the first, and little that cannot be said.
  * The first anneals from hot to cold; each later one, from the best, is shorter and less hot. Under
  * a clock n is not known, but rounds can be chosen as if: the first steps of a round are hot
  * whatever its length, so they are timed before the length is fixed, and later rounds follow from
@@ -28,6 +29,7 @@ enum {
     HASTY_NODES = 20,   /* at the end, when somebody waits for it */
     POOL_ROUTES = 20000,
     LEAST_ROUND = 64,
+    LEAST_GRAINS = 4, /* a round has 4 to 7 */
     PILOT_PARTS = 8,  /* the part of the first round that may be over before it is known */
     LEAST_SHARE = 50, /* steps of an island in one epoch */
     PILOT_SHARE = 5,
@@ -50,12 +52,24 @@ static double elapsed_s(const ki_engine *engine) {
     return engine->limits.clock_s() - engine->started_s;
 }
 
+/* What lies between a round of about n steps and the next longer one. */
+static int64_t grain_at(int64_t n) {
+    int64_t grain = LEAST_ROUND / LEAST_GRAINS;
+    while (grain <= n / (2 * LEAST_GRAINS))
+        grain *= 2;
+    return grain;
+}
+
 /* The longest round within n steps; 0: none. */
 static int64_t round_within(int64_t n) {
-    int64_t length = LEAST_ROUND;
-    while (length <= n / 2)
-        length *= 2;
-    return length <= n ? length : 0;
+    int64_t grain = grain_at(n);
+    return n >= LEAST_ROUND ? n / grain * grain : 0;
+}
+
+/* The shortest of more than n steps. */
+static int64_t round_beyond(int64_t n) {
+    int64_t length = round_within(n);
+    return length ? length + grain_at(length) : LEAST_ROUND;
 }
 
 /* length 0: not known yet. */
@@ -67,8 +81,12 @@ static kerb_status plan_search(ki_engine *engine, int64_t length, int less, kerb
 }
 
 static kerb_status begin_round(ki_engine *engine, int64_t length, kerb_error *err) {
-    if (!engine->first_round) engine->first_round = length;
-    engine->last_round = length;
+    if (!engine->first_round) {
+        engine->first_round = length;
+        engine->may_follow = INT64_MAX;
+    }
+    int64_t left = engine->may_follow - length, grain = grain_at(length);
+    engine->may_follow = left < grain - 1 ? left : grain - 1;
     engine->round_end = engine->round_start + length;
     return plan_search(engine, length, (int)(engine->first_round / length), err);
 }
@@ -87,9 +105,8 @@ static kerb_status begin_first_round(ki_engine *engine, kerb_error *err) {
     double all = (double)(engine->iterations + steps_to_come(engine));
     int64_t n = engine->limits.iterations > 0 ? (int64_t)all : (int64_t)(FIRST_RATIO * all);
     int64_t length = round_within(n);
-    if (engine->limits.iterations <= 0)
-        while (length <= engine->iterations * PILOT_PARTS)
-            length = length ? 2 * length : LEAST_ROUND;
+    if (engine->limits.iterations <= 0 && length <= engine->iterations * PILOT_PARTS)
+        length = round_beyond(engine->iterations * PILOT_PARTS);
     return length ? begin_round(engine, length, err) : KERB_OK;
 }
 
@@ -108,10 +125,9 @@ static kerb_status plan_rounds(ki_engine *engine, kerb_error *err) {
     if (engine->iterations < engine->round_end) return KERB_OK;
     int64_t n = steps_to_come(engine);
     if (engine->limits.iterations <= 0) n = (int64_t)(ROUND_RATIO * (double)n);
-    int64_t length = round_within(n);
+    int64_t length = round_within(n < engine->may_follow ? n : engine->may_follow);
     engine->round_start = engine->round_end;
-    if (length > engine->last_round / 2) length = engine->last_round / 2;
-    return length >= LEAST_ROUND ? begin_round(engine, length, err) : KERB_OK;
+    return length ? begin_round(engine, length, err) : KERB_OK;
 }
 
 static int out_of_time(const ki_engine *engine) {

@@ -40,7 +40,8 @@ struct ki_engine {
     int master_runs, stopped;
     ki_choice_log chosen;
     int64_t iterations;
-    int64_t first_round, last_round; /* steps; 0: not known yet */
+    int64_t first_round; /* steps; 0: not known yet */
+    int64_t may_follow;  /* fewer, and the count says the same rounds */
     int64_t round_start, round_end;
     int64_t timed_from; /* the count since which speed is measured */
     double started_s;   /* by the clock; the others are since then */

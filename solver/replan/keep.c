@@ -390,6 +390,22 @@ static kerb_status check_origin(const keeper *at) {
                    id);
 }
 
+static int is_under_way(const keeper *at, const kerb_earlier_route *route) {
+    int32_t shift = find_shift(&at->model->draft, route->shift_id);
+    int32_t type = shift < 0 ? -1 : ki_type_of_shift(at->sealed, shift);
+    return type >= 0 && at->sealed->types[type].under_way;
+}
+
+/* Vehicles under way come first at the bays: the others can still start later. */
+static kerb_status keep_in_turn(keeper *at, const name_list *names,
+                                const kerb_earlier_plan *earlier) {
+    for (int under_way = 1; under_way >= 0; under_way--)
+        for (size_t route = 0; route < earlier->n_routes; route++)
+            if (is_under_way(at, &earlier->routes[route]) == under_way)
+                KI_TRY(keep_route(at, names, &earlier->routes[route], &at->before->routes[route]));
+    return KERB_OK;
+}
+
 static kerb_status keep_routes(keeper *at) {
     const ki_draft *draft = &at->model->draft;
     const kerb_earlier_plan *earlier = &draft->earlier_plans[draft->n_earlier_plans - 1];
@@ -406,8 +422,7 @@ static kerb_status keep_routes(keeper *at) {
     if (!at->stops || !at->settled || !at->trial || !at->is_kept)
         return ki_fail_no_memory(at->err, "the plan kept");
     KI_TRY(list_names(at, &names));
-    for (size_t route = 0; route < earlier->n_routes; route++)
-        KI_TRY(keep_route(at, &names, &earlier->routes[route], &at->before->routes[route]));
+    KI_TRY(keep_in_turn(at, &names, earlier));
     ki_work_keep(&at->work);
     if (leaves_new_must(at)) at->is_whole = 0;
     return KERB_OK;

@@ -379,7 +379,7 @@ static void try_new_of_type(ki_work *work, int32_t task, int32_t type, ki_insert
 
 void ki_insert_new(ki_work *work, int32_t task, int32_t type, ki_insertion *best) {
     *best = (ki_insertion){.delta_nano = KI_NO_COST, .slot = -1, .type = -1};
-    if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type))
+    if (ki_work_may_open(work, type) && may_serve(work, task, type))
         try_new_of_type(work, task, type, best);
 }
 
@@ -390,7 +390,7 @@ void ki_insert_scan(ki_work *work, int32_t task, int32_t slot, int blinks, ki_in
 
 static void scan_new(ki_work *work, int32_t task, int blinks, ki_insertion *best) {
     for (int32_t type = 0; type < work->model->n_types; type++)
-        if (work->n_used[type] < work->model->types[type].n_shifts && may_serve(work, task, type) &&
+        if (ki_work_may_open(work, type) && may_serve(work, task, type) &&
             !(blinks && ki_rng_below(&work->rng, work->blink_one_in) == 0))
             try_new_of_type(work, task, type, best);
 }

@@ -4,8 +4,9 @@
  * bare numbers (bare_search.c).
  *
  * With a plan (ki_island_plan) the temperature is held for an eighth of the steps, then falls.
- * Without one it falls in cycles that grow longer, each from the best solution. Everything follows
- * from the seed, the island's number, the plan and the number of steps. */
+ * Where shifts cost more than some driving, a quarter is spent on doing with fewer of them
+ * (squeeze.h). Without one it falls in cycles that grow longer, each from the best solution.
+ * Everything follows from the seed, the island's number, the plan and the number of steps. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "search/bare_search.h"
@@ -14,6 +15,7 @@
 #include "search/polish.h"
 #include "search/ruin.h"
 #include "search/search.h"
+#include "search/squeeze.h"
 #include "search/trips.h"
 
 #include <string.h>
@@ -41,10 +43,11 @@ struct ki_island {
     ki_work work;
     ki_ruin ruin;
     ki_trips trips;
+    ki_squeeze squeeze;
     ki_genetic genetic;
     ki_bare_search bare;
     ki_method method;
-    int is_one_trip;
+    int is_one_trip, is_squeezed;
     ki_route_pool *pool;
     ki_solution best;
     ki_stop *best_stops;
@@ -100,7 +103,7 @@ static kerb_status keep_best(ki_island *island, kerb_error *err) {
         island->best.routes[island->best.n_routes++] = (ki_route){line->type, n, stops};
         stops += n;
     }
-    island->best.cost_nano = ki_work_cost(work);
+    island->best.cost_nano = ki_work_real_cost(work);
     island->is_new_best = 1;
     return KERB_OK;
 }
@@ -189,7 +192,8 @@ void ki_island_plan(ki_island *island, int64_t n, int less) {
     if (!island->planned || !is_open) island->cycle_start = island->n_steps;
     if (island->planned && !is_open) restart(island);
     island->planned = 1;
-    int64_t from = island->cycle_start + n / 8, to = island->cycle_start + n;
+    int64_t hot_steps = less == 1 && island->is_squeezed ? n / 4 : n / 8;
+    int64_t from = island->cycle_start + hot_steps, to = island->cycle_start + n;
     set_cooling(island, hot, less, n ? from : INT64_MAX, n ? to : INT64_MAX);
 }
 
@@ -232,8 +236,7 @@ static int32_t draw_unused_type(ki_island *island, int32_t task) {
     int32_t n_types = work->model->n_types, start = (int32_t)draw(island, n_types);
     for (int32_t index = 0; index < n_types; index++) {
         int32_t type = (start + index) % n_types;
-        if (work->n_used[type] < work->model->types[type].n_shifts &&
-            (work->model->tasks[task].types >> type & 1))
+        if (ki_work_may_open(work, type) && (work->model->tasks[task].types >> type & 1))
             return type;
     }
     return -1;
@@ -278,10 +281,32 @@ static void change(ki_island *island) {
     polish_touched(work);
 }
 
+static void end_squeeze(ki_island *island) {
+    ki_squeeze_end(&island->squeeze, &island->work);
+    load_solution(&island->work, &island->best);
+}
+
+/* While it is hot. */
+static kerb_status squeeze(ki_island *island, kerb_error *err) {
+    ki_squeeze *squeeze = &island->squeeze;
+    ki_work *work = &island->work;
+    if (!squeeze->is_on) ki_squeeze_begin(squeeze, work);
+    if (ki_squeeze_step(squeeze, work, &island->ruin, &island->trips) &&
+        ki_work_real_cost(work) < island->best.cost_nano)
+        KI_TRY(keep_best(island, err));
+    if (island->n_steps >= island->cooling.from || !squeeze->is_on)
+        end_squeeze(island);
+    else if (ki_squeeze_is_hopeless(squeeze, work))
+        load_solution(work, &island->best);
+    return work->failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
+}
+
 static kerb_status step(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
     int64_t old_nano = ki_work_cost(work);
     island->n_steps++;
+    if (island->planned && !island->squeeze.is_off && island->n_steps <= island->cooling.from)
+        return squeeze(island, err);
     change(island);
     int is_hot = island->n_steps <= island->cooling.from;
     if (ki_work_cost(work) < island->best.cost_nano && !is_hot) ki_local_search(work);
@@ -330,7 +355,7 @@ kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
         end_step(island);
     }
     /* While it is hot and nearly every step is the best so far, only the last of them is kept. */
-    if (ki_work_cost(&island->work) < island->best.cost_nano) KI_TRY(keep_best(island, err));
+    if (ki_work_real_cost(&island->work) < island->best.cost_nano) KI_TRY(keep_best(island, err));
     if (island->work.failed) return ki_fail_no_memory(err, "the search");
     return add_best_to_pool(island, err);
 }
@@ -415,6 +440,7 @@ static kerb_status prepare(ki_island *island, const ki_island *sibling, uint64_t
     const ki_model *model = island->work.model;
     KI_TRY(ki_ruin_init(&island->ruin, &island->work, err));
     KI_TRY(ki_trips_init(&island->trips, &island->work, err));
+    KI_TRY(ki_squeeze_init(&island->squeeze, &island->work, err));
     KI_TRY(ki_route_pool_new(&island->pool, model, POOL_ROUTES, err));
     island->best.routes = ki_arena_alloc(&island->work.arena, (size_t)island->work.n_slots,
                                          sizeof *island->best.routes);
@@ -441,6 +467,8 @@ static kerb_status new_island(ki_island **out, const ki_model *model, uint64_t s
     if (status == KERB_OK) status = prepare(island, sibling, seed, err);
     if (status == KERB_OK)
         status = from ? take_solution(island, from, err) : first_solution(island, err);
+    island->is_squeezed = status == KERB_OK && ki_squeeze_pays(&island->work);
+    island->squeeze.is_off = !island->is_squeezed;
     if (status == KERB_OK)
         *out = island;
     else
@@ -480,6 +508,7 @@ const int32_t *ki_island_near(const ki_island *island, int32_t *n) {
 }
 
 kerb_status ki_island_settle(ki_island *island, kerb_error *err) {
+    if (island->squeeze.is_on) end_squeeze(island);
     return keep_best(island, err);
 }
 

@@ -61,7 +61,7 @@ static int try_to_drop(trial *t, int32_t at) {
     if (line_of(t)->n_tasks < 2) return 0;
     t->first = t->last = at;
     t->n_stops = 0;
-    t->prize_nano = ki_cost_left_out(t->work->model, task);
+    t->prize_nano = ki_work_left_out(t->work, task);
     int done = try(t);
     t->prize_nano = 0;
     return done;
@@ -118,7 +118,8 @@ static void close_if_worthless(ki_work *work, int32_t slot) {
     int64_t prizes_nano = 0;
     for (int32_t at = 1; at + 1 < line->n_nodes; at++)
         if (line->nodes[at].stop.task >= 0)
-            prizes_nano += ki_cost_left_out(work->model, line->nodes[at].stop.task);
+            prizes_nano += ki_work_left_out(work, line->nodes[at].stop.task);
+    if (work->free_shifts) prizes_nano += work->model->types[line->type].used_nano;
     if (prizes_nano < line->cost_nano) ki_work_set(work, slot, line->type, NULL, 0);
 }
 

@@ -271,7 +271,7 @@ static void put_back(ki_ruin *ruin, ki_work *work, int blinks) {
     for (int32_t index = 0; index < ruin->n_pending; index++) {
         int32_t task = ruin->pending[index];
         ki_insertion best;
-        ki_insert_find(work, task, ki_cost_left_out(work->model, task), blinks, &best);
+        ki_insert_find(work, task, ki_work_left_out(work, task), blinks, &best);
         if (best.delta_nano != KI_NO_COST) ki_insert_apply(work, &best);
     }
     ruin->n_pending = 0;

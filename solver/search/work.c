@@ -30,6 +30,8 @@ static kerb_status make_yard(ki_work *work, kerb_error *err) {
 kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) {
     *work = (ki_work){.model = model, .n_slots = slots_needed(model)};
     size_t n_tasks = (size_t)model->n_tasks, n_slots = (size_t)work->n_slots;
+    work->most_used = INT32_MAX;
+    work->closed_type = -1;
     /* Few places need many blinks for the same variety. */
     work->blink_one_in = model->n_tasks > 200 ? 100 : 4 + (uint32_t)model->n_tasks / 2;
     work->scratch_size = 2 * model->n_tasks + model->n_tips + 8 + KI_MAX_BREAKS;
@@ -73,7 +75,7 @@ static void leave_out(ki_work *work, int32_t task) {
     work->where[task] = -1;
     work->absent_at[task] = work->n_absent;
     work->absent[work->n_absent++] = task;
-    work->absent_nano += ki_cost_left_out(work->model, task);
+    work->absent_nano += ki_work_left_out(work, task);
 }
 
 static void take_in(ki_work *work, int32_t task) {
@@ -83,7 +85,24 @@ static void take_in(ki_work *work, int32_t task) {
     work->absent[at] = last;
     work->absent_at[last] = at;
     work->absent_at[task] = -1;
-    work->absent_nano -= ki_cost_left_out(work->model, task);
+    work->absent_nano -= ki_work_left_out(work, task);
+}
+
+int64_t ki_work_real_cost(const ki_work *work) {
+    int64_t cost_nano = work->routes_nano;
+    if (!work->out_nano) return ki_work_cost(work);
+    for (int32_t index = 0; index < work->n_absent; index++)
+        cost_nano += ki_cost_left_out(work->model, work->absent[index]);
+    return cost_nano;
+}
+
+int ki_work_may_open(const ki_work *work, int32_t type) {
+    int64_t n_used = 0;
+    if (type == work->closed_type || work->n_used[type] >= work->model->types[type].n_shifts)
+        return 0;
+    for (int32_t other = 0; work->most_used < INT32_MAX && other < work->model->n_types; other++)
+        n_used += work->n_used[other];
+    return n_used < work->most_used;
 }
 
 void ki_work_clear(ki_work *work) {

@@ -83,6 +83,9 @@ typedef struct ki_work {
     int64_t leg_nano;      /* mean price of a leg to a near neighbour */
     uint32_t blink_one_in; /* one place in so many is not seen */
     int free_shifts;       /* opening a shift costs nothing, for now */
+    int32_t most_used;     /* shifts of all types; INT32_MAX: as many as there are */
+    int32_t closed_type;   /* no shift of it may be opened; -1: none */
+    int64_t *out_nano;     /* [n_tasks] price of leaving out, in place of the prize; NULL: that */
     int failed;            /* out of memory somewhere */
 } ki_work;
 
@@ -98,6 +101,13 @@ void ki_work_undo(ki_work *work);
 static inline int64_t ki_work_cost(const ki_work *work) {
     return work->routes_nano + work->absent_nano;
 }
+static inline int64_t ki_work_left_out(const ki_work *work, int32_t task) {
+    return work->out_nano ? work->out_nano[task] : ki_cost_left_out(work->model, task);
+}
+/* With the prizes, whatever leaving out costs for now. */
+int64_t ki_work_real_cost(const ki_work *work);
+/* Whether one more shift of the type may be used. */
+int ki_work_may_open(const ki_work *work, int32_t type);
 /* Gives the slot these stops (none: unused), held at facilities as the other routes ask for. Tasks
  * not in them any more are left out, tasks new in them are not. Returns 0, with the slot unused, if
  * the route is not feasible. */

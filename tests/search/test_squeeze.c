@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Squeezing keeps all sums with prices of its own, leaves real ones behind, and finds the packing
+ * with one vehicle fewer that putting tasks in one by one does not. */
+#include "search/squeeze.h"
+
+#include "base/error.h"
+#include "search/plain_model.h"
+#include "search/search.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { N_MODELS = 60, N_STEPS = 300 };
+
+typedef struct fixture {
+    ki_model *model;
+    ki_work work;
+    ki_ruin ruin;
+    ki_trips trips;
+    ki_squeeze squeeze;
+} fixture;
+
+static void open_fixture(fixture *f, ki_model *model, uint64_t seed) {
+    kerb_error err;
+    f->model = model;
+    assert_int_equal(ki_work_init(&f->work, f->model, &err), KERB_OK);
+    assert_int_equal(ki_ruin_init(&f->ruin, &f->work, &err), KERB_OK);
+    assert_int_equal(ki_trips_init(&f->trips, &f->work, &err), KERB_OK);
+    assert_int_equal(ki_squeeze_init(&f->squeeze, &f->work, &err), KERB_OK);
+    assert_int_equal(ki_work_find_neighbours(&f->work, 100, &err), KERB_OK);
+    ki_rng_seed(&f->work.rng, seed, 1);
+    ki_ruin_construct(&f->ruin, &f->work);
+    ki_work_keep(&f->work);
+}
+
+static void close_fixture(fixture *f) {
+    ki_work_free(&f->work);
+    random_model_free(f->model);
+}
+
+static int32_t n_used(const ki_work *work) {
+    int32_t n = 0;
+    for (int32_t type = 0; type < work->model->n_types; type++)
+        n += work->n_used[type];
+    return n;
+}
+
+/* Added up from nothing. */
+static void assert_sums(const ki_work *work) {
+    int64_t routes_nano = 0, absent_nano = 0, real_nano = 0;
+    for (int32_t slot = 0; slot < work->n_high; slot++) {
+        ki_stop stops[200];
+        const ki_line *line = &work->slots[slot].now;
+        if (!line->n_nodes) continue;
+        ki_route route = {line->type, ki_line_stops(line, stops), stops};
+        ki_route_value value;
+        ki_route_evaluate(work->model, &route, &value, NULL);
+        assert_true(value.feasible);
+        routes_nano += value.cost_nano;
+    }
+    for (int32_t task = 0; task < work->model->n_tasks; task++) {
+        if (work->where[task] >= 0) continue;
+        absent_nano += ki_work_left_out(work, task);
+        real_nano += ki_cost_left_out(work->model, task);
+        assert_true(ki_work_left_out(work, task) <= ki_cost_left_out(work->model, task));
+    }
+    assert_int_equal(work->routes_nano, routes_nano);
+    assert_int_equal(work->absent_nano, absent_nano);
+    assert_int_equal(ki_work_real_cost(work), routes_nano + real_nano);
+}
+
+static ki_model *random_mixed(uint64_t seed) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 17);
+    random_model_options options = random_options(seed, random_in(&rng, 10, 40), &rng);
+    options.n_types = random_in(&rng, 1, 3);
+    options.n_shifts = 4;
+    options.shared = 0;
+    ki_model *model = random_model_new(&options);
+    for (int32_t type = 0; type < model->n_types; type++)
+        model->types[type].used_nano *= 50;
+    return model;
+}
+
+static void sums_hold_in_every_step_and_prices_are_real_behind_it(void **state) {
+    (void)state;
+    int n_better = 0, n_begun = 0;
+    for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
+        fixture f;
+        open_fixture(&f, random_mixed(seed), seed);
+        int64_t best_nano = ki_work_real_cost(&f.work);
+        if (ki_squeeze_pays(&f.work)) {
+            n_begun++;
+            ki_squeeze_begin(&f.squeeze, &f.work);
+        }
+        for (int step = 0; step < N_STEPS && f.squeeze.is_on; step++) {
+            int is_better = ki_squeeze_step(&f.squeeze, &f.work, &f.ruin, &f.trips);
+            assert_sums(&f.work);
+            assert_int_equal(is_better, ki_work_real_cost(&f.work) < best_nano);
+            if (is_better) best_nano = ki_work_real_cost(&f.work);
+            n_better += is_better;
+            ki_squeeze_is_hopeless(&f.squeeze, &f.work);
+        }
+        ki_squeeze_end(&f.squeeze, &f.work);
+        assert_sums(&f.work);
+        assert_int_equal(ki_work_cost(&f.work), ki_work_real_cost(&f.work));
+        for (int32_t type = 0; type < f.model->n_types; type++)
+            assert_int_equal(ki_work_may_open(&f.work, type),
+                             f.work.n_used[type] < f.model->types[type].n_shifts);
+        close_fixture(&f);
+    }
+    assert_true(n_begun > N_MODELS / 4);
+    assert_true(n_better > 5);
+}
+
+/* Four vehicles full to the last kilogram; the packing is found again from the tasks alone. */
+static void vehicles_that_must_be_full_are_filled(void **state) {
+    enum { N_VEHICLES = 4, A_VEHICLE = 6, CAPACITY = 100 };
+    (void)state;
+    int n_found = 0, n_more_before = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        fixture f;
+        ki_rng rng;
+        ki_model *model = plain_model_new(seed, N_VEHICLES * A_VEHICLE, A_VEHICLE);
+        ki_rng_seed(&rng, seed, 3);
+        model->types->capacity[0] = CAPACITY;
+        model->types->used_nano = INT64_C(1000000000);
+        for (int32_t task = 0; task < model->n_tasks; task++) {
+            int64_t *demand = &model->demand[(size_t)task * KI_MAX_DIMS];
+            int is_last = task % A_VEHICLE == A_VEHICLE - 1;
+            *demand = is_last ? CAPACITY : random_in(&rng, 12, 20);
+            for (int32_t other = task - A_VEHICLE + 1; is_last && other < task; other++)
+                *demand -= model->demand[(size_t)other * KI_MAX_DIMS];
+        }
+        open_fixture(&f, model, seed);
+        n_more_before += n_used(&f.work) > N_VEHICLES;
+        if (n_used(&f.work) > N_VEHICLES) ki_squeeze_begin(&f.squeeze, &f.work);
+        for (int step = 0; step < 3000 && f.squeeze.is_on && n_used(&f.work) >= N_VEHICLES; step++)
+            if (ki_squeeze_step(&f.squeeze, &f.work, &f.ruin, &f.trips) &&
+                n_used(&f.work) == N_VEHICLES) {
+                assert_int_equal(f.work.n_absent, 0);
+                n_found++;
+                break;
+            }
+        close_fixture(&f);
+    }
+    assert_true(n_more_before >= 15);
+    assert_true(n_found * 10 >= n_more_before * 9);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_hold_in_every_step_and_prices_are_real_behind_it),
+        cmocka_unit_test(vehicles_that_must_be_full_are_filled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
