@@ -169,6 +169,21 @@ static int64_t free_from(const ki_yard *yard, int32_t facility, int32_t but, int
     return start_ms;
 }
 
+int ki_yard_suits(const ki_yard *yard, int32_t owner) {
+    for (int32_t facility = 0; facility < yard->model->n_facilities; facility++) {
+        const ki_yard_gate *gate = &yard->gates[facility];
+        int is_full = gate->used_g > yard->model->facilities[facility].room_g;
+        for (size_t at = 0; at < gate->n; at++) {
+            const ki_yard_use *use = &gate->uses[at];
+            if (use->owner != owner) continue;
+            if (is_full || free_from(yard, facility, owner, use->start_ms,
+                                     use->end_ms - use->start_ms) > use->start_ms)
+                return 0;
+        }
+    }
+    return 1;
+}
+
 typedef enum holding { HELD_NONE = 0, HELD_ONE, HELD_TOO_LONG } holding;
 
 /* The first tip that must wait for a bay is held. */

@@ -63,6 +63,8 @@ void ki_yard_enter(ki_yard *yard, int32_t owner, const ki_route *route);
 void ki_yard_leave(ki_yard *yard, int32_t owner);
 /* One tip of a route on its own. */
 void ki_yard_use_facility(ki_yard *yard, int32_t facility, ki_yard_use use);
+/* Whether what an owner has entered would be placed as it is, without a hold. */
+int ki_yard_suits(const ki_yard *yard, int32_t owner);
 /* Sets the holds of the route's tips, whatever they were, so that it fits in with all others but
  * its owner's own; value is that of the route with them. If it does not fit, the stops hold no
  * sense, and *miss (may be NULL) says why. */

@@ -20,7 +20,7 @@ static int32_t slots_needed(const ki_model *model) {
 
 static kerb_status make_yard(ki_work *work, kerb_error *err) {
     ki_yard *yard = ki_arena_alloc(&work->arena, 1, sizeof *yard);
-    work->kept = ki_arena_alloc(&work->arena, 2 * (size_t)work->scratch_size, sizeof *work->kept);
+    work->kept = ki_arena_alloc(&work->arena, 3 * (size_t)work->scratch_size, sizeof *work->kept);
     if (!yard || !work->kept) return ki_fail_no_memory(err, "the search");
     KI_TRY(ki_yard_init(yard, work->model, work->scratch_size, err));
     work->yard = yard;
@@ -515,12 +515,37 @@ static const ki_stop *place(ki_work *work, int32_t slot, int32_t type, const ki_
     return route.stops;
 }
 
+/* Most routes are in nobody's way: they are made without holds, which costs what changes and not
+ * what is driven, and looked at then. 0: held they would have to be, or cannot be. */
+static int set_without_holds(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
+                             int32_t n_stops) {
+    ki_stop *free_stops = work->yard->stops;
+    memcpy(free_stops, stops, (size_t)n_stops * sizeof *stops);
+    for (int32_t stop = 0; stop < n_stops; stop++)
+        free_stops[stop].from_ms = 0;
+    return ki_work_set_as_is(work, slot, type, free_stops, n_stops) &&
+           ki_yard_suits(work->yard, slot);
+}
+
 int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops, int32_t n_stops) {
     int64_t cost_nano;
     if (!work->yard || n_stops == 0) return ki_work_set_as_is(work, slot, type, stops, n_stops);
+    if (set_without_holds(work, slot, type, stops, n_stops)) return 1;
+    if (!work->slots[slot].now.n_nodes) return 0; /* not feasible even alone */
     const ki_stop *placed = place(work, slot, type, stops, n_stops, &cost_nano);
     if (placed) return ki_work_set_as_is(work, slot, type, placed, n_stops);
     if (work->slots[slot].now.n_nodes) ki_work_set_as_is(work, slot, type, NULL, 0);
+    return 0;
+}
+
+/* At any cost; as before if it does not fit. */
+static int set_or_restore(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
+                          int32_t n_stops) {
+    ki_stop *before = work->kept + 2 * (size_t)work->scratch_size;
+    int32_t old_type = work->slots[slot].now.type;
+    int32_t n_before = ki_line_stops(&work->slots[slot].now, before);
+    if (ki_work_set(work, slot, type, stops, n_stops)) return 1;
+    if (n_before) ki_work_set_as_is(work, slot, old_type, before, n_before);
     return 0;
 }
 
@@ -528,6 +553,7 @@ int ki_work_set_below(ki_work *work, int32_t slot, int32_t type, const ki_stop *
                       int32_t n_stops, int64_t limit_nano) {
     int64_t cost_nano;
     if (!work->yard) return ki_work_set_as_is(work, slot, type, stops, n_stops);
+    if (limit_nano == KI_NO_COST) return set_or_restore(work, slot, type, stops, n_stops);
     const ki_stop *placed = place(work, slot, type, stops, n_stops, &cost_nano);
     return placed && cost_nano < limit_nano && ki_work_set_as_is(work, slot, type, placed, n_stops);
 }

@@ -76,7 +76,7 @@ typedef struct ki_work {
     int32_t scratch_size;
     ki_breaks_place *places;           /* [scratch_size + 1] */
     ki_yard *yard;                     /* NULL: routes do not get into each other's way */
-    ki_stop *kept;                     /* with a yard: two buffers of scratch_size more */
+    ki_stop *kept;                     /* with a yard: three buffers of scratch_size more */
     int32_t *neighbours, n_neighbours; /* [n_tasks][n_neighbours], nearest first, -1 behind */
     int64_t *near_seen, *trip_seen;    /* [n_tasks] the latest insertion that looked here */
     int64_t near_stamp;
