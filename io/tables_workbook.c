@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tables_workbook.c - a sheet of an XLSX workbook is read by GDAL as text, so that 007 stays 007 and
- * a long id stays whole. What a spreadsheet has shortened to 1.2E+11 before it was saved is lost:
- * the parser of ids refuses it by name (district_keys.c). */
+ * tables_workbook.c - a sheet of an XLSX workbook is read by GDAL as text, so that 007 stays 007
+ * and a long id stays whole. What a spreadsheet has shortened to 1.2E+11 before it was saved is
+ * lost: the parser of ids refuses it by name (district_keys.c). */
 #define _POSIX_C_SOURCE 200809L
 #include "tables_workbook.h"
 

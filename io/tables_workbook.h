@@ -8,8 +8,8 @@ enum { KI_WORKBOOK_TIME_CHARS = 24 };
 
 /* Fails where the file is too large, or would be once unfolded: GDAL holds a sheet in memory. */
 kerb_status ki_workbook_check(const char *path, kerb_error *err);
-/* While a workbook is opened and its first sheet read (on != 0): the first row is the header whatever
- * is in it, and every cell is text. Of this thread. */
+/* While a workbook is opened and its first sheet read (on != 0): the first row is the header
+ * whatever is in it, and every cell is text. Of this thread. */
 void ki_workbook_read_as_text(int on);
 /* Fails where a sheet has more cells than a night's tables may. */
 kerb_status ki_workbook_check_cells(const char *path, int64_t n_rows, size_t n_columns,

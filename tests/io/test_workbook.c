@@ -117,8 +117,8 @@ static void the_first_row_is_the_header_also_of_text_only(void **state) {
 
 static void one_of_several_sheets_is_named(void **state) {
     (void)state;
-    static const char other[] = ROW("1", TEXT("A1", "k") TEXT("B1", "v"))
-        ROW("2", TEXT("A2", "1") TEXT("B2", "2"));
+    static const char other[] =
+        ROW("1", TEXT("A1", "k") TEXT("B1", "v")) ROW("2", TEXT("A2", "1") TEXT("B2", "2"));
     write_workbook("c.xlsx", (const char *const[]){bins, other}, 2);
     expect_refusal(here.path, NULL, "2 layers, expected one or its name: S1, S2");
     ki_table *table = open_sheet("S2");
@@ -156,8 +156,10 @@ static void a_workbook_that_unfolds_too_far_is_refused(void **state) {
 
 static void what_is_written_is_read_again_and_is_the_same_bytes(void **state) {
     (void)state;
-    static const ki_layer_field fields[] = {
-        {"id", KI_LAYER_TEXT}, {"n", KI_LAYER_INTEGER}, {"kg", KI_LAYER_REAL}, {NULL, KI_LAYER_TEXT}};
+    static const ki_layer_field fields[] = {{"id", KI_LAYER_TEXT},
+                                            {"n", KI_LAYER_INTEGER},
+                                            {"kg", KI_LAYER_REAL},
+                                            {NULL, KI_LAYER_TEXT}};
     const char *const values[] = {"007", "3", "1.25"}, *const hostile[] = {"=1+1", "-4", ""};
     const int32_t lat_e7 = 269000000, lon_e7 = 1126000000;
     char *bytes[2];
