@@ -10,7 +10,9 @@ enum {
     FIRST_PRICES = 8, /* of leaving a task out: what serving so many costs; each step one more */
     TRIPS_ONE_IN = 16,
     LEAST_STEPS = 200, /* and one a task, without a new low: an attempt; twice as many the next */
-    MOST_DOUBLED = 20
+    MOST_DOUBLED = 20,
+    MANY_ONE_IN = 3, /* of the tasks that lost their shift: an attempt is */
+    MANY_SHARE = 8   /* so many times shorter while more than those are out */
 };
 
 kerb_status ki_squeeze_init(ki_squeeze *squeeze, ki_work *work, kerb_error *err) {
@@ -109,7 +111,9 @@ static int close_one(ki_squeeze *squeeze, ki_work *work) {
         work->absent_nano += squeeze->out_nano[work->absent[index]];
     work->most_used = n_used(work) - !is_swap;
     work->closed_type = is_swap ? squeeze->type : -1;
+    squeeze->n_out_before = work->n_absent;
     ki_work_set(work, slot, 0, NULL, 0);
+    squeeze->n_closed = work->n_absent - squeeze->n_out_before;
     ki_work_keep(work);
     return 1;
 }
@@ -178,6 +182,8 @@ int ki_squeeze_step(ki_squeeze *squeeze, ki_work *work, ki_ruin *ruin, ki_trips 
 
 int ki_squeeze_is_hopeless(ki_squeeze *squeeze, const ki_work *work) {
     int64_t most = (int64_t)work->model->n_tasks + LEAST_STEPS;
+    int32_t n_out = work->n_absent - squeeze->n_out_before;
+    if (n_out * MANY_ONE_IN > squeeze->n_closed) most /= MANY_SHARE;
     if (squeeze->n_steps < most << least(squeeze->n_failed[squeeze->type], MOST_DOUBLED)) return 0;
     squeeze->n_failed[squeeze->type]++;
     squeeze->n_steps = 0;

@@ -16,13 +16,14 @@
 #include "search/trips.h"
 
 typedef struct ki_squeeze {
-    int64_t *out_nano;  /* [n_tasks] what leaving them out costs now */
-    int64_t unit_nano;  /* what a task costs */
-    int64_t best_nano;  /* cost to beat */
-    int64_t least_nano; /* the latest low of this attempt, with real prizes */
-    int64_t n_steps;    /* since then; 0: the attempt is to begin */
-    int32_t type;       /* of the shift that was closed */
-    int32_t *n_failed;  /* [n_types] attempts */
+    int64_t *out_nano;              /* [n_tasks] what leaving them out costs now */
+    int64_t unit_nano;              /* what a task costs */
+    int64_t best_nano;              /* cost to beat */
+    int64_t least_nano;             /* the latest low of this attempt, with real prizes */
+    int64_t n_steps;                /* since then; 0: the attempt is to begin */
+    int32_t type;                   /* of the shift that was closed */
+    int32_t n_out_before, n_closed; /* tasks left out before it, and with it */
+    int32_t *n_failed;              /* [n_types] attempts */
     int is_on, is_done;
     int is_off; /* for good */
 } ki_squeeze;
