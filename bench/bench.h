@@ -8,6 +8,7 @@ int bench_make_district(int argc, char **argv);
 int bench_districts(int argc, char **argv);
 int bench_export(int argc, char **argv);
 int bench_evaluate(int argc, char **argv);
+int bench_rounds(int argc, char **argv);
 int bench_solve(int argc, char **argv);
 int bench_contest(int argc, char **argv);
 int bench_best(int argc, char **argv);

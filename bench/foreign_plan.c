@@ -123,11 +123,16 @@ static kerb_status index_ids(foreign_plan *in, kerb_error *err) {
     return KERB_OK;
 }
 
+kerb_status foreign_plan_begin(foreign_plan *out, const kerb_model *model, const char *name,
+                               kerb_error *err) {
+    *out = (foreign_plan){.model = model, .path = name};
+    return index_ids(out, err);
+}
+
 kerb_status foreign_plan_read(foreign_plan *out, const kerb_model *model, const char *path,
                               kerb_error *err) {
     ki_table *table;
-    *out = (foreign_plan){.model = model, .path = path};
-    KI_TRY(index_ids(out, err));
+    KI_TRY(foreign_plan_begin(out, model, path, err));
     KI_TRY(ki_table_open(&table, path, NULL, err));
     kerb_status status = read_rows(out, table, err);
     ki_table_free(table);
@@ -160,6 +165,13 @@ static const char *stop_name(const inspection *at, int32_t stop) {
     const ki_stop *of = &at->route->stops[stop];
     return of->task == KI_TIP ? at->in->model->draft.facilities[model->tips[of->mode].facility].id
                               : model->tasks[of->task].id;
+}
+
+/* The stop at or before this one that is no break; -1: the depot. */
+static int32_t place_before(const ki_route *route, int32_t stop) {
+    while (stop >= 0 && route->stops[stop].task == KI_BREAK)
+        stop--;
+    return stop;
 }
 
 static void begin_fault(inspection *at, int32_t stop) {
@@ -202,7 +214,8 @@ static void inspect_load(inspection *at, int32_t stop) {
 static void inspect_way(inspection *at, int32_t stop) {
     const ki_model *model = at->in->model->sealed;
     const ki_stop *stops = at->route->stops;
-    int32_t from = stop ? stop_exit(model, &stops[stop - 1]) : at->type->start_point;
+    int32_t before = place_before(at->route, stop - 1);
+    int32_t from = before >= 0 ? stop_exit(model, &stops[before]) : at->type->start_point;
     if (!ki_stop_allowed(model, at->route->type, &stops[stop])) {
         begin_fault(at, stop);
         ki_text_add(at->report, "this shift cannot do that by this mode\n");
@@ -214,7 +227,8 @@ static void inspect_way(inspection *at, int32_t stop) {
 }
 
 static void inspect_end(inspection *at) {
-    int32_t last = at->route->n_stops - 1;
+    int32_t last = place_before(at->route, at->route->n_stops - 1);
+    if (last < 0) return;
     const ki_model *model = at->in->model->sealed;
     int32_t leg_ms = ki_time_ms(model, at->route->type, stop_exit(model, &at->route->stops[last]),
                                 at->type->end_point);
@@ -248,6 +262,7 @@ static kerb_status inspect_route(const foreign_plan *in, size_t index, foreign_v
                      .times = times,
                      .report = report};
     for (int32_t stop = 0; stop < route->n_stops && !value.feasible; stop++) {
+        if (route->stops[stop].task == KI_BREAK) continue;
         inspect_way(&at, stop);
         inspect_window(&at, stop);
         inspect_load(&at, stop);
@@ -274,7 +289,7 @@ static kerb_status count_served(const foreign_plan *in, foreign_verdict *out, ki
     for (size_t route = 0; route < in->n_routes; route++)
         for (int32_t stop = 0; stop < in->routes[route].n_stops; stop++) {
             int32_t task = in->routes[route].stops[stop].task;
-            if (task != KI_TIP) times_served[task]++;
+            if (task >= 0) times_served[task]++;
         }
     for (int32_t task = 0; task < model->n_tasks; task++) {
         out->n_left_out += times_served[task] == 0;

@@ -27,6 +27,9 @@ typedef struct foreign_verdict {
 /* Free with foreign_plan_free, also after a failure. */
 kerb_status foreign_plan_read(foreign_plan *out, const kerb_model *model, const char *path,
                               kerb_error *err);
+/* The same with no route yet: the caller adds routes (ki_alloc'd stops) and their shifts. */
+kerb_status foreign_plan_begin(foreign_plan *out, const kerb_model *model, const char *name,
+                               kerb_error *err);
 /* Each violation is a line of the report. *plan, if asked for, is the plan as a message would carry
  * it, NULL where there are violations. */
 kerb_status foreign_plan_judge(const foreign_plan *in, foreign_verdict *out, ki_text *report,

@@ -66,6 +66,7 @@ static const struct bench_verb {
     {"export", bench_export, "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate,
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
+    {"rounds", bench_rounds, "DISTRICT.yaml|problem.pb rounds.csv [--roads EXTRACT] [-o plan.pb]"},
     {"solve", bench_solve,
      "DISTRICT.yaml|problem.pb [--roads EXTRACT] [--time CPU_S | --iterations N] [--seed N]\n"
      "                [--threads N] [--bound-effort N | --bound-time S] [--master 0] [--trace CSV] "

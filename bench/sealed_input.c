@@ -39,14 +39,21 @@ static void keep_roads(const sealed_input *in) {
         kerb_roads_save(in->roads, in->model, NULL, &ignored);
 }
 
-kerb_status sealed_input_load(sealed_input *in, const char *path, const char *roads_path,
+kerb_status sealed_input_open(sealed_input *in, const char *path, const char *roads_path,
                               kerb_error *err) {
     *in = (sealed_input){0};
     const char *ending = strrchr(path, '.');
     int yaml = ending && (strcmp(ending, ".yaml") == 0 || strcmp(ending, ".yml") == 0);
     kerb_status status =
         yaml ? load_district(in, path, roads_path, err) : load_message(in, path, roads_path, err);
-    if (status == KERB_OK) status = kerb_model_seal(in->model, NULL, err);
+    if (status != KERB_OK) sealed_input_free(in);
+    return status;
+}
+
+kerb_status sealed_input_load(sealed_input *in, const char *path, const char *roads_path,
+                              kerb_error *err) {
+    KI_TRY(sealed_input_open(in, path, roads_path, err));
+    kerb_status status = kerb_model_seal(in->model, NULL, err);
     if (status == KERB_OK) keep_roads(in);
     if (status != KERB_OK) sealed_input_free(in);
     return status;

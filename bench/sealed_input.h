@@ -12,6 +12,9 @@ typedef struct sealed_input {
 /* roads_path NULL: as the district file says; needed with a problem message over roads. */
 kerb_status sealed_input_load(sealed_input *in, const char *path, const char *roads_path,
                               kerb_error *err);
+/* The same, not sealed yet. */
+kerb_status sealed_input_open(sealed_input *in, const char *path, const char *roads_path,
+                              kerb_error *err);
 /* SHA-256 of the cells of all matrices as export writes them, times before lengths. */
 void sealed_input_hash_travel(char hex[65], const sealed_input *in);
 void sealed_input_free(sealed_input *in);

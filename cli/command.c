@@ -58,11 +58,15 @@ static kerb_status load_district_roads(input *in, const char *path, const argume
 }
 
 static kerb_status load_district(input *in, const char *path, const arguments *args,
-                                 kerb_error *err) {
+                                 const kerb_events *events, kerb_error *err) {
     kerb_status status = load_district_roads(in, path, args, err);
     if (status != KERB_OK) return status;
-    ki_district_options options = {
-        .date = args->date, .as_of = args->as_of, .tonight = args->tonight, .strict = args->strict};
+    ki_district_options options = {.date = args->date,
+                                   .as_of = args->as_of,
+                                   .tonight = args->tonight,
+                                   .strict = args->strict,
+                                   .as_stated = args->learned};
+    if (events) options.events = kerb_events_list(events, &options.n_events);
     ki_input_summary summary = {0};
     return ki_district_load(&in->model, in->roads, path, &options, &summary, err);
 }
@@ -132,16 +136,17 @@ kerb_status read_events(kerb_events **out, const char *path, int64_t night_start
 }
 
 /* Clock times of an earlier night have no date here: instants with zone are wanted. */
-static kerb_status add_executed(const input *in, const arguments *args, kerb_error *err) {
-    kerb_events *events = NULL;
+static kerb_status read_executed(kerb_events **out, const arguments *args, kerb_error *err) {
+    *out = NULL;
+    return args->executed ? read_events(out, args->executed, 0, 0, err) : KERB_OK;
+}
+
+static kerb_status add_executed(const input *in, const kerb_events *events, kerb_error *err) {
     kerb_executed_totals totals;
     size_t n;
-    if (!args->executed) return KERB_OK;
-    kerb_status status = read_events(&events, args->executed, 0, 0, err);
-    if (status != KERB_OK) return status;
+    if (!events) return KERB_OK;
     const kerb_event *list = kerb_events_list(events, &n);
-    status = kerb_model_add_executed(in->model, list, n, &totals, err);
-    kerb_events_free(events);
+    kerb_status status = kerb_model_add_executed(in->model, list, n, &totals, err);
     if (status != KERB_OK) return status;
     char text[200];
     snprintf(text, sizeof text, "%zu done, %zu skipped or failed and due again, %zu not known",
@@ -150,10 +155,14 @@ static kerb_status add_executed(const input *in, const arguments *args, kerb_err
 }
 
 kerb_status load_input(input *in, const char *path, const arguments *args, kerb_error *err) {
+    kerb_events *events;
     *in = (input){0};
-    kerb_status status =
-        is_district(path) ? load_district(in, path, args, err) : load_message(in, path, args, err);
-    if (status == KERB_OK) status = add_executed(in, args, err);
+    kerb_status status = read_executed(&events, args, err);
+    if (status == KERB_OK)
+        status = is_district(path) ? load_district(in, path, args, events, err)
+                                   : load_message(in, path, args, err);
+    if (status == KERB_OK) status = add_executed(in, events, err);
+    kerb_events_free(events);
     if (status != KERB_OK) free_input(in);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * reports.c - kerbside reports: the health of every sensor, worst first: the maintenance list. */
 #include "command.h"
+#include "io/learned.h"
 #include "io/sensors.h"
 
 #include <stdio.h>
@@ -86,14 +87,36 @@ static void print_text(const ki_sensors *all) {
     }
 }
 
+static kerb_status show_learned(const input *in, const arguments *args, kerb_error *err) {
+    const char *district = args->operands[0];
+    char *text, told[KI_TOLD_CHARS];
+    if (!is_district(district) || (args->executed && is_district(args->executed))) {
+        snprintf(err->message, sizeof err->message, "%s: expected %s",
+                 is_district(district) ? args->executed : district,
+                 is_district(district)
+                     ? "an Execution message to learn from"
+                     : "a district file, which names the file of what was learnt");
+        return err->status = KERB_BAD_INPUT;
+    }
+    kerb_status status =
+        ki_learned_report(&text, told, district, in->model, args->executed, args->json, err);
+    if (status == KERB_OK && told[0]) log_line("info", "%s: %s", args->executed, told);
+    if (status == KERB_OK) fputs(text, stdout);
+    kerb_buffer_free(text);
+    return status;
+}
+
 static int run_reports(const arguments *args) {
     kerb_error err = {0};
     input in;
     ki_sensors all;
     kerb_status status = load_input(&in, args->operands[0], args, &err);
-    if (status == KERB_OK) status = ki_sensors_judge(&all, in.model, &err);
+    if (status == KERB_OK && args->learned)
+        status = show_learned(&in, args, &err);
+    else if (status == KERB_OK)
+        status = ki_sensors_judge(&all, in.model, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
-    if (status == KERB_OK) {
+    if (status == KERB_OK && !args->learned) {
         if (args->json)
             print_json(&all);
         else
@@ -104,10 +127,17 @@ static int run_reports(const arguments *args) {
     return code;
 }
 
-static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb [--json] [OPTION]...", NULL};
-static const option accepted[] = {FLAG("--json", json, "for a program"), INPUT_OPTIONS,
-                                  LOG_OPTIONS};
-static const example examples[] = {{"kerbside reports district.yaml", "the maintenance list"}};
+static const char *const synopsis[] = {"DISTRICT.yaml|problem.pb [--json] [OPTION]...",
+                                       "DISTRICT.yaml --learned [--executed FILE] [--json]", NULL};
+static const option accepted[] = {
+    FLAG("--json", json, "for a program"),
+    FLAG("--learned", learned,
+         "instead: what nights taught of densities, times and speeds; with --executed learn from "
+         "that night first, into the file that the district names"),
+    INPUT_OPTIONS, LOG_OPTIONS};
+static const example examples[] = {
+    {"kerbside reports district.yaml", "the maintenance list"},
+    {"kerbside reports district.yaml --learned --executed night.pb", "learn from a night"}};
 const verb_table reports_verb = {
     .name = "reports",
     .run = run_reports,

@@ -6,8 +6,10 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "district_learned.h"
 #include "district_near.h"
 #include "district_rows.h"
+#include "district_sweeping.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -273,6 +275,10 @@ static kerb_status add_streets(ki_reader *reader, kerb_error *err) {
         }
         KI_TRY(tonight_windows(reader, &row->windows, &row->street.windows, &row->street.n_windows,
                                err));
+        if (row->n_tonight) {
+            row->street.windows = row->tonight;
+            row->street.n_windows = row->n_tonight;
+        }
         KI_TRY(kerb_model_add_streets(reader->model, &row->street, 1, err));
     }
     if (n_not_due == 0) return KERB_OK;
@@ -371,7 +377,9 @@ static kerb_status load(ki_reader *reader, kerb_error *err) {
     KI_TRY(read_tables(reader, err));
     KI_TRY(judge_coordinates(reader, err));
     KI_TRY(check_streams(reader, err));
+    KI_TRY(ki_learned_apply(reader, err));
     KI_TRY(apply_tonight(reader, err));
+    KI_TRY(ki_sweeping_choose(reader, err));
     KI_TRY(ki_fleet_times(reader, err));
     KI_TRY(ki_file_faults_end(&reader->faults, err));
     return fill_model(reader, err);
@@ -450,6 +458,17 @@ kerb_status ki_district_paths(char **extract, char **cache, const char *path, ke
     if (status == KERB_OK) return KERB_OK;
     ki_free(*extract);
     *extract = NULL;
+    return status;
+}
+
+kerb_status ki_district_learned_path(char **out, const char *path, kerb_error *err) {
+    *out = NULL;
+    ki_reader *reader = ki_alloc_zero(1, sizeof *reader);
+    if (!reader) return ki_fail_no_memory(err, path);
+    reader->path = path;
+    kerb_status status = read_file(reader, err);
+    if (status == KERB_OK) status = resolve(reader, "learned", out, err);
+    free_reader(reader);
     return status;
 }
 

@@ -10,6 +10,9 @@ typedef struct ki_district_options {
     const char *as_of;   /* ISO 8601 with zone, or NULL */
     const char *tonight; /* path of tonight.yaml or NULL */
     int strict;          /* any bad row is an error */
+    const kerb_event *events; /* of the night before, for the calendar of sweeping; may be NULL */
+    size_t n_events;
+    int as_stated; /* what was learnt is not applied */
 } ki_district_options;
 
 typedef struct ki_input_summary {

@@ -59,6 +59,7 @@ static void print_keys(ki_text *out, const ki_keys *keys, const char *what, cons
 void ki_keys_print(ki_text *out) {
     print_keys(out, &ki_district_keys, "key", "");
     print_keys(out, &ki_tonight_keys, "key", "");
+    print_keys(out, &ki_learned_keys, "key", "");
     print_keys(out, &ki_site_columns, "column", " table");
     print_keys(out, &ki_container_columns, "column", " table");
     print_keys(out, &ki_report_columns, "column", " table");

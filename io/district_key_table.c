@@ -42,6 +42,9 @@ static const ki_key district_keys[] = {
     ONE("roads_cache", KI_KEY_TEXT, OPTIONAL, 0,
         "file that keeps the roads ready for use, made again when the extract changes; relative to "
         "this file's folder; districts of one extract may share it"),
+    ONE("learned", KI_KEY_TEXT, OPTIONAL, 0,
+        "file of what was learnt from nights carried out (`kerbside reports --learned`), relative "
+        "to this file's folder; its factors on densities and service times hold in every plan"),
     CHOICE("coordinates", REQUIRED, 0, "wgs84|gcj02|bd09",
            "system of every latitude and longitude here and in the tables"),
     ONE("time_zone", KI_KEY_TEXT, REQUIRED, 0, "IANA name; clock times are local in it"),
@@ -128,6 +131,25 @@ static const ki_key district_keys[] = {
     ONE("depots[].name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
     NUMBER("depots[].lat", REQUIRED, "degrees", 0, -90, 90, "latitude"),
     NUMBER("depots[].lon", REQUIRED, "degrees", 0, -180, 180, "longitude"),
+    MAP("sweeping", OPTIONAL,
+        "which kerbs are due, by the grades of their streets; absent: all with `due`"),
+    LIST("sweeping.grades", REQUIRED, "kerbs of a grade not listed are due as their rows say"),
+    INTEGER("sweeping.grades[].grade", REQUIRED, 0, 0, 1, 9, "`grade` of the kerbs"),
+    NUMBER("sweeping.grades[].per_week", REQUIRED, "a week", 0, 0.02, 7,
+           "nights on which a kerb is swept; 7: every night"),
+    INTEGER("sweeping.grades[].passes", OPTIONAL, "passes", "0", 0, 10,
+            "a night, in place of the kerb's own; 0: as the kerb's"),
+    NUMBER("sweeping.grades[].spacing_h", OPTIONAL, "h", "0", 0, 720,
+           "not due sooner after it was last swept"),
+    {"sweeping.grades[].days", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
+     "Mo|Tu|We|Th|Fr|Sa|Su",
+     "weekdays of the service day on which it is swept: those after collection, for instance; "
+     "absent: any, balanced"},
+    MANY("sweeping.grades[].hours", KI_KEY_WINDOWS, OPTIONAL,
+         "permitted hours of kerbs without windows of their own; absent: all night"),
+    MANY("sweeping.grades[].not_hours", KI_KEY_WINDOWS, OPTIONAL, "forbidden hours of these"),
+    NUMBER("sweeping.min_wet_c", OPTIONAL, "degrees C", "3", -60, 60,
+           "below it no water is used, where tonight.yaml states `temperature_c`"),
     LIST("facilities", OPTIONAL, "where vehicles unload, refill and charge"),
     ONE("facilities[].id", KI_KEY_ID, REQUIRED, 0, "id"),
     ONE("facilities[].name", KI_KEY_TEXT, OPTIONAL, "", "name for people"),
@@ -216,6 +238,8 @@ static const ki_key tonight_keys[] = {
     MANY("containers_skipped", KI_KEY_ID, OPTIONAL, "left whatever the forecast says"),
     MANY("kerbs_forced", KI_KEY_ID, OPTIONAL, "swept whether due or not"),
     MANY("kerbs_skipped", KI_KEY_ID, OPTIONAL, "not swept"),
+    NUMBER("temperature_c", OPTIONAL, "degrees C", 0, -60, 60,
+           "lowest tonight: below `sweeping.min_wet_c` kerbs are swept dry"),
     LIST("closed", OPTIONAL, "streets closed to every vehicle"),
     INTEGER("closed[].way", REQUIRED, "OSM id", 0, 1, 1e17, "way"),
     INTEGER("closed[].from_node", OPTIONAL, "OSM id", "0", 0, 1e17,
@@ -291,6 +315,9 @@ static const ki_key street_columns[] = {
     ONE("last_swept", KI_KEY_INSTANT, OPTIONAL, 0, "empty: unknown"),
     ONE("due", KI_KEY_FLAG, OPTIONAL, "yes", "no: left out unless `kerbs_forced` names it"),
     ONE("windows", KI_KEY_WINDOWS, OPTIONAL, 0, "when it may be swept; empty: any time"),
+    ONE("days", KI_KEY_TEXT, OPTIONAL, 0,
+        "weekdays of the service day on which it may be swept (parking bans by side): `Mo We Fr`; "
+        "empty: any"),
 };
 
 static const ki_key correction_columns[] = {
@@ -322,6 +349,32 @@ static const ki_key correction_columns[] = {
         "`closed_to` or to all"),
 };
 
+#define LEARNED(list, help)                                                                        \
+    NUMBER(list "[].factor", REQUIRED, 0, 0, 0.5, 2, "on what the district states"),               \
+        INTEGER(list "[].n", REQUIRED, 0, 0, 0, 1000000, help)
+
+static const ki_key learned_keys[] = {
+    INTEGER("schema_version", REQUIRED, 0, 0, 1, 1, "version of this format"),
+    LIST("density", OPTIONAL, "kg per litre, by stream"),
+    CHOICE("density[].stream", REQUIRED, 0, STREAMS, "stream"),
+    LEARNED("density", "tickets and weighings it rests on"),
+    LIST("service", OPTIONAL, "time to empty a container, by stream and size"),
+    CHOICE("service[].stream", REQUIRED, 0, STREAMS, "stream"),
+    CHOICE("service[].size", REQUIRED, 0, "small|medium|large", "up to 400 l, up to 1500 l, above"),
+    LEARNED("service", "emptyings it rests on"),
+    LIST("speed", OPTIONAL,
+         "driving speed, by class of road and local hour; shown, not planned with"),
+    CHOICE("speed[].class", REQUIRED, 0, ROAD_CLASSES, "class of road"),
+    INTEGER("speed[].hour", REQUIRED, 0, 0, 0, 23, "hour"),
+    LEARNED("speed", "nights it rests on"),
+    LIST("out_of_reach", OPTIONAL, "sites and kerbs that crews could not get to"),
+    ONE("out_of_reach[].id", KI_KEY_ID, REQUIRED, 0, "site or kerb"),
+    INTEGER("out_of_reach[].times", REQUIRED, 0, 0, 0, 1000000, "nights running"),
+    ONE("out_of_reach[].newest", KI_KEY_INSTANT, REQUIRED, 0, "the newest of them"),
+    MANY("nights", KI_KEY_ID, OPTIONAL, "executions learnt from, so that none counts twice"),
+};
+
+const ki_keys ki_learned_keys = {"learned.yaml", learned_keys, COUNT(learned_keys)};
 const ki_keys ki_district_keys = {"District file", district_keys, COUNT(district_keys)};
 const ki_keys ki_tonight_keys = {"tonight.yaml", tonight_keys, COUNT(tonight_keys)};
 const ki_keys ki_site_columns = {"sites", site_columns, COUNT(site_columns)};

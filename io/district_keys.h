@@ -48,7 +48,7 @@ typedef struct ki_keys {
 
 extern const ki_keys ki_district_keys, ki_tonight_keys;
 extern const ki_keys ki_site_columns, ki_container_columns, ki_report_columns, ki_street_columns;
-extern const ki_keys ki_correction_columns;
+extern const ki_keys ki_correction_columns, ki_learned_keys;
 
 typedef struct ki_value {
     const char *text;

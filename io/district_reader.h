@@ -34,6 +34,9 @@ typedef struct ki_street_row {
     ki_clock_windows windows;
     int64_t record;
     int due, dropped;
+    uint8_t days;               /* a bit a weekday on which it may be swept; 0: any */
+    const kerb_window *tonight; /* in place of its windows, by its grade; n_tonight 0: none */
+    size_t n_tonight;
 } ki_street_row;
 
 typedef struct ki_report_row {
@@ -133,6 +136,10 @@ kerb_status ki_reports_newest(const ki_reader *reader, int64_t limit_s, int64_t 
 /* Drops what is later than as-of, what belongs to dropped containers, and duplicates. */
 kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err);
 kerb_status ki_reports_add(ki_reader *reader, kerb_error *err);
+
+/* ---- district_learned.c ---------------------------------------------------------------------- */
+/* Densities and service times of the containers as nights taught. */
+kerb_status ki_learned_apply(ki_reader *reader, kerb_error *err);
 
 /* ---- district_tonight.c ---------------------------------------------------------------------- */
 /* Applies tonight.yaml to the arrays read and adds its closures and notes to the model. */

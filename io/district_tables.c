@@ -6,6 +6,7 @@
 #include "coordinates.h"
 #include "district_near.h"
 #include "district_rows.h"
+#include "district_sweeping.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -164,7 +165,8 @@ enum {
     STREET_GRADE,
     STREET_SWEPT,
     STREET_DUE,
-    STREET_WINDOWS
+    STREET_WINDOWS,
+    STREET_DAYS
 };
 
 static kerb_street street_of(ki_rows *rows) {
@@ -192,13 +194,17 @@ static kerb_status add_street(ki_rows *rows, kerb_error *err) {
     if (rows->cells[STREET_FROM].integer == rows->cells[STREET_TO].integer)
         return ki_rows_drop(rows, "to_node", rows->cells[STREET_TO].text,
                             "expected another node than from_node", err);
+    const char *days = rows->cells[STREET_DAYS].text;
+    if (days && days[0] && !ki_weekdays_parse(days))
+        return ki_rows_drop(rows, "days", days, "expected weekdays such as Mo We Fr", err);
     if (ki_grow(&reader->streets, &reader->streets_capacity, reader->n_streets + 1,
                 sizeof *reader->streets))
         return ki_fail_no_memory(err, rows->count->shown);
     ki_street_row *row = &reader->streets[reader->n_streets];
     *row = (ki_street_row){.street = street_of(rows),
                            .record = rows->record,
-                           .due = rows->cells[STREET_DUE].integer == 1};
+                           .due = rows->cells[STREET_DUE].integer == 1,
+                           .days = days ? ki_weekdays_parse(days) : 0};
     if (!row->street.id || !row->street.name || !row->street.zone)
         return ki_fail_no_memory(err, rows->count->shown);
     KI_TRY(keep_windows(rows, STREET_WINDOWS, &row->windows, err));

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "demand/fault.h"
 #include "demand/rate.h"
+#include "demand/weight.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -239,9 +240,12 @@ static double clamp(double value, double low, double high) {
     return value < low ? low : value > high ? high : value;
 }
 
-/* A reported mass is believed over volume times density; what is added later is not weighed. */
-static void find_load(const kerb_container *container, const ki_reading *newest, ki_forecast *out) {
-    double full_kg = container->volume_l * container->density_kg_per_l;
+/* A reported mass is believed over volume times density; what is added later is not weighed, but
+ * has the density of what was. */
+static void find_load(const kerb_container *container, const ki_history *history, int32_t n,
+                      ki_forecast *out) {
+    const ki_reading *newest = n ? &history->readings[n - 1] : NULL;
+    double full_kg = container->volume_l * ki_density_of(container, history, n);
     out->volume_l = container->volume_l * out->fill_ratio;
     out->mass_kg = full_kg * out->fill_ratio;
     if (out->basis == KI_BASIS_REPORT && newest && !isnan(newest->mass_kg))
@@ -276,7 +280,7 @@ static void forecast_one(workspace *work, size_t container, ki_forecast *out) {
     out->reading_sd = work->streams[work->containers[container].stream].spread.reading;
     out->sd_ratio = deviation(work, container, out, service_s);
     out->sd_next_ratio = deviation(work, container, out, next_s);
-    find_load(&work->containers[container], newest, out);
+    find_load(&work->containers[container], history, n, out);
 }
 
 /* What the histories of each stream miss the rates found from them by; sick sensors left out. */

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "../demand/history.h"
+#include "demand/weight.h"
 
 static void assert_near(double value, double expected, double tolerance) {
     if (!(fabs(value - expected) <= tolerance)) fail_msg("%g, expected %g", value, expected);
@@ -135,6 +136,33 @@ static void a_reported_mass_is_believed(void **state) {
     assert_near(earth.forecasts[0].fill_ratio, 0.8, 1e-9);
 }
 
+/* 1000 l at a stated 0.1 kg/l; weighed at 0.2, once wildly at 0.9 and once when nearly empty. */
+static void weighings_make_the_tonnage_of_what_is_not_weighed(void **state) {
+    (void)state;
+    kerb_container *container = add_container(KERB_STREAM_FOOD);
+    for (int hour = 50; hour >= 10; hour -= 10)
+        add_report(container, NOW_S - hour * HOUR_S, 0.7 - 0.01 * hour)->mass_kg =
+            hour == 30 ? 180 : 200 * (0.7 - 0.01 * hour);
+    add_report(container, NOW_S - 60 * HOUR_S, 0.02)->mass_kg = 60;
+    add_report(container, NOW_S, 0.7); /* the newest is not weighed */
+    assert_int_equal(forecast(NOW_S), KERB_OK);
+    assert_near(earth.forecasts[0].mass_kg, 140, 1e-9);
+    earth.n_reports = 2; /* two weighings are too few */
+    assert_int_equal(forecast(NOW_S), KERB_OK);
+    const ki_forecast *out = &earth.forecasts[0];
+    assert_near(out->mass_kg, 60 + 100 * (out->fill_ratio - 0.3), 1e-9);
+}
+
+static void a_weighing_far_from_the_stated_density_is_bounded(void **state) {
+    (void)state;
+    kerb_container *container = add_container(KERB_STREAM_FOOD);
+    for (int hour = 3; hour > 0; hour--)
+        add_report(container, NOW_S - hour * HOUR_S, 0.2)->mass_kg = 190; /* 0.95 kg/l */
+    add_report(container, NOW_S, 0.2);
+    assert_int_equal(forecast(NOW_S), KERB_OK);
+    assert_near(earth.forecasts[0].mass_kg, 0.1 * KI_DENSITY_BOUND * 1000 * 0.2, 1e-9);
+}
+
 static void a_stuck_sensor_is_planned_by_rate_from_its_last_move(void **state) {
     (void)state;
     kerb_container *container = add_container(KERB_STREAM_FOOD);
@@ -178,6 +206,8 @@ int main(void) {
         TEST(an_emptying_after_as_of_is_not_known_yet),
         TEST(a_drop_in_level_is_an_emptying),
         TEST(a_reported_mass_is_believed),
+        TEST(weighings_make_the_tonnage_of_what_is_not_weighed),
+        TEST(a_weighing_far_from_the_stated_density_is_bounded),
         TEST(a_stuck_sensor_is_planned_by_rate_from_its_last_move),
         TEST(a_slow_container_is_not_called_stuck),
         TEST(growth_over_years_costs_no_loop),

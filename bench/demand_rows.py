@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows of bench/results/demand.csv: kerbside simulate once for each policy and seed, its totals as
+they are printed.
+
+    demand_rows.py KERBSIDE DISTRICT.yaml --name demo [--days 28] [--settle 3] [--iterations 400]
+                   [--seeds 1,2,3] [--policies fill,fixed,perfect] [--sick 0.05] -o ROWS.csv
+
+A run that was made before, with the same numbers, is not made again, so that a long table can be
+made in pieces. `perfect` is run without sick sensors: it asks none."""
+import argparse
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+
+HEAD = ["what", "district", "seed", "days", "policy", "sick_ratio", "name", "value"]
+NAMES = ["km", "service_level", "overflows", "shifts", "cost", "emptied", "fill_at_emptying"]
+
+
+def arguments():
+    parse = argparse.ArgumentParser(description=__doc__)
+    parse.add_argument("kerbside")
+    parse.add_argument("district")
+    parse.add_argument("--name", required=True)
+    parse.add_argument("--days", type=int, default=28)
+    parse.add_argument("--settle", type=int, default=3)
+    parse.add_argument("--iterations", type=int, default=400)
+    parse.add_argument("--seeds", default="1,2,3")
+    parse.add_argument("--policies", default="fill,fixed,perfect")
+    parse.add_argument("--sick", type=float, default=0.05)
+    parse.add_argument("-o", dest="output", required=True)
+    return parse.parse_args()
+
+
+def totals(args, policy, seed, sick):
+    done = subprocess.run(
+        [args.kerbside, "simulate", args.district, "--policy", policy, "--seed", str(seed),
+         "--days", str(args.days), "--settle", str(args.settle), "--sick", f"{sick:g}",
+         "--iterations", str(args.iterations), "--json", "--quiet"], stdout=subprocess.PIPE)
+    if done.returncode:
+        sys.exit(f"{policy}, seed {seed}: exit code {done.returncode}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main():
+    args = arguments()
+    path = pathlib.Path(args.output)
+    rows = list(csv.reader(path.open(newline=""))) if path.exists() else [HEAD]
+    known = {tuple(row[:6]) for row in rows}
+    for seed in (int(word) for word in args.seeds.split(",")):
+        for policy in args.policies.split(","):
+            sick = 0 if policy == "perfect" else args.sick
+            key = ("simulate", args.name, str(seed), str(args.days), policy, f"{sick:g}")
+            if key in known:
+                continue
+            came = totals(args, policy, seed, sick)
+            assert (came["policy"], came["seed"], came["days"]) == (policy, seed, args.days), came
+            with path.open("a" if path.exists() else "w", newline="") as file:
+                out = csv.writer(file, lineterminator="\n")
+                if file.tell() == 0:
+                    out.writerow(HEAD)
+                out.writerows([*key, name, came[name]] for name in NAMES)
+
+
+if __name__ == "__main__":
+    main()
