@@ -41,7 +41,8 @@ const verb_table init_verb = {
     .job = "write a commented district to start from",
     .synopsis = synopsis,
     .about = "Writes district.yaml, and sites.csv and containers.csv from a table of bins as its "
-             "owner has it (CSV or GeoPackage; headings in English or Chinese), into a folder that "
+             "owner has it (CSV, XLSX or GeoPackage; headings in English or Chinese), into a "
+             "folder that "
              "has none of them yet. What it guessed of columns and coordinates is printed: look at "
              "it, then at the lines marked CHANGE.",
     .options = LIST(accepted),

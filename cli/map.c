@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * map.c - kerbside map: a plan as a page that replays the night, as a picture (SVG), as GeoJSON or
- * as a GeoPackage, by the ending of the output. */
+ * map.c - kerbside map: a plan as a page that replays the night, as a picture (SVG), as GeoJSON, as
+ * a GeoPackage or as a workbook, by the ending of the output. */
 #include "command.h"
 
 #include "io/tables_plan.h"
@@ -8,7 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef enum map_form { FORM_NONE, FORM_PAGE, FORM_SVG, FORM_GEOJSON, FORM_GEOPACKAGE } map_form;
+typedef enum map_form {
+    FORM_NONE,
+    FORM_PAGE,
+    FORM_SVG,
+    FORM_GEOJSON,
+    FORM_GEOPACKAGE,
+    FORM_WORKBOOK
+} map_form;
 
 static map_form form_of(const char *path) {
     static const struct {
@@ -17,7 +24,8 @@ static map_form form_of(const char *path) {
     } forms[] = {{".html", FORM_PAGE},
                  {".svg", FORM_SVG},
                  {".geojson", FORM_GEOJSON},
-                 {".gpkg", FORM_GEOPACKAGE}};
+                 {".gpkg", FORM_GEOPACKAGE},
+                 {".xlsx", FORM_WORKBOOK}};
     const char *ending = strrchr(path, '.');
     if (strcmp(path, "-") == 0) return FORM_GEOJSON;
     for (size_t at = 0; ending && at < sizeof forms / sizeof *forms; at++)
@@ -66,6 +74,7 @@ static kerb_status draw(const kerb_plan *plan, map_form form, const arguments *a
                         const char *path, kerb_error *err) {
     if (form == FORM_PAGE) return draw_page(plan, args, path, err);
     if (form == FORM_GEOPACKAGE) return ki_plan_write_geopackage(plan, path, err);
+    if (form == FORM_WORKBOOK) return ki_plan_write_workbook(plan, path, err);
     return draw_text(plan, form, path, err);
 }
 
@@ -73,9 +82,10 @@ static int run_map(const arguments *args) {
     const char *path = args->output ? args->output : "-";
     map_form form = form_of(path);
     if (form == FORM_NONE) {
-        log_line("error",
-                 "option -o: %s, expected a name that ends in .html, .svg, .geojson or .gpkg",
-                 path);
+        log_line(
+            "error",
+            "option -o: %s, expected a name that ends in .html, .svg, .geojson, .gpkg or .xlsx",
+            path);
         return EXIT_USAGE;
     }
     kerb_error err = {0};
@@ -91,7 +101,7 @@ static int run_map(const arguments *args) {
 
 static const char *const synopsis[] = {
     "plan.pb -o FILE.html [--roads EXTRACT|CITY.roads] [--lang en|zh]",
-    "plan.pb -o FILE.svg|FILE.geojson|FILE.gpkg|-", NULL};
+    "plan.pb -o FILE.svg|FILE.geojson|FILE.gpkg|FILE.xlsx|-", NULL};
 static const option accepted[] = {
     OUTPUT("FILE", "the drawing; -: GeoJSON to standard output"),
     PATH("--roads", "EXTRACT", roads, "the streets behind it, from the map or a cache of it"),
@@ -99,16 +109,18 @@ static const option accepted[] = {
     LANGUAGE_OPTION("the language it opens in, and of messages (default en)"), LOG_OPTION};
 static const example examples[] = {
     {"kerbside map plan.pb --roads map.osm.gz -o map.html", "a page to look at, from disk"},
-    {"kerbside map plan.pb -o plan.gpkg", "for QGIS"}};
+    {"kerbside map plan.pb -o plan.gpkg", "for QGIS"},
+    {"kerbside map plan.pb -o plan.xlsx", "a workbook of stops and decisions"}};
 const verb_table map_verb = {
     .name = "map",
     .run = run_map,
-    .job = "draw a plan: a page that replays the night, SVG, GeoJSON, GeoPackage",
+    .job = "draw a plan: a page that replays the night, SVG, GeoJSON, GeoPackage, XLSX",
     .synopsis = synopsis,
     .about = "Draws a plan; the ending of the output says how: .html is one page that opens from "
              "disk without a network, with routes, containers, timetables, what is left out and "
              "why, and the night to replay; .gpkg a GeoPackage of legs, sweeps, stops, decisions "
-             "and places, for QGIS. -: GeoJSON to standard output.",
+             "and places, for QGIS; .xlsx a workbook of stops, decisions and places. -: GeoJSON to "
+             "standard output.",
     .options = LIST(accepted),
     .examples = LIST(examples),
     .min_operands = 1,

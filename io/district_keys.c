@@ -87,8 +87,20 @@ static int parse_choice(const char *choices, const char *text, int64_t *out) {
     }
 }
 
+/* 1.2E+11: what a spreadsheet makes of a long id. Its other digits are gone, so two ids may have
+ * become one. */
+static int is_shortened(const char *text) {
+    size_t n = strspn(text, "0123456789");
+    if (n != 1) return 0;
+    if (text[n] == '.') n += 1 + strspn(text + n + 1, "0123456789");
+    if (text[n] != 'E' || text[n + 1] != '+') return 0;
+    const char *exponent = text + n + 2;
+    return *exponent && exponent[strspn(exponent, "0123456789")] == '\0';
+}
+
 static int parse_text(const ki_key *key, const char *text) {
     size_t length = strlen(text);
+    if (key->type == KI_KEY_ID && is_shortened(text)) return 0;
     if (length > MAX_TEXT_BYTES || (length == 0 && key->type == KI_KEY_ID)) return 0;
     for (const char *c = text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f) return 0;
@@ -141,7 +153,7 @@ const char *ki_key_expected(const ki_key *key, ki_expected *expected) {
     case KI_KEY_INSTANT: return "an ISO 8601 instant such as 2026-11-02T19:30:00+01:00";
     case KI_KEY_WINDOWS: return "windows such as 22:00-05:00;06:00-07:00";
     case KI_KEY_TABLE: return "a file name, or {file: ..., layer: ...}";
-    case KI_KEY_ID: return "an id: text of at most 500 bytes";
+    case KI_KEY_ID: return "an id: text of at most 500 bytes, not cut to a number by a spreadsheet";
     case KI_KEY_TEXT: return "text of at most 500 bytes, no line breaks";
     case KI_KEY_MAP: return "keys and values";
     case KI_KEY_CHOICE: break;

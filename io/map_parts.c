@@ -22,6 +22,7 @@ PART(engine_licence, "maplibre-gl.LICENSE.txt");
 PART(words, "words.js");
 PART(data, "data.js");
 PART(picture, "picture.js");
+PART(first, "first.js");
 PART(replay, "replay.js");
 PART(vehicles, "vehicles.js");
 PART(panel, "panel.js");
@@ -30,5 +31,6 @@ PART(main, "main.js");
 const ki_map_part ki_map_page_html = ENDS(page_html), ki_map_page_css = ENDS(page_css),
                   ki_map_engine_js = ENDS(engine_js), ki_map_engine_css = ENDS(engine_css),
                   ki_map_engine_licence = ENDS(engine_licence);
-const ki_map_part ki_map_scripts[KI_MAP_N_SCRIPTS] = {
-    ENDS(words), ENDS(data), ENDS(picture), ENDS(replay), ENDS(vehicles), ENDS(panel), ENDS(main)};
+const ki_map_part ki_map_scripts[KI_MAP_N_SCRIPTS] = {ENDS(words), ENDS(data),   ENDS(picture),
+                                                      ENDS(first), ENDS(replay), ENDS(vehicles),
+                                                      ENDS(panel), ENDS(main)};

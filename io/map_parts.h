@@ -10,6 +10,6 @@ typedef struct ki_map_part {
 extern const ki_map_part ki_map_page_html, ki_map_page_css, ki_map_engine_js, ki_map_engine_css,
     ki_map_engine_licence;
 /* The page's own script, in the order in which it is read. */
-enum { KI_MAP_N_SCRIPTS = 7 };
+enum { KI_MAP_N_SCRIPTS = 8 };
 extern const ki_map_part ki_map_scripts[KI_MAP_N_SCRIPTS];
 #endif

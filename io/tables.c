@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tables.c - the only file that includes GDAL; formats it does not read are in tables_source.h.
+ * tables.c - tables by GDAL; formats it does not read are in tables_source.h.
  *
- * OGR reads a dozen ways of writing a table; kerbside uses two of them and distrusts the rest:
- *   - only the CSV and GPKG drivers may open anything, and only a plain file: names that begin
- *     with /vsi, or look like a connection, could make GDAL open an archive or a server;
+ * OGR reads a dozen ways of writing a table; kerbside uses three of them and distrusts the rest:
+ *   - only the CSV, GPKG and XLSX drivers may open anything, and only a plain file: names that
+ * begin with /vsi, or look like a connection, could make GDAL open an archive or a server;
  *   - a CSV is read and recoded here and handed to OGR in memory, so that side files (.csvt,
  *     .prj) next to it change nothing, and what OGR does not notice (encoding, zero bytes) is;
  *   - types are not guessed: values come out as written, because a guess turns the id 007 into 7.
@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "tables_encoding.h"
 #include "tables_source.h"
+#include "tables_workbook.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
@@ -45,6 +46,7 @@ struct ki_table {
     char *bytes;          /* a CSV, recoded; borrowed by OGR */
     char memory_name[64]; /* under which OGR knows the bytes */
     const char *encoding;
+    int is_workbook;
     int64_t record;
     size_t n_columns;
     field *columns;
@@ -77,6 +79,7 @@ static int ends_in(const char *path, const char *ending) {
 typedef kerb_status (*opener)(ki_table *table, kerb_error *err);
 static kerb_status open_csv(ki_table *table, kerb_error *err);
 static kerb_status open_geopackage(ki_table *table, kerb_error *err);
+static kerb_status open_workbook(ki_table *table, kerb_error *err);
 static kerb_status open_json(ki_table *table, kerb_error *err);
 static kerb_status open_messages(ki_table *table, kerb_error *err);
 
@@ -85,9 +88,10 @@ static opener format_of(const char *path) {
     static const struct {
         const char *ending;
         opener open;
-    } FORMATS[] = {{".csv", open_csv},         {".txt", open_csv},     {".tsv", open_csv},
-                   {".gpkg", open_geopackage}, {".json", open_json},   {".jsonl", open_json},
-                   {".ndjson", open_json},     {".jsonld", open_json}, {".pb", open_messages}};
+    } FORMATS[] = {{".csv", open_csv},         {".txt", open_csv},       {".tsv", open_csv},
+                   {".gpkg", open_geopackage}, {".xlsx", open_workbook}, {".json", open_json},
+                   {".jsonl", open_json},      {".ndjson", open_json},   {".jsonld", open_json},
+                   {".pb", open_messages}};
     for (size_t format = 0; format < sizeof FORMATS / sizeof *FORMATS; format++)
         if (ends_in(path, FORMATS[format].ending)) return FORMATS[format].open;
     return NULL;
@@ -99,8 +103,8 @@ static kerb_status check_path(const char *path, kerb_error *err) {
         return ki_fail(err, KERB_BAD_INPUT, "%s: not a file name, expected a plain file", path);
     if (!format_of(path))
         return ki_fail(err, KERB_BAD_INPUT,
-                       "%s: format not read, expected .csv (.txt .tsv), .gpkg, .json (.jsonl "
-                       ".ndjson .jsonld) or .pb",
+                       "%s: format not read, expected .csv (.txt .tsv), .gpkg, .xlsx, .json "
+                       "(.jsonl .ndjson .jsonld) or .pb",
                        path);
     if (stat(path, &about) != 0) return ki_fail(err, KERB_BAD_INPUT, "%s: no such file", path);
     if (!S_ISREG(about.st_mode))
@@ -155,6 +159,17 @@ static kerb_status open_geopackage(ki_table *table, kerb_error *err) {
         return ki_fail(err, KERB_BAD_INPUT, "%s: not a GeoPackage: %s", table->path,
                        table->message[0] ? table->message : "unknown format");
     return KERB_OK;
+}
+
+/* One sheet is read on the first question about its columns, in read_columns. */
+static kerb_status open_workbook(ki_table *table, kerb_error *err) {
+    KI_TRY(ki_workbook_check(table->path, err));
+    table->is_workbook = 1;
+    ki_workbook_read_as_text(1);
+    table->dataset = open_with(table, table->path, "XLSX", NULL);
+    if (table->dataset) return KERB_OK;
+    return ki_fail(err, KERB_BAD_INPUT, "%s: not a workbook (XLSX): %s", table->path,
+                   table->message[0] ? table->message : "unknown format");
 }
 
 static kerb_status open_json(ki_table *table, kerb_error *err) {
@@ -234,6 +249,15 @@ static kerb_status check_projection(const ki_table *table, kerb_error *err) {
                    name ? name : "another projection");
 }
 
+static kerb_status open_layer(ki_table *table, const char *layer, kerb_error *err) {
+    KI_TRY(choose_layer(table, layer, err));
+    KI_TRY(check_projection(table, err));
+    KI_TRY(read_columns(table, err));
+    if (!table->is_workbook) return KERB_OK;
+    return ki_workbook_check_cells(table->path, OGR_L_GetFeatureCount(table->layer, 1),
+                                   table->n_columns, err);
+}
+
 static kerb_status open_table(ki_table *table, const char *path, const char *layer,
                               kerb_error *err) {
     KI_TRY(check_path(path, err));
@@ -241,10 +265,7 @@ static kerb_status open_table(ki_table *table, const char *path, const char *lay
     table->path = ki_strdup(path);
     if (!table->path) return ki_fail_no_memory(err, path);
     KI_TRY(format_of(path)(table, err));
-    if (table->source) return KERB_OK;
-    KI_TRY(choose_layer(table, layer, err));
-    KI_TRY(check_projection(table, err));
-    return read_columns(table, err);
+    return table->source ? KERB_OK : open_layer(table, layer, err);
 }
 
 kerb_status ki_table_open(ki_table **out, const char *path, const char *layer, kerb_error *err) {
@@ -252,6 +273,7 @@ kerb_status ki_table_open(ki_table **out, const char *path, const char *layer, k
     ki_table *table = ki_alloc_zero(1, sizeof *table);
     if (!table) return ki_fail_no_memory(err, path);
     kerb_status status = open_table(table, path, layer, err);
+    ki_workbook_read_as_text(0);
     if (status != KERB_OK) {
         ki_table_free(table);
         return status;
@@ -309,18 +331,29 @@ const char *ki_table_fault(const ki_table *table) {
     return table->source ? table->source->calls->fault(table->source) : NULL;
 }
 
+/* A sheet goes on where only its cells' formats do. */
+static int is_empty(const ki_table *table) {
+    for (int column = 0; column < (int)table->n_columns; column++)
+        if (OGR_F_IsFieldSetAndNotNull(table->row, column)) return 0;
+    return 1;
+}
+
 kerb_status ki_table_next(ki_table *table, int *more, int64_t *record, kerb_error *err) {
     if (table->source) return next_of_source(table, more, record, err);
     listen(table);
-    if (table->row) OGR_F_Destroy(table->row);
-    table->row = OGR_L_GetNextFeature(table->layer);
+    do {
+        if (table->row) OGR_F_Destroy(table->row);
+        table->row = OGR_L_GetNextFeature(table->layer);
+    } while (table->is_workbook && table->row && is_empty(table));
     unlisten();
     *more = table->row != NULL;
     /* OGR ends at a row it cannot read as it does after the last one; only the message differs. */
     if (!*more && table->message[0])
         return ki_fail(err, KERB_BAD_INPUT, "%s, record %lld: cannot be read: %s", table->path,
                        (long long)(table->record + 1), table->message);
-    *record = *more ? ++table->record : table->record;
+    if (*more)
+        table->record = table->is_workbook ? OGR_F_GetFID(table->row) - 1 : table->record + 1;
+    *record = table->record;
     return KERB_OK;
 }
 
@@ -356,7 +389,10 @@ const char *ki_table_value(const ki_table *table, int at) {
     if (!OGR_F_IsFieldSetAndNotNull(table->row, at)) return "";
     field *cell = &table->columns[at];
     switch (cell->type) {
-    case OFTString: return OGR_F_GetFieldAsString(table->row, at);
+    case OFTString: {
+        const char *text = OGR_F_GetFieldAsString(table->row, at);
+        return table->is_workbook ? ki_workbook_value(text, cell->slot) : text;
+    }
     case OFTInteger:
     case OFTInteger64:
         snprintf(cell->slot, SLOT_CHARS, "%lld",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tables.h - rows of text from CSV and GeoPackage (through GDAL/OGR: the only file that includes
- * it), from JSON and from delimited Report messages. Values come out as UTF-8 text exactly as
- * written; parsing is the caller's. */
+ * tables.h - rows of text from CSV, GeoPackage and XLSX (through GDAL/OGR), from JSON and from
+ * delimited Report messages. Values come out as UTF-8 text exactly as written; parsing is the
+ * caller's. */
 #ifndef KI_TABLES_H
 #define KI_TABLES_H
 #include "kerbside.h"
@@ -13,7 +13,8 @@ kerb_status ki_table_open(ki_table **out, const char *path, const char *layer, k
 int ki_table_column(const ki_table *table, const char *name);
 size_t ki_table_n_columns(const ki_table *table);
 const char *ki_table_column_name(const ki_table *table, size_t column);
-/* *more 0 at the end. Values live until the next call; "" for absent. record counts from 1. */
+/* *more 0 at the end. Values live until the next call; "" for absent. record counts from 1; of a
+ * workbook it is the sheet's row less its header, empty rows counted. */
 kerb_status ki_table_next(ki_table *table, int *more, int64_t *record, kerb_error *err);
 /* What is wrong with the row as a whole, in words: it has no values then. NULL: nothing. */
 const char *ki_table_fault(const ki_table *table);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tables_geopackage.c - a GeoPackage by GDAL, built in its memory and written by base/file.c, so
- * that it appears whole or not at all. With tables.c the only file that includes GDAL. */
+ * tables_geopackage.c - a GeoPackage or a workbook by GDAL, built in its memory and written by
+ * base/file.c, so that it appears whole or not at all. */
 #include "tables_geopackage.h"
 
 #include "base/alloc.h"
@@ -21,7 +21,7 @@ struct ki_geopackage {
     OGRSpatialReferenceH system;
     OGRLayerH layer;
     const ki_layer_field *fields;
-    int is_line;
+    int is_line, is_workbook; /* which has no shapes: points are columns behind the others */
     char memory_name[64];
     char message[256]; /* GDAL's last complaint */
 };
@@ -34,13 +34,13 @@ static void CPL_STDCALL keep_message(CPLErr level, CPLErrorNum number, const cha
 }
 
 static kerb_status complain(const ki_geopackage *package, const char *step, kerb_error *err) {
-    return ki_fail(err, KERB_IO, "GeoPackage, %s: %s", step,
+    return ki_fail(err, KERB_IO, "%s, %s: %s", package->is_workbook ? "XLSX" : "GeoPackage", step,
                    package->message[0] ? package->message : "refused");
 }
 
 static int create(ki_geopackage *package) {
     GDALAllRegister();
-    GDALDriverH driver = GDALGetDriverByName("GPKG");
+    GDALDriverH driver = GDALGetDriverByName(package->is_workbook ? "XLSX" : "GPKG");
     package->system = OSRNewSpatialReference(NULL);
     if (!driver || !package->system || OSRImportFromEPSG(package->system, 4326) != OGRERR_NONE)
         return -1;
@@ -49,10 +49,12 @@ static int create(ki_geopackage *package) {
     return package->dataset ? 0 : -1;
 }
 
-kerb_status ki_geopackage_new(ki_geopackage **out, kerb_error *err) {
+static kerb_status make(ki_geopackage **out, int is_workbook, kerb_error *err) {
     ki_geopackage *package = *out = ki_alloc_zero(1, sizeof *package);
     if (!package) return ki_fail_no_memory(err, "a GeoPackage");
-    snprintf(package->memory_name, sizeof package->memory_name, "/vsimem/%p.gpkg", (void *)package);
+    package->is_workbook = is_workbook;
+    snprintf(package->memory_name, sizeof package->memory_name, "/vsimem/%p.%s", (void *)package,
+             is_workbook ? "xlsx" : "gpkg");
     CPLPushErrorHandlerEx(keep_message, package);
     /* The same rows, the same bytes: not the time of writing. */
     CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z");
@@ -65,16 +67,33 @@ kerb_status ki_geopackage_new(ki_geopackage **out, kerb_error *err) {
     return KERB_IO;
 }
 
-static int add_layer(ki_geopackage *package, const char *name) {
+kerb_status ki_geopackage_new(ki_geopackage **out, kerb_error *err) {
+    return make(out, 0, err);
+}
+
+kerb_status ki_workbook_new(ki_geopackage **out, kerb_error *err) {
+    return make(out, 1, err);
+}
+
+static int add_field(OGRLayerH layer, const ki_layer_field *field) {
     static const OGRFieldType types[] = {OFTString, OFTInteger64, OFTReal};
-    package->layer = GDALDatasetCreateLayer(package->dataset, name, package->system,
-                                            package->is_line ? wkbLineString : wkbPoint, NULL);
-    for (const ki_layer_field *field = package->fields; package->layer && field->name; field++) {
-        OGRFieldDefnH about = OGR_Fld_Create(field->name, types[field->kind]);
-        OGRErr failed = OGR_L_CreateField(package->layer, about, 0);
-        OGR_Fld_Destroy(about);
-        if (failed != OGRERR_NONE) return -1;
-    }
+    OGRFieldDefnH about = OGR_Fld_Create(field->name, types[field->kind]);
+    OGRErr failed = OGR_L_CreateField(layer, about, 0);
+    OGR_Fld_Destroy(about);
+    return failed != OGRERR_NONE;
+}
+
+static const ki_layer_field point_fields[] = {{"lat", KI_LAYER_REAL}, {"lon", KI_LAYER_REAL}};
+
+static int add_layer(ki_geopackage *package, const char *name) {
+    OGRwkbGeometryType shape = package->is_line ? wkbLineString : wkbPoint;
+    package->layer = GDALDatasetCreateLayer(package->dataset, name,
+                                            package->is_workbook ? NULL : package->system,
+                                            package->is_workbook ? wkbNone : shape, NULL);
+    for (const ki_layer_field *field = package->fields; package->layer && field->name; field++)
+        if (add_field(package->layer, field)) return -1;
+    for (int axis = 0; package->layer && package->is_workbook && axis < 2; axis++)
+        if (add_field(package->layer, &point_fields[axis])) return -1;
     return package->layer && OGR_L_StartTransaction(package->layer) == OGRERR_NONE ? 0 : -1;
 }
 
@@ -89,8 +108,10 @@ kerb_status ki_geopackage_layer(ki_geopackage *package, const char *name, int is
     return failed ? complain(package, name, err) : KERB_OK;
 }
 
-static void set_fields(OGRFeatureH row, const ki_layer_field *fields, const char *const *values) {
-    for (int at = 0; fields[at].name; at++) {
+/* How many there are. */
+static int set_fields(OGRFeatureH row, const ki_layer_field *fields, const char *const *values) {
+    int at = 0;
+    for (; fields[at].name; at++) {
         if (!values[at] || !*values[at]) continue;
         if (fields[at].kind == KI_LAYER_INTEGER)
             OGR_F_SetFieldInteger64(row, at, strtoll(values[at], NULL, 10));
@@ -99,12 +120,23 @@ static void set_fields(OGRFeatureH row, const ki_layer_field *fields, const char
         else
             OGR_F_SetFieldString(row, at, values[at]);
     }
+    return at;
 }
 
-kerb_status ki_geopackage_add(ki_geopackage *package, const char *const *values,
-                              const int32_t *lat_e7, const int32_t *lon_e7, size_t n_points,
-                              kerb_error *err) {
-    CPLPushErrorHandlerEx(keep_message, package);
+static int add_row(ki_geopackage *package, const char *const *values, const int32_t *lat_e7,
+                   const int32_t *lon_e7) {
+    OGRFeatureH row = OGR_F_Create(OGR_L_GetLayerDefn(package->layer));
+    if (!row) return -1;
+    int at = set_fields(row, package->fields, values);
+    OGR_F_SetFieldDouble(row, at, *lat_e7 * 1e-7);
+    OGR_F_SetFieldDouble(row, at + 1, *lon_e7 * 1e-7);
+    int failed = OGR_L_CreateFeature(package->layer, row) != OGRERR_NONE;
+    OGR_F_Destroy(row);
+    return failed;
+}
+
+static int add_shape(ki_geopackage *package, const char *const *values, const int32_t *lat_e7,
+                     const int32_t *lon_e7, size_t n_points) {
     OGRFeatureH row = OGR_F_Create(OGR_L_GetLayerDefn(package->layer));
     OGRGeometryH shape = OGR_G_CreateGeometry(package->is_line ? wkbLineString : wkbPoint);
     for (size_t point = 0; shape && point < n_points; point++)
@@ -115,6 +147,15 @@ kerb_status ki_geopackage_add(ki_geopackage *package, const char *const *values,
     if (!failed) failed = OGR_L_CreateFeature(package->layer, row) != OGRERR_NONE;
     OGR_G_DestroyGeometry(shape);
     if (row) OGR_F_Destroy(row);
+    return failed;
+}
+
+kerb_status ki_geopackage_add(ki_geopackage *package, const char *const *values,
+                              const int32_t *lat_e7, const int32_t *lon_e7, size_t n_points,
+                              kerb_error *err) {
+    CPLPushErrorHandlerEx(keep_message, package);
+    int failed = package->is_workbook ? add_row(package, values, lat_e7, lon_e7)
+                                      : add_shape(package, values, lat_e7, lon_e7, n_points);
     CPLPopErrorHandler();
     return failed ? complain(package, "a row", err) : KERB_OK;
 }

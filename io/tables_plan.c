@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * tables_plan.c - a plan as a GeoPackage, layer by layer. */
+ * tables_plan.c - a plan as a GeoPackage or a workbook, layer by layer. */
 #include "io/tables_plan.h"
 
 #include "base/alloc.h"
@@ -159,6 +159,17 @@ kerb_status ki_plan_write_geopackage(const kerb_plan *plan, const char *path, ke
     kerb_status status = add_lines(&to, 0);
     if (status == KERB_OK) status = add_lines(&to, 1);
     if (status == KERB_OK) status = add_stops(&to);
+    if (status == KERB_OK) status = add_decisions(&to);
+    if (status == KERB_OK) status = add_places(&to);
+    if (status == KERB_OK) status = ki_geopackage_write(to.package, path, err);
+    ki_geopackage_free(to.package);
+    return status;
+}
+
+kerb_status ki_plan_write_workbook(const kerb_plan *plan, const char *path, kerb_error *err) {
+    writer to = {.plan = plan, .err = err};
+    KI_TRY(ki_workbook_new(&to.package, err));
+    kerb_status status = add_stops(&to);
     if (status == KERB_OK) status = add_decisions(&to);
     if (status == KERB_OK) status = add_places(&to);
     if (status == KERB_OK) status = ki_geopackage_write(to.package, path, err);

@@ -75,21 +75,33 @@ function start() {
   slider.max = NIGHT.last_ms / 1000;
   const comment = [...document.head.childNodes].find((node) => node.nodeType === Node.COMMENT_NODE);
   document.getElementById('licence').textContent = comment?.data ?? '';
-  try {
-    picture.map = makeMap();
-  } catch (fault) { // no WebGL: the lists still tell everything
-    document.getElementById('no-map').hidden = false;
-  }
   listen();
   showWords();
+  drawFirst();
+  afterPaint((at_ms) => {
+    document.documentElement.dataset.firstMs = Math.round(at_ms);
+    startMap();
+  });
+}
+
+// What the reader changed meanwhile is in state, and so in the layers.
+function startMap() {
+  try {
+    picture.map = makeMap();
+  } catch (fault) { // no WebGL: the lists still tell everything, and the first picture stays
+    document.getElementById('no-map').hidden = false;
+  }
   picture.map?.once('style.load', () => {
     addImages(picture.map);
     for (const layer of layers()) picture.map.addLayer(layer);
     tellOnClick(picture.map);
     picture.ready = true;
-    moveVehicles();
+    applyFilters();
   });
-  picture.map?.once('load', () => { document.documentElement.dataset.drawnMs = Math.round(performance.now()); });
+  picture.map?.once('load', () => {
+    document.getElementById('first')?.remove();
+    document.documentElement.dataset.drawnMs = Math.round(performance.now());
+  });
 }
 
 start();

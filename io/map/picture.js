@@ -6,6 +6,7 @@ const feature = (geometry, properties) => ({ type: 'Feature', geometry, properti
 const pointAt = (at, properties) => feature({ type: 'Point', coordinates: at }, properties);
 const lineOf = (coordinates, properties) => feature({ type: 'LineString', coordinates }, properties);
 const collection = (features) => ({ type: 'FeatureCollection', features });
+const MOST_ZOOM = 20;
 const FONT = ['Noto Sans', 'Noto Sans CJK SC', 'sans-serif'];
 
 function streetFeatures() {
@@ -134,7 +135,7 @@ function makeMap() {
   const attribution = word('attribution');
   const map = new maplibregl.Map({
     container: 'map', bounds: extent(), fitBoundsOptions: { padding: 40 }, attributionControl: false,
-    fadeDuration: 0, dragRotate: false, pitchWithRotate: false, maxZoom: 20,
+    fadeDuration: 0, dragRotate: false, pitchWithRotate: false, maxZoom: MOST_ZOOM,
     style: { version: 8, layers: [], sources: Object.fromEntries(Object.entries(sources).map(([name, features]) =>
       [name, { type: 'geojson', data: collection(features), maxzoom: 15, tolerance: 0.3, ...(name === 'streets' ? { attribution } : {}) }])) },
   });

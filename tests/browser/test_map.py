@@ -76,6 +76,22 @@ class MapPage(unittest.TestCase):
         self.assertIn("© OpenStreetMap contributors", self.browser.run("return document.body.innerText"))
         self.assertEqual(self.browser.requests(), [self.page.as_uri()])
 
+    def test_the_first_picture_lies_where_the_map_will_have_it_and_goes(self):
+        first, drawn = self.browser.run("const of = document.documentElement.dataset; return [of.firstMs, of.drawnMs].map(Number)")
+        self.assertTrue(0 < first < drawn, (first, drawn))
+        self.assertIsNone(self.browser.run("return document.getElementById('first')"))
+        apart = self.browser.run("""const box = document.getElementById('map'), view = firstView(box.clientWidth, box.clientHeight);
+          return Math.max(...kerbside.ROUTES.flatMap((route) => route.stops).map((stop) => {
+            const there = kerbside.picture.map.project(stop.at), [x, y] = view(stop.at);
+            return Math.hypot(there.x - x, there.y - y); }))""")
+        self.assertLess(apart, 0.5)
+        colours = self.browser.run("""drawFirst(); const canvas = document.getElementById('first');
+          const pen = canvas.getContext('2d'), found = new Set();
+          const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+          for (let at = 0; at < data.length; at += 4) found.add(data[at] << 16 | data[at + 1] << 8 | data[at + 2]);
+          canvas.remove(); return [found.has(0xf3f0ea), found.has(0x1b7837), found.size]""")
+        self.assertTrue(colours[0] and colours[1] and colours[2] > 20, colours)
+
     def test_cost_bound_and_gap_are_those_of_the_plan(self):
         text = self.browser.run("return ['cost', 'bound', 'gap'].map((key) => "
                                 "parseFloat(document.getElementById('total-' + key).textContent.replace(/,/g, '')))")

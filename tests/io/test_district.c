@@ -450,7 +450,11 @@ static const bad_row bad_rows[] = {
     {"a_repeated_site_is_quarantined", SITES, "C,,,57.703", "B,,,57.703",
      "sites.csv, record 3, field site_id: B, a row with this id came before"},
     {"a_site_without_an_id_is_quarantined", SITES, "C,,,57.703", " ,,,57.703",
-     "sites.csv, record 3, field site_id: nothing, expected an id: text of at most 500 bytes"},
+     "sites.csv, record 3, field site_id: nothing, expected an id: text of at most 500 bytes, not "
+     "cut to a number by a spreadsheet"},
+    {"an_id_cut_to_a_number_is_quarantined", SITES, "C,,,57.703", "1.2E+11,,,57.703",
+     "sites.csv, record 3, field site_id: 1.2E+11, expected an id: text of at most 500 bytes, not "
+     "cut to a number by a spreadsheet"},
     {"an_unknown_approach_is_quarantined", SITES, "either", "both",
      "sites.csv, record 3, field approach: both, expected one of kerb_side, either"},
     {"ill_formed_windows_are_quarantined", SITES, "either,,,", "either,,,late",

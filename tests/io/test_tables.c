@@ -108,8 +108,8 @@ static void what_is_not_a_plain_file_is_refused(void **state) {
     expect_refusal("/VSIZIP/a.zip/a.csv", NULL, "not a file name");
     expect_refusal("http://localhost/a.csv", NULL, "not a file name");
     expect_refusal("<OGRVRTDataSource></OGRVRTDataSource>.csv", NULL, "not a file name");
-    expect_refusal("PG:dbname=x", NULL, "expected .csv (.txt .tsv), .gpkg, .json");
-    expect_refusal("a.vrt", NULL, "expected .csv (.txt .tsv), .gpkg, .json");
+    expect_refusal("PG:dbname=x", NULL, "expected .csv (.txt .tsv), .gpkg, .xlsx, .json");
+    expect_refusal("a.vrt", NULL, "expected .csv (.txt .tsv), .gpkg, .xlsx, .json");
     expect_refusal("/nowhere/a.csv", NULL, "/nowhere/a.csv: no such file");
 }
 

@@ -24,7 +24,7 @@ LAYERS = {
 # Third-party and system headers that one file (or folder) wraps for all.
 ONLY_IN = {
     r"glpk\.h": r"solver/master/lp_glpk\.c",
-    r"(gdal|ogr_|cpl_).*\.h": r"io/tables(_geopackage)?\.c",
+    r"(gdal|ogr_|cpl_).*\.h": r"io/tables(_geopackage|_workbook)?\.c",
     r"libfyaml\.h": r"io/district_yaml\.c",
     r"json-c/.*\.h": r"io/tables_json\w*\.[ch]",
     r"iconv\.h": r"io/tables_encoding\.c",
