@@ -129,7 +129,7 @@ static kerb_status run_night(tally *to, const char *path, const sealed_input *in
         status = judge(to, path, seed, rules.bytes ? rules.bytes : "", &one, &two, begun_s, err);
     /* No vehicle is left, or a ban lies on a depot. */
     if (status == KERB_INFEASIBLE || is_refused) {
-        ki_text_add(&to->rows, "%s,%llu,%s,%s,,,,,,,,,%.2f\n", path, (unsigned long long)seed,
+        ki_text_add(&to->rows, "%s,%llu,%s,%s,,,,,,,,,,%.2f\n", path, (unsigned long long)seed,
                     rules.bytes ? rules.bytes : "", is_refused ? "refused" : "infeasible",
                     ki_clock_cpu_s() - begun_s);
         to->n_infeasible += !is_refused;

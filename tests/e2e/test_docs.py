@@ -93,7 +93,8 @@ def readers_folder(folder):
     (folder / "bins.csv").write_text("\n".join(rows) + "\n")
     text = (folder / "district.yaml").read_text()
     text = re.sub(r"extract: .*", "extract: map.osm.gz", text)
-    (folder / "district.yaml").write_text(text)
+    (folder / "district.yaml").write_text(text + "learned: learned.yaml\n")
+    (folder / "night.pb").write_bytes(b"\x08\x01")  # an Execution of version 1, of a night without work
     (folder / "events.yaml").write_text("as_of: 21:30\nevents: []\n")
     (folder / "city.yaml").write_text(
         "schema_version: 1\ndistricts:\n  - {id: north, file: district.yaml}\n")
