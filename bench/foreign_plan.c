@@ -45,11 +45,11 @@ static kerb_status start_route(foreign_plan *in, int64_t record, const char *id,
     return KERB_OK;
 }
 
-static int parse_mode(const char *text, int32_t *mode) {
+static int parse_count(const char *text, long most, int32_t *out) {
     char *rest;
     long value = strtol(text, &rest, 10);
-    if (rest == text || *rest || value < 0 || value > 100000) return -1;
-    *mode = (int32_t)value;
+    if (rest == text || *rest || value < 0 || value > most) return -1;
+    *out = (int32_t)value;
     return 0;
 }
 
@@ -64,13 +64,17 @@ static int32_t find_tip(const foreign_plan *in, int32_t type, const char *facili
     return -1;
 }
 
+/* held: of a tip, ms of the night before which it does not begin; "": at once. */
 static kerb_status read_stop(foreign_plan *in, int64_t record, const char *name,
-                             const char *mode_text, kerb_error *err) {
+                             const char *mode_text, const char *held, kerb_error *err) {
     const ki_model *model = in->model->sealed;
     ki_route *route = &in->routes[in->n_routes - 1];
     ki_stop stop = {.task = KI_TIP};
     int32_t mode;
-    if (parse_mode(mode_text, &mode))
+    if (*held &&
+        (parse_count(held, model->horizon_ms, &stop.from_ms) || strncmp(name, "tip:", 4) != 0))
+        return bad_row(in, record, "not_before_ms", held, "ms of the night, of a tip", err);
+    if (parse_count(mode_text, 100000, &mode))
         return bad_row(in, record, "mode", mode_text, "0 or more", err);
     if (strncmp(name, "tip:", 4) == 0) {
         stop.mode = find_tip(in, route->type, name + 4, mode);
@@ -93,7 +97,7 @@ static kerb_status read_stop(foreign_plan *in, int64_t record, const char *name,
 
 static kerb_status read_rows(foreign_plan *in, ki_table *table, kerb_error *err) {
     static const char *const names[3] = {"shift", "task", "mode"};
-    int columns[3], more;
+    int columns[3], more, held = ki_table_column(table, "not_before_ms");
     int64_t record;
     for (int at = 0; at < 3; at++) {
         columns[at] = ki_table_column(table, names[at]);
@@ -108,7 +112,8 @@ static kerb_status read_rows(foreign_plan *in, ki_table *table, kerb_error *err)
                    strcmp(in->model->draft.shifts[in->shifts[in->n_routes - 1]].id, shift) == 0;
         if (!same) KI_TRY(start_route(in, record, shift, err));
         KI_TRY(read_stop(in, record, ki_table_value(table, columns[1]),
-                         ki_table_value(table, columns[2]), err));
+                         ki_table_value(table, columns[2]),
+                         held < 0 ? "" : ki_table_value(table, held), err));
     }
 }
 
@@ -318,7 +323,7 @@ static void tell_miss(const foreign_plan *in, size_t index, ki_yard_answer answe
                     facility);
 }
 
-/* A solution says nothing of waiting for bays: each route in turn waits for those before it. */
+/* Beyond what a solution says of waiting for bays each route in turn waits for those before it. */
 static kerb_status place_routes(const foreign_plan *in, foreign_verdict *out, ki_text *report,
                                 kerb_error *err) {
     const ki_model *model = in->model->sealed;
@@ -333,7 +338,7 @@ static kerb_status place_routes(const foreign_plan *in, foreign_verdict *out, ki
         ki_yard_miss miss;
         ki_route_evaluate(model, &in->routes[route], &before, NULL);
         ki_yard_answer answer =
-            ki_yard_place(&yard, (int32_t)route, &in->routes[route], &after, &miss);
+            ki_yard_place_held(&yard, (int32_t)route, &in->routes[route], &after, &miss);
         if (answer == KI_YARD_FITS) {
             ki_yard_enter(&yard, (int32_t)route, &in->routes[route]);
             out->spell_ms += after.spell_ms - before.spell_ms;

@@ -32,11 +32,13 @@ static void add_stop(ki_text *out, const kerb_model *model, int32_t type, const 
                     model->draft.facilities[sealed->tips[stop->mode].facility].id);
         if (facility.bytes) bench_add_field(out, facility.bytes);
         ki_text_free(&facility);
-        ki_text_add(out, ",%d\n", opening_of(sealed, &sealed->types[type], stop->mode));
+        ki_text_add(out, ",%d,", opening_of(sealed, &sealed->types[type], stop->mode));
+        if (stop->from_ms > 0) ki_text_add(out, "%d", stop->from_ms);
+        ki_text_add(out, "\n");
         return;
     }
     bench_add_field(out, sealed->tasks[stop->task].id);
-    ki_text_add(out, ",%d\n", stop->mode - sealed->tasks[stop->task].first_mode);
+    ki_text_add(out, ",%d,\n", stop->mode - sealed->tasks[stop->task].first_mode);
 }
 
 /* The shifts of a type are alike: its routes take them in order. */
@@ -45,7 +47,7 @@ static kerb_status write_solution(const kerb_model *model, const ki_solution *so
     const ki_model *sealed = model->sealed;
     ki_text out = {0};
     int32_t n_used[KI_MAX_TYPES] = {0};
-    ki_text_add(&out, "shift,task,mode\n");
+    ki_text_add(&out, "shift,task,mode,not_before_ms\n");
     for (int32_t index = 0; index < solution->n_routes; index++) {
         const ki_route *route = &solution->routes[index];
         int32_t shift = sealed->types[route->type].first_shift + n_used[route->type]++;
