@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { TEXT_SIZE = 2048 };
+
 static const char *log_verb = "", *log_language = "en";
 static int is_json, is_journal;
 static struct timespec begun;
@@ -97,15 +99,21 @@ static void print_line(const char *level, const char *text) {
     fputs("}\n", stderr);
 }
 
+/* In the reader's language, in the caller's buffer. */
+static void say_in_language(char *text, size_t size, const char *format, va_list values) {
+    vsnprintf(text, size, format, values);
+    char *told = in_language(text);
+    if (told) snprintf(text, size, "%s", told);
+    kerb_buffer_free(told);
+}
+
 void log_line(const char *level, const char *format, ...) {
-    char text[2048];
+    char text[TEXT_SIZE];
     va_list values;
     va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
+    say_in_language(text, sizeof text, format, values);
     va_end(values);
-    char *told = in_language(text);
-    print_line(level, told ? told : text);
-    kerb_buffer_free(told);
+    print_line(level, text);
 }
 
 void log_progress(const kerb_progress *progress) {
@@ -136,7 +144,7 @@ void log_text(FILE *to, const char *text) {
     }
     while (*text) {
         int length = (int)strcspn(text, "\n");
-        char line[2048];
+        char line[TEXT_SIZE];
         snprintf(line, sizeof line, "%.*s", length, text);
         if (length) print_line("info", line);
         text += length + (text[length] == '\n');
@@ -144,14 +152,12 @@ void log_text(FILE *to, const char *text) {
 }
 
 void log_format(FILE *to, const char *format, ...) {
-    char text[2048];
+    char text[TEXT_SIZE];
     va_list values;
     va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
+    say_in_language(text, sizeof text, format, values);
     va_end(values);
-    char *told = in_language(text);
-    log_text(to, told ? told : text);
-    kerb_buffer_free(told);
+    log_text(to, text);
 }
 
 void log_plan(const kerb_plan *plan) {

@@ -29,6 +29,8 @@ kerb_status ki_faults_status(const ki_faults *faults, kerb_error *err);
 
 void ki_validate_fleet(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 void ki_validate_facilities(const ki_draft *draft, ki_faults *faults);
+/* Whether some window lets the break start, and end, within the shift. */
+int ki_break_may_happen(const kerb_shift *shift, const kerb_break *at);
 void ki_validate_breaks(const ki_draft *draft, ki_faults *faults); /* validate_break.c */
 /* validate_haul.c */
 void ki_validate_haul(const kerb_vehicle *vehicle, ki_faults *faults);

@@ -8,8 +8,7 @@
 
 enum { NAME_SIZE = 96 };
 
-/* Whether some window lets the break start, and end, within the shift. */
-static int may_happen(const kerb_shift *shift, const kerb_break *at) {
+int ki_break_may_happen(const kerb_shift *shift, const kerb_break *at) {
     double latest_s = (double)shift->end_s - at->duration_s;
     int met = at->n_windows == 0 && (double)shift->start_s <= latest_s;
     for (size_t window = 0; window < at->n_windows; window++)
@@ -30,7 +29,7 @@ static void validate_break(const kerb_shift *shift, size_t index, ki_faults *fau
                  (int)KI_MAX_BREAK_WINDOWS);
     ki_validate_windows(faults, "shift", name, at->windows, at->n_windows);
     int must_fit = shift->available && !shift->under_way; /* of those some may be over */
-    if (faults->n == n_before && must_fit && !may_happen(shift, at))
+    if (faults->n == n_before && must_fit && !ki_break_may_happen(shift, at))
         ki_fault(faults,
                  "shift %s, field windows: none lets %g s begin and end within the shift, expected "
                  "one that does",

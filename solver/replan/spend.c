@@ -3,6 +3,7 @@
 #include "replan/spend.h"
 
 #include "base/error.h"
+#include "model/validate.h"
 
 #include <math.h>
 #include <string.h>
@@ -92,23 +93,13 @@ int64_t ki_spend_breaks(kerb_shift *shift, const ki_plan_route *from,
     return unpaid_ms;
 }
 
-/* Whether it may begin and end within what is left of the shift. */
-static int is_to_come(const kerb_shift *shift, const kerb_break *pause) {
-    double latest_s = (double)shift->end_s - pause->duration_s;
-    int met = pause->n_windows == 0 && (double)shift->start_s <= latest_s;
-    for (size_t at = 0; at < pause->n_windows; at++)
-        met |= pause->windows[at].end_s >= shift->start_s &&
-               (double)pause->windows[at].start_s <= latest_s;
-    return met;
-}
-
 kerb_status ki_spend_late_breaks(ki_draft *draft, kerb_shift *shift, kerb_error *err) {
     size_t n_left = 0;
     if (shift->n_breaks == 0) return KERB_OK;
     kerb_break *left = ki_arena_alloc(&draft->arena, shift->n_breaks, sizeof *left);
     if (!left) return ki_fail_no_memory(err, "the rest of the night");
     for (size_t at = 0; at < shift->n_breaks; at++)
-        if (is_to_come(shift, &shift->breaks[at])) left[n_left++] = shift->breaks[at];
+        if (ki_break_may_happen(shift, &shift->breaks[at])) left[n_left++] = shift->breaks[at];
     shift->breaks = n_left ? left : NULL;
     shift->n_breaks = n_left;
     return KERB_OK;

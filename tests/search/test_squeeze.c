@@ -6,40 +6,19 @@
 #include "base/error.h"
 #include "search/plain_model.h"
 #include "search/search.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "search/work_fixture.h"
 
 enum { N_MODELS = 60, N_STEPS = 300 };
 
 typedef struct fixture {
-    ki_model *model;
-    ki_work work;
-    ki_ruin ruin;
-    ki_trips trips;
+    work_fixture at;
     ki_squeeze squeeze;
 } fixture;
 
 static void open_fixture(fixture *f, ki_model *model, uint64_t seed) {
     kerb_error err;
-    f->model = model;
-    assert_int_equal(ki_work_init(&f->work, f->model, &err), KERB_OK);
-    assert_int_equal(ki_ruin_init(&f->ruin, &f->work, &err), KERB_OK);
-    assert_int_equal(ki_trips_init(&f->trips, &f->work, &err), KERB_OK);
-    assert_int_equal(ki_squeeze_init(&f->squeeze, &f->work, &err), KERB_OK);
-    assert_int_equal(ki_work_find_neighbours(&f->work, 100, &err), KERB_OK);
-    ki_rng_seed(&f->work.rng, seed, 1);
-    ki_ruin_construct(&f->ruin, &f->work);
-    ki_work_keep(&f->work);
-}
-
-static void close_fixture(fixture *f) {
-    ki_work_free(&f->work);
-    random_model_free(f->model);
+    work_fixture_open(&f->at, model, seed);
+    assert_int_equal(ki_squeeze_init(&f->squeeze, &f->at.work, &err), KERB_OK);
 }
 
 static int32_t n_used(const ki_work *work) {
@@ -92,26 +71,26 @@ static void sums_hold_in_every_step_and_prices_are_real_behind_it(void **state) 
     for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
         fixture f;
         open_fixture(&f, random_mixed(seed), seed);
-        int64_t best_nano = ki_work_real_cost(&f.work);
-        if (ki_squeeze_pays(&f.work)) {
+        int64_t best_nano = ki_work_real_cost(&f.at.work);
+        if (ki_squeeze_pays(&f.at.work)) {
             n_begun++;
-            ki_squeeze_begin(&f.squeeze, &f.work);
+            ki_squeeze_begin(&f.squeeze, &f.at.work);
         }
         for (int step = 0; step < N_STEPS && f.squeeze.is_on; step++) {
-            int is_better = ki_squeeze_step(&f.squeeze, &f.work, &f.ruin, &f.trips);
-            assert_sums(&f.work);
-            assert_int_equal(is_better, ki_work_real_cost(&f.work) < best_nano);
-            if (is_better) best_nano = ki_work_real_cost(&f.work);
+            int is_better = ki_squeeze_step(&f.squeeze, &f.at.work, &f.at.ruin, &f.at.trips);
+            assert_sums(&f.at.work);
+            assert_int_equal(is_better, ki_work_real_cost(&f.at.work) < best_nano);
+            if (is_better) best_nano = ki_work_real_cost(&f.at.work);
             n_better += is_better;
-            ki_squeeze_is_hopeless(&f.squeeze, &f.work);
+            ki_squeeze_is_hopeless(&f.squeeze, &f.at.work);
         }
-        ki_squeeze_end(&f.squeeze, &f.work);
-        assert_sums(&f.work);
-        assert_int_equal(ki_work_cost(&f.work), ki_work_real_cost(&f.work));
-        for (int32_t type = 0; type < f.model->n_types; type++)
-            assert_int_equal(ki_work_may_open(&f.work, type),
-                             f.work.n_used[type] < f.model->types[type].n_shifts);
-        close_fixture(&f);
+        ki_squeeze_end(&f.squeeze, &f.at.work);
+        assert_sums(&f.at.work);
+        assert_int_equal(ki_work_cost(&f.at.work), ki_work_real_cost(&f.at.work));
+        for (int32_t type = 0; type < f.at.model->n_types; type++)
+            assert_int_equal(ki_work_may_open(&f.at.work, type),
+                             f.at.work.n_used[type] < f.at.model->types[type].n_shifts);
+        work_fixture_close(&f.at);
     }
     assert_true(n_begun > N_MODELS / 4);
     assert_true(n_better > 5);
@@ -137,16 +116,17 @@ static void vehicles_that_must_be_full_are_filled(void **state) {
                 *demand -= model->demand[(size_t)other * KI_MAX_DIMS];
         }
         open_fixture(&f, model, seed);
-        n_more_before += n_used(&f.work) > N_VEHICLES;
-        if (n_used(&f.work) > N_VEHICLES) ki_squeeze_begin(&f.squeeze, &f.work);
-        for (int step = 0; step < 3000 && f.squeeze.is_on && n_used(&f.work) >= N_VEHICLES; step++)
-            if (ki_squeeze_step(&f.squeeze, &f.work, &f.ruin, &f.trips) &&
-                n_used(&f.work) == N_VEHICLES) {
-                assert_int_equal(f.work.n_absent, 0);
+        n_more_before += n_used(&f.at.work) > N_VEHICLES;
+        if (n_used(&f.at.work) > N_VEHICLES) ki_squeeze_begin(&f.squeeze, &f.at.work);
+        for (int step = 0; step < 3000 && f.squeeze.is_on && n_used(&f.at.work) >= N_VEHICLES;
+             step++)
+            if (ki_squeeze_step(&f.squeeze, &f.at.work, &f.at.ruin, &f.at.trips) &&
+                n_used(&f.at.work) == N_VEHICLES) {
+                assert_int_equal(f.at.work.n_absent, 0);
                 n_found++;
                 break;
             }
-        close_fixture(&f);
+        work_fixture_close(&f.at);
     }
     assert_true(n_more_before >= 15);
     assert_true(n_found * 10 >= n_more_before * 9);

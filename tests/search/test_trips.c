@@ -3,28 +3,14 @@
 #include "search/trips.h"
 
 #include "base/error.h"
-#include "route/random_model.h"
 #include "search/search.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "search/work_fixture.h"
 
 enum { N_MODELS = 60 };
 
-typedef struct fixture {
-    ki_model *model;
-    ki_work work;
-    ki_ruin ruin;
-    ki_trips trips;
-    ki_rng rng;
-} fixture;
+typedef work_fixture fixture;
 
 static void open_fixture(fixture *f, uint64_t seed) {
-    kerb_error err;
     ki_rng_seed(&f->rng, seed, 17);
     random_model_options options = {.seed = seed,
                                     .n_tasks = random_in(&f->rng, 10, 40),
@@ -35,19 +21,7 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .optional = 1,
                                     .start_loads = (int)ki_rng_below(&f->rng, 2),
                                     .releases = seed % 2 == 0};
-    f->model = random_model_new(&options);
-    assert_int_equal(ki_work_init(&f->work, f->model, &err), KERB_OK);
-    assert_int_equal(ki_ruin_init(&f->ruin, &f->work, &err), KERB_OK);
-    assert_int_equal(ki_trips_init(&f->trips, &f->work, &err), KERB_OK);
-    assert_int_equal(ki_work_find_neighbours(&f->work, 100, &err), KERB_OK);
-    ki_rng_seed(&f->work.rng, seed, 1);
-    ki_ruin_construct(&f->ruin, &f->work);
-    ki_work_keep(&f->work);
-}
-
-static void close_fixture(fixture *f) {
-    ki_work_free(&f->work);
-    random_model_free(f->model);
+    work_fixture_open(f, random_model_new(&options), seed);
 }
 
 static int64_t exact(const fixture *f, const ki_line *line) {
@@ -127,7 +101,7 @@ static void a_trip_is_put_in_at_the_price_that_was_named_and_nowhere_is_cheaper(
             ki_work_undo(&f.work);
             assert_sums(&f);
         }
-        close_fixture(&f);
+        work_fixture_close(&f);
     }
     assert_true(n_moved > 100);
     assert_true(n_other_type > 10);
@@ -171,7 +145,7 @@ static void every_step_keeps_its_sums_and_undo_restores_them(void **state) {
                 ki_work_keep(&f.work);
             }
         }
-        close_fixture(&f);
+        work_fixture_close(&f);
     }
     assert_true(n_opened > 50);
     assert_true(n_closed > 50);
