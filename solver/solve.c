@@ -86,35 +86,35 @@ static int32_t bound_effort(const solve_state *state) {
     return effort > BOUND_EFFORT ? BOUND_EFFORT : (int32_t)effort;
 }
 
-static void set_bound(solve_state *state, kerb_plan *plan) {
-    ki_bound bound = {0};
+static ki_bound without_proof(const solve_state *state, const char *why) {
+    return (ki_bound){.bound_nano = ki_bound_without_proof(state->model->sealed),
+                      .relaxation = "none",
+                      .scope = why};
+}
+
+/* 0 if there is none to rely on. */
+static int compute_bound(solve_state *state, ki_bound *bound, int64_t cost_nano) {
+    const ki_model *model = state->model->sealed;
     kerb_error fault = {0};
-    int64_t homes_nano = ki_homes_earn(state->model->sealed);
-    if (state->without_bound) {
-        plan->bound_nano = ki_bound_without_proof(state->model->sealed) + homes_nano;
-        plan->relaxation = "none";
-        plan->scope = "a first answer: not computed";
-        return;
-    }
     ki_bound_limit limit = {bound_effort(state), bound_stops, state, state->engine.pool};
-    kerb_status status =
-        ki_bound_compute_until(&bound, state->model->sealed, state->engine.worker, &limit, &fault);
+    kerb_status status = ki_bound_compute_until(bound, model, state->engine.worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);
-    bound.bound_nano += homes_nano;
-    if (status != KERB_OK || bound.bound_nano > plan->cost_nano)
-        bound = (ki_bound){ki_bound_without_proof(state->model->sealed) + homes_nano,
-                           "none",
-                           "no bound could be computed",
-                           0,
-                           0,
-                           0,
-                           0};
+    return status == KERB_OK && bound->bound_nano + ki_homes_earn(model) <= cost_nano;
+}
+
+static void set_bound(solve_state *state, kerb_plan *plan) {
+    ki_bound bound;
+    if (state->without_bound)
+        bound = without_proof(state, "a first answer: not computed");
+    else if (!compute_bound(state, &bound, plan->cost_nano))
+        bound = without_proof(state, "no bound could be computed");
+    bound.bound_nano += ki_homes_earn(state->model->sealed);
     plan->bound_nano = bound.bound_nano;
-    plan->relaxation = bound.relaxation ? bound.relaxation : "none";
-    plan->scope = bound.scope ? bound.scope : "";
+    plan->relaxation = bound.relaxation;
+    plan->scope = bound.scope;
     plan->bound_columns = bound.n_columns;
     plan->bound_passes = bound.n_passes;
-    plan->proved_optimal = bound.bound_nano == plan->cost_nano;
+    plan->proved_optimal = !state->without_bound && bound.bound_nano == plan->cost_nano;
 }
 
 /* What a person should look at in the morning: alarms, bad rows, places cut off, musts left out,

@@ -340,6 +340,10 @@ static kerb_status bound_component(ki_bound *out, const ki_model *model, ki_flow
 
 /* ---- components ------------------------------------------------------------------------------ */
 
+static int may_serve(const ki_flow_type *kind, int32_t task) {
+    return kind->usable && (kind->may_serve[task / 64] >> (task % 64) & 1) != 0;
+}
+
 /* Types that may serve a common task, directly or through others. */
 static uint64_t grow_component(const ki_model *model, const ki_flow_type *kinds, uint64_t types) {
     for (uint64_t before = 0; before != types;) {
@@ -347,8 +351,7 @@ static uint64_t grow_component(const ki_model *model, const ki_flow_type *kinds,
         for (int32_t task = 0; task < model->n_tasks; task++) {
             uint64_t able = 0;
             for (int32_t type = 0; type < model->n_types; type++)
-                if (kinds[type].usable && kinds[type].may_serve[task / 64] >> (task % 64) & 1)
-                    able |= (uint64_t)1 << type;
+                if (may_serve(&kinds[type], task)) able |= (uint64_t)1 << type;
             if (able & types) types |= able;
         }
     }
@@ -361,7 +364,7 @@ static int64_t surely_left_out(const ki_model *model, const ki_flow_type *kinds)
     for (int32_t task = 0; task < model->n_tasks; task++) {
         int able = 0;
         for (int32_t type = 0; type < model->n_types; type++)
-            able |= kinds[type].usable && kinds[type].may_serve[task / 64] >> (task % 64) & 1;
+            able |= may_serve(&kinds[type], task);
         if (!able) total += ki_cost_left_out(model, task);
     }
     return total;
@@ -393,7 +396,7 @@ static int64_t most_revenue(const ki_model *model, const ki_flow_type *kinds) {
     for (int32_t task = 0; task < model->n_tasks; task++) {
         int64_t least = 0;
         for (int32_t type = 0; type < model->n_types; type++)
-            if (kinds[type].usable && kinds[type].may_serve[task / 64] >> (task % 64) & 1)
+            if (may_serve(&kinds[type], task))
                 least = least_of(least, kinds[type].share_nano[task]);
         total += least;
     }

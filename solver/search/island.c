@@ -267,18 +267,13 @@ static void change_strings(ki_island *island) {
     work->free_shifts = 0;
 }
 
-static void polish_touched(ki_work *work) {
-    for (int32_t index = 0; index < work->n_touched; index++)
-        ki_polish_route(work, work->touched[index]);
-}
-
 static void change(ki_island *island) {
     ki_work *work = &island->work;
     if (draw(island, TRIPS_ONE_IN) == 0)
         change_trips(island);
     else
         change_strings(island);
-    polish_touched(work);
+    ki_polish_touched(work);
 }
 
 static void end_squeeze(ki_island *island) {
@@ -364,7 +359,7 @@ kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
 
 /* 1 if what was done since the last decision pays. */
 static int keep_if_cheaper(ki_work *work, int64_t old_nano) {
-    polish_touched(work);
+    ki_polish_touched(work);
     int pays = ki_work_cost(work) < old_nano;
     if (pays)
         ki_work_keep(work);

@@ -130,3 +130,8 @@ void ki_polish_route(ki_work *work, int32_t slot) {
     }
     close_if_worthless(work, slot);
 }
+
+void ki_polish_touched(ki_work *work) {
+    for (int32_t index = 0; index < work->n_touched; index++)
+        ki_polish_route(work, work->touched[index]);
+}

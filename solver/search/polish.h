@@ -7,4 +7,6 @@
 /* Until nothing gets cheaper: other modes; another tip, no tip, a tip one stop earlier or later;
  * tasks that cost more than their prize. */
 void ki_polish_route(ki_work *work, int32_t slot);
+/* Every route that a step has touched. */
+void ki_polish_touched(ki_work *work);
 #endif

@@ -36,13 +36,6 @@ static const ki_line *line_at(const ki_work *work, int32_t slot) {
     return &work->slots[slot].now;
 }
 
-static int32_t n_used(const ki_work *work) {
-    int32_t n = 0;
-    for (int32_t type = 0; type < work->model->n_types; type++)
-        n += work->n_used[type];
-    return n;
-}
-
 static int is_worth_it(const ki_work *work, int32_t slot) {
     const ki_line *line = line_at(work, slot);
     const ki_type *type = &work->model->types[line->type];
@@ -99,9 +92,9 @@ static int close_one(ki_squeeze *squeeze, ki_work *work) {
     if (slot < 0) return 0;
     squeeze->type = line_at(work, slot)->type;
     /* One fewer, or, where that has failed, as many with another type for this one. */
-    int is_swap = squeeze->n_failed[squeeze->type] % 2 || n_used(work) < 2;
+    int is_swap = squeeze->n_failed[squeeze->type] % 2 || ki_work_n_used(work) < 2;
     if (!has_other(work, squeeze->type)) is_swap = 0;
-    if (!is_swap && n_used(work) < 2) return 0;
+    if (!is_swap && ki_work_n_used(work) < 2) return 0;
     for (int32_t task = 0; task < work->model->n_tasks; task++)
         squeeze->out_nano[task] = least(FIRST_PRICES * squeeze->unit_nano, prize_of(work, task));
     squeeze->n_steps = 0;
@@ -109,7 +102,7 @@ static int close_one(ki_squeeze *squeeze, ki_work *work) {
     work->absent_nano = 0;
     for (int32_t index = 0; index < work->n_absent; index++)
         work->absent_nano += squeeze->out_nano[work->absent[index]];
-    work->most_used = n_used(work) - !is_swap;
+    work->most_used = ki_work_n_used(work) - !is_swap;
     work->closed_type = is_swap ? squeeze->type : -1;
     squeeze->n_out_before = work->n_absent;
     ki_work_set(work, slot, 0, NULL, 0);
@@ -134,8 +127,7 @@ static void change(ki_work *work, ki_ruin *ruin, ki_trips *trips) {
         ki_ruin_strings(ruin, work);
         ki_ruin_recreate(ruin, work, 1);
     }
-    for (int32_t index = 0; index < work->n_touched; index++)
-        ki_polish_route(work, work->touched[index]);
+    ki_polish_touched(work);
 }
 
 static void change_or_not(const ki_squeeze *squeeze, ki_work *work, ki_ruin *ruin,

@@ -212,7 +212,7 @@ static cut find_cut(const ki_trips *trips, const ki_work *work, int32_t slot, in
 
 int ki_trips_split(ki_trips *trips, ki_work *work, int32_t slot, int32_t type) {
     int32_t fresh = ki_work_free_slot(work);
-    if (fresh < 0 || work->n_used[type] >= work->model->types[type].n_shifts) return 0;
+    if (fresh < 0 || !ki_work_may_open(work, type)) return 0;
     ki_line_stops(line_at(work, slot), trips->stops);
     cut best = find_cut(trips, work, slot, type);
     if (best.cost_nano == KI_NO_COST || !take_out(trips, work, slot, best.first, best.end))

@@ -96,13 +96,17 @@ int64_t ki_work_real_cost(const ki_work *work) {
     return cost_nano;
 }
 
+int32_t ki_work_n_used(const ki_work *work) {
+    int32_t n = 0;
+    for (int32_t type = 0; type < work->model->n_types; type++)
+        n += work->n_used[type];
+    return n;
+}
+
 int ki_work_may_open(const ki_work *work, int32_t type) {
-    int64_t n_used = 0;
     if (type == work->closed_type || work->n_used[type] >= work->model->types[type].n_shifts)
         return 0;
-    for (int32_t other = 0; work->most_used < INT32_MAX && other < work->model->n_types; other++)
-        n_used += work->n_used[other];
-    return n_used < work->most_used;
+    return work->most_used == INT32_MAX || ki_work_n_used(work) < work->most_used;
 }
 
 void ki_work_clear(ki_work *work) {
@@ -534,7 +538,7 @@ int ki_work_set(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
     if (!work->slots[slot].now.n_nodes) return 0; /* not feasible even alone */
     const ki_stop *placed = place(work, slot, type, stops, n_stops, &cost_nano);
     if (placed) return ki_work_set_as_is(work, slot, type, placed, n_stops);
-    if (work->slots[slot].now.n_nodes) ki_work_set_as_is(work, slot, type, NULL, 0);
+    ki_work_set_as_is(work, slot, type, NULL, 0);
     return 0;
 }
 

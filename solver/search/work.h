@@ -106,6 +106,8 @@ static inline int64_t ki_work_left_out(const ki_work *work, int32_t task) {
 }
 /* With the prizes, whatever leaving out costs for now. */
 int64_t ki_work_real_cost(const ki_work *work);
+/* Shifts in use, of all types. */
+int32_t ki_work_n_used(const ki_work *work);
 /* Whether one more shift of the type may be used. */
 int ki_work_may_open(const ki_work *work, int32_t type);
 /* Gives the slot these stops (none: unused), held at facilities as the other routes ask for. Tasks

@@ -21,13 +21,6 @@ static void open_fixture(fixture *f, ki_model *model, uint64_t seed) {
     assert_int_equal(ki_squeeze_init(&f->squeeze, &f->at.work, &err), KERB_OK);
 }
 
-static int32_t n_used(const ki_work *work) {
-    int32_t n = 0;
-    for (int32_t type = 0; type < work->model->n_types; type++)
-        n += work->n_used[type];
-    return n;
-}
-
 /* Added up from nothing. */
 static void assert_sums(const ki_work *work) {
     int64_t routes_nano = 0, absent_nano = 0, real_nano = 0;
@@ -116,12 +109,12 @@ static void vehicles_that_must_be_full_are_filled(void **state) {
                 *demand -= model->demand[(size_t)other * KI_MAX_DIMS];
         }
         open_fixture(&f, model, seed);
-        n_more_before += n_used(&f.at.work) > N_VEHICLES;
-        if (n_used(&f.at.work) > N_VEHICLES) ki_squeeze_begin(&f.squeeze, &f.at.work);
-        for (int step = 0; step < 3000 && f.squeeze.is_on && n_used(&f.at.work) >= N_VEHICLES;
-             step++)
+        n_more_before += ki_work_n_used(&f.at.work) > N_VEHICLES;
+        if (ki_work_n_used(&f.at.work) > N_VEHICLES) ki_squeeze_begin(&f.squeeze, &f.at.work);
+        for (int step = 0;
+             step < 3000 && f.squeeze.is_on && ki_work_n_used(&f.at.work) >= N_VEHICLES; step++)
             if (ki_squeeze_step(&f.squeeze, &f.at.work, &f.at.ruin, &f.at.trips) &&
-                n_used(&f.at.work) == N_VEHICLES) {
+                ki_work_n_used(&f.at.work) == N_VEHICLES) {
                 assert_int_equal(f.at.work.n_absent, 0);
                 n_found++;
                 break;
