@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sort.h"
 #include "bench.h"
 #include "places.h"
 #include "road/hierarchy.h"
@@ -48,11 +49,6 @@ typedef struct timed { /* per fill */
     double first_s, least_s, median_s, wall_s;
 } timed;
 
-static int compare_seconds(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* The first fill is cold: nothing of the hierarchy is near. */
 static kerb_status time_fills(const matrix_run *run, ki_matrix_method method, int threads,
                               timed *out, kerb_error *err) {
@@ -69,7 +65,7 @@ static kerb_status time_fills(const matrix_run *run, ki_matrix_method method, in
         spent_s += cpu_s[n_fills++];
     }
     out->first_s = cpu_s[0];
-    qsort(cpu_s, (size_t)n_fills, sizeof *cpu_s, compare_seconds);
+    qsort(cpu_s, (size_t)n_fills, sizeof *cpu_s, ki_compare_doubles);
     out->least_s = cpu_s[0];
     out->median_s = cpu_s[n_fills / 2];
     return KERB_OK;

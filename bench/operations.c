@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "bench.h"
 #include "bench/sealed_input.h"
@@ -161,14 +162,9 @@ static kerb_status run_event(bench *at, const night *from, int number, uint64_t 
     return KERB_OK;
 }
 
-static int compare_seconds(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 static void print_summary(bench *at) {
     if (at->n == 0) return;
-    qsort(at->seconds, at->n, sizeof *at->seconds, compare_seconds);
+    qsort(at->seconds, at->n, sizeof *at->seconds, ki_compare_doubles);
     printf("%zu events re-planned, %zu without a vehicle left; violations %zu\n", at->n,
            at->n_infeasible, at->n_violations);
     printf("first checked answer, CPU s: median %.3f, 99th percentile %.3f, longest %.3f\n",

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "bench.h"
 #include "bench/grid_city.h"
 #include "bench/junction_hierarchy.h"
@@ -87,11 +88,6 @@ static kerb_status compare_path(const ki_profile *profile, const cells *made, in
     return status;
 }
 
-static int compare_numbers(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return a < b ? -1 : a > b;
-}
-
 /* By batches: reading the clock costs as much as a short path. */
 static kerb_status time_paths(const ki_profile *profile, const cells *made, measured *out,
                               kerb_error *err) {
@@ -103,7 +99,7 @@ static kerb_status time_paths(const ki_profile *profile, const cells *made, meas
         us[batch] = (ki_clock_cpu_s() - begun) * 1e6 / BATCH_PATHS;
         sum_us += us[batch];
     }
-    qsort(us, PATH_BATCHES, sizeof *us, compare_numbers);
+    qsort(us, PATH_BATCHES, sizeof *us, ki_compare_doubles);
     out->path_us = sum_us / PATH_BATCHES;
     out->path_p50_us = us[PATH_BATCHES / 2];
     return KERB_OK;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "bench.h"
 #include "bench/truck.h"
@@ -32,13 +33,8 @@ static double since_ms(double begun_s) {
     return 1000 * (ki_clock_cpu_s() - begun_s);
 }
 
-static int compare(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 static double median(double values[N_OPENED]) {
-    qsort(values, N_OPENED, sizeof *values, compare);
+    qsort(values, N_OPENED, sizeof *values, ki_compare_doubles);
     return values[N_OPENED / 2];
 }
 

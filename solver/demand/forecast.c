@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "demand/fault.h"
 #include "demand/rate.h"
 #include "demand/weight.h"
@@ -90,11 +91,6 @@ static void measure_all(workspace *work) {
 
 /* ---- second pass: streams -------------------------------------------------------------------- */
 
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* Median rate of the members with enough history; stream < 0: of all. NAN: none. */
 static double peer_rate(workspace *work, int stream) {
     size_t n = 0;
@@ -104,7 +100,7 @@ static double peer_rate(workspace *work, int stream) {
             work->sorted[n++] = work->gains[container].rate_per_day;
     }
     if (n == 0) return NAN;
-    qsort(work->sorted, n, sizeof *work->sorted, compare_doubles);
+    qsort(work->sorted, n, sizeof *work->sorted, ki_compare_doubles);
     return n % 2 ? work->sorted[n / 2] : (work->sorted[n / 2 - 1] + work->sorted[n / 2]) / 2;
 }
 

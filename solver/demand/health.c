@@ -5,6 +5,7 @@
 #include "demand/health.h"
 
 #include "base/date.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,11 +27,6 @@ const char *ki_health_name(ki_health health) {
     return (unsigned)health < KI_N_HEALTHS ? NAMES[health] : "";
 }
 
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
 /* Fill a second, from the middle one of the newest rising steps: a wild value is one step in many,
  * so it does not move the middle. */
 static double rise_per_s(const ki_history *history) {
@@ -42,7 +38,7 @@ static double rise_per_s(const ki_history *history) {
             rises[n++] = (to->fill_ratio - from->fill_ratio) / (double)(to->at_s - from->at_s);
     }
     if (n == 0) return 0;
-    qsort(rises, n, sizeof *rises, compare_doubles);
+    qsort(rises, n, sizeof *rises, ki_compare_doubles);
     return rises[n / 2];
 }
 

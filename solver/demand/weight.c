@@ -3,16 +3,13 @@
  * bottom both numbers are mostly noise, and their quotient is nothing else. */
 #include "demand/weight.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 enum { MOST = 31, FEWEST = 3 };
 static const double MIN_FILL = 1.0 / 6;
-
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
 
 double ki_density_of(const kerb_container *container, const ki_history *history, int32_t n) {
     double found[MOST], stated = container->density_kg_per_l;
@@ -23,7 +20,7 @@ double ki_density_of(const kerb_container *container, const ki_history *history,
         found[n_found++] = reading->mass_kg / (reading->fill_ratio * container->volume_l);
     }
     if (n_found < FEWEST || !(container->volume_l > 0)) return stated;
-    qsort(found, (size_t)n_found, sizeof *found, compare_doubles);
+    qsort(found, (size_t)n_found, sizeof *found, ki_compare_doubles);
     double middle = found[n_found / 2];
     if (!(stated > 0)) return middle;
     return fmin(fmax(middle, stated / KI_DENSITY_BOUND), stated * KI_DENSITY_BOUND);

@@ -145,9 +145,9 @@ static void learn_ticket(lesson *at, const ki_ticket_line *ticket, int64_t since
     size_t n = 0, n_known = 0;
     for (size_t stop = 0; stop < at->night->n_stops; stop++) {
         const ki_done_stop *done = &at->night->stops[stop];
+        if (!is_on_ticket(done, ticket, since_s)) continue;
         const kerb_container *container = container_of(at, done->id);
         if (!container || container->stream != ticket->stream) continue;
-        if (!is_on_ticket(done, ticket, since_s)) continue;
         n++;
         if (isnan(at->fill_ratio[stop])) continue;
         n_known++;
