@@ -130,7 +130,7 @@ static const example examples[] = {
     {"kerbside simulate district.yaml --days 14 --policy fill", "by fill"},
     {"kerbside simulate district.yaml --days 14 --policy fixed", "by fixed rounds, the same world"},
     {"kerbside simulate district.yaml --days 14 --policy fixed_tuned",
-     "the rarest ones that keep 99.9 % in it"}};
+     "the rarest ones that keep 99.9 percent in it"}};
 const verb_table simulate_verb = {
     .name = "simulate",
     .run = run_simulate,
@@ -140,9 +140,11 @@ const verb_table simulate_verb = {
         "Plans many nights from reports only and carries them out in a world that knows how full "
         "the containers really are. Policies side by side say what sensors would be worth here. "
         "fill: the planner's own choice, by reports. threshold: whatever is forecast above one "
-        "fill. fixed: each container by the longest weekly pattern that keeps 99.9 % of what is "
+        "fill. fixed: each container by the longest weekly pattern that keeps 99.9 percent of what "
+        "is "
         "thrown in out of the street at its true mean rate. fixed_tuned: the same with one margin "
-        "for all containers, the least that keeps 99.9 % in this very world: the fair opponent. "
+        "for all containers, the least that keeps 99.9 percent in this very world: the fair "
+        "opponent. "
         "perfect: knows the true fill of today and tomorrow.",
     .options = LIST(accepted),
     .examples = LIST(examples),
