@@ -10,7 +10,7 @@ const state = {
   layers: new Set(Object.keys(LAYERS)),
   colour_by: 'decision',
 };
-const picture = { map: null, ready: false };
+const picture = { map: null, ready: false, over: null, shown: [] };
 
 function goTo(at, ...rest) {
   const cards = rest.filter((one) => one instanceof Node), then = rest.find((one) => typeof one === 'function');
@@ -95,6 +95,7 @@ function startMap() {
     addImages(picture.map);
     for (const layer of layers()) picture.map.addLayer(layer);
     tellOnClick(picture.map);
+    layOver(picture.map);
     picture.ready = true;
     applyFilters();
   });

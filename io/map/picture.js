@@ -99,10 +99,6 @@ function layers() {
       'text-offset': [0, -1.1] }, paint: { ...halo, 'text-color': byRoute() } }) },
     { id: 'places', ...source('places', 'symbol', { layout: { ...label, 'icon-image': 'square', 'icon-allow-overlap': true,
       'text-field': ['get', 'n'], 'text-anchor': 'left', 'text-offset': [0.9, 0], 'text-optional': true }, paint: { ...halo, 'text-color': '#111' } }) },
-    { id: 'vehicles-dots', ...source('vehicles', 'circle', { paint: { 'circle-radius': 9, 'circle-color': byRoute(),
-      'circle-stroke-color': '#fff', 'circle-stroke-width': 2.5 } }) },
-    { id: 'vehicles-names', ...source('vehicles', 'symbol', { layout: { ...label, 'text-field': ['get', 'id'],
-      'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 1 }, paint: { ...halo, 'text-color': '#111' } }) },
   ];
 }
 
@@ -131,7 +127,7 @@ function extent() {
 }
 
 function makeMap() {
-  const sources = { streets: streetFeatures(), routes: routeFeatures(), bins: binFeatures(), places: placeFeatures(), vehicles: [] };
+  const sources = { streets: streetFeatures(), routes: routeFeatures(), bins: binFeatures(), places: placeFeatures() };
   const attribution = word('attribution');
   const map = new maplibregl.Map({
     container: 'map', bounds: extent(), fitBoundsOptions: { padding: 40 }, attributionControl: false,

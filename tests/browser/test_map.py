@@ -17,8 +17,7 @@ from town import KERBSIDE, give_breaks, make_district, run
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
 HOME, END, TAB = "\ue011", "\ue010", "\ue004"
-VEHICLES = """return kerbside.picture.map.queryRenderedFeatures({layers: ['vehicles-dots']})
-  .map((one) => [one.properties.id, one.geometry.coordinates, one.properties.doing])"""
+VEHICLES = "return kerbside.picture.shown.map((one) => [one.id, one.at, one.doing])"
 
 
 def hostile_district(folder):
@@ -127,10 +126,12 @@ class MapPage(unittest.TestCase):
             self.assertEqual(self.browser.run("return document.getElementById('clock').textContent"),
                              told["service"][11:16])
             lon, lat = stop["geometry"]["coordinates"]  # the picture follows a little later
-            self.browser.wait("""return kerbside.picture.map.queryRenderedFeatures({layers: ['vehicles-dots']})
-              .some((one) => one.properties.id === '%s' && one.properties.doing === '%s' &&
-                Math.abs(one.geometry.coordinates[0] - %r) < 3e-4 && // a pixel of the first view
-                Math.abs(one.geometry.coordinates[1] - %r) < 3e-4)""" % (told["vehicle"], told["kind"], lon, lat))
+            self.browser.wait("""const one = kerbside.picture.shown.find((one) => one.id === '%s' && one.doing === '%s' &&
+                Math.abs(one.at[0] - %r) < 3e-4 && Math.abs(one.at[1] - %r) < 3e-4); // a pixel of the first view
+              if (!one) return false;
+              const {x, y} = kerbside.picture.map.project(one.at), dots = window.devicePixelRatio;
+              return kerbside.picture.over.getContext('2d').getImageData(x * dots, y * dots, 1, 1).data[3] === 255;
+              """ % (told["vehicle"], told["kind"], lon, lat))
 
     def test_a_vehicle_on_its_break_stands_and_says_so(self):
         n_breaks = 0
