@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "model/seal.h"
-#include "route/battery.h"
 
 #include <math.h>
 

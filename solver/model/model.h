@@ -115,8 +115,8 @@ typedef struct ki_type {
     int32_t n_charge_parts;
     int32_t recharge_ms; /* least for all that may be used; KI_NEVER: it can be charged nowhere */
     ki_charge_part charge_parts[KI_MAX_CHARGE_STEPS + 1];
-    int64_t most_total;             /* of dimension 0 over all trips of a route; 0: any */
-    int32_t most_tasks;             /* of a route; 0: any */
+    int64_t most_total; /* of dimension 0 over all trips of a route; 0: any */
+    int32_t most_tasks; /* of a route; 0: any */
     int32_t n_breaks, n_break_options;
     ki_break breaks[KI_MAX_BREAKS];
     ki_break_option break_options[KI_MAX_BREAK_OPTIONS]; /* by number, then by time */
@@ -198,6 +198,10 @@ kerb_status ki_model_seal(ki_model **out, const struct ki_draft *draft, const ke
                           const kerb_options *options, struct ki_note **notes, size_t *n_notes,
                           kerb_error *err);
 void ki_model_free(ki_model *model);
+
+/* Of a charge from so much used to full; each part of the curve is rounded up. At most 2^30: never.
+ */
+int64_t ki_charge_ms(const ki_type *type, const ki_tip *tip, int64_t used_nwh);
 
 static inline const int64_t *ki_demand(const ki_model *model, int32_t type, int32_t task) {
     return model->demand +

@@ -80,9 +80,9 @@ void ki_check_battery_left(ki_checker *check, const ki_check_battery *battery, i
         ki_check_same(check, "energy left (mWh)", check->stop->energy_left_mwh, 0);
         return;
     }
-    int64_t spare_nwh = battery->left_nwh - (rule_nwh(vehicle->battery_wh) -
-                                             rule_nwh(vehicle->battery_wh -
-                                                      vehicle->battery_reserve_wh));
+    int64_t spare_nwh =
+        battery->left_nwh - (rule_nwh(vehicle->battery_wh) -
+                             rule_nwh(vehicle->battery_wh - vehicle->battery_reserve_wh));
     ki_check_same(check, "energy left (mWh)", check->stop->energy_left_mwh,
                   battery->left_nwh / 1000000);
     if (must_last && spare_nwh < 0)

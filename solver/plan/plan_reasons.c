@@ -3,9 +3,9 @@
  *
  * Every shift type is tried at every position of its present routes, and on a shift that stays in
  * the depot; where capacity or the battery is what blocks, again with one more tip; charges and
- * breaks are placed anew in each. The best feasible insertion gives a price; where there is none, the insertion that misses
- * least gives the reason. This is a statement about single insertions, not a proof about all plans,
- * and the sentences say "would". */
+ * breaks are placed anew in each. The best feasible insertion gives a price; where there is none,
+ * the insertion that misses least gives the reason. This is a statement about single insertions,
+ * not a proof about all plans, and the sentences say "would". */
 #include "plan/plan_internal.h"
 
 #include "base/error.h"

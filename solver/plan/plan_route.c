@@ -24,9 +24,9 @@ typedef struct route_maker {
     ki_plan_load *load; /* what is on board, per compartment */
     int64_t water_left_ml;
     int64_t used_nwh; /* of a full battery */
-    int32_t point;   /* where the vehicle stands */
-    int32_t free_ms; /* when it may leave */
-    int32_t n_made;  /* stops of the plan */
+    int32_t point;    /* where the vehicle stands */
+    int32_t free_ms;  /* when it may leave */
+    int32_t n_made;   /* stops of the plan */
 } route_maker;
 
 const kerb_vehicle *ki_plan_vehicle(const ki_draft *draft, const char *id) {

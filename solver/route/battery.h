@@ -26,8 +26,6 @@ static inline int64_t ki_used_nwh(const ki_type *type, int64_t length_mm, int64_
 static inline int ki_tip_charges(const ki_model *model, const ki_stop *stop) {
     return stop->task == KI_TIP && model->tips[stop->mode].charge_mw > 0;
 }
-/* From so much used to full; each part of the curve is rounded up. At most 2^30: never. */
-int64_t ki_charge_ms(const ki_type *type, const ki_tip *tip, int64_t used_nwh);
 /* The option of the same tip with a charge, or without; -1: none. */
 int32_t ki_tip_twin(const ki_model *model, int32_t type, int32_t tip, int charges);
 /* Makes the fewest tips of a route charges that make its battery last, each as early as may be,

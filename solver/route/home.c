@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * home.c - see home.h. Ranks: in time and empty; late, or on the battery's reserve; loaded. Within a
- * rank the cheapest. */
+ * home.c - see home.h. Ranks: in time and empty; late, or on the battery's reserve; loaded. Within
+ * a rank the cheapest. */
 #include "route/home.h"
 
 #include "base/alloc.h"

@@ -163,9 +163,9 @@ static ki_segment unload(ki_chain *chain, const ki_stop *stop) {
     chain->fees_nano += ki_cost_fees(chain->model, chain->type_index, tip, chain->load);
     int64_t busy_ms = ki_tip_ms(chain->model, chain->type_index, tip, chain->load);
     if (option->charge_mw && chain->point >= 0)
-        busy_ms += charge(chain, option,
-                          ki_length_mm(chain->model, chain->type_index, chain->point,
-                                       option->point));
+        busy_ms +=
+            charge(chain, option,
+                   ki_length_mm(chain->model, chain->type_index, chain->point, option->point));
     return ki_segment_one(ki_tip_opens(option, stop), option->close_ms, busy_ms);
 }
 
@@ -319,8 +319,7 @@ static void go_past_charge(ki_chain *chain, const ki_visit *tip, const ki_visit 
     int64_t more_ms = ki_charge_ms(chain->type, option, used_nwh) - next->charge_ms;
     judge_battery(chain, used_nwh);
     own.duration += more_ms;
-    if (behind != next)
-        chain->time = ki_segment_join(&chain->time, behind->leg_ms, &behind->reach);
+    if (behind != next) chain->time = ki_segment_join(&chain->time, behind->leg_ms, &behind->reach);
     chain->time = ki_segment_join(&chain->time, next->leg_ms, &own);
     chain->time = ki_segment_join(&chain->time, next[1].leg_ms, &next[1].after);
     chain->busy_ms += more_ms;

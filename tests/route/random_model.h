@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * random_model.h - small sealed models made in code, with everything a route may meet: asymmetric
  * matrices, several modes, windows, tips with hours, unloading by load, set-ups, several types,
- * starting loads, overtime, gate fees, optional tasks, batteries. For tests of route, search, master, plan. */
+ * starting loads, overtime, gate fees, optional tasks, batteries. For tests of route, search,
+ * master, plan. */
 #ifndef KERB_TEST_RANDOM_MODEL_H
 #define KERB_TEST_RANDOM_MODEL_H
 #include "base/alloc.h"
@@ -234,9 +235,8 @@ static inline void random_battery(ki_type *type, ki_rng *rng) {
     type->used_nwh = ki_rng_below(rng, 2) ? 0 : type->battery_nwh / random_in(rng, 2, 9);
     type->n_charge_parts = random_in(rng, 1, KI_MAX_CHARGE_STEPS + 1);
     for (int32_t part = 0; part < type->n_charge_parts; part++)
-        type->charge_parts[part] =
-            (ki_charge_part){type->full_nwh * part / type->n_charge_parts,
-                             random_in(rng, 3000, 30000) / (part + 1)};
+        type->charge_parts[part] = (ki_charge_part){type->full_nwh * part / type->n_charge_parts,
+                                                    random_in(rng, 3000, 30000) / (part + 1)};
     type->recharge_ms = KI_NEVER;
 }
 

@@ -63,9 +63,9 @@ static int32_t random_stops(const ki_model *model, int32_t type, ki_rng *rng, ki
     for (int32_t at = 0; at < n; at++) {
         int is_tip = at == n - 1 || ki_rng_below(rng, 2);
         int32_t task = random_in(rng, 0, model->n_tasks - 1);
-        stops[at] = is_tip
-                        ? (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1), 0}
-                        : (ki_stop){task, model->tasks[task].first_mode, 0};
+        stops[at] =
+            is_tip ? (ki_stop){KI_TIP, kind->first_tip + random_in(rng, 0, kind->n_tips - 1), 0}
+                   : (ki_stop){task, model->tasks[task].first_mode, 0};
     }
     return n;
 }
@@ -106,8 +106,8 @@ static void charges_are_as_few_and_as_early_as_may_be(void **state) {
     for (uint64_t seed = 1; seed <= 40; seed++) {
         ki_rng rng;
         ki_rng_seed(&rng, seed, 3);
-        random_model_options options = {.seed = seed, .n_tasks = 8, .n_types = 2, .n_shifts = 1,
-                                        .n_tips = 2, .batteries = 1};
+        random_model_options options = {
+            .seed = seed, .n_tasks = 8, .n_types = 2, .n_shifts = 1, .n_tips = 2, .batteries = 1};
         ki_model *model = random_model_new(&options);
         for (int trial = 0; trial < 20; trial++) {
             ki_stop stops[MOST_STOPS], tried[MOST_STOPS];
