@@ -14,7 +14,8 @@
 enum { DAY_S = 86400, PEEK_EARLIER_S = 3 * 3600 /* before the night ends, trucks are back */ };
 
 const char *ki_policy_name(ki_policy policy) {
-    static const char *const NAMES[KI_N_POLICIES] = {"fill", "threshold", "fixed", "perfect"};
+    static const char *const NAMES[KI_N_POLICIES] = {"fill", "threshold", "fixed", "fixed_tuned",
+                                                     "perfect"};
     return (unsigned)policy < KI_N_POLICIES ? NAMES[policy] : "";
 }
 
@@ -94,7 +95,7 @@ static void choose_by_truth(simulation *sim) {
 static kerb_status choose(simulation *sim, kerb_error *err) {
     if (sim->options->policy == KI_POLICY_THRESHOLD) return choose_by_threshold(sim, err);
     if (sim->options->policy == KI_POLICY_PERFECT) choose_by_truth(sim);
-    if (sim->options->policy == KI_POLICY_FIXED) choose_by_pattern(sim);
+    if (sim->fixed) choose_by_pattern(sim);
     return KERB_OK;
 }
 
@@ -166,8 +167,14 @@ static kerb_status begin(simulation *sim, kerb_error *err) {
     sim->night.force = sim->force;
     KI_TRY(ki_world_begin(&sim->world, &sim->arena, sim->draft, sim->options->solve.seed,
                           sim->options->sick_ratio, sim->options->rate_factor, err));
-    if (sim->options->policy != KI_POLICY_FIXED) return KERB_OK;
-    return ki_patterns_make(&sim->fixed, &sim->arena, sim->draft, &sim->world, err);
+    if (sim->options->policy == KI_POLICY_FIXED)
+        KI_TRY(ki_patterns_make(&sim->fixed, &sim->arena, sim->draft, &sim->world, KI_FIXED_LOSS,
+                                err));
+    if (sim->options->policy == KI_POLICY_TUNED)
+        KI_TRY(ki_patterns_tune(&sim->fixed, &sim->arena, sim->draft, &sim->world,
+                                sim->options->settle_days, sim->options->days, err));
+    return ki_world_live_past(&sim->world, sim->fixed ? ki_world_pattern_due : ki_world_nearly_full,
+                              sim->fixed, err);
 }
 
 kerb_status ki_simulate(ki_simulation *out, const kerb_model *model, const kerb_roads *roads,

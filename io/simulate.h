@@ -13,7 +13,9 @@
 typedef enum ki_policy {
     KI_POLICY_FILL = 0,  /* the engine's own choice: must, may, skip */
     KI_POLICY_THRESHOLD, /* everything forecast above one threshold, no mays */
-    KI_POLICY_FIXED,     /* for each container the longest weekly pattern that serves it well */
+    KI_POLICY_FIXED,     /* for each container the longest weekly pattern that at its mean rate
+                            keeps 99.9 % */
+    KI_POLICY_TUNED,     /* fixed, with the margin that keeps 99.9 % in this very world */
     KI_POLICY_PERFECT,   /* sees the true fill, now and tomorrow: what no sensor can beat */
     KI_N_POLICIES
 } ki_policy;

@@ -23,9 +23,16 @@ static int32_t visit_day(const ki_pattern *pattern, int32_t visit) {
 
 int ki_pattern_due(const ki_pattern *pattern, int32_t day) {
     int32_t at = (day + pattern->offset) % pattern->period_days;
+    if (at < 0) at += pattern->period_days; /* a day of the past */
     for (int32_t visit = 0; visit < pattern->visits; visit++)
         if (visit_day(pattern, visit) == at) return 1;
     return 0;
+}
+
+int ki_world_pattern_due(const ki_world *world, size_t container, int32_t night, int64_t at_s,
+                         const void *payload) {
+    (void)world, (void)at_s;
+    return ki_pattern_due((const ki_pattern *)payload + container, night);
 }
 
 /* ---- how often ------------------------------------------------------------------------------- */
@@ -55,7 +62,8 @@ static double lost_in_gap(const ki_bin *bin, int32_t days) {
     return lost;
 }
 
-static int is_enough(const ki_pattern *pattern, const ki_bin *bin, double max_interval_days) {
+static int is_enough(const ki_pattern *pattern, const ki_bin *bin, double max_interval_days,
+                     double most_lost) {
     double lost = 0;
     for (int32_t visit = 0; visit < pattern->visits; visit++) {
         int32_t next =
@@ -64,15 +72,15 @@ static int is_enough(const ki_pattern *pattern, const ki_bin *bin, double max_in
         if (max_interval_days > 0 && gap > max_interval_days) return 0;
         lost += lost_in_gap(bin, gap);
     }
-    return lost <= (1 - KI_FIXED_SERVICE) * bin->rate_per_day * pattern->period_days;
+    return lost <= most_lost * bin->rate_per_day * pattern->period_days;
 }
 
-static ki_pattern rarest(const ki_bin *bin, double max_interval_days) {
+static ki_pattern rarest(const ki_bin *bin, double max_interval_days, double most_lost) {
     ki_pattern pattern = {7, 7, 0};
     for (int candidate = 0; candidate < N_CANDIDATES; candidate++) {
         pattern.period_days = CANDIDATES[candidate].period_days;
         pattern.visits = CANDIDATES[candidate].visits;
-        if (is_enough(&pattern, bin, max_interval_days)) break;
+        if (is_enough(&pattern, bin, max_interval_days, most_lost)) break;
     }
     return pattern;
 }
@@ -126,7 +134,7 @@ static void spread_days(ki_pattern *patterns, const ranked *order, size_t n) {
 }
 
 kerb_status ki_patterns_make(ki_pattern **out, ki_arena *arena, const ki_draft *draft,
-                             const ki_world *world, kerb_error *err) {
+                             const ki_world *world, double most_lost, kerb_error *err) {
     ki_ids sites;
     size_t n = draft->n_containers;
     ki_pattern *patterns = ki_arena_alloc(arena, n, sizeof *patterns);
@@ -136,7 +144,7 @@ kerb_status ki_patterns_make(ki_pattern **out, ki_arena *arena, const ki_draft *
                      sizeof *draft->sites))
         return ki_fail_no_memory(err, "fixed rounds");
     for (size_t at = 0; at < n; at++)
-        patterns[at] = rarest(&world->bins[at], draft->containers[at].max_interval_days);
+        patterns[at] = rarest(&world->bins[at], draft->containers[at].max_interval_days, most_lost);
     rank(order, draft, &sites, patterns);
     spread_days(patterns, order, n);
     *out = patterns;

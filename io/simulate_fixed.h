@@ -9,9 +9,20 @@ typedef struct ki_pattern {
 } ki_pattern;
 
 int ki_pattern_due(const ki_pattern *pattern, int32_t day);
-/* For each container the rarest pattern that keeps KI_FIXED_SERVICE at its true mean rate and
- * its maximum interval. *out: [n_containers] in the arena. */
-#define KI_FIXED_SERVICE 0.999
+/* ki_world_due of patterns; payload: ki_pattern [n_containers]. */
+int ki_world_pattern_due(const ki_world *world, size_t container, int32_t night, int64_t at_s,
+                         const void *payload);
+
+/* For each container the rarest pattern that at its true mean rate loses no more than this share
+ * of what is thrown in, and keeps its maximum interval. *out: [n_containers] in the arena. */
+#define KI_FIXED_LOSS 0.001
 kerb_status ki_patterns_make(ki_pattern **out, ki_arena *arena, const ki_draft *draft,
-                             const ki_world *world, kerb_error *err);
+                             const ki_world *world, double most_lost, kerb_error *err);
+
+/* The same with the margin that the district needs, no more: the largest share for which the true
+ * fills, lived through over these nights, lose no more than KI_FIXED_LOSS of all that is thrown
+ * in. No routes: a truck comes some time of the trucks' shifts. */
+kerb_status ki_patterns_tune(ki_pattern **out, ki_arena *arena, const ki_draft *draft,
+                             const ki_world *world, int32_t settle_nights, int32_t nights,
+                             kerb_error *err);
 #endif

@@ -19,7 +19,7 @@ static const double PAST_EMPTY_FROM = 0.78;
 
 /* ---- chance ---------------------------------------------------------------------------------- */
 
-enum { CHANCE_STEP = 1, CHANCE_DAY, CHANCE_READING, CHANCE_BIN };
+enum { CHANCE_STEP = 1, CHANCE_DAY, CHANCE_READING, CHANCE_BIN, CHANCE_HOUR };
 
 static ki_rng chance(const ki_world *world, int kind, uint64_t who, int64_t when) {
     ki_rng rng;
@@ -156,18 +156,38 @@ static void make_bin(ki_world *world, size_t container, const ki_forecast *known
     if (sick < sick_ratio) bin->fault = (ki_fault)fault;
 }
 
-/* A city that already works: emptied at night when nearly full or when its interval is due. */
-static void live_past(ki_world *world, size_t container, int64_t as_of_s) {
-    ki_bin *bin = &world->bins[container];
+int64_t ki_world_night_s(const ki_world *world, int32_t night) {
+    return world->draft->district.as_of_s + (int64_t)night * DAY_S + DAY_S / 4;
+}
+
+int ki_world_nearly_full(const ki_world *world, size_t container, int32_t night, int64_t at_s,
+                         const void *payload) {
+    (void)night, (void)payload;
+    const ki_bin *bin = &world->bins[container];
     double interval_days = world->draft->containers[container].max_interval_days;
-    for (int day = KI_WORLD_PAST_DAYS - 1; day >= 0; day--) {
-        int64_t night_s = as_of_s - (int64_t)day * DAY_S - DAY_S / 2 - DAY_S / 4;
-        ki_world_live(world, container, night_s);
-        double age_days = (double)(night_s - bin->last_emptied_s) / DAY_S;
-        if (bin->fill >= PAST_EMPTY_FROM || (interval_days > 0 && age_days >= interval_days - 1))
-            ki_world_empty(world, container, night_s);
+    double age_days = (double)(at_s - bin->last_emptied_s) / DAY_S;
+    return bin->fill >= PAST_EMPTY_FROM || (interval_days > 0 && age_days >= interval_days - 1);
+}
+
+kerb_status ki_world_live_past(ki_world *world, ki_world_due *due, const void *payload,
+                               kerb_error *err) {
+    for (size_t container = 0; container < world->draft->n_containers; container++) {
+        for (int32_t night = -KI_WORLD_PAST_DAYS; night < 0; night++) {
+            int64_t night_s = ki_world_night_s(world, night);
+            ki_world_live(world, container, night_s);
+            if (due(world, container, night, night_s, payload))
+                ki_world_empty(world, container, night_s);
+        }
+        ki_world_live(world, container, world->draft->district.as_of_s);
+        world->bins[container].overflowed = 0;
     }
-    ki_world_live(world, container, as_of_s);
+    world->added = world->lost = 0;
+    return world->failed ? ki_fail_no_memory(err, "simulation") : KERB_OK;
+}
+
+double ki_world_hour(const ki_world *world, size_t container, int32_t night) {
+    ki_rng rng = chance(world, CHANCE_HOUR, container, night);
+    return ki_rng_unit(&rng);
 }
 
 static kerb_status know(ki_forecast **out, ki_arena *arena, const ki_draft *draft,
@@ -197,14 +217,10 @@ kerb_status ki_world_begin(ki_world *world, ki_arena *arena, const ki_draft *dra
     world->bins = ki_arena_alloc(arena, draft->n_containers, sizeof *world->bins);
     if (!world->bins) return ki_fail_no_memory(err, "simulation");
     int64_t as_of_s = draft->district.as_of_s;
-    for (size_t container = 0; container < draft->n_containers; container++) {
+    for (size_t container = 0; container < draft->n_containers; container++)
         make_bin(world, container, &known[container], as_of_s - KI_WORLD_PAST_DAYS * DAY_S,
                  sick_ratio);
-        live_past(world, container, as_of_s);
-        world->bins[container].overflowed = 0;
-    }
-    world->added = world->lost = 0;
-    return world->failed ? ki_fail_no_memory(err, "simulation") : KERB_OK;
+    return KERB_OK;
 }
 
 void ki_world_end(ki_world *world) {

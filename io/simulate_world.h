@@ -48,11 +48,26 @@ typedef struct ki_world {
     int failed;         /* out of memory for a report */
 } ki_world;
 
-/* Rates as the district's own reports tell them, each spread by chance; then the past is lived
- * through up to the district's as-of. */
+/* Whether a container is emptied in a night of the past: -1 is the last one before the district's
+ * own, at_s the instant. */
+typedef int ki_world_due(const ki_world *world, size_t container, int32_t night, int64_t at_s,
+                         const void *payload);
+/* A city that works by sensors already: nearly full, or the interval is due. */
+int ki_world_nearly_full(const ki_world *world, size_t container, int32_t night, int64_t at_s,
+                         const void *payload);
+/* The middle of a night; 0: the district's own. */
+int64_t ki_world_night_s(const ki_world *world, int32_t night);
+
+/* Rates as the district's own reports tell them, each spread by chance. The past has not been
+ * lived through yet. */
 kerb_status ki_world_begin(ki_world *world, ki_arena *arena, const ki_draft *draft, uint64_t seed,
                            double sick_ratio, double rate_factor, kerb_error *err);
 void ki_world_end(ki_world *world);
+/* The past up to the district's as-of, as somebody before us carried it out. */
+kerb_status ki_world_live_past(ki_world *world, ki_world_due *due, const void *payload,
+                               kerb_error *err);
+/* A number in 0..1 that belongs to a night and container: when in a shift a truck comes. */
+double ki_world_hour(const ki_world *world, size_t container, int32_t night);
 void ki_world_live(ki_world *world, size_t container, int64_t to_s);
 /* The true fill at a later instant if it is not emptied. */
 double ki_world_peek(const ki_world *world, size_t container, int64_t at_s);

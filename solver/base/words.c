@@ -19,6 +19,7 @@ typedef struct row {
 static const row rows[] = {
 #define SAY(english, chinese) {english, chinese},
 #include "base/words.def"
+#include "base/words_command.def"
 #undef SAY
 };
 enum {

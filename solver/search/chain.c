@@ -257,7 +257,7 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
         if (node != last) rest = ki_segment_join(&rest, behind->leg_ms, &behind->rest);
     }
     go(chain, node->entry, &rest, own_ms + last->busy_to - node->busy_to);
-    note_release(chain, node->release_rest);
+    if (chain->model->has_releases) note_release(chain, node->release_rest);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
     chain->total += last->total_to - node[-1].total_to;
@@ -352,7 +352,7 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     ki_segment own = unload(chain, &tip->stop);
     go(chain, tip->entry, &own, own.duration);
     leave_tip(chain, option);
-    wait_for(chain, tip[1].release_rest);
+    if (chain->model->has_releases) wait_for(chain, tip[1].release_rest);
     const ki_visit *charge = chain->type->battery_nwh ? tip + 1 + tip[1].to_charge : end;
     if (charge < end)
         go_past_charge(chain, tip, charge, end);

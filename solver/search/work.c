@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
+#include <assert.h>
 #include <string.h>
 
 static int32_t slots_needed(const ki_model *model) {
@@ -29,6 +30,8 @@ static kerb_status make_yard(ki_work *work, kerb_error *err) {
 
 kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) {
     *work = (ki_work){.model = model, .n_slots = slots_needed(model)};
+    for (int32_t type = 0; type < model->n_types; type++)
+        assert(!model->has_releases || !model->types[type].battery_nwh); /* see ki_visit */
     size_t n_tasks = (size_t)model->n_tasks, n_slots = (size_t)work->n_slots;
     work->most_used = INT32_MAX;
     work->closed_type = -1;
@@ -245,7 +248,11 @@ static int follow_battery(const ki_model *model, int32_t type, ki_visit *node) {
 static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     const ki_visit *before = node - 1;
     node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
-    if (model->types[type].battery_nwh && !follow_battery(model, type, node)) return 0;
+    int32_t charge_ms = 0;
+    if (model->types[type].battery_nwh) {
+        if (!follow_battery(model, type, node)) return 0;
+        charge_ms = node->charge_ms;
+    }
     node->fees_to = before->fees_to;
     int begins = before->stop.task == KI_TIP || before->stop.task == KI_DEPOT;
     node->in_trip = begins ? 1 : before->in_trip + 1;
@@ -253,7 +260,7 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
         const ki_tip *tip = &model->tips[node->stop.mode];
         node->own =
             ki_segment_one(ki_tip_opens(tip, &node->stop), tip->close_ms,
-                           ki_tip_ms(model, type, node->stop.mode, before->load) + node->charge_ms);
+                           ki_tip_ms(model, type, node->stop.mode, before->load) + charge_ms);
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
     if (node->stop.task >= 0) node->fees_to += ki_change_nano(model, type, node->stop.task);
@@ -300,8 +307,9 @@ static void sweep_back(const ki_model *model, ki_line *line, int32_t from) {
         tip++;
     if (tip == end) {
         ki_visit *last = &line->nodes[end];
-        last->after = last->rest = last->reach = last->own;
-        last->to_tip = last->to_break = last->to_charge = 0;
+        last->after = last->rest = last->own;
+        last->to_tip = last->to_break = 0;
+        if (has_battery) last->to_charge = 0;
         tip--;
     }
     for (int32_t at = tip; at >= 0; at--) {
@@ -370,7 +378,7 @@ static void sum_up(const ki_model *model, ki_line *line) {
     for (const ki_visit *node = line->nodes + 1; node < end; node++) {
         node += node->to_tip;
         line->n_tasks -= node < end;
-        line->charge_ms += node->charge_ms;
+        if (type->battery_nwh && node < end) line->charge_ms += node->charge_ms;
     }
     line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
 }

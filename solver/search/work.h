@@ -39,15 +39,20 @@ typedef struct ki_visit {
     int64_t load[KI_MAX_DIMS]; /* after this node */
     int64_t total_to;          /* of dimension 0 over all trips, this node included */
     int32_t tasks_to;
-    /* Of a type with a battery: what tasks used beyond driving, from the start; what was used in
-     * all when it was last full; the charge here; nodes to the first charge at or behind this one,
-     * or to the end depot; and all from here to the node before that. */
+    /* Of a type with a battery: what tasks used beyond driving, from the start, and what was used
+     * in all when it was last full. */
     int64_t nwh_to, charged_to;
-    int32_t charge_ms, to_charge;
-    ki_segment reach;
-    /* Where the model has releases: */
-    int32_t release_to, release_rest; /* of the trip up to here; from here to the tip */
-    ki_segment trip;                  /* from the tip or depot before to here */
+    union {      /* a model has releases or batteries, never both: the size of a node is time */
+        struct { /* of its trip: from the tip or depot before to here */
+            ki_segment trip;
+            int32_t release_to, release_rest; /* of the trip up to here; from here to the tip */
+        };
+        struct { /* all from here to the node before the next charge */
+            ki_segment reach;
+            int32_t charge_ms; /* of the charge here */
+            int32_t to_charge; /* nodes to the first charge at or behind this one, or to the end */
+        };
+    };
 } ki_visit;
 
 typedef struct ki_line {   /* one state of a route */

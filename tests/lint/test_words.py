@@ -111,9 +111,10 @@ def sentences(text):
 
 def main():
     faults, not_yet = [], []
-    pairs = SAY.findall((ROOT / "solver/base/words.def").read_text(encoding="utf-8"))
+    tables = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "solver/base").glob("words*.def")))
+    pairs = SAY.findall(tables)
     rows = dict(pairs)
-    n_lines = len(re.findall(r"^SAY\(", (ROOT / "solver/base/words.def").read_text(encoding="utf-8"), re.M))
+    n_lines = len(re.findall(r"^SAY\(", tables, re.M))
     if n_lines != len(pairs):
         faults.append(f"words.def: {n_lines} rows, {len(pairs)} that can be read")
     seen = set()
