@@ -238,6 +238,10 @@ typedef struct kerb_container {
     double service_s;
     int64_t last_emptied_s;
     double max_interval_days; /* 0: none */
+    /* A skip: taken away full for an empty one, which the vehicle always has. It fills a
+     * compartment by the whole of volume_l whatever is in it, so that a truck of one skip carries
+     * one a trip. */
+    int swapped;
     kerb_force force;
     const kerb_vehicle_ref *pinned_to;    /* by one of these or not at all; none: any */
     const kerb_vehicle_ref *forbidden_to; /* by none of these */

@@ -299,6 +299,8 @@ static const ki_key container_columns[] = {
            "emptied at least that often; 0: no rule"),
     NUMBER("depth_mm", OPTIONAL, "mm", "0", 0, 20000,
            "from its sensor to its floor; where reports state a distance"),
+    ONE("swapped", KI_KEY_FLAG, OPTIONAL, "no",
+        "a skip, taken away full for an empty one: fills a vehicle by its whole volume"),
 };
 
 static const ki_key report_columns[] = {

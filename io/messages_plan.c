@@ -83,6 +83,7 @@ static const ki_field stop_fields[] = {
     INTEGER(ki_plan_stop, water_left_ml),
     INTEGER(ki_plan_stop, energy_left_mwh),
     INTEGER(ki_plan_stop, charge_ms),
+    FLAG(ki_plan_stop, swapped),
     INTEGER(ki_plan_stop, full_permille),
     KI_LISTED(ki_plan_stop, labels, n_labels, &ki_label_record),
 };

@@ -181,6 +181,7 @@ static const ki_field container_fields[] = {
     ENUM(kerb_container, force, KERB_FORCE_FULL),
     VEHICLES(kerb_container, pinned_to),
     VEHICLES(kerb_container, forbidden_to),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_container, swapped, "swapped"),
     LABELS(kerb_container),
 };
 static const ki_record container_record = {"containers", sizeof(kerb_container),

@@ -118,6 +118,9 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     int32_t site = ki_id_find(&check->sites, from->site_id);
     int32_t task = check->sealed->container_decisions[container].task;
     ki_check_same_text(check, "site", stop->site, from->site_id);
+    ki_check_same(check, "swapped", stop->swapped, from->swapped != 0);
+    if (from->swapped)
+        ki_check_same(check, "volume of a skip (ml)", stop->volume_ml, ki_rule_g(from->volume_l));
     if (site < 0) return;
     ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
                   from->n_forbidden_to);

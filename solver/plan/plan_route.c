@@ -153,6 +153,7 @@ static void name_task(route_maker *maker, const ki_task *task, ki_plan_stop *sto
         stop->labels =
             ki_plan_labels(maker->all, container->labels, container->n_labels, &stop->n_labels);
         stop->site = ki_plan_copy(maker->all, draft->sites[task->site].id);
+        stop->swapped = container->swapped != 0;
     }
 }
 

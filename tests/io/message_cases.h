@@ -94,6 +94,7 @@ static inline kerb_status case_add_sites(kerb_model *model, ki_rng *rng, kerb_er
                                 .service_s = case_number(rng, 300),
                                 .last_emptied_s = case_instant_or_none(rng),
                                 .max_interval_days = case_number(rng, 30),
+                                .swapped = case_enum(rng, 1),
                                 .force = (kerb_force)case_enum(rng, KERB_FORCE_OUT),
                                 CASE_LABELS(rng)};
     kerb_report report = {.container_id = container.id,
@@ -363,6 +364,7 @@ static inline void case_stop(ki_plan_stop *stop, ki_rng *rng, ki_arena *arena) {
                            .water_left_ml = case_integer(rng),
                            .energy_left_mwh = case_integer(rng),
                            .charge_ms = case_int32(rng),
+                           .swapped = (uint8_t)case_enum(rng, 1),
                            CASE_LABELS(rng)};
     case_leg(&stop->leg, rng, arena);
     case_leg(&stop->sweep, rng, arena);
