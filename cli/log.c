@@ -136,8 +136,12 @@ void log_progress(const kerb_progress *progress) {
     }
     if (terminal) fputc('\r', stderr);
     print_stamp();
-    fprintf(stderr, " %s: iteration %lld, cost %.2f%s", progress->phase,
-            (long long)progress->iteration, progress->cost, terminal ? "   " : "\n");
+    char text[TEXT_SIZE];
+    snprintf(text, sizeof text, "%s: iteration %lld, cost %.2f", progress->phase,
+             (long long)progress->iteration, progress->cost);
+    char *told = in_language(text);
+    fprintf(stderr, " %s%s", told ? told : text, terminal ? "   " : "\n");
+    kerb_buffer_free(told);
 }
 
 void log_text(FILE *to, const char *text) {

@@ -126,10 +126,10 @@ static kerb_status show_learned(const input *in, const arguments *args, kerb_err
                      : "a district file, which names the file of what was learnt");
         return err->status = KERB_BAD_INPUT;
     }
-    kerb_status status =
-        ki_learned_report(&text, told, district, in->model, args->executed, args->json, err);
+    kerb_status status = ki_learned_report(&text, told, district, in->model, args->executed,
+                                           args->json, spoken(), err);
     if (status == KERB_OK && told[0]) log_line("info", "%s: %s", args->executed, told);
-    if (status == KERB_OK) args->json ? log_text(stdout, text) : log_told(stdout, text);
+    if (status == KERB_OK) log_text(stdout, text);
     kerb_buffer_free(text);
     return status;
 }

@@ -22,7 +22,8 @@ static void print_unread(ki_text *to, const kerb_roads *roads) {
         ki_text_add(to, "  %6zu  ", unread.count);
         add_clean(to, unread.text);
         if (unread.example_id)
-            ki_text_add(to, "  (%s %lld)", unread.object, (long long)unread.example_id);
+            ki_text_add(to, "  (%s %lld)", ki_text_word(to, unread.object),
+                        (long long)unread.example_id);
         ki_text_add(to, "\n");
     }
 }
