@@ -62,12 +62,14 @@ static int64_t full_again_ms(const ki_check_battery *battery, const kerb_facilit
 int64_t ki_check_battery_charge(ki_checker *check, ki_check_battery *battery,
                                 const kerb_facility *facility) {
     if (check->stop->charge_ms == 0) return 0;
-    if (!(battery->vehicle->battery_wh > 0) || !(facility->charge_w > 0)) {
-        ki_check_say(check, "charges for %d ms, but %s", check->stop->charge_ms,
-                     facility->charge_w > 0 ? "the vehicle has no battery"
-                                            : "the facility has no charger");
-        return check->stop->charge_ms;
-    }
+    int has_battery = battery->vehicle->battery_wh > 0, has_charger = facility->charge_w > 0;
+    if (!has_charger)
+        ki_check_say(check, "charges for %d ms, but the facility has no charger",
+                     check->stop->charge_ms);
+    else if (!has_battery)
+        ki_check_say(check, "charges for %d ms, but the vehicle has no battery",
+                     check->stop->charge_ms);
+    if (!has_battery || !has_charger) return check->stop->charge_ms;
     int64_t ms = full_again_ms(battery, facility);
     ki_check_same(check, "charge (ms)", check->stop->charge_ms, ms);
     battery->left_nwh = rule_nwh(battery->vehicle->battery_wh);
