@@ -3,6 +3,7 @@
  * can be approached in each of its windows. Containers of one site share the points, so that
  * set-up is paid once for consecutive ones. */
 #include "base/error.h"
+#include "demand/outing.h"
 #include "model/seal.h"
 
 #include <math.h>
@@ -17,7 +18,8 @@ static ki_task task_of(const ki_seal *seal, int32_t index) {
     double full_kg = container->volume_l * container->density_kg_per_l;
     double prize =
         ki_select(&seal->draft->district, container, forecast, seal->service_s, seal->stop_price)
-            .prize;
+            .prize +
+        seal->outings[index].prize;
     return (ki_task){
         .id = container->id,
         .source = index,
