@@ -119,6 +119,7 @@ static void build_command(words *command, const ki_city_district *district, cons
     add_pair(command, "--seed", format_word(command, "%s%s", number, ""));
     if (args->strict) add_word(command, "--strict");
     add_pair(command, "--log", args->log);
+    add_pair(command, "--lang", args->lang);
 }
 
 static int wait_for(pid_t child) {
@@ -215,8 +216,9 @@ static int plan_city(const ki_city *city, const arguments *args) {
             code = known_code(plan_district(district, args, time_s));
             write_journal(args, district->id, code);
         }
-        printf("%-20s exit %d%s; log %s/%s.log\n", district->id, code,
-               skipped ? " (finished before)" : "", args->out_dir, district->id);
+        printf(ki_say(spoken(), "%-20s exit %d%s; log %s/%s.log"), district->id, code,
+               skipped ? ki_say(spoken(), " (finished before)") : "", args->out_dir, district->id);
+        putchar('\n');
         fflush(stdout);
         if (code != EXIT_DONE) tell_failure(args, district->id, code);
         gravest = graver(gravest, code);

@@ -8,13 +8,13 @@ static int print_verdict(const kerb_plan *plan, size_t n_violations, const char 
     kerb_plan_totals totals;
     kerb_plan_get_totals(plan, &totals);
     if (n_violations) {
-        fputs(report ? report : "", stdout);
-        printf("plan %s: %zu violations\n", kerb_plan_id(plan), n_violations);
+        log_told(stdout, report ? report : "");
+        log_format(stdout, "plan %s: %zu violations\n", kerb_plan_id(plan), n_violations);
         return EXIT_VIOLATIONS;
     }
-    printf("plan %s: accepted; %zu routes, %zu stops, %.1f km, cost %.2f, bound %.2f\n",
-           kerb_plan_id(plan), totals.n_routes, totals.n_stops, totals.length_km, totals.cost,
-           totals.bound);
+    log_format(stdout, "plan %s: accepted; %zu routes, %zu stops, %.1f km, cost %.2f, bound %.2f\n",
+               kerb_plan_id(plan), totals.n_routes, totals.n_stops, totals.length_km, totals.cost,
+               totals.bound);
     return EXIT_DONE;
 }
 

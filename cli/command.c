@@ -15,6 +15,37 @@
 
 static const size_t MAX_MESSAGE_BYTES = (size_t)1 << 30;
 
+static ki_language language = KI_ENGLISH;
+
+void speak(const char *code) {
+    ki_language_find(&language, code);
+    log_speak(code);
+}
+
+ki_language spoken(void) {
+    return language;
+}
+
+ki_text spoken_text(void) {
+    return (ki_text){.language = language};
+}
+
+void add_word_cell(ki_text *text, const char *english, int width) {
+    ki_text_add_cell(text, ki_text_word(text, english), width);
+    ki_text_add(text, " ");
+}
+
+kerb_status print_spoken(FILE *to, ki_text *text, kerb_error *err) {
+    kerb_status status = text->failed ? KERB_NO_MEMORY : KERB_OK;
+    if (status == KERB_OK && text->bytes) log_text(to, text->bytes);
+    if (status != KERB_OK) {
+        err->status = status;
+        snprintf(err->message, sizeof err->message, "out of memory: what is to be printed");
+    }
+    ki_text_free(text);
+    return status;
+}
+
 ki_language language_of(const arguments *args) {
     return args->lang && strcmp(args->lang, "zh") == 0 ? KI_CHINESE : KI_ENGLISH;
 }

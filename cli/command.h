@@ -63,6 +63,15 @@ kerb_status write_map(const kerb_plan *plan, const kerb_roads *roads, const argu
 /* sheets.c: into --sheets and --gpx, if they are given; model of the same problem, or NULL */
 kerb_status write_sheets(const kerb_plan *plan, const kerb_model *model, const arguments *args,
                          kerb_error *err);
+/* The language of help, messages and tables; language_of: what the option says of files. */
+void speak(const char *code);
+ki_language spoken(void);
+/* An empty text in that language. */
+ki_text spoken_text(void);
+/* A word in it, padded to cells of a terminal as ki_text_add_cell, and a space. */
+void add_word_cell(ki_text *text, const char *english, int width);
+/* Prints and frees it; a failure is one of memory. */
+kerb_status print_spoken(FILE *to, ki_text *text, kerb_error *err);
 ki_language language_of(const arguments *args);
 const char *code_of_language(const arguments *args); /* "en" or "zh" */
 /* For a person in that language, or, with --json, for a program; kerb_buffer_free. */

@@ -12,7 +12,7 @@ static const struct {
     int code;
     const char *meaning;
 } exit_codes[] = {
-    {EXIT_DONE, "done"},
+    {EXIT_DONE, "done; nothing needs attention"},
     {EXIT_INPUT, "the input is wrong; the message names the place and what was expected"},
     {EXIT_USAGE, "the words of the command are wrong"},
     {EXIT_INFEASIBLE, "no feasible plan; the message says why"},
@@ -27,20 +27,52 @@ enum { N_EXIT_CODES = sizeof exit_codes / sizeof *exit_codes };
 
 /* ---- on a terminal --------------------------------------------------------------------------- */
 
-/* Words of a text from column `column` on, broken before WIDTH, further lines indented. */
+static const char *say(const char *english) {
+    return ki_say(spoken(), english);
+}
+
+static int is_any_of(const char *text, const char *const *marks) {
+    for (; *marks; marks++)
+        if (strncmp(text, *marks, strlen(*marks)) == 0) return 1;
+    return 0;
+}
+
+/* Bytes that stay on one line: a word; or a Chinese character with the marks that may not begin a
+ * line after it, or that may not end one before it. */
+static size_t unbroken_bytes(const char *text) {
+    static const char *const closing[] = {"，", "。", "；", "：", "、", "）", "”", "？", NULL};
+    static const char *const opening[] = {"（", "“", NULL};
+    size_t at = 0;
+    while (is_any_of(text + at, opening))
+        at += ki_utf8_length(text + at, strlen(text + at));
+    if ((unsigned char)text[at] >= 0x80)
+        at += ki_utf8_length(text + at, strlen(text + at));
+    else
+        while (text[at] && text[at] != ' ' && (unsigned char)text[at] < 0x80)
+            at++;
+    while (is_any_of(text + at, closing))
+        at += ki_utf8_length(text + at, strlen(text + at));
+    return at;
+}
+
+/* A text from column `column` on, broken before WIDTH, further lines indented. */
 static void print_wrapped(FILE *to, const char *text, int column, int indent) {
-    for (int is_first = 1; *text; is_first = 0) {
-        int length = (int)strcspn(text, " ");
-        if (!is_first && column + 1 + length > WIDTH) {
+    for (int is_first = 1, has_space = 0; *text; is_first = 0) {
+        char piece[256];
+        size_t length = unbroken_bytes(text);
+        snprintf(piece, sizeof piece, "%.*s", (int)length, text);
+        int cells = ki_text_cells(piece);
+        if (!is_first && column + has_space + cells > WIDTH) {
             fprintf(to, "\n%*s", indent, "");
             column = indent;
-        } else if (!is_first) {
+        } else if (has_space) {
             fputc(' ', to);
             column++;
         }
-        fprintf(to, "%.*s", length, text);
-        column += length;
+        fputs(piece, to);
+        column += cells;
         text += length;
+        has_space = *text == ' ';
         text += strspn(text, " ");
     }
     fputc('\n', to);
@@ -48,7 +80,7 @@ static void print_wrapped(FILE *to, const char *text, int column, int indent) {
 
 static void print_paragraphs(FILE *to, const char *text) {
     while (*text) {
-        char line[1024];
+        char line[2048];
         size_t length = strcspn(text, "\n");
         snprintf(line, sizeof line, "%.*s", (int)length, text);
         print_wrapped(to, line, 0, 0);
@@ -64,33 +96,39 @@ static void print_option(FILE *to, const option *known) {
         column = 0;
     }
     fprintf(to, "%*s", INDENT - column, "");
-    print_wrapped(to, known->help, INDENT, INDENT);
+    print_wrapped(to, say(known->help), INDENT, INDENT);
+}
+
+void print_usage(FILE *to, const verb_table *verb) {
+    for (size_t at = 0; verb->synopsis[at]; at++) {
+        fprintf(to, "%s kerbside %s ", at ? "      " : say("usage:"), verb->name);
+        print_wrapped(to, verb->synopsis[at], 17 + (int)strlen(verb->name), 16);
+    }
 }
 
 void print_help(FILE *to, const verb_table *verb) {
-    for (size_t at = 0; verb->synopsis[at]; at++) {
-        int column = fprintf(to, "%s kerbside %s ", at ? "      " : "usage:", verb->name);
-        print_wrapped(to, verb->synopsis[at], column, 16);
-    }
+    print_usage(to, verb);
     fputc('\n', to);
-    print_paragraphs(to, verb->about);
-    if (verb->n_options) fprintf(to, "\nOptions\n");
+    print_paragraphs(to, say(verb->about));
+    if (verb->n_options) fprintf(to, "\n%s\n", say("Options"));
     for (size_t at = 0; at < verb->n_options; at++)
         print_option(to, &verb->options[at]);
-    fprintf(to, "\nExamples\n");
+    fprintf(to, "\n%s\n", say("Examples"));
     for (size_t at = 0; at < verb->n_examples; at++)
-        fprintf(to, "  # %s\n  %s\n", verb->examples[at].does, verb->examples[at].command);
+        fprintf(to, "  # %s\n  %s\n", say(verb->examples[at].does), verb->examples[at].command);
 }
 
 void print_commands(FILE *to) {
-    fprintf(to, "usage: kerbside VERB ...\n\n");
+    fprintf(to, "%s kerbside VERB ...\n\n", say("usage:"));
     for (size_t at = 0; at < n_verbs; at++)
-        fprintf(to, "  %-10s %s\n", all_verbs[at]->name, all_verbs[at]->job);
-    fprintf(to, "\nkerbside VERB --help shows the options of a verb, with examples.\n"
-                "kerbside --completion bash|zsh and --manual [VERB] print what a package installs."
-                "\n\nExit codes\n");
+        fprintf(to, "  %-10s %s\n", all_verbs[at]->name, say(all_verbs[at]->job));
+    fprintf(
+        to, "\n%s\n%s\n\n%s\n",
+        say("kerbside VERB --help shows the options of a verb, with examples."),
+        say("kerbside --completion bash|zsh and --manual [VERB] print what a package installs."),
+        say("Exit codes"));
     for (int at = 0; at < N_EXIT_CODES; at++)
-        fprintf(to, "  %3d  %s\n", exit_codes[at].code, exit_codes[at].meaning);
+        fprintf(to, "  %3d  %s\n", exit_codes[at].code, say(exit_codes[at].meaning));
 }
 
 /* ---- manual pages (man macros) --------------------------------------------------------------- */

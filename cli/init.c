@@ -7,7 +7,7 @@
 #include <time.h>
 
 static void print(const char *lines) {
-    fputs(lines, stdout);
+    log_told(stdout, lines);
 }
 
 static int run_init(const arguments *args) {
@@ -22,9 +22,10 @@ static int run_init(const arguments *args) {
     kerb_status status = ki_init_write(args->operands[0], bins, folder,
                                        args->date ? args->date : today, print, &err);
     if (status == KERB_OK)
-        printf("%s/district.yaml: written; change the lines marked CHANGE, then kerbside validate "
-               "%s/district.yaml\n",
-               folder, folder);
+        log_format(stdout,
+                   "%s/district.yaml: written; change the lines marked CHANGE, then kerbside "
+                   "validate %s/district.yaml\n",
+                   folder, folder);
     return status == KERB_OK ? EXIT_DONE : report_error(&err);
 }
 

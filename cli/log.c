@@ -41,9 +41,12 @@ static void print_priority(const char *level) {
     fputs(*level == 'e' ? "<3>" : *level == 'w' ? "<4>" : "<6>", stderr);
 }
 
-void log_start(const char *verb, int as_json, const char *language) {
+void log_speak(const char *language) {
+    log_language = language;
+}
+
+void log_start(const char *verb, int as_json) {
     log_verb = verb;
-    if (language) log_language = language;
     is_json = as_json;
     is_journal = goes_to_journal();
     clock_gettime(CLOCK_MONOTONIC, &begun);
@@ -133,8 +136,12 @@ void log_progress(const kerb_progress *progress) {
     }
     if (terminal) fputc('\r', stderr);
     print_stamp();
-    fprintf(stderr, " %s: iteration %lld, cost %.2f%s", progress->phase,
-            (long long)progress->iteration, progress->cost, terminal ? "   " : "\n");
+    char text[TEXT_SIZE];
+    snprintf(text, sizeof text, "%s: iteration %lld, cost %.2f", progress->phase,
+             (long long)progress->iteration, progress->cost);
+    char *told = in_language(text);
+    fprintf(stderr, " %s%s", told ? told : text, terminal ? "   " : "\n");
+    kerb_buffer_free(told);
 }
 
 void log_text(FILE *to, const char *text) {
@@ -148,6 +155,20 @@ void log_text(FILE *to, const char *text) {
         snprintf(line, sizeof line, "%.*s", length, text);
         if (length) print_line("info", line);
         text += length + (text[length] == '\n');
+    }
+}
+
+void log_told(FILE *to, const char *english) {
+    while (*english) {
+        size_t length = strcspn(english, "\n");
+        char line[TEXT_SIZE];
+        snprintf(line, sizeof line, "%.*s", (int)length, english);
+        char *told = in_language(line);
+        log_text(to, told ? told : line);
+        kerb_buffer_free(told);
+        english += length;
+        if (*english && (to != stderr || !is_json)) fputc('\n', to);
+        english += *english == '\n';
     }
 }
 

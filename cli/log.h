@@ -6,15 +6,18 @@
 
 #include <stdio.h>
 
-/* language: of every line from then on, "en" or "zh"; NULL: English */
-void log_start(const char *verb, int as_json, const char *language);
+void log_start(const char *verb, int as_json);
+/* The language of every line from then on, "en" or "zh". */
+void log_speak(const char *language);
 /* level: "info", "warning" or "error" */
 void log_line(const char *level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Now and then only: every half second on a terminal, in a line rewritten; else every ten. */
 void log_progress(const kerb_progress *progress);
 /* Text of several lines: to a file, or, where that is standard error, as the log wants it. */
 void log_text(FILE *to, const char *text);
-/* The same from a format, in the language of the log. */
+/* The same from English, each line in the language of the log. */
+void log_told(FILE *to, const char *english);
+/* The same from a format. */
 void log_format(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What a plan came to, and the end of the command; for programs only. */
 void log_plan(const kerb_plan *plan);

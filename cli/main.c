@@ -21,10 +21,19 @@ static int run_verb(const verb_table *verb, int argc, char **argv) {
     arguments args;
     int failed = parse_arguments(&args, argc, argv, verb);
     if (failed) return failed < 0 ? EXIT_DONE : failed;
-    log_start(verb->name, args.log && strcmp(args.log, "json") == 0, args.lang);
+    log_start(verb->name, args.log && strcmp(args.log, "json") == 0);
     int code = finish_output(verb->run(&args));
     log_end(code);
     return code;
+}
+
+/* Before the words are parsed: help, and what is wrong with them, is in the language too. */
+static const char *find_language(int argc, char **argv) {
+    for (int at = 1; at < argc && strcmp(argv[at], "--") != 0; at++)
+        if (strcmp(argv[at], "--lang=zh") == 0 ||
+            (strcmp(argv[at], "--lang") == 0 && at + 1 < argc && strcmp(argv[at + 1], "zh") == 0))
+            return "zh";
+    return "en";
 }
 
 /* --help and the like, which are no verbs; -1: none of them. */
@@ -48,6 +57,7 @@ static int run_word(const char *word, const char *value) {
 }
 
 int main(int argc, char **argv) {
+    speak(find_language(argc, argv));
     if (argc < 2) {
         print_commands(stderr);
         return EXIT_USAGE;
@@ -56,7 +66,7 @@ int main(int argc, char **argv) {
     if (verb) return run_verb(verb, argc - 2, argv + 2);
     int code = run_word(argv[1], argc > 2 ? argv[2] : NULL);
     if (code >= 0) return finish_output(code);
-    fprintf(stderr, "kerbside: unknown verb %s\n", argv[1]);
+    log_line("error", "unknown verb %s", argv[1]);
     print_commands(stderr);
     return EXIT_USAGE;
 }

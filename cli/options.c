@@ -8,11 +8,10 @@
 #include <string.h>
 
 static int usage_error(const verb_table *verb, const char *what, const char *word) {
-    fprintf(stderr, "kerbside %s: %s%s%s\n", verb->name, what, *word ? " " : "", word);
-    for (size_t at = 0; verb->synopsis[at]; at++)
-        fprintf(stderr, "%s kerbside %s %s\n", at ? "      " : "usage:", verb->name,
-                verb->synopsis[at]);
-    fprintf(stderr, "kerbside %s --help says more.\n", verb->name);
+    fprintf(stderr, "kerbside %s: %s%s%s\n", verb->name, ki_say(spoken(), what), *word ? " " : "",
+            word);
+    print_usage(stderr, verb);
+    log_format(stderr, "kerbside %s --help says more.\n", verb->name);
     return EXIT_USAGE;
 }
 
@@ -77,7 +76,7 @@ static int set_value(arguments *args, const option *known, const char *value) {
     case OPTION_RATIO: failed = parse_ratio(value, (double *)(void *)slot); break;
     }
     if (!failed) return 0;
-    fprintf(stderr, "kerbside: option %s: %s, expected %s\n", known->name, value, expected(known));
+    log_line("error", "option %s: %s, expected %s", known->name, value, expected(known));
     return EXIT_USAGE;
 }
 

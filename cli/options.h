@@ -120,7 +120,8 @@ extern const size_t n_verbs;
  * help was asked for and printed. */
 int parse_arguments(arguments *args, int argc, char **argv, const verb_table *verb);
 
-void print_commands(FILE *to); /* the help of the command as a whole */
+void print_commands(FILE *to);                      /* the help of the command as a whole */
+void print_usage(FILE *to, const verb_table *verb); /* its forms */
 void print_help(FILE *to, const verb_table *verb);
 void print_manual(const verb_table *verb); /* NULL: the page of the command as a whole */
 int print_completion(const char *shell);

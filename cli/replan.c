@@ -59,7 +59,10 @@ static kerb_status print_changes(const job *at) {
         at->args->json ? kerb_plan_summary(at->after, 1, &text, at->err)
                        : kerb_plan_difference(at->before, at->after, at->rest, &text, at->err);
     if (status != KERB_OK) return status;
-    if (!at->args->quiet || at->args->json) log_text(to, text);
+    if (at->args->json)
+        log_text(to, text);
+    else if (!at->args->quiet)
+        log_told(to, text);
     if (!at->args->quiet && !at->args->json)
         log_format(to, "plan %s -> %s; check accepted\n", kerb_plan_id(at->before),
                    kerb_plan_id(at->after));

@@ -20,7 +20,10 @@ static void each_verdict(const ki_sensors *all, void (*print)(const char *verdic
 }
 
 static void print_count(const char *verdict, size_t n) {
-    printf("  %-12s %zu\n", verdict, n);
+    ki_text line = spoken_text();
+    add_word_cell(&line, verdict, 12);
+    printf("  %s%zu\n", line.bytes ? line.bytes : "", n);
+    ki_text_free(&line);
 }
 
 static int n_printed;
@@ -70,21 +73,46 @@ static void print_json(const ki_sensors *all) {
     printf("]}\n");
 }
 
-static void print_text(const ki_sensors *all) {
-    for (size_t at = 0; at < all->n_alarms; at++) {
-        const ki_sensor_alarm *alarm = &all->alarms[at];
-        printf("ALARM %-8s %-10s %-10s %-24s '%.60s'%s%s, %.1f h before as-of\n", alarm->kind,
-               alarm->container_id, alarm->site_id, alarm->site_name, alarm->word,
-               alarm->source ? " says " : "", alarm->source ? alarm->source : "", alarm->hours);
-    }
-    printf("%zu sensors, %zu in doubt; %zu reports, %zu not believed; %zu emptyings not recorded\n",
-           all->n, all->n_sick, all->n_reports, all->n_rejected, all->n_unrecorded);
+static void add_name_cell(ki_text *text, const char *name, int width) {
+    ki_text_add_cell(text, name, width);
+    ki_text_add(text, " ");
+}
+
+static void add_alarm(ki_text *text, const ki_sensor_alarm *alarm) {
+    ki_text_say(text, "ALARM ");
+    add_word_cell(text, alarm->kind, 8);
+    add_name_cell(text, alarm->container_id, 10);
+    add_name_cell(text, alarm->site_id, 10);
+    add_name_cell(text, alarm->site_name, 24);
+    ki_text_say(text, "'%.60s'%s%s, %.1f h before as-of", alarm->word,
+                alarm->source ? ki_text_word(text, " says ") : "",
+                alarm->source ? alarm->source : "", alarm->hours);
+    ki_text_add(text, "\n");
+}
+
+static void add_sensor(ki_text *text, const ki_sensor *sensor) {
+    add_word_cell(text, sensor->verdict, 12);
+    add_name_cell(text, sensor->container_id, 10);
+    add_word_cell(text, kerb_stream_name(sensor->stream), 10);
+    add_name_cell(text, sensor->site_name, 24);
+    ki_text_retell(text, sensor->reason);
+    ki_text_add(text, "\n");
+}
+
+static kerb_status print_text(const ki_sensors *all, kerb_error *err) {
+    ki_text alarms = spoken_text(), list = spoken_text();
+    for (size_t at = 0; at < all->n_alarms; at++)
+        add_alarm(&alarms, &all->alarms[at]);
+    for (size_t at = 0; at < all->n && all->sensors[at].verdict_code; at++)
+        add_sensor(&list, &all->sensors[at]);
+    kerb_status status = print_spoken(stdout, &alarms, err);
+    log_format(stdout,
+               "%zu sensors, %zu in doubt; %zu reports, %zu not believed; %zu emptyings not "
+               "recorded\n",
+               all->n, all->n_sick, all->n_reports, all->n_rejected, all->n_unrecorded);
     each_verdict(all, print_count);
-    for (size_t at = 0; at < all->n && all->sensors[at].verdict_code; at++) {
-        const ki_sensor *sensor = &all->sensors[at];
-        printf("%-12s %-10s %-10s %-24s %s\n", sensor->verdict, sensor->container_id,
-               kerb_stream_name(sensor->stream), sensor->site_name, sensor->reason);
-    }
+    kerb_status listed = print_spoken(stdout, &list, err);
+    return status == KERB_OK ? listed : status;
 }
 
 static kerb_status show_learned(const input *in, const arguments *args, kerb_error *err) {
@@ -98,10 +126,10 @@ static kerb_status show_learned(const input *in, const arguments *args, kerb_err
                      : "a district file, which names the file of what was learnt");
         return err->status = KERB_BAD_INPUT;
     }
-    kerb_status status =
-        ki_learned_report(&text, told, district, in->model, args->executed, args->json, err);
+    kerb_status status = ki_learned_report(&text, told, district, in->model, args->executed,
+                                           args->json, spoken(), err);
     if (status == KERB_OK && told[0]) log_line("info", "%s: %s", args->executed, told);
-    if (status == KERB_OK) fputs(text, stdout);
+    if (status == KERB_OK) log_text(stdout, text);
     kerb_buffer_free(text);
     return status;
 }
@@ -115,14 +143,14 @@ static int run_reports(const arguments *args) {
         status = show_learned(&in, args, &err);
     else if (status == KERB_OK)
         status = ki_sensors_judge(&all, in.model, &err);
-    int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     if (status == KERB_OK && !args->learned) {
         if (args->json)
             print_json(&all);
         else
-            print_text(&all);
+            status = print_text(&all, &err);
         ki_sensors_free(&all);
     }
+    int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     free_input(&in);
     return code;
 }

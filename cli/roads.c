@@ -1,47 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * roads.c - kerbside roads: what the road engine makes of an extract. */
-#define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "command.h"
 #include "roads_reach.h"
 
 #include "io/district_rematch.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A tag may hold anything: one line each, no control characters. */
-static void print_clean(FILE *to, const char *text) {
+static void add_clean(ki_text *to, const char *text) {
     for (; *text; text++)
-        fputc((unsigned char)*text < 0x20 || *text == 0x7F ? '?' : *text, to);
+        ki_text_add_bytes(to, (unsigned char)*text < 0x20 || *text == 0x7F ? "?" : text, 1);
 }
 
-static void print_unread(FILE *to, const kerb_roads *roads) {
+static void print_unread(ki_text *to, const kerb_roads *roads) {
     kerb_roads_unread unread;
     for (size_t place = 0; kerb_roads_get_unread(roads, place, &unread); place++) {
         if (place == 0)
-            fprintf(to, "unread    taken to forbid at any time, and never to permit:\n");
-        fprintf(to, "  %6zu  ", unread.count);
-        print_clean(to, unread.text);
+            ki_text_say(to, "unread    taken to forbid at any time, and never to permit:\n");
+        ki_text_add(to, "  %6zu  ", unread.count);
+        add_clean(to, unread.text);
         if (unread.example_id)
-            fprintf(to, "  (%s %lld)", unread.object, (long long)unread.example_id);
-        fputc('\n', to);
+            ki_text_add(to, "  (%s %lld)", ki_text_word(to, unread.object),
+                        (long long)unread.example_id);
+        ki_text_add(to, "\n");
     }
 }
 
-static void print_totals(FILE *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
-    fprintf(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
-            totals->n_nodes, totals->n_arcs, kerb_roads_hash(roads));
+static void print_totals(ki_text *to, const kerb_roads *roads, const kerb_roads_totals *totals) {
+    ki_text_say(to, "roads     %.1f km, %zu nodes, %zu arcs; hash %.16s\n", totals->length_km,
+                totals->n_nodes, totals->n_arcs, kerb_roads_hash(roads));
     if (kerb_roads_corrections_hash(roads)[0])
-        fprintf(to, "corrected by a table; hash %.16s\n", kerb_roads_corrections_hash(roads));
-    fprintf(to, "ways      %zu closed to every vehicle, %zu skipped; %zu nodes lacking\n",
-            totals->n_closed_ways, totals->n_skipped_ways, totals->n_missing_nodes);
-    fprintf(to,
-            "turns     %zu restrictions (%zu by hour or vehicle), %zu unmatched, %zu left out\n",
-            totals->n_restrictions, totals->n_conditional_restrictions,
-            totals->n_unmatched_restrictions, totals->n_bad_restrictions);
-    fprintf(to, "trucks    %.1f km of lanes open, %.1f %% of them in the largest connected part\n",
-            totals->open_km, 100 * totals->main_share);
+        ki_text_say(to, "corrected by a table; hash %.16s\n", kerb_roads_corrections_hash(roads));
+    ki_text_say(to, "ways      %zu closed to every vehicle, %zu skipped; %zu nodes lacking\n",
+                totals->n_closed_ways, totals->n_skipped_ways, totals->n_missing_nodes);
+    ki_text_say(
+        to, "turns     %zu restrictions (%zu by hour or vehicle), %zu unmatched, %zu left out\n",
+        totals->n_restrictions, totals->n_conditional_restrictions,
+        totals->n_unmatched_restrictions, totals->n_bad_restrictions);
+    ki_text_say(to,
+                "trucks    %.1f km of lanes open, %.1f %% of them in the largest connected part\n",
+                totals->open_km, 100 * totals->main_share);
     print_unread(to, roads);
 }
 
@@ -72,7 +72,7 @@ static kerb_status load_fleet(input *in, const arguments *args, kerb_error *err)
     return status == KERB_OK ? seal_input(in, args, &options, err) : status;
 }
 
-static kerb_status print_summary(FILE *to, const kerb_roads *roads, kerb_error *err) {
+static kerb_status print_summary(ki_text *to, const kerb_roads *roads, kerb_error *err) {
     kerb_roads_totals totals;
     kerb_status status = kerb_roads_get_totals(roads, &totals, err);
     if (status != KERB_OK) return status;
@@ -80,31 +80,27 @@ static kerb_status print_summary(FILE *to, const kerb_roads *roads, kerb_error *
     return print_roads_reach(to, roads, err);
 }
 
+static void add_file(ki_text *to, const char *fate, const char *path) {
+    ki_text_add(to, "%s%s\n", ki_text_word(to, fate), path);
+}
+
 /* Standard output carries either the summary or a file. */
 static kerb_status summarise(const kerb_roads *roads, const arguments *args, const char *why,
                              kerb_error *err) {
     int is_taken = args->geojson && strcmp(args->geojson, "-") == 0;
-    char *text = NULL;
-    size_t n_bytes;
-    FILE *to = open_memstream(&text, &n_bytes);
-    if (!to) {
-        err->status = KERB_NO_MEMORY;
-        snprintf(err->message, sizeof err->message, "out of memory: the summary of roads");
-        return KERB_NO_MEMORY;
-    }
-    kerb_status status = print_summary(to, roads, err);
-    if (args->geojson && !is_taken) fprintf(to, "written   %s\n", args->geojson);
+    ki_text text = spoken_text();
+    kerb_status status = print_summary(&text, roads, err);
+    if (args->geojson && !is_taken) add_file(&text, "written   ", args->geojson);
     if (args->output && !is_district(args->operands[0]))
-        fprintf(to, "%s %s\n", *why ? "written  " : "unchanged", args->output);
-    fclose(to);
-    if (status == KERB_OK && text) log_text(is_taken ? stderr : stdout, text);
-    free(text);
+        add_file(&text, *why ? "written   " : "unchanged ", args->output);
+    if (status == KERB_OK) return print_spoken(is_taken ? stderr : stdout, &text, err);
+    ki_text_free(&text);
     return status;
 }
 
 /* The report goes to standard output unless the file does. */
 static kerb_status tell(const char *report, const char *file, const char *path, kerb_error *err) {
-    log_text(path && strcmp(path, "-") == 0 ? stderr : stdout, report);
+    log_told(path && strcmp(path, "-") == 0 ? stderr : stdout, report);
     return path ? write_output(path, file, strlen(file), err) : KERB_OK;
 }
 

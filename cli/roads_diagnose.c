@@ -28,8 +28,10 @@ int diagnose_roads(const arguments *args) {
     char *text = NULL;
     kerb_status status = is_district(args->operands[0]) ? of_district(args, &text, &err)
                                                         : of_extract(args, &text, &err);
-    if (status == KERB_OK)
-        status = write_output(args->output ? args->output : "-", text, strlen(text), &err);
+    if (status == KERB_OK && args->output && strcmp(args->output, "-") != 0)
+        status = write_output(args->output, text, strlen(text), &err);
+    else if (status == KERB_OK)
+        args->json ? log_text(stdout, text) : log_told(stdout, text);
     kerb_buffer_free(text);
     return status == KERB_OK ? EXIT_DONE : report_error(&err);
 }

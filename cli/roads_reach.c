@@ -17,34 +17,39 @@ static const struct {
 };
 enum { N_EXAMPLES = sizeof EXAMPLES / sizeof *EXAMPLES };
 
-static void print_cuts(FILE *to, const kerb_roads_reach *reach, int first, int end) {
-    for (int cut = first; cut < end; cut++)
-        if (reach->n_arcs[cut])
-            fprintf(to, "      %9.1f km %8zu  %s\n", reach->length_km[cut], reach->n_arcs[cut],
-                    kerb_cut_text((kerb_cut)cut));
+static void add_cut(ki_text *to, double length_km, size_t n_arcs, const char *why) {
+    ki_text_add(to, "      %9.1f %s %8zu  %s\n", length_km, ki_text_word(to, "km"), n_arcs,
+                ki_text_word(to, why));
 }
 
-static void print_reach(FILE *to, const char *name, const kerb_roads_reach *reach) {
+static void print_cuts(ki_text *to, const kerb_roads_reach *reach, int first, int end) {
+    for (int cut = first; cut < end; cut++)
+        if (reach->n_arcs[cut])
+            add_cut(to, reach->length_km[cut], reach->n_arcs[cut], kerb_cut_text((kerb_cut)cut));
+}
+
+static void print_reach(ki_text *to, const char *name, const kerb_roads_reach *reach) {
     size_t n_main = reach->n_arcs[KERB_CUT_NONE];
     double main_km = reach->length_km[KERB_CUT_NONE], cut_km = reach->open_km - main_km;
     double closed_km = 0;
     for (int cut = KERB_CUT_SHUT_CLASS; cut < KERB_CUT_NO_LANE; cut++)
         closed_km += reach->length_km[cut];
-    fprintf(to, "\n%s\n", name);
-    fprintf(to, "  open     %9.1f km %8zu lanes\n", reach->open_km, reach->n_open_arcs);
-    fprintf(to, "  cut off  %9.1f km %8zu lanes, %.2f %%\n", cut_km, reach->n_open_arcs - n_main,
-            reach->open_km > 0 ? 100 * cut_km / reach->open_km : 0);
+    ki_text_add(to, "\n%s\n", ki_text_word(to, name));
+    ki_text_say(to, "  open     %9.1f km %8zu lanes\n", reach->open_km, reach->n_open_arcs);
+    ki_text_say(to, "  cut off  %9.1f km %8zu lanes, %.2f %%\n", cut_km,
+                reach->n_open_arcs - n_main,
+                reach->open_km > 0 ? 100 * cut_km / reach->open_km : 0);
     print_cuts(to, reach, KERB_CUT_NONE + 1, KERB_CUT_SHUT_CLASS);
-    fprintf(to, "  closed   %9.1f km\n", closed_km);
+    ki_text_say(to, "  closed   %9.1f km\n", closed_km);
     print_cuts(to, reach, KERB_CUT_SHUT_CLASS, KERB_CUT_NO_LANE);
 }
 
-kerb_status print_roads_reach(FILE *to, const kerb_roads *roads, kerb_error *err) {
+kerb_status print_roads_reach(ki_text *to, const kerb_roads *roads, kerb_error *err) {
     kerb_roads_reach reach;
-    for (int example = 0; example < N_EXAMPLES; example++) {
-        kerb_status status = kerb_roads_get_reach(roads, &EXAMPLES[example].vehicle, &reach, err);
+    for (int kind = 0; kind < N_EXAMPLES; kind++) {
+        kerb_status status = kerb_roads_get_reach(roads, &EXAMPLES[kind].vehicle, &reach, err);
         if (status != KERB_OK) return status;
-        print_reach(to, EXAMPLES[example].name, &reach);
+        print_reach(to, EXAMPLES[kind].name, &reach);
     }
     return KERB_OK;
 }

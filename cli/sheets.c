@@ -53,8 +53,10 @@ static int run_sheets(const arguments *args) {
     if (status == KERB_OK) {
         kerb_plan_totals totals;
         kerb_plan_get_totals(plan, &totals);
-        if (args->sheets) printf("written   %zu sheets in %s\n", totals.n_routes, args->sheets);
-        if (args->gpx) printf("written   %zu tracks in %s\n", totals.n_routes, args->gpx);
+        if (args->sheets)
+            log_format(stdout, "written   %zu sheets in %s\n", totals.n_routes, args->sheets);
+        if (args->gpx)
+            log_format(stdout, "written   %zu tracks in %s\n", totals.n_routes, args->gpx);
     }
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);

@@ -17,10 +17,13 @@ static ki_policy find_policy(const char *name) { /* one of those of the option's
 }
 
 static void print_row(const char *name, const ki_day *day) {
-    printf("%-6s %8.1f %7.1f %7zu %8.2f %8zu %7.1f %9zu %9.3f %6zu %10.2f\n", name, day->km,
-           day->hours, day->n_shifts, day->tonnes, day->n_emptied,
-           100 * ki_day_fill_at_emptying(day), day->n_overflows, 100 * ki_day_service_level(day),
-           day->n_early_tips, day->cost);
+    ki_text cell = spoken_text();
+    add_word_cell(&cell, name, 6);
+    printf("%s%8.1f %7.1f %7zu %8.2f %8zu %7.1f %9zu %9.3f %6zu %10.2f\n",
+           cell.bytes ? cell.bytes : "", day->km, day->hours, day->n_shifts, day->tonnes,
+           day->n_emptied, 100 * ki_day_fill_at_emptying(day), day->n_overflows,
+           100 * ki_day_service_level(day), day->n_early_tips, day->cost);
+    ki_text_free(&cell);
 }
 
 static void print_day(int32_t number, const ki_day *day, void *payload) {
@@ -32,8 +35,24 @@ static void print_day(int32_t number, const ki_day *day, void *payload) {
 }
 
 static void print_head(void) {
-    printf("day          km   hours  shifts   tonnes  emptied  fill %%  overflows  service   tips  "
-           "     cost\n");
+    static const struct {
+        const char *word, *unit;
+        int width; /* of print_row */
+    } columns[] = {{"km", "", 8},      {"hours", "", 7},  {"shifts", "", 7},    {"tonnes", "", 8},
+                   {"emptied", "", 8}, {"fill", " %", 7}, {"overflows", "", 9}, {"service", "", 9},
+                   {"tips", "", 6},    {"cost", "", 10}};
+    ki_text head = spoken_text();
+    kerb_error err = {0};
+    ki_text_add_cell(&head, ki_text_word(&head, "day"), 6);
+    for (size_t at = 0; at < sizeof columns / sizeof *columns; at++) {
+        const char *word = ki_text_word(&head, columns[at].word);
+        int n_unit = (int)strlen(columns[at].unit);
+        ki_text_add(&head, " ");
+        ki_text_add_cell(&head, word, n_unit - columns[at].width);
+        ki_text_add(&head, "%s", columns[at].unit);
+    }
+    ki_text_add(&head, "\n");
+    if (print_spoken(stdout, &head, &err) != KERB_OK) report_error(&err);
 }
 
 static void print_json(const ki_simulation_options *options, const ki_simulation *result) {
@@ -114,7 +133,7 @@ static const example examples[] = {
     {"kerbside simulate district.yaml --days 14 --policy fill", "by fill"},
     {"kerbside simulate district.yaml --days 14 --policy fixed", "by fixed rounds, the same world"},
     {"kerbside simulate district.yaml --days 14 --policy fixed_tuned",
-     "the rarest ones that keep 99.9 % in it"}};
+     "the rarest ones that keep 99.9 percent in it"}};
 const verb_table simulate_verb = {
     .name = "simulate",
     .run = run_simulate,
@@ -124,9 +143,11 @@ const verb_table simulate_verb = {
         "Plans many nights from reports only and carries them out in a world that knows how full "
         "the containers really are. Policies side by side say what sensors would be worth here. "
         "fill: the planner's own choice, by reports. threshold: whatever is forecast above one "
-        "fill. fixed: each container by the longest weekly pattern that keeps 99.9 % of what is "
+        "fill. fixed: each container by the longest weekly pattern that keeps 99.9 percent of what "
+        "is "
         "thrown in out of the street at its true mean rate. fixed_tuned: the same with one margin "
-        "for all containers, the least that keeps 99.9 % in this very world: the fair opponent. "
+        "for all containers, the least that keeps 99.9 percent in this very world: the fair "
+        "opponent. "
         "perfect: knows the true fill of today and tomorrow.",
     .options = LIST(accepted),
     .examples = LIST(examples),

@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "base/words.h"
 #include "district_learned.h"
 #include "io/messages_night.h"
 
@@ -53,8 +53,10 @@ typedef void (*value_writer)(ki_text *text, const char *what, const char *of, co
 
 static void write_value(ki_text *text, const char *what, const char *of, const char *group,
                         const ki_learned_value *value) {
-    ki_text_add(text, "%-10s %-12s %-8s %6.3f of the stated, from %d\n", what, of, group,
-                ki_learned_factor(value), (int)value->n);
+    ki_text_add_cell(text, ki_text_word(text, what), 11);
+    ki_text_add_cell(text, ki_text_word(text, of), 13);
+    ki_text_add_cell(text, group, 9);
+    ki_text_say(text, "%6.3f of the stated, from %d\n", ki_learned_factor(value), (int)value->n);
 }
 
 static void write_json_value(ki_text *text, const char *what, const char *of, const char *group,
@@ -90,17 +92,19 @@ static void write_row(const ki_learn_proposal *place, ki_text *text) {
 
 static void write_text(const ki_learned *learned, const ki_learn_proposal *places, size_t n,
                        ki_text *text) {
-    ki_text_add(text, "%zu nights learnt from\n", learned->n_nights);
+    ki_text_say(text, "%zu nights learnt from\n", learned->n_nights);
     each_value(learned, write_value, text);
     if (n == 0) return;
-    ki_text_add(text,
+    ki_text_say(text,
                 "%zu place%s out of reach; rows for tables.roads_extra, each for a person to look "
-                "at:\naction,way_id,from_node,to_node\n",
+                "at:\n",
                 n, n == 1 ? "" : "s");
+    ki_text_add(text, "action,way_id,from_node,to_node\n");
     for (size_t at = 0; at < n; at++) {
         write_row(&places[at], text);
-        ki_text_add(text, "%s# %s: cannot be reached, %d nights running\n",
-                    places[at].way_id ? "  " : "", places[at].id, (int)places[at].n);
+        if (places[at].way_id) ki_text_add(text, "  ");
+        ki_text_say(text, "# %s: cannot be reached, %d nights running\n", places[at].id,
+                    (int)places[at].n);
     }
 }
 
@@ -120,9 +124,9 @@ static void write_json(const ki_learned *learned, const ki_learn_proposal *place
 }
 
 static kerb_status write_all(char **out, const ki_learned *learned, const kerb_model *model,
-                             int json, kerb_error *err) {
+                             int json, ki_language language, kerb_error *err) {
     ki_arena arena = {0};
-    ki_text text = {0};
+    ki_text text = {.language = language};
     ki_learn_proposal *places;
     size_t n;
     kerb_status status = ki_learn_propose(&places, &n, learned, &model->draft,
@@ -139,7 +143,7 @@ static kerb_status write_all(char **out, const ki_learned *learned, const kerb_m
 
 kerb_status ki_learned_report(char **out, char told[KI_TOLD_CHARS], const char *district,
                               const kerb_model *model, const char *executed, int json,
-                              kerb_error *err) {
+                              ki_language language, kerb_error *err) {
     char *path = NULL;
     ki_learned learned = {0};
     *out = NULL;
@@ -154,7 +158,7 @@ kerb_status ki_learned_report(char **out, char told[KI_TOLD_CHARS], const char *
         status = learn_from(&learned, model, executed, told, err);
         if (status == KERB_OK) status = ki_learned_write(&learned, path, err);
     }
-    if (status == KERB_OK) status = write_all(out, &learned, model, json, err);
+    if (status == KERB_OK) status = write_all(out, &learned, model, json, language, err);
     ki_learned_free(&learned);
     ki_free(path);
     return status;

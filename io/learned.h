@@ -2,6 +2,7 @@
  * learned.h - what the command needs of what was learnt. */
 #ifndef KI_LEARNED_H
 #define KI_LEARNED_H
+#include "base/words.h"
 #include "kerbside.h"
 
 enum { KI_TOLD_CHARS = 400 };
@@ -10,5 +11,5 @@ enum { KI_TOLD_CHARS = 400 };
  * says what was used of it. model: not sealed, read with ki_district_options.as_stated. */
 kerb_status ki_learned_report(char **out, char told[KI_TOLD_CHARS], const char *district,
                               const kerb_model *model, const char *executed, int json,
-                              kerb_error *err);
+                              ki_language language, kerb_error *err);
 #endif

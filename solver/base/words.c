@@ -19,6 +19,8 @@ typedef struct row {
 static const row rows[] = {
 #define SAY(english, chinese) {english, chinese},
 #include "base/words.def"
+#include "base/words_command.def"
+#include "base/words_reports.def"
 #undef SAY
 };
 enum {
@@ -75,12 +77,17 @@ typedef struct span {
     size_t length;
 } span;
 
+typedef struct effort {            /* on a whole sentence */
+    int n_steps;                   /* left */
+    const char *from, *mark, *end; /* the last answer of first_mark */
+} effort;
+
 typedef struct match {
     span values[MOST_VALUES];
     char kinds[MOST_VALUES]; /* the letter of each conversion */
     int n;
-    int loose;    /* a value may hold "; " and ": " */
-    int *n_steps; /* left for the whole sentence */
+    int loose; /* a value may hold "; " and ": " */
+    effort *spent;
 } match;
 
 /* The end of a conversion that begins at '%', and its letter. */
@@ -112,6 +119,23 @@ static int fit_number(match *found, const char *format, const char *text, const 
     return fits(found, format, to, end);
 }
 
+/* Where the first mark that parts a sentence begins, or the end: a value does not reach beyond it,
+ * unless its format has such marks itself. */
+static const char *first_mark(effort *spent, const char *text, const char *end) {
+    if (spent->from && spent->from <= text && text <= spent->mark && spent->end == end)
+        return spent->mark;
+    static const char expected[] = ", expected ";
+    size_t length = sizeof expected - 1;
+    const char *at = text;
+    for (; at + 1 < end; at++) {
+        if (at[1] == ' ' && (*at == ':' || *at == ';')) break;
+        if (*at == ',' && (size_t)(end - at) >= length && memcmp(at, expected, length) == 0) break;
+    }
+    if (at + 1 >= end) at = end;
+    spent->from = text, spent->mark = at, spent->end = end;
+    return at;
+}
+
 /* The shortest value first; the next character of the format says where one may end. */
 static int fit_string(match *found, const char *format, const char *text, const char *end) {
     int at = found->n++;
@@ -122,17 +146,17 @@ static int fit_string(match *found, const char *format, const char *text, const 
         } else if (!*format) {
             to = end;
         }
+        if (!found->loose && to > first_mark(found->spent, text, end)) return 0;
         found->values[at] = (span){text, (size_t)(to - text)};
         found->n = at + 1;
         if (fits(found, format, to, end)) return 1;
-        if (to >= end || *found->n_steps <= 0) return 0;
-        if (!found->loose && strchr(";:", to[0]) && to[1] == ' ') return 0;
+        if (to >= end || found->spent->n_steps <= 0) return 0;
     }
 }
 
 static int fits(match *found, const char *format, const char *text, const char *end) {
     char letter;
-    if ((*found->n_steps)-- <= 0) return 0;
+    if (found->spent->n_steps-- <= 0) return 0;
     for (; *format; format++, text++) {
         if (*format == '%' && format[1] != '%') break;
         format += *format == '%';
@@ -161,14 +185,14 @@ static int n_literals(const char *format) {
 }
 
 /* The row that says most by itself of those that fit; NULL: none does. */
-static const row *find_row(span text, int *n_steps, match *found) {
+static const row *find_row(span text, effort *spent, match *found) {
     const row *best = NULL;
     int most = 1;
     for (size_t at = 0; at < N_ROWS && text.length; at++) {
         const char *format = rows[at].english;
         if (*format != '%' && *format != *text.begin) continue;
         int n = strchr(format, '%') ? n_literals(format) : INT_MAX;
-        match tried = {.n_steps = n_steps, .loose = strpbrk(format, ":(;") != NULL};
+        match tried = {.spent = spent, .loose = strpbrk(format, ":(;") != NULL};
         if (n <= most || (n < 2 && strstr(format, "%s"))) continue;
         if (!fits(&tried, format, text.begin, text.begin + text.length)) continue;
         *found = tried;
@@ -182,15 +206,26 @@ static const row *find_row(span text, int *n_steps, match *found) {
 
 typedef struct teller {
     ki_text *text;
-    int depth, n_steps, n_known; /* rows that were of use */
+    int depth, n_known; /* rows that were of use */
+    effort spent;
 } teller;
 
 static void retell(teller *to, span text);
 
+/* A single word may be a name, but for these. */
+static int is_stream(span text) {
+    static const char *const streams[] = {"residual",  "food",         "recyclable",
+                                          "hazardous", "construction", "sweepings"};
+    for (size_t at = 0; at < sizeof streams / sizeof *streams; at++)
+        if (strlen(streams[at]) == text.length && !memcmp(streams[at], text.begin, text.length))
+            return 1;
+    return 0;
+}
+
 /* A value that is a sentence or a piece of one is told in turn; a name or a number is not. */
 static void add_value(teller *to, const match *found, int value) {
     span text = found->values[value];
-    if (found->kinds[value] == 's' && memchr(text.begin, ' ', text.length))
+    if (found->kinds[value] == 's' && (is_stream(text) || memchr(text.begin, ' ', text.length)))
         retell(to, text);
     else
         ki_text_add_bytes(to->text, text.begin, text.length);
@@ -243,7 +278,7 @@ static int are_phrases(teller *to, span text, const char *at) {
 static int is_phrase(teller *to, span text) {
     match found;
     const char *mark = find(text, "; ");
-    if (find_row(text, &to->n_steps, &found)) return 1;
+    if (find_row(text, &to->spent, &found)) return 1;
     if (!mark) mark = find(text, ", ");
     return mark && are_phrases(to, text, mark);
 }
@@ -287,7 +322,7 @@ static void retell(teller *to, span text) {
     match found;
     size_t length = to->text->length;
     int n_known = to->n_known;
-    const row *best = to->depth < MOST_DEPTH ? find_row(text, &to->n_steps, &found) : NULL;
+    const row *best = to->depth < MOST_DEPTH ? find_row(text, &to->spent, &found) : NULL;
     to->depth++;
     if (best)
         fill_in(to, best->chinese, &found), to->n_known++;
@@ -300,7 +335,7 @@ static void retell(teller *to, span text) {
 }
 
 void ki_text_retell(ki_text *text, const char *english) {
-    teller to = {text, 0, MOST_STEPS, 0};
+    teller to = {.text = text, .spent = {.n_steps = MOST_STEPS}};
     span all = {english ? english : "", english ? strlen(english) : 0};
     if (text->language == KI_ENGLISH)
         ki_text_add_bytes(text, all.begin, all.length);

@@ -25,10 +25,19 @@ static void add_position(ki_text *to, int32_t lat_e7, int32_t lon_e7) {
 }
 
 static void add_limits(ki_text *to, const ki_way_tags *tags) {
-    if (tags->max_height_mm) ki_text_add(to, " height %d mm", tags->max_height_mm);
-    if (tags->max_width_mm) ki_text_add(to, " width %d mm", tags->max_width_mm);
-    if (tags->max_length_mm) ki_text_add(to, " length %d mm", tags->max_length_mm);
-    if (tags->max_mass_kg) ki_text_add(to, " mass %d kg", tags->max_mass_kg);
+    const struct {
+        const char *name, *unit;
+        int32_t value;
+    } limits[] = {{"height", "mm", tags->max_height_mm},
+                  {"width", "mm", tags->max_width_mm},
+                  {"length", "mm", tags->max_length_mm},
+                  {"mass", "kg", tags->max_mass_kg}};
+    const char *before = ": ";
+    for (size_t at = 0; at < sizeof limits / sizeof *limits; at++) {
+        if (!limits[at].value) continue;
+        ki_text_add(to, "%s%s %d %s", before, limits[at].name, limits[at].value, limits[at].unit);
+        before = ", ";
+    }
 }
 
 /* Smaller than any lane a mapper can have meant for traffic: a mistyped unit, rather. */
@@ -39,33 +48,34 @@ static int is_odd(const ki_way_tags *tags) {
            (tags->max_mass_kg && tags->max_mass_kg < 1000);
 }
 
-static void add_gap(ki_text *to, const ki_graph *graph, const ki_remedy *of, long long id) {
+static void add_gap(ki_text *to, const ki_graph *graph, const ki_remedy *of) {
     const ki_node *from = &graph->nodes[of->node];
     const ki_point *there = &graph->points[of->point];
-    ki_text_add(to, "way %lld ends %.1f m short of node %lld", id,
+    ki_text_add(to, " ends %.1f m short of node %lld",
                 ki_distance_mm(from->lat_e7, from->lon_e7, there->lat_e7, there->lon_e7) / 1000,
                 (long long)there->osm_id);
 }
 
+static void add_way(ki_text *to, const ki_graph *graph, const ki_way *way) {
+    const char *name = way ? ki_way_name(graph, way) : "";
+    ki_text_add(to, "way %lld", way ? (long long)way->osm_id : 0);
+    if (*name) ki_text_add(to, " (%s)", name);
+}
+
 static void add_what(ki_text *to, const ki_graph *graph, const ki_remedy *of) {
     const ki_way *way = of->edge >= 0 ? ki_arc_way(graph, 2 * of->edge) : NULL;
-    const char *name = way ? ki_way_name(graph, way) : "";
-    long long id = way ? (long long)way->osm_id : 0;
-    switch (of->kind) {
-    case KI_REMEDY_ONE_WAY: ki_text_add(to, "way %lld is one-way", id); break;
-    case KI_REMEDY_LIMIT:
-        ki_text_add(to, "way %lld is limited:", id);
-        add_limits(to, &way->tags);
-        if (is_odd(&way->tags)) ki_text_add(to, " (hardly meant so)");
-        break;
-    case KI_REMEDY_ACCESS: ki_text_add(to, "way %lld is closed by its tags", id); break;
-    case KI_REMEDY_GATE:
+    if (of->kind == KI_REMEDY_GATE) {
         ki_text_add(to, "a barrier at node %lld", (long long)graph->nodes[of->node].osm_id);
-        break;
-    case KI_REMEDY_GAP: add_gap(to, graph, of, id); break;
-    case KI_N_REMEDIES: break;
+        return;
     }
-    if (*name) ki_text_add(to, " (%s)", name);
+    add_way(to, graph, way);
+    if (of->kind == KI_REMEDY_ONE_WAY) ki_text_add(to, " is one-way");
+    if (of->kind == KI_REMEDY_ACCESS) ki_text_add(to, " is closed by its tags");
+    if (of->kind == KI_REMEDY_GAP) add_gap(to, graph, of);
+    if (of->kind != KI_REMEDY_LIMIT) return;
+    ki_text_add(to, " is limited");
+    add_limits(to, &way->tags);
+    if (is_odd(&way->tags)) ki_text_add(to, "; hardly meant so");
 }
 
 static void add_row(ki_text *to, const ki_graph *graph, const ki_profile_spec *spec,

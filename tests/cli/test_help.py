@@ -24,9 +24,21 @@ def text(*words):
 VERBS = re.findall(r"^  ([a-z]+) +\S", text("--help"), re.M)
 
 
-def options_of(verb):
-    listed = text(verb, "--help").split("\nOptions\n")[1].split("\nExamples\n")[0]
+# Values of options, which are typed as they stand.
+VALUES = {"wgs84", "gcj02", "bd09", "fill", "threshold", "fixed", "fixed_tuned", "perfect", "text", "district", "zh", "en", "bash", "zsh"}
+
+
+def options_in(told, head, tail):
+    listed = told.partition(f"\n{head}\n")[2].partition(f"\n{tail}\n")[0]
     return re.findall(r"^  (--?[a-z-]+)", listed, re.M)
+
+
+def options_of(verb):
+    return options_in(text(verb, "--help"), "Options", "Examples")
+
+
+def cells(line):
+    return sum(2 if ord(one) > 0x2e80 else 1 for one in line)
 
 
 class Help(unittest.TestCase):
@@ -53,6 +65,25 @@ class Help(unittest.TestCase):
         done = run(KERBSIDE, "plan", "none.pb", "--quiet=1", ok=(2,))
         self.assertIn(b"no value may follow option --quiet", done.stderr)
         run(KERBSIDE, "check", "--", "--quiet", "none.pb", ok=(1,))
+
+    def test_the_help_of_every_verb_is_in_chinese_too(self):
+        heads = ["用法：", "选项", "示例"]
+        for words in (["--help"], *([verb, "--help"] for verb in VERBS)):
+            told = text(*words, "--lang", "zh")
+            english = text(*words)
+            # Behind the forms; a command of the examples, the name of an option and a verb are what one types.
+            read = [re.sub(r"^  (--?[a-z-]+( \S+)?|[a-z]+)(  +|$)", "", line)
+                    for line in told.split("\n\n", 1)[1].splitlines() if not line.startswith("  kerbside ")]
+            left = re.findall(r"(?<![A-Za-z_0-9./-])[a-z][A-Za-z]{2,}(?![A-Za-z_0-9./])", "\n".join(read))
+            self.assertEqual([one for one in left if one not in {"kerbside", "VERB", *VERBS, *VALUES}], [], words)
+            if len(words) == 2:
+                self.assertTrue(all(head in told for head in heads), told)
+                self.assertLessEqual(max(map(cells, read)), 80, words)
+            self.assertEqual(len(options_in(told, "选项", "示例")), len(options_in(english, "Options", "Examples")))
+        for words in (["plan"], ["show", "--time", "5s"], ["plan", "a", "b"], ["roads", "--threads"], ["pln"]):
+            told = run(KERBSIDE, *words, "--lang", "zh", ok=(2,)).stderr.decode().splitlines()[0]
+            self.assertRegex(told, "[\u4e00-\u9fff]", words)
+            self.assertNotRegex(told, "missing|unknown|surplus|option ", words)
 
     def test_the_readme_and_the_manual_name_the_exit_codes_of_the_help(self):
         codes = re.findall(r"^ +(\d+)  ", text("--help"), re.M)

@@ -11,6 +11,11 @@ from town import KERBSIDE, Scratch, main, make_district, run
 SAME = {"kerbside", "GLPK", "CNY", "EUR", "USD", "csv", "record", "field", "yaml", "ng", "OSM"}
 
 
+# What one types, as it is typed: keys, options, values of tables and tags of the map.
+TYPED = {"wgs84", "gcj02", "bd09", "swapped", "CHANGE", "validate", "tertiary", "unclassified", "residential", "secondary", "lat", "lon", "type", "access", "conditional", "moon", "New", "Etc", "GMT"}
+VERBS = re.findall(r"^  ([a-z]+) +\S", run(KERBSIDE, "--help").stdout.decode(), re.M)
+
+
 def english_of(text, names):
     """Words of three letters or more that nobody named, in a text that should have none."""
     for name in sorted(names, key=len, reverse=True):
@@ -55,6 +60,61 @@ def test_show_says_everything_in_chinese_and_english_is_as_it_was():
         for one in reasons.values():
             told = run(KERBSIDE, "show", tmp / "plan.pb", one["id"], "--lang", "zh").stdout.decode()
             assert english_of(told, names) == [], (one["text"], told)
+
+
+def made_night(tmp):
+    """A district of made sensors, planned; its plan; one event; the plan of the rest of the night."""
+    district = make_district(tmp, bins=40)
+    run(KERBSIDE, "plan", district, "-o", tmp / "plan.pb", "--iterations", 30, "--quiet", ok=(0, 5))
+    route = json.loads(run(KERBSIDE, "show", tmp / "plan.pb", "--json").stdout)["routes"][0]
+    clock = run(KERBSIDE, "show", tmp / "plan.pb").stdout.decode()
+    out = re.search(r"^  %s .*? (\d\d:\d\d)-" % re.escape(route["shift"]), clock, re.M).group(1)
+    later = f"{(int(out[:2]) + 1) % 24:02d}{out[2:]}"
+    (tmp / "events.yaml").write_text(f"as_of: '{later}'\nevents:\n  - {{what: vehicle_down, vehicle: {route['vehicle']}}}\n")
+    return district
+
+
+def test_every_verb_says_all_it_prints_in_chinese():
+    with Scratch() as tmp:
+        district = made_night(tmp)
+        shown = json.loads(run(KERBSIDE, "show", tmp / "plan.pb", "--json").stdout)
+        names = names_of(district, shown) | {str(tmp), "district", "town", "plan", "Row", "Column"}
+        before, after = tmp / "town.osm", tmp / "changed.osm"
+        text = before.read_text()
+        change = text.replace('v="Row 3"', 'v="New 3"').replace('v="tertiary"', 'v="unclassified"', 1)
+        change = change.replace('<tag k="oneway" v="yes"/>', "", 1)
+        after.write_text(re.sub(r'<way id="100007".*?</way>', "", change))
+        limited = tmp / "limited.osm"
+        limited.write_text(text.replace('<tag k="name" v="Row 0"/>', '<tag k="name" v="Row 0"/><tag k="maxheight" v="2"/><tag k="maxweight" v="3"/>')
+                           .replace('<tag k="name" v="Column 0"/>', '<tag k="name" v="Column 0"/><tag k="access" v="no"/>')
+                           .replace('<tag k="name" v="Row 1"/>', '<tag k="name" v="Row 1"/><tag k="access:conditional" v="no @ (moon)"/>'))
+        other = make_district(tmp / "other", bins=30, seed=7) if (tmp / "other").mkdir() is None else None
+        bins = tmp / "bins.csv"
+        bins.write_text("bin_id,lat,lon,type\nB1,26.9011,112.6011,residual\nB2,26.9022,112.6011,unheard\nB3,,,food\n")
+        (tmp / "city.yaml").write_text("schema_version: 1\ndistricts:\n  - {id: d1, file: district/district.yaml}\n")
+        verbs = (
+            ("plan", district, "-o", tmp / "again.pb", "--iterations", 5, "--sheets", tmp / "s", "--gpx", tmp / "s"),
+            ("init", before, bins, "--out-dir", tmp / "new"), ("validate", district), ("roads", before),
+            ("roads", limited, "-o", tmp / "town.roads"), ("roads", limited, "--diagnose"), ("roads", district, "--diagnose"),
+            ("roads", "--diff", before, after), ("roads", "--rematch", district.parent / "kerbs.csv", before, after),
+            ("check", district, tmp / "plan.pb"), ("check", other, tmp / "plan.pb"), ("show", tmp / "plan.pb"),
+            ("map", tmp / "plan.pb", "-o", tmp / "map.html"), ("sheets", tmp / "plan.pb", "--sheets", tmp / "s", "--gpx", tmp / "s"),
+            ("replan", district, tmp / "plan.pb", tmp / "events.yaml", "--iterations", 20, "-o", tmp / "new.pb"),
+            ("reports", district), ("simulate", district, "--days", 2, "--iterations", 5),
+            ("batch", tmp / "city.yaml", "--iterations", 5, "--out-dir", tmp / "out"), ("problem", district, "-o", tmp / "p.pb"))
+        faults = []
+        for verb, *words in verbs:
+            done = run(KERBSIDE, verb, *words, "--lang", "zh", ok=(0, 5, 6))
+            for line in (done.stdout + done.stderr).decode().splitlines():
+                line = re.sub(r"action=.*|line=.*|--[a-z]+ [A-Z]+", "", line)  # a row of corrections, an option
+                line = re.sub(r"(?<=[“（])[^”）]*\.pb|/[^ ：；，]*", "", line)  # a path
+                left = [word for word in english_of(line, names) if word not in TYPED]
+                if left:
+                    faults.append((verb, left, line))
+        for fault in faults[:60]:
+            print(*fault)
+        assert {verb for verb, *_ in verbs} == set(VERBS), "a verb is not tried"
+        assert not faults, len(faults)
 
 
 def test_what_is_wrong_with_a_district_is_said_in_chinese_with_its_place():
