@@ -82,8 +82,8 @@ static void look_ahead(planner *plan, size_t at) {
     const kerb_container *container = &plan->draft->containers[at];
     const ki_forecast *forecast = &plan->forecasts[at];
     plan->choices[at] = ki_select(district, container, forecast, plan->service_s, 0).choice;
-    plan->outings[at] = (ki_outing){
-        .wait = ki_nights_until_must(district, container, forecast, plan->service_s)};
+    plan->outings[at] =
+        (ki_outing){.wait = ki_nights_until_must(district, container, forecast, plan->service_s)};
 }
 
 static double cycle_of(const planner *plan, size_t at) {
@@ -101,9 +101,8 @@ static void price_group(planner *plan, int group) {
         plan->cycles[n++] = cycle_of(plan, at);
     }
     if (n_musts == 0) return; /* no truck goes out for mays alone */
-    int horizon =
-        ki_outing_horizon(plan->cycles, n, plan->draft->district.look_ahead_nights, plan->stop_price,
-                          plan->outing_price);
+    int horizon = ki_outing_horizon(plan->cycles, n, plan->draft->district.look_ahead_nights,
+                                    plan->stop_price, plan->outing_price);
     for (size_t at = 0; at < n_all; at++) {
         int wait = plan->outings[at].wait;
         if (plan->group[plan->draft->containers[at].stream] == group &&

@@ -80,29 +80,28 @@ static void build(town *out, int32_t look_ahead_nights) {
     out->rooms[0] = (kerb_compartment){.streams = RESIDUAL, .n_streams = 1};
     out->rooms[1] = (kerb_compartment){.streams = FOOD, .n_streams = 1};
     out->rooms[2] = (kerb_compartment){.streams = RECYCLABLE, .n_streams = 1};
-    out->vehicles[0] = (kerb_vehicle){
-        .use = KERB_USE_TRUCK, .compartments = out->rooms, .n_compartments = 1};
-    out->vehicles[1] = (kerb_vehicle){
-        .use = KERB_USE_TRUCK, .compartments = out->rooms + 1, .n_compartments = 2};
+    out->vehicles[0] =
+        (kerb_vehicle){.use = KERB_USE_TRUCK, .compartments = out->rooms, .n_compartments = 1};
+    out->vehicles[1] =
+        (kerb_vehicle){.use = KERB_USE_TRUCK, .compartments = out->rooms + 1, .n_compartments = 2};
     for (int at = 0; at < N; at++) {
         out->containers[at].stream = at % 4 == 3   ? KERB_STREAM_RECYCLABLE
                                      : at % 2 == 1 ? KERB_STREAM_FOOD
                                                    : KERB_STREAM_RESIDUAL;
         fill_up_in(&out->forecasts[at], at == 0 ? 0 : 1 + at / 4 % 5);
     }
-    out->draft = (ki_draft){.containers = out->containers,
-                            .n_containers = N,
-                            .vehicles = out->vehicles,
-                            .n_vehicles = 2,
-                            .district = {.must_ratio = 0.93,
-                                         .may_ratio = 0.2,
-                                         .look_ahead_nights = look_ahead_nights}};
+    out->draft = (ki_draft){
+        .containers = out->containers,
+        .n_containers = N,
+        .vehicles = out->vehicles,
+        .n_vehicles = 2,
+        .district = {.must_ratio = 0.93, .may_ratio = 0.2, .look_ahead_nights = look_ahead_nights}};
 }
 
 static void look(town *out) {
     ki_arena arena = {0};
-    assert_int_equal(
-        ki_outings(out->outings, &arena, &out->draft, out->forecasts, 0, 3, 240, NULL), KERB_OK);
+    assert_int_equal(ki_outings(out->outings, &arena, &out->draft, out->forecasts, 0, 3, 240, NULL),
+                     KERB_OK);
     ki_arena_free(&arena);
 }
 
