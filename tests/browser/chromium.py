@@ -47,7 +47,7 @@ class Browser:
                 time.sleep(0.05)
         options = {"binary": CHROMIUM,
                    "args": [*SWITCHES, "--window-size=" + self.size, "--user-data-dir=" + self.profile]}
-        wanted = {"goog:chromeOptions": options,
+        wanted = {"goog:chromeOptions": options, "timeouts": {"script": 280000},
                   "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         made = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self.session = "/session/" + made["sessionId"]
@@ -80,6 +80,10 @@ class Browser:
 
     def run(self, script, *values):
         return self.call("POST", self.session + "/execute/sync", {"script": script, "args": values})
+
+    def run_later(self, script, *values):
+        """The same for a script that answers by calling its last argument."""
+        return self.call("POST", self.session + "/execute/async", {"script": script, "args": values})
 
     def wait(self, script, seconds=240):
         """Until the script returns something true; that."""
@@ -128,6 +132,25 @@ class Browser:
         while grown := {one for one, above in parent.items() if above in family} - family:
             family |= grown
         return sum(used.get(one, 0) for one in family)
+
+    def command(self, name, **parameters):
+        """One of the browser's own protocol (Chrome DevTools)."""
+        return self.call("POST", self.session + "/goog/cdp/execute", {"cmd": name, "params": parameters})
+
+    def frame(self, width, height):
+        """So many pixels are the page, whatever the window has around it."""
+        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def settle(self, frames=10):
+        """Until so many pictures were painted and the map, if there is one, has nothing more to draw."""
+        self.run_later("""const [n, done] = arguments; let left = n;
+          const next = () => (left-- > 0 ? requestAnimationFrame(next) : done());
+          const map = window.kerbside?.picture?.map; map && !map.loaded() ? map.once('idle', next) : next();""", frames)
+
+    def photograph(self, path, quality=82):
+        """A JPEG of the page."""
+        path.write_bytes(base64.b64decode(
+            self.command("Page.captureScreenshot", format="jpeg", quality=quality)["data"]))
 
     def picture(self, path):
         path.write_bytes(base64.b64decode(self.call("GET", self.session + "/screenshot")))
