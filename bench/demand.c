@@ -19,7 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { DAY_S = 86400, CUTS = 7 };
+enum { DAY_S = 86400, CUTS = 7 /* days held out, one after another */ };
 static const double Z90 = 1.6448536;
 
 typedef struct score {
@@ -151,13 +151,13 @@ static kerb_status score_interval(score *out, const ki_draft *draft, const truth
 }
 
 static kerb_status score_all(score *out, const kerb_model *model, const char *truth_path,
-                             kerb_error *err) {
+                             int n_cuts, kerb_error *err) {
     ki_arena arena = {0};
     truth known;
     const ki_draft *draft = &model->draft;
     kerb_status status = read_truth(&known, &arena, draft, truth_path, err);
     if (status == KERB_OK) status = score_verdicts(out, &arena, draft, &known, err);
-    for (int cut = 0; status == KERB_OK && cut < CUTS; cut++)
+    for (int cut = 0; status == KERB_OK && cut < n_cuts; cut++)
         for (int half_days = 1; status == KERB_OK && half_days <= 3; half_days++)
             status = score_interval(out, draft, &known, cut, half_days, err);
     ki_arena_free(&arena);
@@ -191,15 +191,17 @@ static kerb_status append(const char *path, const char *district, const score *g
                 {"read_s", got->read_s},
                 {"clean_and_forecast_s", got->seconds},
                 {"peak_mb", got->peak_mb}};
-    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        if (got->n_held == 0 && strcmp(rows[row].name, "coverage_90") == 0) continue;
         ki_text_add(&text, "demand,%s,,,,,%s,%.4f\n", district, rows[row].name, rows[row].value);
+    }
     kerb_status status = text.failed ? ki_fail_no_memory(err, path)
                                      : kerb_file_write(path, text.bytes, text.length, err);
     ki_text_free(&text);
     return status;
 }
 
-static kerb_status measure(score *out, const char *folder, const char *roads_path,
+static kerb_status measure(score *out, const char *folder, const char *roads_path, int n_cuts,
                            kerb_error *err) {
     char yaml[4096], truth_path[4096];
     snprintf(yaml, sizeof yaml, "%s/district.yaml", folder);
@@ -212,7 +214,7 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
     double began_s = ki_clock_cpu_s();
     if (status == KERB_OK) status = ki_district_load(&model, roads, yaml, &options, &summary, err);
     out->read_s = ki_clock_cpu_s() - began_s;
-    if (status == KERB_OK) status = score_all(out, model, truth_path, err);
+    if (status == KERB_OK) status = score_all(out, model, truth_path, n_cuts, err);
     kerb_model_free(model);
     kerb_roads_free(roads);
     return status;
@@ -220,13 +222,15 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
 
 int bench_demand(int argc, char **argv) {
     const char *folder = bench_operand(argc, argv, 0), *results = bench_option(argc, argv, "-o");
-    if (!folder) {
-        fprintf(stderr, "usage: kerbside-bench demand DIR [--roads EXTRACT] [-o results.csv]\n");
+    int failed = 0, n_cuts = (int)bench_number(argc, argv, "--cuts", CUTS, 0, CUTS, &failed);
+    if (failed || !folder) {
+        fprintf(stderr, "usage: kerbside-bench demand DIR [--roads EXTRACT] [--cuts N] "
+                        "[-o results.csv]\n--cuts 0: no intervals, for the time alone\n");
         return 2;
     }
     kerb_error err = {0};
     score got = {0};
-    if (measure(&got, folder, bench_option(argc, argv, "--roads"), &err) != KERB_OK)
+    if (measure(&got, folder, bench_option(argc, argv, "--roads"), n_cuts, &err) != KERB_OK)
         return bench_report(&err);
     printf("{\"containers\":%zu,\"sick\":%zu,\"sick_found\":%.4f,\"sick_named\":%.4f,"
            "\"healthy_accused\":%.4f,\"held_out\":%zu,\"coverage_90\":%.4f,\"reports\":%zu,"
