@@ -17,6 +17,7 @@ int bench_demand(int argc, char **argv);
 int bench_instance_verb(int argc, char **argv);
 int bench_instances(int argc, char **argv);
 int bench_compare(int argc, char **argv);
+int bench_means(int argc, char **argv);
 int bench_roads(int argc, char **argv);
 int bench_roads_cache(const char *extract, const char *csv); /* roads --cache */
 int bench_matrix(int argc, char **argv);

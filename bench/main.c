@@ -85,6 +85,7 @@ static const struct bench_verb {
     {"instances", bench_instances,
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
      "                [--bound-effort N | --bound-time S] [--master 0] [--data DIR]"},
+    {"means", bench_means, "A.csv"},
     {"compare", bench_compare, "A.csv B.csv [--tolerance PERCENT_POINTS]"},
     {"matrix", bench_matrix,
      "EXTRACT [--points N] [--threads N] [--method dijkstra|bucket|phast] [-o CSV]"},

@@ -179,6 +179,27 @@ static void add_speeds(maker *at) {
         at->draft->vehicles[index].top_speed_kmh = one_in(at, 2) ? draw(at, 20, 60) : 0;
 }
 
+/* So small that most shifts of a night need a charge, or leave something. */
+static void add_batteries(maker *at) {
+    for (size_t index = 0; index < at->draft->n_vehicles; index++) {
+        kerb_vehicle *vehicle = &at->draft->vehicles[index];
+        if (vehicle->use == KERB_USE_HAUL || one_in(at, 3)) continue;
+        kerb_charge_step *step = room(at, 1, sizeof *step);
+        if (!step) return;
+        *step = (kerb_charge_step){draw(at, 50, 90) / 100.0, draw(at, 5, 50) * 1000};
+        vehicle->battery_wh = draw(at, 5, 60) * 1000;
+        vehicle->battery_reserve_wh = vehicle->battery_wh * draw(at, 0, 20) / 100;
+        vehicle->drive_wh_per_km = draw(at, 200, 1500);
+        vehicle->sweep_wh_per_km = draw(at, 200, 3000);
+        vehicle->lift_wh = draw(at, 0, 60);
+        vehicle->charge_w = one_in(at, 2) ? draw(at, 5, 100) * 1000 : 0;
+        vehicle->charge_steps = step;
+        vehicle->n_charge_steps = (size_t)draw(at, 0, 1);
+    }
+    for (size_t index = 0; index < at->draft->n_facilities; index++)
+        if (one_in(at, 2)) at->draft->facilities[index].charge_w = draw(at, 10, 200) * 1000;
+}
+
 /* ---- work ------------------------------------------------------------------------------------ */
 
 static void add_pins(maker *at) {
@@ -328,5 +349,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
         KI_TRY(add_closures(&at, model, err));
         say(names, "closures");
     }
+    if (one_in(&at, 2)) {
+        add_batteries(&at);
+        say(names, "batteries");
+    }
+    if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;
 }

@@ -241,6 +241,10 @@ typedef struct kerb_container {
     double service_s;
     int64_t last_emptied_s;
     double max_interval_days; /* 0: none */
+    /* A skip: taken away full for an empty one, which the vehicle always has. It fills a
+     * compartment by the whole of volume_l whatever is in it, so that a truck of one skip carries
+     * one a trip. */
+    int swapped;
     kerb_force force;
     const kerb_vehicle_ref *pinned_to;    /* by one of these or not at all; none: any */
     const kerb_vehicle_ref *forbidden_to; /* by none of these */
@@ -300,6 +304,11 @@ typedef enum kerb_vehicle_use {
     KERB_USE_HAUL
 } kerb_vehicle_use;
 
+typedef struct kerb_charge_step { /* above so full, a battery takes no more than so much */
+    double from_ratio;            /* of battery_wh */
+    double charge_w;
+} kerb_charge_step;
+
 typedef struct kerb_vehicle {
     const char *id, *kind;
     kerb_vehicle_use use;
@@ -308,6 +317,15 @@ typedef struct kerb_vehicle {
     const kerb_compartment *compartments;
     size_t n_compartments;
     double water_l, sweep_speed_kmh;
+    /* Driving, sweeping and lifting use up the battery, all but the reserve; facilities with
+     * charge_w fill it while the vehicle stands there to unload, at the least of what they give and
+     * it takes. A charge goes on until the battery is full. */
+    double battery_wh, battery_reserve_wh;   /* 0: none */
+    double drive_wh_per_km, sweep_wh_per_km; /* the latter instead of the former */
+    double lift_wh;                          /* per container */
+    double charge_w;                         /* most it takes; 0: as the facility gives */
+    const kerb_charge_step *charge_steps;    /* fuller and slower; at most 3; none: NULL */
+    size_t n_charge_steps;
     double price_used, price_per_km;
     double load_s;            /* of a haul truck: to load it full at a transfer station */
     int available;            /* 0: out tonight */
@@ -474,6 +492,7 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     kerb_position position;        /* at start_s; read where it is under way */
     const double *starting_load_l; /* per compartment, may be NULL; 0: in proportion to kg */
     double used_water_l;           /* of a full tank */
+    double used_battery_wh;        /* of a full battery */
     double worked_s;          /* of one under way: its work since its last break, up to start_s */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
@@ -525,6 +544,7 @@ typedef struct kerb_facility {
     const kerb_bay_slot *bay_slots; /* none: NULL */
     size_t n_bay_slots;
     int has_water;
+    double charge_w;          /* for each vehicle that stands there to unload; 0: none */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_facility;

@@ -160,6 +160,7 @@ static kerb_status read_facility(ki_reader *reader, const ki_yaml *node, size_t 
     to->cap_tonnes = DISTRICT(reader, node, "facilities[].cap_tonnes").number;
     to->used_tonnes = DISTRICT(reader, node, "facilities[].used_tonnes").number;
     to->has_water = DISTRICT(reader, node, "facilities[].water").integer == 1;
+    to->charge_w = 1000 * DISTRICT(reader, node, "facilities[].charge_kw").number;
     if (to->kind == KERB_FACILITY_HYDRANT) to->has_water = 1;
     KI_TRY(enter_id(reader, &reader->facility_ids, to->id, index, node, "facilities[].id", err));
     KI_TRY(read_gates(reader, node, to, err));
@@ -294,6 +295,7 @@ static kerb_status read_vehicles(ki_reader *reader, kerb_error *err) {
             to->kind ? ki_yaml_child(ki_yaml_child(reader->file, "vehicle_kinds"), to->kind) : NULL;
         if (to->kind && !kind) fault_kind(reader, node, to->kind);
         read_kind(reader, kind, to);
+        KI_TRY(ki_battery_read(reader, kind, to, err));
         KI_TRY(enter_id(reader, &reader->vehicle_ids, to->id, vehicle, node, "vehicles[].id", err));
         KI_TRY(read_compartments(reader, node, to, err));
     }

@@ -101,6 +101,11 @@ kerb_status ki_windows_from_list(ki_reader *reader, const ki_yaml *list, ki_cloc
 int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const char *what, int line,
                    const char *key);
 
+/* ---- district_battery.c ---------------------------------------------------------------------- */
+/* Of a kind of vehicle. */
+kerb_status ki_battery_read(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to,
+                            kerb_error *err);
+
 /* ---- district_breaks.c ----------------------------------------------------------------------- */
 enum { KI_FILE_BREAKS = 4 }; /* of a shift, at most */
 kerb_status ki_breaks_read(ki_reader *reader, const ki_yaml *node, size_t shift, kerb_error *err);

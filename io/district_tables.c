@@ -109,7 +109,8 @@ enum {
     BIN_SERVICE,
     BIN_EMPTIED,
     BIN_INTERVAL,
-    BIN_DEPTH
+    BIN_DEPTH,
+    BIN_SWAPPED
 };
 
 static kerb_status add_container(ki_rows *rows, kerb_error *err) {
@@ -136,7 +137,8 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
                                             .density_kg_per_l = cells[BIN_DENSITY].number,
                                             .service_s = cells[BIN_SERVICE].number,
                                             .last_emptied_s = instant_of(&cells[BIN_EMPTIED]),
-                                            .max_interval_days = cells[BIN_INTERVAL].number}};
+                                            .max_interval_days = cells[BIN_INTERVAL].number,
+                                            .swapped = cells[BIN_SWAPPED].integer == 1}};
     if (!row->container.id || ki_ids_put(&reader->container_ids, &reader->arena, row->container.id,
                                          (int32_t)reader->n_containers++))
         return ki_fail_no_memory(err, rows->count->shown);

@@ -81,6 +81,9 @@ static const ki_field stop_fields[] = {
     INTEGER(ki_plan_stop, fee_nano),
     KI_LISTED(ki_plan_stop, loads, n_loads, &load_record),
     INTEGER(ki_plan_stop, water_left_ml),
+    INTEGER(ki_plan_stop, energy_left_mwh),
+    INTEGER(ki_plan_stop, charge_ms),
+    FLAG(ki_plan_stop, swapped),
     INTEGER(ki_plan_stop, full_permille),
     KI_LISTED(ki_plan_stop, labels, n_labels, &ki_label_record),
 };

@@ -72,7 +72,8 @@ static void add_row(ki_text *text, const ki_sheets *sheets, const ki_plan_route 
         load_g += stop->loads[part].mass_g;
     ki_text_add(text, "%d", visit);
     add_times(text, sheets, stop);
-    add_cell(text, kind_word(language, stop->kind));
+    add_cell(text, stop->swapped ? ki_say(language, "SWAP full for empty")
+                                 : kind_word(language, stop->kind));
     add_cell(text, ki_visit_name(sheets, stop));
     add_cell(text, stop->site);
     add_side(text, sheets, stop);
@@ -85,6 +86,8 @@ static void add_row(ki_text *text, const ki_sheets *sheets, const ki_plan_route 
     add_grams(text, stop->mass_g);
     add_grams(text, load_g);
     ki_text_add(text, ",%lld", (long long)(stop->water_left_ml / 1000));
+    ki_text_add(text, ",");
+    if (stop->energy_left_mwh > 0) ki_text_add(text, "%.1f", (double)stop->energy_left_mwh / 1e6);
     add_cell(text, tip ? ki_visit_name(sheets, tip) : "");
     ki_text_add(text, ",%s", tip ? ki_sheet_clock(sheets->plan, tip->arrival_ms).text : "");
     ki_text hours = {0}, labels = {0}, turns = {0};
@@ -111,7 +114,7 @@ static void add_break(ki_text *text, const ki_sheets *sheets, const ki_plan_rout
     add_cell(text, ki_say(sheets->options.language, "BREAK"));
     add_cell(text, ki_visit_name(sheets, at));
     add_cell(text, at->site);
-    ki_text_add(text, ",,,,,,,");
+    ki_text_add(text, ",,,,,,,,");
     add_cell(text, tip ? ki_visit_name(sheets, tip) : "");
     ki_text_add(text, ",%s,", tip ? ki_sheet_clock(sheets->plan, tip->arrival_ms).text : "");
     ki_visit_position(sheets, at->lat_e7, at->lon_e7, &lat_deg, &lon_deg);
@@ -121,11 +124,13 @@ static void add_break(ki_text *text, const ki_sheets *sheets, const ki_plan_rout
 void ki_sheet_csv(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route) {
     static const struct {
         const char *word, *unit;
-    } heads[] = {{"arrival", ""},  {"Time", ""},         {"departure", ""}, {"start by", ""},
-                 {"kind", ""},     {"Where", ""},        {"site", ""},      {"Side", ""},
-                 {"id", ""},       {"stream", ""},       {"full", " %"},    {"kg", ""},
-                 {"load kg", ""},  {"water left", " l"}, {"Next tip", ""},  {"tip at", ""},
-                 {"Gate", ""},     {"latitude", ""},     {"longitude", ""}, {"Notes", ""},
+    } heads[] = {{"arrival", ""},  {"Time", ""},         {"departure", ""},
+                 {"start by", ""}, {"kind", ""},         {"Where", ""},
+                 {"site", ""},     {"Side", ""},         {"id", ""},
+                 {"stream", ""},   {"full", " %"},       {"kg", ""},
+                 {"load kg", ""},  {"water left", " l"}, {"battery left", " kWh"},
+                 {"Next tip", ""}, {"tip at", ""},       {"Gate", ""},
+                 {"latitude", ""}, {"longitude", ""},    {"Notes", ""},
                  {"Way there", ""}};
     ki_language language = sheets->options.language;
     ki_text_add(text, "\xEF\xBB\xBF%s", ki_say(language, "No."));

@@ -82,7 +82,9 @@ static void add_head(const page *to) {
 /* "residual C0001, 91 % full, 78 kg" */
 static void add_container(const page *to, const ki_plan_stop *stop) {
     const ki_plan_decision *decision = ki_visit_decision(to->sheets, stop);
-    ki_text_add(to->text, "<li>%s ", ki_visit_stream(to->sheets, stop->stream));
+    ki_text_add(to->text, "<li>");
+    if (stop->swapped) ki_text_add(to->text, "<b>%s</b>: ", word(to, "SWAP full for empty"));
+    ki_text_add(to->text, "%s ", ki_visit_stream(to->sheets, stop->stream));
     ki_text_add_xml(to->text, stop->id);
     if (decision && isfinite(decision->fill_ratio))
         ki_text_add(to->text, ", %.0f %% %s", 100 * decision->fill_ratio, word(to, "full"));
@@ -114,6 +116,9 @@ static void add_sweep(const page *to, int32_t at) {
     if (stop->water_left_ml > 0)
         ki_text_add(to->text, "; %s %lld l", word(to, "water left"),
                     (long long)(stop->water_left_ml / 1000));
+    if (stop->energy_left_mwh > 0)
+        ki_text_add(to->text, "; %s %.1f kWh", word(to, "battery left"),
+                    (double)stop->energy_left_mwh / 1e6);
 }
 
 static void add_what(const page *to, ki_visit visit) {
@@ -134,6 +139,9 @@ static void add_what(const page *to, ki_visit visit) {
         if (stop->full_permille)
             ki_text_add(text, ", %s %d %%", word(to, "vehicle full to"),
                         (stop->full_permille + 5) / 10);
+        if (stop->charge_ms > 0)
+            ki_text_add(text, ", <b>%s %s</b>", word(to, "charge until"),
+                        ki_sheet_clock(to->sheets->plan, stop->end_ms).text);
         break;
     case KI_STOP_LOAD:
         ki_text_add(text, "<b>%s</b>, %s, %lld kg", word(to, "LOAD"),

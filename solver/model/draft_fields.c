@@ -182,6 +182,7 @@ static const ki_field container_fields[] = {
     ENUM(kerb_container, force, KERB_FORCE_FULL),
     VEHICLES(kerb_container, pinned_to),
     VEHICLES(kerb_container, forbidden_to),
+    KI_PLAIN(KI_FIELD_FLAG, kerb_container, swapped, "swapped"),
     LABELS(kerb_container),
 };
 static const ki_record container_record = {"containers", sizeof(kerb_container),
@@ -228,6 +229,13 @@ static const ki_field compartment_fields[] = {
 static const ki_record compartment_record = {"compartments", sizeof(kerb_compartment),
                                              KI_FIELDS(compartment_fields), NULL};
 
+static const ki_field charge_step_fields[] = {
+    NUMBER(kerb_charge_step, from_ratio, 0, 1),
+    NUMBER(kerb_charge_step, charge_w, 0, 1e7),
+};
+static const ki_record charge_step_record = {"charge_steps", sizeof(kerb_charge_step),
+                                             KI_FIELDS(charge_step_fields), NULL};
+
 static const ki_field vehicle_fields[] = {
     ID(kerb_vehicle, id),
     STRING(kerb_vehicle, kind),
@@ -245,6 +253,13 @@ static const ki_field vehicle_fields[] = {
      .high = KI_MAX_COMPARTMENTS},
     NUMBER(kerb_vehicle, water_l, 0, 1e6),
     NUMBER(kerb_vehicle, sweep_speed_kmh, 0, 1000),
+    NUMBER(kerb_vehicle, battery_wh, 0, 1e6),
+    NUMBER(kerb_vehicle, battery_reserve_wh, 0, 1e6),
+    NUMBER(kerb_vehicle, drive_wh_per_km, 0, 1e6),
+    NUMBER(kerb_vehicle, sweep_wh_per_km, 0, 1e6),
+    NUMBER(kerb_vehicle, lift_wh, 0, 1e6),
+    NUMBER(kerb_vehicle, charge_w, 0, 1e7),
+    KI_LISTED(kerb_vehicle, charge_steps, n_charge_steps, &charge_step_record),
     NUMBER(kerb_vehicle, price_used, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, price_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, load_s, 0, KI_DAY_S),
@@ -296,6 +311,7 @@ static const ki_field shift_fields[] = {
      .record = &position_record},
     KI_PLAIN(KI_FIELD_LOADS, kerb_shift, starting_load_l, "starting_load_l"),
     NUMBER(kerb_shift, used_water_l, 0, 1e6),
+    NUMBER(kerb_shift, used_battery_wh, 0, 1e6),
     NUMBER(kerb_shift, worked_s, 0, 2 * KI_DAY_S),
     LABELS(kerb_shift),
 };
@@ -342,6 +358,7 @@ static const ki_field facility_fields[] = {
     NUMBER(kerb_facility, cap_tonnes, 0, 1e6),
     NUMBER(kerb_facility, used_tonnes, 0, 1e6),
     KI_PLAIN(KI_FIELD_FLAG, kerb_facility, has_water, "has_water"),
+    NUMBER(kerb_facility, charge_w, 0, 1e7),
     KI_LISTED(kerb_facility, bay_slots, n_bay_slots, &bay_slot_record),
     LABELS(kerb_facility),
 };

@@ -253,6 +253,15 @@ static int is_on_the_way(const ki_seal *seal, const ki_type *type, int32_t point
            travel->time_ms[(size_t)point * n + (size_t)type->end_point] != KI_NEVER;
 }
 
+static kerb_status add_tip(ki_seal *seal, ki_seed *seed, ki_tip tip) {
+    if (ki_grow(&seal->tips, &seal->tips_capacity, seal->n_tips + 1, sizeof tip) != 0)
+        return ki_fail_no_memory(seal->err, "tips");
+    seal->tips[seal->n_tips++] = tip;
+    seed->type.n_tips++;
+    return KERB_OK;
+}
+
+/* A tip, and behind it the same with a charge. */
 static kerb_status add_tips(ki_seal *seal, ki_seed *seed, int32_t index) {
     const kerb_facility *facility = &seal->draft->facilities[index];
     int32_t point = ki_access_point(&seal->facilities[seed->type.group][index], seed->type.travel);
@@ -265,10 +274,13 @@ static kerb_status add_tips(ki_seal *seal, ki_seed *seed, int32_t index) {
         tip.open_ms = spans[span].open_ms;
         tip.close_ms = spans[span].close_ms;
         if (tip.open_ms > seed->type.latest_ms || tip.close_ms < seed->type.earliest_ms) continue;
-        if (ki_grow(&seal->tips, &seal->tips_capacity, seal->n_tips + 1, sizeof tip) != 0)
-            return ki_fail_no_memory(seal->err, "tips");
-        seal->tips[seal->n_tips++] = tip;
-        seed->type.n_tips++;
+        KI_TRY(add_tip(seal, seed, tip));
+        if (!(facility->charge_w > 0) || !seed->type.battery_nwh) continue;
+        ki_tip charge = tip;
+        charge.charge_mw = llround(facility->charge_w * 1000);
+        KI_TRY(add_tip(seal, seed, charge));
+        int64_t ms = ki_charge_ms(&seed->type, &charge, seed->type.battery_nwh);
+        if (ms < seed->type.recharge_ms) seed->type.recharge_ms = (int32_t)ms;
     }
     return KERB_OK;
 }

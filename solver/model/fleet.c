@@ -107,6 +107,35 @@ static kerb_status fill_breaks(ki_seal *seal, const kerb_shift *shift, ki_type *
     return KERB_OK;
 }
 
+/* ---- batteries ------------------------------------------------------------------------------- */
+
+static int64_t seal_nwh(double wh) {
+    return llround(wh * 1e9);
+}
+
+/* Powers only fall as it fills; 0: as much as the facility gives. */
+static void add_charge_part(ki_type *type, double from_wh, double charge_w) {
+    int64_t most_mw = charge_w > 0 ? llround(charge_w * 1000) : INT64_MAX;
+    if (type->n_charge_parts > 0 && type->charge_parts[type->n_charge_parts - 1].most_mw < most_mw)
+        most_mw = type->charge_parts[type->n_charge_parts - 1].most_mw;
+    type->charge_parts[type->n_charge_parts++] = (ki_charge_part){seal_nwh(from_wh), most_mw};
+}
+
+static void fill_battery(ki_type *type, const kerb_vehicle *vehicle, const kerb_shift *shift) {
+    type->recharge_ms = KI_NEVER;
+    if (!(vehicle->battery_wh > 0)) return;
+    type->full_nwh = seal_nwh(vehicle->battery_wh);
+    type->battery_nwh = seal_nwh(vehicle->battery_wh - vehicle->battery_reserve_wh);
+    type->used_nwh = seal_nwh(shift->used_battery_wh);
+    type->nwh_per_mm = llround(vehicle->drive_wh_per_km * 1000);
+    type->sweep_nwh_per_mm = llround(vehicle->sweep_wh_per_km * 1000);
+    type->lift_nwh = seal_nwh(vehicle->lift_wh);
+    add_charge_part(type, 0, vehicle->charge_w);
+    for (size_t step = 0; step < vehicle->n_charge_steps; step++)
+        add_charge_part(type, vehicle->charge_steps[step].from_ratio * vehicle->battery_wh,
+                        vehicle->charge_steps[step].charge_w);
+}
+
 static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index) {
     const kerb_shift *shift = &seal->draft->shifts[index];
     const kerb_vehicle *vehicle = &seal->draft->vehicles[vehicle_index];
@@ -132,6 +161,7 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index
     seed.load_ms = ki_seal_ms(vehicle->load_s);
     fill_dims(&seed, vehicle, shift);
     fill_prices(type, vehicle, shift);
+    fill_battery(type, vehicle, shift);
     seed.spec = ki_profile_spec_of(vehicle);
     seed.spec.out = ki_draft_out(&seal->draft->district, shift);
     seed.bans = ki_bans_met(seal->draft, vehicle->use, &seed.spec);
@@ -176,13 +206,25 @@ static int same_breaks(const ki_type *a, const ki_type *b) {
                   (size_t)a->n_break_options * sizeof *a->break_options) == 0;
 }
 
+static int same_battery(const ki_type *a, const ki_type *b) {
+    if (a->n_charge_parts != b->n_charge_parts) return 0;
+    for (int32_t at = 0; at < a->n_charge_parts; at++)
+        if (a->charge_parts[at].from_nwh != b->charge_parts[at].from_nwh ||
+            a->charge_parts[at].most_mw != b->charge_parts[at].most_mw)
+            return 0;
+    return a->battery_nwh == b->battery_nwh && a->full_nwh == b->full_nwh &&
+           a->used_nwh == b->used_nwh && a->nwh_per_mm == b->nwh_per_mm &&
+           a->sweep_nwh_per_mm == b->sweep_nwh_per_mm && a->lift_nwh == b->lift_nwh;
+}
+
 static int same_seed(const ki_seed *a, const ki_seed *b) {
     return a->apart == b->apart && a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s &&
            a->load_ms == b->load_ms && ki_seed_same_dims(a, b) &&
            memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
            memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
            ki_seed_same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
-           same_prices(&a->type, &b->type) && same_breaks(&a->type, &b->type);
+           same_prices(&a->type, &b->type) && same_breaks(&a->type, &b->type) &&
+           same_battery(&a->type, &b->type);
 }
 
 static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) {

@@ -22,7 +22,8 @@ enum {
     KI_MAX_BREAKS = 4,
     KI_MAX_BREAK_WINDOWS = 4,
     KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS,
-    KI_MAX_BAY_SLOTS = 2000 /* of a facility */
+    KI_MAX_BAY_SLOTS = 2000, /* of a facility */
+    KI_MAX_CHARGE_STEPS = 3
 };
 
 typedef enum ki_task_kind { KI_TASK_CONTAINER = 0, KI_TASK_KERB } ki_task_kind;
@@ -58,7 +59,12 @@ typedef struct ki_tip {
     int32_t fixed_ms;
     int64_t ms_per_tonne; /* over the mass dimensions: ms = fixed + mass_g*this/1e6, floored */
     int64_t fee_nano_per_g[KI_MAX_DIMS]; /* by dimension; 0 for those that carry no mass */
+    int64_t charge_mw; /* power of the charge behind unloading (route/battery.h); 0: no charge */
 } ki_tip;
+
+typedef struct ki_charge_part { /* of a charging curve, up to the next one */
+    int64_t from_nwh, most_mw;  /* in the battery; power */
+} ki_charge_part;
 
 typedef struct ki_taken { /* a bay promised to others */
     int32_t start_ms, end_ms;
@@ -102,8 +108,15 @@ typedef struct ki_type {
     int32_t first_tip, n_tips;                                         /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
-    int64_t most_total;             /* of dimension 0 over all trips of a route; 0: any */
-    int32_t most_tasks;             /* of a route; 0: any */
+    /* A battery (route/battery.h), in 1e-9 Wh: what may be used from full to the reserve (0: there
+     * is no battery), all of it, and what of that is used up at the start. */
+    int64_t battery_nwh, full_nwh, used_nwh;
+    int64_t nwh_per_mm, sweep_nwh_per_mm, lift_nwh;
+    int32_t n_charge_parts;
+    int32_t recharge_ms; /* least for all that may be used; KI_NEVER: it can be charged nowhere */
+    ki_charge_part charge_parts[KI_MAX_CHARGE_STEPS + 1];
+    int64_t most_total; /* of dimension 0 over all trips of a route; 0: any */
+    int32_t most_tasks; /* of a route; 0: any */
     int32_t n_breaks, n_break_options;
     ki_break breaks[KI_MAX_BREAKS];
     ki_break_option break_options[KI_MAX_BREAK_OPTIONS]; /* by number, then by time */
@@ -185,6 +198,10 @@ kerb_status ki_model_seal(ki_model **out, const struct ki_draft *draft, const ke
                           const kerb_options *options, struct ki_note **notes, size_t *n_notes,
                           kerb_error *err);
 void ki_model_free(ki_model *model);
+
+/* Of a charge from so much used to full; each part of the curve is rounded up. At most 2^30: never.
+ */
+int64_t ki_charge_ms(const ki_type *type, const ki_tip *tip, int64_t used_nwh);
 
 static inline const int64_t *ki_demand(const ki_model *model, int32_t type, int32_t task) {
     return model->demand +

@@ -16,22 +16,23 @@ static ki_task task_of(const ki_seal *seal, int32_t index) {
     const ki_forecast *forecast = &seal->forecasts[index];
     int32_t site = ki_ids_find(&seal->ids.sites, container->site_id);
     double full_kg = container->volume_l * container->density_kg_per_l;
+    double volume_l = fmax(forecast->volume_l, MIN_LOAD_RATIO * container->volume_l);
+    if (container->swapped) volume_l = container->volume_l; /* of the skip itself */
     double prize =
         ki_select(&seal->draft->district, container, forecast, seal->service_s, seal->stop_price)
             .prize +
         seal->outings[index].prize;
-    return (ki_task){
-        .id = container->id,
-        .source = index,
-        .site = site,
-        .kind = KI_TASK_CONTAINER,
-        .stream = (uint8_t)container->stream,
-        .must = seal->model->container_decisions[index].choice == KI_MUST,
-        .group = KI_GROUP_COLLECTION,
-        .setup_ms = ki_seal_ms(seal->draft->sites[site].setup_s),
-        .prize_nano = ki_seal_nano(prize),
-        .mass_g = ki_seal_milli(fmax(forecast->mass_kg, MIN_LOAD_RATIO * full_kg)),
-        .volume_ml = ki_seal_milli(fmax(forecast->volume_l, MIN_LOAD_RATIO * container->volume_l))};
+    return (ki_task){.id = container->id,
+                     .source = index,
+                     .site = site,
+                     .kind = KI_TASK_CONTAINER,
+                     .stream = (uint8_t)container->stream,
+                     .must = seal->model->container_decisions[index].choice == KI_MUST,
+                     .group = KI_GROUP_COLLECTION,
+                     .setup_ms = ki_seal_ms(seal->draft->sites[site].setup_s),
+                     .prize_nano = ki_seal_nano(prize),
+                     .mass_g = ki_seal_milli(fmax(forecast->mass_kg, MIN_LOAD_RATIO * full_kg)),
+                     .volume_ml = ki_seal_milli(volume_l)};
 }
 
 static kerb_status add_container(ki_seal *seal, int32_t index, const ki_span *spans,

@@ -187,10 +187,31 @@ static void validate_pins(const ki_draft_ids *ids, const char *kind, const char 
                      kind, id, refs[at].id ? refs[at].id : "none");
 }
 
+static int carries(const kerb_compartment *compartment, kerb_stream stream) {
+    for (size_t at = 0; at < compartment->n_streams; at++)
+        if (compartment->streams[at] == stream) return 1;
+    return 0;
+}
+
+/* A truck without a stated volume would carry any number of skips. */
+static void validate_swapped(const ki_draft *draft, const kerb_container *container,
+                             ki_faults *faults) {
+    for (size_t at = 0; at < draft->n_vehicles; at++) {
+        const kerb_vehicle *vehicle = &draft->vehicles[at];
+        if (vehicle->use != KERB_USE_TRUCK) continue;
+        for (size_t c = 0; c < vehicle->n_compartments; c++)
+            if (carries(&vehicle->compartments[c], container->stream) &&
+                !(vehicle->compartments[c].capacity_l > 0))
+                ki_fault(faults,
+                         "container %s, field swapped: vehicle %s carries its stream and has no "
+                         "capacity_l, expected that of the skips it takes",
+                         container->id, vehicle->id ? vehicle->id : "?");
+    }
+}
+
 static void validate_container(const ki_draft *draft, const ki_draft_ids *ids, const uint8_t *taken,
                                const kerb_container *container, ki_faults *faults) {
     const char *id = container->id ? container->id : "?";
-    (void)draft;
     if (ki_ids_find(&ids->sites, container->site_id) < 0)
         ki_fault(faults, "container %s, field site_id: %s, expected a known site", id,
                  container->site_id ? container->site_id : "none");
@@ -211,6 +232,7 @@ static void validate_container(const ki_draft *draft, const ki_draft_ids *ids, c
                        KERB_FORCE_FULL);
     validate_pins(ids, "container", id, container->pinned_to, container->n_pinned_to, faults);
     validate_pins(ids, "container", id, container->forbidden_to, container->n_forbidden_to, faults);
+    if (container->swapped) validate_swapped(draft, container, faults);
     if (container->last_emptied_s != KERB_NO_TIME && !ki_is_instant(container->last_emptied_s))
         ki_fault(faults, "container %s, field last_emptied: %lld, expected an instant or none", id,
                  (long long)container->last_emptied_s);

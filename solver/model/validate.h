@@ -32,6 +32,9 @@ void ki_validate_facilities(const ki_draft *draft, ki_faults *faults);
 /* Whether some window lets the break start, and end, within the shift. */
 int ki_break_may_happen(const kerb_shift *shift, const kerb_break *at);
 void ki_validate_breaks(const ki_draft *draft, ki_faults *faults); /* validate_break.c */
+/* validate_battery.c */
+void ki_validate_battery(const kerb_vehicle *vehicle, ki_faults *faults);
+void ki_validate_charger(const kerb_facility *facility, ki_faults *faults);
 /* validate_haul.c */
 void ki_validate_haul(const kerb_vehicle *vehicle, ki_faults *faults);
 void ki_validate_haul_shift(const kerb_shift *shift, ki_faults *faults);

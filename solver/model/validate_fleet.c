@@ -57,6 +57,7 @@ void ki_validate_facilities(const ki_draft *draft, ki_faults *faults) {
         ki_validate_number(faults, "facility", id, "unload_s", facility->unload_s, 0, KI_DAY_S);
         ki_validate_number(faults, "facility", id, "unload_s_per_tonne",
                            facility->unload_s_per_tonne, 0, 1800);
+        ki_validate_charger(facility, faults);
         ki_validate_number(faults, "facility", id, "bays", facility->bays, 0, 10000);
         ki_validate_number(faults, "facility", id, "bay_slots", (double)facility->n_bay_slots, 0,
                            KI_MAX_BAY_SLOTS);
@@ -185,6 +186,7 @@ static void validate_vehicle(const ki_draft *draft, const kerb_vehicle *vehicle,
                  "vehicle %s, field top_speed_kmh: %g, expected 0 (as the road) or 1 to 200", id,
                  vehicle->top_speed_kmh);
     ki_validate_number(faults, "vehicle", id, "water_l", vehicle->water_l, 0, 1e6);
+    ki_validate_battery(vehicle, faults);
     ki_validate_number(faults, "vehicle", id, "price_used", vehicle->price_used, 0, MAX_PRICE);
     ki_validate_number(faults, "vehicle", id, "price_per_km", vehicle->price_per_km, 0, 10000);
     validate_compartments(vehicle, &streams, faults);
@@ -262,6 +264,8 @@ static void validate_shift(const ki_draft *draft, const ki_draft_ids *ids, const
     const kerb_vehicle *of = &draft->vehicles[vehicle];
     if (of->use == KERB_USE_HAUL) ki_validate_haul_shift(shift, faults);
     ki_validate_number(faults, "shift", id, "used_water_l", shift->used_water_l, 0, of->water_l);
+    ki_validate_number(faults, "shift", id, "used_battery_wh", shift->used_battery_wh, 0,
+                       of->battery_wh);
     for (size_t at = 0; at < of->n_compartments && shift->starting_load_l; at++)
         ki_validate_number(faults, "shift", id, "starting_load_l", shift->starting_load_l[at], 0,
                            of->compartments[at].capacity_l);

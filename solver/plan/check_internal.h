@@ -268,4 +268,21 @@ int64_t ki_check_load_tip(ki_checker *check, ki_check_load *load, const kerb_fac
                           int64_t *unload_ms);
 void ki_check_load_stop(ki_checker *check, const ki_check_load *load);
 void ki_check_load_empty(ki_checker *check, const ki_check_load *load);
+
+/* ---- check_battery.c ------------------------------------------------------------------------- */
+
+typedef struct ki_check_battery { /* of the route at hand; without one all stays 0 */
+    const kerb_vehicle *vehicle;
+    int64_t left_nwh;
+} ki_check_battery;
+void ki_check_battery_start(ki_check_battery *battery, const kerb_vehicle *vehicle,
+                            const kerb_shift *shift);
+void ki_check_battery_drive(ki_check_battery *battery, int64_t length_mm);
+void ki_check_battery_sweep(ki_check_battery *battery, int64_t length_mm);
+void ki_check_battery_lift(ki_check_battery *battery);
+/* The charge of the tip at hand, if it has one: how long it takes. */
+int64_t ki_check_battery_charge(ki_checker *check, ki_check_battery *battery,
+                                const kerb_facility *facility);
+/* After the stop at hand. */
+void ki_check_battery_left(ki_checker *check, const ki_check_battery *battery, int must_last);
 #endif

@@ -20,6 +20,7 @@ typedef struct judge {
     ki_check_span span;   /* window used by the stop at hand */
     ki_check_span *spans; /* [n_stops] */
     ki_check_breaks breaks;
+    ki_check_battery battery;
 } judge;
 
 /* ---- legs ------------------------------------------------------------------------------------ */
@@ -57,6 +58,7 @@ static void ride(judge *at, const ki_plan_stop *stop, const char *id) {
         ride_matrix(at, &stop->leg, id);
     if (stop->kind != KI_STOP_SWEEP) at->from_exit = 0;
     at->check->part = NULL;
+    ki_check_battery_drive(&at->battery, stop->leg.length_mm);
     at->length_mm += stop->leg.length_mm;
     at->deadhead_mm += stop->leg.length_mm;
     ki_check_same(at->check, "arrival (ms)", stop->arrival_ms, at->free_ms + stop->leg.time_ms);
@@ -116,6 +118,9 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     int32_t site = ki_id_find(&check->sites, from->site_id);
     int32_t task = check->sealed->container_decisions[container].task;
     ki_check_same_text(check, "site", stop->site, from->site_id);
+    ki_check_same(check, "swapped", stop->swapped, from->swapped != 0);
+    if (from->swapped)
+        ki_check_same(check, "volume of a skip (ml)", stop->volume_ml, ki_rule_g(from->volume_l));
     if (site < 0) return;
     ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
                   from->n_forbidden_to);
@@ -123,6 +128,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     const kerb_site *place = &check->draft->sites[site];
     if (check->graph) ki_check_site_place(check, &at->walk, place);
     if (check->container_served[container]++ > 0) ki_check_say(check, "served before");
+    ki_check_battery_lift(&at->battery);
     if (!truck_like(at->vehicle->use)) ki_check_say(check, "the vehicle is no collection truck");
     int64_t setup_ms = same_point(at, stop - 1, stop) ? 0 : ki_rule_setup_ms(place);
     ki_check_same(check, "set-up (ms)", stop->setup_ms, setup_ms);
@@ -166,6 +172,7 @@ static int enters_at_exit(const judge *at, const ki_plan_stop *stop, const kerb_
 
 static void sweep(judge *at, const ki_plan_stop *stop, const kerb_street *street) {
     ki_checker *check = at->check;
+    ki_check_battery_sweep(&at->battery, stop->sweep.length_mm);
     at->length_mm += stop->sweep.length_mm;
     if (!check->graph) {
         sweep_matrix(at, stop, at->from_exit);
@@ -265,6 +272,7 @@ static void check_tip(judge *at, const ki_plan_stop *stop) {
     }
     int64_t fee_nano = ki_check_load_tip(check, &at->load, from, &unload_ms);
     if (at->vehicle->use == KERB_USE_HAUL) unload_ms = haul_unload_ms(at, from);
+    unload_ms += ki_check_battery_charge(check, &at->battery, from);
     ki_check_same(check, "mass (g)", stop->mass_g, mass_g);
     ki_check_same(check, "volume (ml)", stop->volume_ml, volume_ml);
     ki_check_same(check, "water (ml)", stop->water_ml, at->load.water_ml - water_before_ml);
@@ -317,6 +325,14 @@ static void check_end(judge *at, const ki_plan_stop *stop) {
     if (!goes_home || at->n_trips) ki_check_load_empty(check, &at->load);
 }
 
+/* A vehicle under way that serves nothing comes home on what it has. */
+static int goes_home(const kerb_shift *shift, const ki_plan_route *route) {
+    for (int32_t stop = 0; stop < route->n_stops; stop++)
+        if (route->stops[stop].kind == KI_STOP_SERVE || route->stops[stop].kind == KI_STOP_SWEEP)
+            return 0;
+    return shift->under_way;
+}
+
 static void check_stop(judge *at, int32_t index) {
     const ki_plan_stop *stop = &at->route->stops[index];
     int32_t last = at->route->n_stops - 1;
@@ -336,6 +352,8 @@ static void check_stop(judge *at, int32_t index) {
     }
     at->spans[index] = at->span;
     ki_check_load_stop(at->check, &at->load);
+    if (stop->kind != KI_STOP_TIP) ki_check_same(at->check, "charge (ms)", stop->charge_ms, 0);
+    ki_check_battery_left(at->check, &at->battery, !goes_home(at->shift, at->route));
     ki_check_breaks_work(&at->breaks, stop);
     if (index < last) at->free_ms = ki_check_breaks_take(&at->breaks, index, at->free_ms);
 }
@@ -456,6 +474,7 @@ void ki_check_route(ki_checker *check, int32_t index) {
     if (!at.spans) check->failed = 1;
     ki_check_breaks_start(&at.breaks, check, at.route, at.shift);
     if (check->failed || !ki_check_load_start(check, &at.load, at.vehicle, at.shift)) return;
+    ki_check_battery_start(&at.battery, at.vehicle, at.shift);
     ki_check_walk_start(check, &at.walk, at.vehicle, at.shift);
     for (int32_t stop = 0; stop < at.route->n_stops && !check->failed; stop++)
         check_stop(&at, stop);

@@ -58,6 +58,9 @@ typedef struct ki_plan_stop {
     int32_t n_loads;
     ki_plan_load *loads; /* per compartment */
     int64_t water_left_ml;
+    int64_t energy_left_mwh;  /* in the battery, the reserve included; 0 without one */
+    int32_t charge_ms;        /* at a tip: part of end - start, behind unloading */
+    uint8_t swapped;          /* the container is taken away full for an empty one */
     int32_t full_permille;    /* of the fullest compartment on reaching a tip; elsewhere 0 */
     const kerb_label *labels; /* of what is served or visited */
     size_t n_labels;

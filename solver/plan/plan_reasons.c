@@ -2,13 +2,14 @@
  * plan_reasons.c - why a task was left out, and the cheapest change that would make it fit.
  *
  * Every shift type is tried at every position of its present routes, and on a shift that stays in
- * the depot; where capacity is what blocks, again with one more tip; breaks are placed anew in
- * each. The best feasible insertion gives a price; where there is none, the insertion that misses
- * least gives the reason. This is a statement about single insertions, not a proof about all plans,
- * and the sentences say "would". */
+ * the depot; where capacity or the battery is what blocks, again with one more tip; charges and
+ * breaks are placed anew in each. The best feasible insertion gives a price; where there is none,
+ * the insertion that misses least gives the reason. This is a statement about single insertions,
+ * not a proof about all plans, and the sentences say "would". */
 #include "plan/plan_internal.h"
 
 #include "base/error.h"
+#include "route/battery.h"
 #include "route/breaks.h"
 #include "route/home.h"
 #include "route/yard.h"
@@ -33,6 +34,9 @@ typedef struct trial { /* what one task met */
     int64_t rest_ms; /* the least by which a spell lasts too long without a break */
     int32_t rest_shift;
     int rest_found;
+    int64_t flat_nwh; /* the least that a battery lacks */
+    int32_t flat_shift;
+    int flat_found;
     int64_t over_g; /* the least by which a facility would take too much */
     int32_t full_facility;
     int full_found;
@@ -70,11 +74,13 @@ static int32_t missed_window(const ki_model *sealed, const ki_route *route,
     return -1;
 }
 
-/* The route with the breaks it needs; without any where they find no place. */
+/* The route with the charges and breaks it needs; without any where they find no place. */
 static ki_route settle(tester *test, const ki_route *route) {
     const ki_model *sealed = test->maker->sealed;
     ki_route out = {route->type, route->n_stops, test->settled};
     memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
+    if (sealed->types[route->type].battery_nwh)
+        ki_charges_settle(sealed, route->type, out.stops, out.n_stops);
     if (!sealed->types[route->type].n_breaks) return out;
     out.n_stops =
         ki_breaks_settle(sealed, route->type, out.stops, route->n_stops, test->places, NULL);
@@ -102,7 +108,8 @@ static int has_way(tester *test, int32_t owner, ki_route *route, int32_t shift,
     return answer == KI_YARD_FITS;
 }
 
-/* Values one candidate and keeps it if it is the best of its sort. Returns the excess. */
+/* Values one candidate and keeps it if it is the best of its sort. Returns the excess; 1 of a
+ * battery that is too small. */
 static int64_t try_route(tester *test, const ki_route *tried, int32_t owner, int32_t shift,
                          int is_new, int with_tip, trial *out) {
     const ki_model *sealed = test->maker->sealed;
@@ -140,6 +147,12 @@ static int64_t try_route(tester *test, const ki_route *tried, int32_t owner, int
         out->rest_found = 1;
         out->rest_ms = value.rest_ms;
         out->rest_shift = shift;
+    } else if (value.late_ms == 0 && value.flat_nwh > 0) {
+        if (out->flat_found && value.flat_nwh >= out->flat_nwh) return 1;
+        out->flat_found = 1;
+        out->flat_nwh = value.flat_nwh;
+        out->flat_shift = shift;
+        return 1; /* one more tip may be a charge */
     }
     return excess;
 }
@@ -260,6 +273,15 @@ static void say_break(tester *test, int32_t task, const trial *met) {
                      shift_id(test, met->rest_shift), (long long)(met->rest_ms + 59999) / 60000);
 }
 
+static void say_battery(tester *test, int32_t task, const trial *met) {
+    test->maker->left_code[task] = "left_out_battery";
+    test->maker->left_text[task] = ki_plan_text(
+        test->maker,
+        "left out: the closest fit, on shift %s, would take %.1f Wh more than the battery holds, "
+        "and leaves no place for a charge",
+        shift_id(test, met->flat_shift), (double)met->flat_nwh / 1e9);
+}
+
 static void say_facility(tester *test, int32_t task, const trial *met) {
     ki_plan_maker *maker = test->maker;
     const kerb_facility *facilities = maker->draft->facilities;
@@ -285,6 +307,8 @@ static void say_result(tester *test, int32_t task, const trial *met, int examine
         say_facility(test, task, met);
     } else if (met->rest_found && (!met->late_found || met->rest_ms <= met->late_ms)) {
         say_break(test, task, met);
+    } else if (met->flat_found) {
+        say_battery(test, task, met);
     } else if (met->late_found) {
         say_late(test, task, met);
     } else if (met->excess_found) {

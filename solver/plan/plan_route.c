@@ -23,9 +23,10 @@ typedef struct route_maker {
     ki_stop_time *times;
     ki_plan_load *load; /* what is on board, per compartment */
     int64_t water_left_ml;
-    int32_t point;   /* where the vehicle stands */
-    int32_t free_ms; /* when it may leave */
-    int32_t n_made;  /* stops of the plan */
+    int64_t used_nwh; /* of a full battery */
+    int32_t point;    /* where the vehicle stands */
+    int32_t free_ms;  /* when it may leave */
+    int32_t n_made;   /* stops of the plan */
 } route_maker;
 
 const kerb_vehicle *ki_plan_vehicle(const ki_draft *draft, const char *id) {
@@ -69,6 +70,7 @@ static kerb_status drive_to(route_maker *maker, int32_t point, ki_plan_stop *sto
     stop->leg.time_ms = time_ms;
     stop->leg.length_mm = length_mm;
     stop->leg.deadhead = 1;
+    maker->used_nwh += maker->type->nwh_per_mm * length_mm;
     maker->out->length_mm += length_mm;
     maker->out->deadhead_mm += length_mm;
     stand_at(maker, point, stop);
@@ -80,6 +82,7 @@ static kerb_status write_loads(route_maker *maker, ki_plan_stop *stop) {
     stop->n_loads = (int32_t)n;
     stop->loads = ki_arena_copy(maker->all->arena, maker->load, n, sizeof *stop->loads);
     stop->water_left_ml = maker->water_left_ml;
+    stop->energy_left_mwh = (maker->type->full_nwh - maker->used_nwh) / 1000000;
     return stop->loads ? KERB_OK : ki_fail_no_memory(maker->all->err, "the stops of a plan");
 }
 
@@ -150,6 +153,7 @@ static void name_task(route_maker *maker, const ki_task *task, ki_plan_stop *sto
         stop->labels =
             ki_plan_labels(maker->all, container->labels, container->n_labels, &stop->n_labels);
         stop->site = ki_plan_copy(maker->all, draft->sites[task->site].id);
+        stop->swapped = container->swapped != 0;
     }
 }
 
@@ -254,6 +258,8 @@ static kerb_status make_stop(route_maker *maker, int32_t index) {
     stop->arrival_ms = maker->times[index].arrival_ms;
     stop->start_ms = maker->times[index].start_ms;
     stop->end_ms = maker->free_ms = maker->times[index].end_ms;
+    stop->charge_ms = maker->times[index].charge_ms;
+    maker->used_nwh = maker->times[index].used_nwh;
     maker->n_made++;
     return write_loads(maker, stop);
 }
@@ -266,6 +272,7 @@ static void load_start(route_maker *maker) {
     const double *stated_l = maker->shift->starting_load_l;
     maker->water_left_ml =
         llround(maker->vehicle->water_l * 1000) - llround(maker->shift->used_water_l * 1000);
+    maker->used_nwh = maker->type->used_nwh;
     for (size_t c = 0; c < maker->vehicle->n_compartments && load_kg; c++) {
         const kerb_compartment *compartment = &maker->vehicle->compartments[c];
         double load_l = load_kg[c] / compartment->capacity_kg * compartment->capacity_l;

@@ -70,6 +70,20 @@ static void add_breaks(const kerb_plan *plan, const ki_plan_route *route, ki_tex
     }
 }
 
+/* Behind unloading. */
+static void add_charges(const kerb_plan *plan, const ki_plan_route *route, ki_text *text) {
+    char start[KI_CLOCK_SIZE], end[KI_CLOCK_SIZE];
+    const char *before = "; charges ";
+    for (int32_t s = 0; s < route->n_stops; s++) {
+        const ki_plan_stop *stop = &route->stops[s];
+        if (stop->charge_ms <= 0) continue;
+        ki_text_say(text, "%s%s-%s at %s", *before == ';' ? ki_text_word(text, before) : before,
+                    ki_plan_clock(start, plan, stop->end_ms - stop->charge_ms),
+                    ki_plan_clock(end, plan, stop->end_ms), stop->id);
+        before = ", ";
+    }
+}
+
 static int32_t count_sites(const ki_plan_route *route) {
     int32_t n = 0;
     for (int32_t s = 1; s < route->n_stops; s++) {
@@ -94,6 +108,7 @@ static void add_route(const kerb_plan *plan, const ki_plan_route *route, const i
                 ((double)route->spell_end_ms - route->spell_start_ms) / 3.6e6);
     add_masses(route, text);
     add_tips(route, text);
+    add_charges(plan, route, text);
     add_breaks(plan, route, text);
     ki_text_add(text, "\n");
 }

@@ -38,7 +38,7 @@ static kerb_status say(deriver *at, const char *text) {
 
 typedef struct board {
     double mass_kg[KI_MAX_COMPARTMENTS], volume_l[KI_MAX_COMPARTMENTS];
-    double used_water_l;
+    double used_water_l, used_battery_wh;
 } board;
 
 static int32_t compartment_of(const kerb_vehicle *vehicle, kerb_stream stream) {
@@ -65,6 +65,23 @@ static void clamp(board *on, const kerb_vehicle *vehicle) {
         on->volume_l[c] = fmin(fmax(on->volume_l[c], 0), compartment->capacity_l);
     }
     on->used_water_l = fmin(fmax(on->used_water_l, 0), vehicle->water_l);
+    double most_wh = fmax(vehicle->battery_wh - vehicle->battery_reserve_wh, 0);
+    on->used_battery_wh = fmin(on->used_battery_wh, most_wh);
+}
+
+/* At a rate as it is sealed, so that nothing changes where nothing happened. */
+static double used_wh(double wh_per_km, int64_t length_mm) {
+    return round(wh_per_km * 1000) * 1e-9 * (double)length_mm;
+}
+
+static void use_battery(board *on, const kerb_vehicle *vehicle, const ki_plan_stop *stop,
+                        int is_done) {
+    if (!(vehicle->battery_wh > 0)) return;
+    on->used_battery_wh += used_wh(vehicle->drive_wh_per_km, stop->leg.length_mm);
+    if (!is_done) return;
+    on->used_battery_wh += used_wh(vehicle->sweep_wh_per_km, stop->sweep.length_mm);
+    if (stop->kind == KI_STOP_SERVE) on->used_battery_wh += vehicle->lift_wh;
+    if (stop->charge_ms > 0) on->used_battery_wh = 0;
 }
 
 static void use_up_cap(deriver *at, const ki_plan_stop *stop, const board *on, double weighed_kg) {
@@ -76,17 +93,19 @@ static void use_up_cap(deriver *at, const ki_plan_stop *stop, const board *on, d
 
 static board sum_up(deriver *at, const kerb_vehicle *vehicle, const ki_plan_route *from,
                     const ki_route_progress *route) {
-    board on = {.used_water_l = vehicle->water_l - (double)from->stops[0].water_left_ml / 1000};
+    board on = {.used_water_l = vehicle->water_l - (double)from->stops[0].water_left_ml / 1000,
+                .used_battery_wh = at->draft->shifts[route->shift].used_battery_wh};
     for (int32_t c = 0; c < from->stops[0].n_loads && c < KI_MAX_COMPARTMENTS; c++) {
         on.mass_kg[c] = (double)from->stops[0].loads[c].mass_g / 1000;
         on.volume_l[c] = (double)from->stops[0].loads[c].volume_ml / 1000;
     }
     for (int32_t past = 1; past <= route->n_past; past++) {
         const ki_plan_stop *stop = &from->stops[past];
+        use_battery(&on, vehicle, stop, route->outcome[past] == KERB_EVENT_DONE);
         if (route->outcome[past] != KERB_EVENT_DONE) continue;
         if (stop->kind == KI_STOP_TIP) {
             use_up_cap(at, stop, &on, route->weighed_kg[past]);
-            on = (board){0};
+            on = (board){.used_battery_wh = on.used_battery_wh};
         } else {
             take_up(&on, vehicle, stop, route->weighed_kg[past]);
         }
@@ -104,6 +123,7 @@ static kerb_status set_load(deriver *at, kerb_shift *shift, const board *on) {
     shift->starting_load_kg = kg;
     shift->starting_load_l = l;
     shift->used_water_l = on->used_water_l;
+    shift->used_battery_wh = on->used_battery_wh;
     return KERB_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * home.c - see home.h. Ranks: in time and empty; late; loaded. Within a rank the cheapest. */
+ * home.c - see home.h. Ranks: in time and empty; late, or on the battery's reserve; loaded. Within
+ * a rank the cheapest. */
 #include "route/home.h"
 
 #include "base/alloc.h"
@@ -18,7 +19,7 @@ static home_rank rank_of(const ki_model *model, const ki_route *route, ki_route_
     if (route->n_stops == 1 && time.arrival_ms > model->tips[route->stops[0].mode].close_ms)
         return HOME_LOST;
     if (route->n_stops == 0 && ki_starts_loaded(type)) return HOME_LOADED;
-    return value->late_ms > 0 ? HOME_LATE : HOME_SOUND;
+    return value->late_ms > 0 || value->flat_nwh > 0 ? HOME_LATE : HOME_SOUND;
 }
 
 typedef struct home {

@@ -5,6 +5,7 @@
  * the earliest start that has it. The second walks forward from that start for the times of each
  * stop. Where a window is missed, the walk goes on from the window's end, as the segments do, so
  * that both passes agree on infeasible routes too. */
+#include "route/battery.h"
 #include "route/breaks.h"
 #include "route/cost.h"
 #include "route/walk.h"
@@ -27,6 +28,11 @@ static void fill_times(const ki_model *model, const ki_route *route, const ki_ro
         times[stop] = (ki_stop_time){.arrival_ms = (int32_t)arrival_ms,
                                      .start_ms = (int32_t)start_ms,
                                      .end_ms = (int32_t)now_ms};
+        if (at.type->battery_nwh) {
+            times[stop].used_nwh =
+                ki_used_nwh(at.type, at.length_mm, at.tasks_nwh) - at.charged_nwh;
+            if (route->stops[stop].task == KI_TIP) times[stop].charge_ms = (int32_t)at.charge_ms;
+        }
         memcpy(times[stop].load, at.load, sizeof at.load);
     }
 }
@@ -36,7 +42,7 @@ static int is_feasible(const ki_walk *at, const ki_route_value *value) {
     for (int32_t dim = 0; dim < at->type->n_dims; dim++)
         if (value->excess[dim] > 0) return 0;
     if (!ki_totals_fit(at->type, at->total, at->n_tasks)) return 0;
-    return value->late_ms == 0 && value->rest_ms == 0;
+    return value->late_ms == 0 && value->rest_ms == 0 && value->flat_nwh == 0;
 }
 
 /* The first pass; tips NULL: not asked for. Returns how many tips there are. */
@@ -67,6 +73,7 @@ static int32_t evaluate(const ki_model *model, const ki_route *route, ki_route_v
                               .start_ms = (int32_t)all.early,
                               .unpaid_ms = ki_breaks_unpaid_ms(at.type, at.n_breaks),
                               .late_ms = all.warp + at.missing_ms,
+                              .flat_nwh = at.flat_nwh,
                               .rest_ms = at.rest_ms};
     int64_t over_ms = all.early + all.duration - ki_breaks_end_ms(at.type, at.n_breaks);
     if (at.type->n_breaks && over_ms > 0) value->rest_ms += over_ms;

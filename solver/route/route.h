@@ -11,8 +11,9 @@
  * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
  * A tip may be held until a bay is free: then its unloading starts no earlier (yard.h).
  * A trip leaves its depot or tip when all it carries is released.
- * Breaks are stops of their own where the vehicle stands, in the type's order; which of them a
- * spell needs is in breaks.h. Set-up is as if they were not there.
+ * A battery lasts from one charge to the next and to the end; a charge is part of a tip
+ * (battery.h). Breaks are stops of their own where the vehicle stands, in the type's order; which
+ * of them a spell needs is in breaks.h. Set-up is as if they were not there.
  *
  * Schedule. The spell starts at the earliest time that gives the shortest spell; each stop is
  * then done as early as possible.
@@ -55,6 +56,7 @@ typedef struct ki_route_value {
     int32_t unpaid_ms;           /* of it, in breaks */
     int64_t excess[KI_MAX_DIMS]; /* load over capacity, summed over trips */
     int64_t late_ms;             /* time warp: how late windows are missed in all */
+    int64_t flat_nwh;            /* used beyond what a battery holds, summed over its charges */
     int64_t rest_ms;             /* how far the spell goes, in time or in work, beyond what it may
                                     without a break that it does not take */
     int feasible;
@@ -62,7 +64,9 @@ typedef struct ki_route_value {
 
 typedef struct ki_stop_time { /* one per stop */
     int32_t arrival_ms, start_ms, end_ms;
+    int32_t charge_ms;         /* of it, at a tip, behind unloading */
     int64_t load[KI_MAX_DIMS]; /* after the stop */
+    int64_t used_nwh;          /* of a full battery, after the stop */
 } ki_stop_time;
 
 /* Exact value of a route from nothing but the sealed model; O(stops). times: [n_stops] or NULL.

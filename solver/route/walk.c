@@ -2,6 +2,7 @@
  * walk.c - follows a route stop by stop, from nothing but the sealed model. */
 #include "route/walk.h"
 
+#include "route/battery.h"
 #include "route/breaks.h"
 #include "route/cost.h"
 
@@ -45,6 +46,7 @@ ki_walk ki_walk_start(const ki_model *model, int32_t type) {
     ki_walk at = {.model = model, .type = &model->types[type], .type_index = type};
     at.point = at.type->start_point;
     at.work_ms = at.type->pre_ms + at.type->worked_ms;
+    at.charged_nwh = -at.type->used_nwh;
     memcpy(at.load, at.type->start_load, sizeof at.load);
     return at;
 }
@@ -70,11 +72,22 @@ static void note_excess(ki_walk *at) {
     }
 }
 
+/* What was used since the battery was full, now that it is to be charged or the route ends. */
+static int64_t use_battery(ki_walk *at) {
+    int64_t all_nwh = ki_used_nwh(at->type, at->length_mm, at->tasks_nwh);
+    int64_t used_nwh = all_nwh - at->charged_nwh;
+    if (used_nwh > at->type->battery_nwh) at->flat_nwh += used_nwh - at->type->battery_nwh;
+    at->charged_nwh = all_nwh;
+    return used_nwh;
+}
+
 static ki_walk_stop visit_tip(ki_walk *at, const ki_stop *stop) {
     int32_t tip = stop->mode;
     const ki_tip *option = &at->model->tips[tip];
     ki_walk_stop result = {.leg_ms = drive(at, option->point)};
     int64_t unload_ms = ki_tip_ms(at->model, at->type_index, tip, at->load);
+    at->charge_ms = option->charge_mw ? ki_charge_ms(at->type, option, use_battery(at)) : 0;
+    unload_ms += at->charge_ms;
     at->fees_nano += ki_cost_fees(at->model, at->type_index, tip, at->load);
     note_excess(at); /* loads only grow within a trip: its end is its peak */
     memset(at->load, 0, sizeof at->load);
@@ -97,6 +110,8 @@ static ki_walk_stop visit_task(ki_walk *at, const ki_stop *stop) {
     at->n_tasks++;
     at->fees_nano += ki_change_nano(at->model, at->type_index, stop->task);
     at->length_mm += mode->length_mm;
+    if (at->type->battery_nwh)
+        at->tasks_nwh += ki_task_nwh(at->model, at->type_index, stop->task, stop->mode);
     at->point = mode->exit;
     at->work_ms += busy_ms;
     result.segment = ki_segment_one(mode->open_ms, mode->close_ms, busy_ms);
@@ -132,6 +147,7 @@ ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop) {
 ki_walk_stop ki_walk_end(ki_walk *at) {
     note_excess(at);
     ki_walk_stop result = {.leg_ms = drive(at, at->type->end_point)};
+    if (at->type->battery_nwh) use_battery(at);
     at->work_ms += at->type->post_ms;
     int64_t most_ms = ki_breaks_work_ms(at->type, at->n_breaks);
     if (most_ms != KI_NEVER) note_work(at, most_ms);

@@ -50,7 +50,10 @@ typedef struct ki_walk { /* a vehicle on its way */
     int64_t work_ms;       /* since the start or the last break */
     int64_t load[KI_MAX_DIMS];
     int64_t length_mm, fees_nano;
-    int64_t total; /* of dimension 0, taken up by all tasks so far */
+    int64_t tasks_nwh, charged_nwh; /* battery.h: beyond driving; used when last full */
+    int64_t flat_nwh;               /* beyond what the battery holds, summed over charges */
+    int64_t charge_ms;              /* of the last stop */
+    int64_t total;                  /* of dimension 0, taken up by all tasks so far */
     int32_t n_tasks;
     int64_t missing_ms; /* a way, a vehicle or a tip that does not exist: later than any horizon */
     int64_t excess[KI_MAX_DIMS];

@@ -50,7 +50,7 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->point = node->exit;
     chain->site = node->site;
     chain->possible = 1;
-    chain->without_breaks = 0;
+    chain->without_breaks = chain->will_charge = chain->is_flat = 0;
     chain->n_breaks = node->n_breaks;
     chain->is_gate = node->is_gate;
     chain->busy_ms = node->busy_to;
@@ -58,6 +58,8 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->time = node->before;
     chain->mm = node->mm_to;
     chain->fees_nano = node->fees_to;
+    chain->nwh = node->nwh_to;
+    chain->charged_nwh = node->charged_to;
     chain->total = node->total_to;
     chain->n_tasks = node->tasks_to;
     memcpy(chain->load, node->load, sizeof chain->load);
@@ -74,6 +76,7 @@ void ki_chain_new(ki_chain *chain, const ki_model *model, int32_t type) {
     chain->is_gate = 1;
     chain->busy_ms = kind->pre_ms;
     chain->since = -kind->worked_ms;
+    chain->charged_nwh = -kind->used_nwh;
     chain->time = ki_start_segment(kind);
     memcpy(chain->load, kind->start_load, sizeof chain->load);
     begin_trip(chain);
@@ -117,6 +120,7 @@ void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
     go(chain, entry, &trip->time, trip->busy_ms);
     chain->possible &= trip->possible;
     chain->mm += trip->mm;
+    chain->nwh += trip->nwh;
     chain->total += trip->total;
     chain->n_tasks += trip->n_tasks;
     chain->fees_nano += trip->fees_nano;
@@ -133,14 +137,36 @@ static int fits(const ki_chain *chain) {
     return 1;
 }
 
+/* The battery has to have lasted this far. */
+static void judge_battery(ki_chain *chain, int64_t used_nwh) {
+    if (used_nwh <= chain->type->battery_nwh) return;
+    chain->is_flat = 1;
+    chain->possible &= chain->will_charge && chain->type->recharge_ms != KI_NEVER;
+}
+
+/* At a tip that the vehicle reaches after so many more mm; only a route that has a start knows how
+ * empty the battery is. */
+static int64_t charge(ki_chain *chain, const ki_tip *option, int64_t more_mm) {
+    int64_t all_nwh = ki_used_nwh(chain->type, chain->mm + more_mm, chain->nwh);
+    int64_t used_nwh = all_nwh - chain->charged_nwh;
+    chain->possible &= !chain->adrift;
+    judge_battery(chain, used_nwh);
+    chain->charged_nwh = all_nwh;
+    return ki_charge_ms(chain->type, option, used_nwh);
+}
+
 static ki_segment unload(ki_chain *chain, const ki_stop *stop) {
     int32_t tip = stop->mode;
     const ki_tip *option = &chain->model->tips[tip];
     chain->possible &= fits(chain);
     settle_release(chain);
     chain->fees_nano += ki_cost_fees(chain->model, chain->type_index, tip, chain->load);
-    return ki_segment_one(ki_tip_opens(option, stop), option->close_ms,
-                          ki_tip_ms(chain->model, chain->type_index, tip, chain->load));
+    int64_t busy_ms = ki_tip_ms(chain->model, chain->type_index, tip, chain->load);
+    if (option->charge_mw && chain->point >= 0)
+        busy_ms +=
+            charge(chain, option,
+                   ki_length_mm(chain->model, chain->type_index, chain->point, option->point));
+    return ki_segment_one(ki_tip_opens(option, stop), option->close_ms, busy_ms);
 }
 
 static void leave_tip(ki_chain *chain, int32_t tip) {
@@ -169,6 +195,8 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     chain->fees_nano += ki_change_nano(chain->model, chain->type_index, stop->task);
     chain->total += demand[0];
     chain->n_tasks++;
+    if (chain->type->battery_nwh)
+        chain->nwh += ki_task_nwh(chain->model, chain->type_index, stop->task, stop->mode);
     chain->mm += mode->length_mm;
     chain->point = mode->exit;
     chain->site = task->site;
@@ -229,12 +257,13 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
         if (node != last) rest = ki_segment_join(&rest, behind->leg_ms, &behind->rest);
     }
     go(chain, node->entry, &rest, own_ms + last->busy_to - node->busy_to);
-    note_release(chain, node->release_rest);
+    if (chain->model->has_releases) note_release(chain, node->release_rest);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
     chain->total += last->total_to - node[-1].total_to;
     chain->n_tasks += last->tasks_to - node[-1].tasks_to;
     chain->mm += last->mm_to - node->mm_to + node->length_mm;
+    chain->nwh += last->nwh_to - node[-1].nwh_to;
     chain->fees_nano += last->fees_to - node[-1].fees_to;
     chain->point = last->exit;
     chain->site = last->site;
@@ -269,15 +298,45 @@ static int32_t take_breaks(ki_chain *chain, const ki_line *line, int32_t at) {
 static void judge(ki_chain *chain) {
     const ki_type *type = chain->type;
     chain->possible &= ki_totals_fit(type, chain->total, chain->n_tasks);
+    if (type->battery_nwh)
+        judge_battery(chain, ki_used_nwh(type, chain->mm, chain->nwh) - chain->charged_nwh);
     if (!type->n_breaks || chain->without_breaks) return;
     chain->possible &=
         chain->time.early + chain->time.duration <= ki_breaks_end_ms(type, chain->n_breaks) &&
         chain->busy_ms - chain->since <= ki_breaks_work_ms(type, chain->n_breaks);
 }
 
+/* From a tip to the next charge, which takes as long as the battery brought along says, and all
+ * behind it. O(1). */
+static void go_past_charge(ki_chain *chain, const ki_visit *tip, const ki_visit *next,
+                           const ki_visit *end) {
+    const ki_visit *behind = tip + 1;
+    const ki_tip *option = &chain->model->tips[next->stop.mode];
+    ki_segment own = next->own;
+    int64_t used_nwh = ki_used_nwh(chain->type, chain->mm + next->mm_to - tip->mm_to,
+                                   chain->nwh + next->nwh_to - tip->nwh_to) -
+                       chain->charged_nwh;
+    int64_t more_ms = ki_charge_ms(chain->type, option, used_nwh) - next->charge_ms;
+    judge_battery(chain, used_nwh);
+    own.duration += more_ms;
+    if (behind != next) chain->time = ki_segment_join(&chain->time, behind->leg_ms, &behind->reach);
+    chain->time = ki_segment_join(&chain->time, next->leg_ms, &own);
+    chain->time = ki_segment_join(&chain->time, next[1].leg_ms, &next[1].after);
+    chain->busy_ms += more_ms;
+    /* Behind it the battery is as in the line, whose last charge may be a later one. */
+    chain->charged_nwh =
+        ki_used_nwh(chain->type, chain->mm - tip->mm_to, chain->nwh - tip->nwh_to) +
+        end->charged_to;
+}
+
 void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     int32_t n_breaks = chain->type->n_breaks;
     if (!chain->possible) return;
+    if (n_breaks && chain->type->battery_nwh) { /* how long a charge takes moves the breaks */
+        ki_chain_piece(chain, line, at, line->n_nodes - 2);
+        ki_chain_end(chain);
+        return;
+    }
     if (n_breaks) at = take_breaks(chain, line, at);
     const ki_visit *node = &line->nodes[at], *end = &line->nodes[line->n_nodes - 1];
     if (node == end) {
@@ -293,12 +352,17 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     ki_segment own = unload(chain, &tip->stop);
     go(chain, tip->entry, &own, own.duration);
     leave_tip(chain, option);
-    wait_for(chain, tip[1].release_rest);
-    chain->time = ki_segment_join(&chain->time, tip[1].leg_ms, &tip[1].after);
+    if (chain->model->has_releases) wait_for(chain, tip[1].release_rest);
+    const ki_visit *charge = chain->type->battery_nwh ? tip + 1 + tip[1].to_charge : end;
+    if (charge < end)
+        go_past_charge(chain, tip, charge, end);
+    else
+        chain->time = ki_segment_join(&chain->time, tip[1].leg_ms, &tip[1].after);
     chain->busy_ms += end->busy_to - tip->busy_to;
     chain->total += end->total_to - tip->total_to;
     chain->n_tasks += end->tasks_to - tip->tasks_to;
     chain->mm += end->mm_to - tip->mm_to;
+    chain->nwh += end->nwh_to - tip->nwh_to;
     chain->fees_nano += end->fees_to - tip->fees_to;
     chain->possible &= chain->time.warp == 0;
     if (n_breaks) count_breaks(chain, line, tip_at + 1, line->n_nodes - 1, line->n_nodes - 1);
@@ -317,8 +381,9 @@ void ki_chain_end(ki_chain *chain) {
 int64_t ki_chain_cost(const ki_chain *chain) {
     if (!chain->possible) return KI_NO_COST;
     int64_t unpaid_ms = ki_breaks_unpaid_ms(chain->type, chain->n_breaks);
+    int64_t charge_ms = chain->is_flat ? chain->type->recharge_ms : 0;
     return ki_cost_route(chain->model, chain->type_index, chain->mm,
-                         chain->time.duration - unpaid_ms, chain->fees_nano);
+                         chain->time.duration + charge_ms - unpaid_ms, chain->fees_nano);
 }
 
 int32_t ki_same_tip(const ki_model *model, int32_t tip, int32_t type) {

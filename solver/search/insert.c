@@ -34,21 +34,38 @@ static int blink(const scan *s) {
     return s->blinks && ki_rng_below(&s->work->rng, s->work->blink_one_in) == 0;
 }
 
+/* Of the line with these stops behind a node and the charges it then needs. */
+static int64_t price_charged(const scan *s, int32_t at, const ki_stop *stops, int32_t n_stops) {
+    ki_route route = {s->line->type, 0, s->work->scratch};
+    ki_route_value value;
+    int32_t n_old = ki_line_stops(s->line, route.stops);
+    if (n_old + n_stops > s->work->scratch_size) return KI_NO_COST;
+    memmove(route.stops + at + n_stops, route.stops + at, (size_t)(n_old - at) * sizeof *stops);
+    memcpy(route.stops + at, stops, (size_t)n_stops * sizeof *stops);
+    route.n_stops = n_old + n_stops;
+    if (!ki_charges_settle(s->model, route.type, route.stops, route.n_stops)) return KI_NO_COST;
+    ki_route_evaluate(s->model, &route, &value, NULL);
+    return value.feasible ? value.cost_nano : KI_NO_COST;
+}
+
 static void try_stops(scan *s, int32_t at, const ki_stop *stops, int32_t n_stops) {
     ki_chain chain;
     ki_chain_from(&chain, s->model, s->line, at);
     chain.without_breaks = s->line->n_breaks < s->type->n_breaks;
+    chain.will_charge = 1;
     for (int32_t stop = 0; stop < n_stops; stop++)
         ki_chain_stop(&chain, &stops[stop]);
     ki_chain_rest(&chain, s->line, at + 1);
     int64_t cost_nano = ki_chain_cost(&chain);
+    if (cost_nano != KI_NO_COST && chain.is_flat && !chain.without_breaks)
+        cost_nano = price_charged(s, at, stops, n_stops);
     if (cost_nano == KI_NO_COST || cost_nano - s->line->cost_nano >= s->best->delta_nano) return;
     *s->best = (ki_insertion){.delta_nano = cost_nano - s->line->cost_nano,
                               .slot = s->slot,
                               .type = s->line->type,
                               .at = at,
                               .n_stops = n_stops,
-                              .settle = chain.without_breaks};
+                              .settle = ki_chain_settles(&chain)};
     memcpy(s->best->stops, stops, (size_t)n_stops * sizeof *stops);
 }
 
@@ -144,6 +161,7 @@ static void set_slack(scan *s, int32_t tip_node) {
     }
     s->slack_nano = fees_nano - least_nano;
     s->slack_ms = busy_ms - least_ms + 2; /* two unloadings are rounded down on their own */
+    s->slack_ms += s->line->charge_ms;    /* an earlier charge may shorten those behind it */
 }
 
 static void try_tip(scan *s, int32_t at, const ki_mode *mode, const detour *way, int32_t tip,
@@ -210,13 +228,18 @@ static void scan_full_trip(scan *s, int32_t first, int32_t tip) {
 
 /* ---- routes ---------------------------------------------------------------------------------- */
 
+/* A tip may help though the trip has room: what is released late waits, or the battery is low. */
+static int tips_help(const scan *s) {
+    return s->model->has_releases || s->type->battery_nwh > 0;
+}
+
 static void scan_trips(scan *s, int full) {
     int32_t end = s->line->n_nodes - 1;
     for (int32_t first = 0; first + 1 < end;) {
         int32_t tip = first + 1 + s->line->nodes[first + 1].to_tip;
         if (tip == end) return; /* breaks behind the last tip */
         int room = trip_has_room(s, tip);
-        if (full && s->model->has_releases) room = 0;
+        if (full && tips_help(s)) room = 0;
         if (room && !full) {
             /* The fee for the task is sure to come on top. */
             s->slack_nano =
@@ -296,7 +319,7 @@ static int scan_beside(scan *s, int32_t other, int full) {
         key--;
     s->work->near_seen[other] = s->work->near_stamp;
     int room = trip_has_room(s, tip);
-    if (room == full && !(full && s->model->has_releases)) return 0;
+    if (room == full && !(full && tips_help(s))) return 0;
     if (full)
         set_slack(s, tip);
     else
@@ -342,6 +365,7 @@ static void try_new(ki_work *work, const ki_stop *stops, int32_t n_stops, int32_
         return;
     ki_chain_new(&chain, work->model, type);
     chain.without_breaks = work->model->types[type].n_breaks > 0;
+    chain.will_charge = 1;
     for (int32_t stop = 0; stop < n_stops; stop++)
         ki_chain_stop(&chain, &stops[stop]);
     ki_chain_end(&chain);
@@ -354,7 +378,7 @@ static void try_new(ki_work *work, const ki_stop *stops, int32_t n_stops, int32_
                            .type = type,
                            .at = 0,
                            .n_stops = n_stops,
-                           .settle = chain.without_breaks};
+                           .settle = ki_chain_settles(&chain)};
     memcpy(best->stops, stops, (size_t)n_stops * sizeof *stops);
 }
 

@@ -10,7 +10,8 @@ typedef struct ki_insertion {
     int32_t type;
     int32_t at; /* behind this node */
     int32_t n_stops;
-    int settle; /* the breaks that the route then needs are not in it yet: the price is a guess */
+    int settle; /* the breaks or charges that the route then needs are not in it yet: the price may
+                   be a guess */
     ki_stop stops[3]; /* the task, perhaps with a tip before or behind it */
 } ki_insertion;
 

@@ -103,7 +103,7 @@ int ki_local_search_task(ki_work *work, int32_t task) {
 
 /* ---- another type of shift ------------------------------------------------------------------- */
 
-/* Of a route whose breaks must be settled first. */
+/* Of a route whose breaks or charges must be settled first. */
 static int drive_settled(ki_work *work, int32_t slot, int32_t type, int32_t n_stops) {
     ki_route route = {type, ki_work_settle(work, type, work->scratch, n_stops), work->scratch};
     ki_route_value value;
@@ -119,7 +119,7 @@ static int drive_as(ki_work *work, int32_t slot, int32_t type) {
     n_stops = ki_breaks_strip(work->scratch, n_stops);
     ki_chain chain;
     ki_chain_new(&chain, work->model, type);
-    chain.without_breaks = 1;
+    chain.without_breaks = chain.will_charge = 1;
     for (int32_t stop = 0; stop < n_stops; stop++) {
         ki_stop *at = &work->scratch[stop];
         if (!ki_stop_as(work->model, type, at)) return 0;
@@ -128,7 +128,8 @@ static int drive_as(ki_work *work, int32_t slot, int32_t type) {
     ki_chain_end(&chain);
     int64_t cost_nano = ki_chain_cost(&chain);
     if (cost_nano == KI_NO_COST) return 0;
-    if (work->model->types[type].n_breaks) return drive_settled(work, slot, type, n_stops);
+    if (work->model->types[type].n_breaks || chain.is_flat)
+        return drive_settled(work, slot, type, n_stops);
     int64_t now_nano = line_at(work, slot)->cost_nano;
     if (cost_nano >= now_nano) return 0;
     return ki_work_set_below(work, slot, type, work->scratch, n_stops, now_nano);

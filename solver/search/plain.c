@@ -133,7 +133,7 @@ int ki_model_is_plain(const ki_model *model) {
     if (type->n_breaks || type->most_total || type->most_tasks) return 0;
     if (type->nano_per_ms || type->overtime_nano_per_ms || binding_dim(model) < 0) return 0;
     if (type->under_way || model->change_nano || ki_model_is_shared(model)) return 0;
-    if (model->has_releases) return 0;
+    if (model->has_releases || type->battery_nwh) return 0;
     for (int32_t dim = 0; dim < type->n_dims; dim++)
         if (type->start_load[dim] || type->capacity[dim] <= 0) return 0;
     if (!tasks_are_plain(model) || !ways_are_plain(model, &most_ms)) return 0;

@@ -63,6 +63,7 @@ static void find_in_line(const ki_work *work, int32_t slot, const ki_chain *trip
         if (!is_empty_at(line, at)) continue;
         ki_chain_from(&chain, work->model, line, at);
         chain.without_breaks = line->n_breaks < chain.type->n_breaks;
+        chain.will_charge = 1;
         ki_chain_join(&chain, trip, entry);
         ki_chain_rest(&chain, line, at + 1);
         int64_t cost_nano = ki_chain_cost(&chain);
@@ -162,7 +163,7 @@ void ki_trips_close(ki_trips *trips, ki_work *work, ki_ruin *ruin, int32_t slot)
 static int64_t price_as(const ki_work *work, int32_t type, const ki_stop *stops, int32_t n_stops) {
     ki_chain chain;
     ki_chain_new(&chain, work->model, type);
-    chain.without_breaks = 1;
+    chain.without_breaks = chain.will_charge = 1;
     for (int32_t stop = 0; stop < n_stops && chain.possible; stop++) {
         ki_stop at = stops[stop];
         if (at.task == KI_BREAK) continue;
@@ -178,6 +179,7 @@ static int64_t price_without(const ki_work *work, const ki_line *line, int32_t f
     ki_chain chain;
     ki_chain_from(&chain, work->model, line, first);
     chain.without_breaks = chain.type->n_breaks > 0;
+    chain.will_charge = 1;
     ki_chain_rest(&chain, line, end + 1);
     return ki_chain_cost(&chain);
 }

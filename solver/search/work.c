@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
+#include <assert.h>
 #include <string.h>
 
 static int32_t slots_needed(const ki_model *model) {
@@ -29,6 +30,8 @@ static kerb_status make_yard(ki_work *work, kerb_error *err) {
 
 kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) {
     *work = (ki_work){.model = model, .n_slots = slots_needed(model)};
+    for (int32_t type = 0; type < model->n_types; type++)
+        assert(!model->has_releases || !model->types[type].battery_nwh); /* see ki_visit */
     size_t n_tasks = (size_t)model->n_tasks, n_slots = (size_t)work->n_slots;
     work->most_used = INT32_MAX;
     work->closed_type = -1;
@@ -224,16 +227,40 @@ static ki_segment follow_trip(const ki_model *model, ki_visit *node) {
                               before->busy_to - node[-node->in_trip].busy_to);
 }
 
+/* What the node knows of the battery; 0 if it does not last until here. */
+static int follow_battery(const ki_model *model, int32_t type, ki_visit *node) {
+    const ki_type *kind = &model->types[type];
+    const ki_visit *before = node - 1;
+    node->nwh_to = before->nwh_to;
+    node->charged_to = before->charged_to;
+    node->charge_ms = 0;
+    if (node->stop.task >= 0)
+        node->nwh_to += ki_task_nwh(model, type, node->stop.task, node->stop.mode);
+    int64_t all_nwh = ki_used_nwh(kind, node->mm_to, node->nwh_to);
+    int64_t used_nwh = all_nwh - before->charged_to;
+    if (ki_tip_charges(model, &node->stop)) {
+        node->charge_ms = (int32_t)ki_charge_ms(kind, &model->tips[node->stop.mode], used_nwh);
+        node->charged_to = all_nwh;
+    }
+    return used_nwh <= kind->battery_nwh;
+}
+
 static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     const ki_visit *before = node - 1;
     node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
+    int32_t charge_ms = 0;
+    if (model->types[type].battery_nwh) {
+        if (!follow_battery(model, type, node)) return 0;
+        charge_ms = node->charge_ms;
+    }
     node->fees_to = before->fees_to;
     int begins = before->stop.task == KI_TIP || before->stop.task == KI_DEPOT;
     node->in_trip = begins ? 1 : before->in_trip + 1;
     if (node->stop.task == KI_TIP) {
         const ki_tip *tip = &model->tips[node->stop.mode];
-        node->own = ki_segment_one(ki_tip_opens(tip, &node->stop), tip->close_ms,
-                                   ki_tip_ms(model, type, node->stop.mode, before->load));
+        node->own =
+            ki_segment_one(ki_tip_opens(tip, &node->stop), tip->close_ms,
+                           ki_tip_ms(model, type, node->stop.mode, before->load) + charge_ms);
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
     if (node->stop.task >= 0) node->fees_to += ki_change_nano(model, type, node->stop.task);
@@ -261,15 +288,28 @@ static void follow_back(const ki_model *model, ki_visit *node, int is_start) {
     node->after = ki_segment_join(&node->own, 0, &wait);
 }
 
-/* From the first tip at or behind node `from`: nodes behind that know nothing of what changed. */
+/* How far it is to the next charge, and what lies before it. */
+static void reach_back(const ki_model *model, ki_visit *node) {
+    const ki_visit *behind = node + 1;
+    node->to_charge = ki_tip_charges(model, &node->stop) ? 0 : behind->to_charge + 1;
+    node->reach = node->to_charge <= 1
+                      ? node->own
+                      : ki_segment_join(&node->own, behind->leg_ms, &behind->reach);
+}
+
+/* From the first tip at or behind node `from`: nodes behind that know nothing of what changed. With
+ * a battery the first charge. */
 static void sweep_back(const ki_model *model, ki_line *line, int32_t from) {
     int32_t end = line->n_nodes - 1, tip = from;
-    while (tip < end && line->nodes[tip].stop.task != KI_TIP)
+    int has_battery = model->types[line->type].battery_nwh > 0;
+    while (tip < end && (line->nodes[tip].stop.task != KI_TIP ||
+                         (has_battery && !ki_tip_charges(model, &line->nodes[tip].stop))))
         tip++;
     if (tip == end) {
         ki_visit *last = &line->nodes[end];
         last->after = last->rest = last->own;
         last->to_tip = last->to_break = 0;
+        if (has_battery) last->to_charge = 0;
         tip--;
     }
     for (int32_t at = tip; at >= 0; at--) {
@@ -279,6 +319,7 @@ static void sweep_back(const ki_model *model, ki_line *line, int32_t from) {
         node->to_tip = is_tip ? 0 : behind->to_tip + 1;
         node->to_break = node->stop.task == KI_BREAK ? 0 : behind->to_break + 1;
         node->after = ki_segment_join(&node->own, behind->leg_ms, &behind->after);
+        if (has_battery) reach_back(model, node);
         if (model->has_releases) follow_back(model, node, at == 0);
         node->rest = node->to_tip <= 1 ? node->own
                                        : ki_segment_join(&node->own, behind->leg_ms, &behind->rest);
@@ -320,6 +361,7 @@ static void begin_line(const ki_model *model, ki_line *line) {
     start->before = start->own;
     start->busy_to = start->own.duration;
     start->since = -type->worked_ms;
+    start->charged_to = -type->used_nwh;
     start->is_gate = 1;
     memcpy(start->load, type->start_load, sizeof start->load);
 }
@@ -332,9 +374,11 @@ static void sum_up(const ki_model *model, ki_line *line) {
     line->wait_ms = end->before.duration - end->busy_to;
     line->spell_nano = ki_cost_spell(type, line->spell_ms);
     line->n_tasks = line->n_nodes - 2 - line->n_breaks;
+    line->charge_ms = 0;
     for (const ki_visit *node = line->nodes + 1; node < end; node++) {
         node += node->to_tip;
         line->n_tasks -= node < end;
+        if (type->battery_nwh && node < end) line->charge_ms += node->charge_ms;
     }
     line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
 }
@@ -563,7 +607,9 @@ int ki_work_set_below(ki_work *work, int32_t slot, int32_t type, const ki_stop *
 }
 
 int32_t ki_work_settle(ki_work *work, int32_t type, ki_stop *stops, int32_t n_stops) {
-    if (!work->model->types[type].n_breaks || n_stops == 0) return n_stops;
+    const ki_type *kind = &work->model->types[type];
+    if (kind->battery_nwh && !ki_charges_settle(work->model, type, stops, n_stops)) return -1;
+    if (!kind->n_breaks || n_stops == 0) return n_stops;
     if (n_stops + KI_MAX_BREAKS > work->scratch_size) return -1;
     return ki_breaks_settle(work->model, type, stops, n_stops, work->places, &work->rng);
 }

@@ -11,6 +11,7 @@
 #define KI_WORK_H
 #include "base/arena.h"
 #include "base/rng.h"
+#include "route/battery.h"
 #include "route/breaks.h"
 #include "route/cost.h"
 #include "route/yard.h"
@@ -38,9 +39,20 @@ typedef struct ki_visit {
     int64_t load[KI_MAX_DIMS]; /* after this node */
     int64_t total_to;          /* of dimension 0 over all trips, this node included */
     int32_t tasks_to;
-    /* Where the model has releases: */
-    int32_t release_to, release_rest; /* of the trip up to here; from here to the tip */
-    ki_segment trip;                  /* from the tip or depot before to here */
+    /* Of a type with a battery: what tasks used beyond driving, from the start, and what was used
+     * in all when it was last full. */
+    int64_t nwh_to, charged_to;
+    union {      /* a model has releases or batteries, never both: the size of a node is time */
+        struct { /* of its trip: from the tip or depot before to here */
+            ki_segment trip;
+            int32_t release_to, release_rest; /* of the trip up to here; from here to the tip */
+        };
+        struct { /* all from here to the node before the next charge */
+            ki_segment reach;
+            int32_t charge_ms; /* of the charge here */
+            int32_t to_charge; /* nodes to the first charge at or behind this one, or to the end */
+        };
+    };
 } ki_visit;
 
 typedef struct ki_line {   /* one state of a route */
@@ -51,6 +63,7 @@ typedef struct ki_line {   /* one state of a route */
     int64_t cost_nano;
     int64_t spell_ms; /* without unpaid breaks */
     int64_t wait_ms, spell_nano;
+    int64_t charge_ms; /* of all charges */
 } ki_line;
 
 typedef struct ki_slot { /* a route that may change, and what it was before it was touched */
@@ -121,8 +134,8 @@ int ki_work_set_as_is(ki_work *work, int32_t slot, int32_t type, const ki_stop *
  * it returns 0, if with them it does not fit or costs limit_nano or more. */
 int ki_work_set_below(ki_work *work, int32_t slot, int32_t type, const ki_stop *stops,
                       int32_t n_stops, int64_t limit_nano);
-/* The stops (room for KI_MAX_BREAKS more) with the breaks that a route of the type needs, at places
- * drawn from the best; returns how many stops, -1 if there is no place. */
+/* The stops (room for KI_MAX_BREAKS more) with the charges and breaks that a route of the type
+ * needs, breaks at places drawn from the best; returns how many stops, -1 if there is no place. */
 int32_t ki_work_settle(ki_work *work, int32_t type, ki_stop *stops, int32_t n_stops);
 /* The same, then ki_work_set; 0 with nothing changed if there is no place for a break. */
 int ki_work_set_settled(ki_work *work, int32_t slot, int32_t type, ki_stop *stops, int32_t n_stops);

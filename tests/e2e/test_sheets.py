@@ -21,7 +21,7 @@ def planned(tmp, *more):
 
 
 COLUMNS = ("number arrival start departure latest kind where site side id stream fill kg load water "
-           "tip tip_time gate lat lon notes way").split()
+           "energy tip tip_time gate lat lon notes way").split()
 
 
 def table(path):

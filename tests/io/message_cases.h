@@ -94,6 +94,7 @@ static inline kerb_status case_add_sites(kerb_model *model, ki_rng *rng, kerb_er
                                 .service_s = case_number(rng, 300),
                                 .last_emptied_s = case_instant_or_none(rng),
                                 .max_interval_days = case_number(rng, 30),
+                                .swapped = case_enum(rng, 1),
                                 .force = (kerb_force)case_enum(rng, KERB_FORCE_OUT),
                                 CASE_LABELS(rng)};
     kerb_report report = {.container_id = container.id,
@@ -154,6 +155,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                                              .capacity_l = case_number(rng, 20000)};
         loads[k] = case_number(rng, 1000);
     }
+    kerb_charge_step steps[] = {{case_number(rng, 0.7), case_number(rng, 9000)}, {0.8, 1000}};
     kerb_vehicle vehicle = {.id = case_id(rng),
                             .kind = case_text(rng),
                             .use = (kerb_vehicle_use)case_enum(rng, KERB_USE_HAUL),
@@ -165,6 +167,14 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .compartments = compartments,
                             .n_compartments = n,
                             .water_l = case_number(rng, 3000),
+                            .battery_wh = case_number(rng, 90000),
+                            .battery_reserve_wh = case_number(rng, 9000),
+                            .drive_wh_per_km = case_number(rng, 900),
+                            .sweep_wh_per_km = case_number(rng, 900),
+                            .lift_wh = case_number(rng, 90),
+                            .charge_w = case_number(rng, 90000),
+                            .charge_steps = steps,
+                            .n_charge_steps = ki_rng_below(rng, 3),
                             .sweep_speed_kmh = case_number(rng, 10),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
@@ -183,6 +193,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                         .price_per_hour = case_number(rng, 100),
                         .price_overtime_per_hour = case_number(rng, 150),
                         .worked_s = case_number(rng, 9000),
+                        .used_battery_wh = case_number(rng, 90000),
                         .starting_load_kg = ki_rng_below(rng, 2) ? loads : NULL,
                         .available = case_enum(rng, 1)};
     kerb_status status = kerb_model_add_vehicles(model, &vehicle, 1, err);
@@ -213,6 +224,7 @@ static inline kerb_status case_add_places(kerb_model *model, ki_rng *rng, kerb_e
                               .cap_tonnes = case_number(rng, 100),
                               .used_tonnes = case_number(rng, 100),
                               .has_water = case_enum(rng, 1),
+                              .charge_w = case_number(rng, 90000),
                               .bay_slots = slots,
                               .n_bay_slots = ki_rng_below(rng, 3),
                               CASE_LABELS(rng)};
@@ -351,6 +363,9 @@ static inline void case_stop(ki_plan_stop *stop, ki_rng *rng, ki_arena *arena) {
                            .fee_nano = case_integer(rng),
                            .n_loads = (int32_t)ki_rng_below(rng, 3),
                            .water_left_ml = case_integer(rng),
+                           .energy_left_mwh = case_integer(rng),
+                           .charge_ms = case_int32(rng),
+                           .swapped = (uint8_t)case_enum(rng, 1),
                            CASE_LABELS(rng)};
     case_leg(&stop->leg, rng, arena);
     case_leg(&stop->sweep, rng, arena);

@@ -32,7 +32,7 @@ typedef struct parts { /* a small sound problem, ready to be spoilt */
 } parts;
 
 static char text_site[] = "S1", text_bin[] = "C1", text_truck[] = "V1", text_shift[] = "H1",
-            text_depot[] = "D1", text_empty[] = "", text_battery[] = "battery",
+            text_depot[] = "D1", text_empty[] = "", text_roles[] = "roles",
             text_bad_utf8[] = "caf\xe9", text_surrogate[] = "\xed\xa0\x80";
 
 static void set_up_fleet(parts *p) {
@@ -116,7 +116,7 @@ static void spoil_new_version(parts *p) {
 }
 static void spoil_feature(parts *p) {
     p->problem.n_required_features = 1;
-    p->features[0] = text_battery;
+    p->features[0] = text_roles;
 }
 static void spoil_latitude(parts *p) {
     p->site.has_lat_deg = 1;
@@ -186,7 +186,7 @@ static void spoil_two_matrices(parts *p) {
 }
 static void spoil_hash(parts *p) {
     p->problem.travel_case = KERBSIDE__V1__PROBLEM__TRAVEL_ROADS_HASH;
-    p->problem.roads_hash = text_battery;
+    p->problem.roads_hash = text_roles;
 }
 
 static const struct {
@@ -199,7 +199,7 @@ static const struct {
     {spoil_new_version, KERB_UNSUPPORTED,
      "problem message, field schema_version: 2, expected at most 1"},
     {spoil_feature, KERB_UNSUPPORTED,
-     "problem message, field required_features[0]: \"battery\", which this engine (" KERB_VERSION
+     "problem message, field required_features[0]: \"roles\", which this engine (" KERB_VERSION
      ") does not know"},
     {spoil_latitude, KERB_BAD_INPUT,
      "problem message, sites[0] S1, field lat_deg: 91.2, expected -90 to 90"},

@@ -217,7 +217,7 @@ static void a_break_stands_where_it_is_taken(void **state) {
         n_breaks++;
         for (n_commas = 0; row < end; row++)
             n_commas += *row == ',';
-        assert_int_equal(n_commas, 21);
+        assert_int_equal(n_commas, 22);
     }
     assert_int_equal(n_rows, 7 + 3);
     assert_int_equal(n_breaks, 3);

@@ -228,6 +228,23 @@ static void an_empty_container_is_planned_with_a_twentieth(void **state) {
     assert_int_equal(task_named("C3")->volume_ml, 50000);
 }
 
+/* Two half-full ones would fit by what is in them. */
+static void a_skip_fills_the_truck_whatever_is_in_it(void **state) {
+    (void)state;
+    small.containers[2].force = KERB_FORCE_IN;
+    small.containers[2].swapped = 1;
+    small.draft.district.night_end_s = NIGHT_S + 10 * HOUR_S;
+    small.draft.district.as_of_s = small.containers[2].last_emptied_s = NIGHT_S + 5 * HOUR_S;
+    for (size_t at = 0; at < 3; at++)
+        small.compartments[at].capacity_l = small.containers[2].volume_l;
+    seal_well();
+    const ki_task *task = task_named("C3");
+    assert_int_equal(task->mass_g, 5000);
+    assert_int_equal(task->volume_ml, small.containers[2].volume_l * 1000);
+    const int64_t *demand = ki_demand(model, 0, (int32_t)(task - model->tasks));
+    assert_int_equal(demand[1], model->types[0].capacity[1]);
+}
+
 static void a_facility_without_a_way_to_it_is_no_tip(void **state) {
     (void)state;
     small.time_ms[2] = small.length_mm[2] = KI_NEVER; /* depot to plant */
@@ -446,6 +463,7 @@ int main(void) {
         TEST(a_shift_of_other_hours_is_another_type),
         TEST(a_kerb_that_needs_water_needs_a_tank),
         TEST(an_empty_container_is_planned_with_a_twentieth),
+        TEST(a_skip_fills_the_truck_whatever_is_in_it),
         TEST(a_facility_without_a_way_to_it_is_no_tip),
         TEST(a_starting_load_is_carried_over),
         TEST(every_container_and_street_has_a_decision_with_a_sentence),

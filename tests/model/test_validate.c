@@ -97,6 +97,31 @@ static void sweeper_without_speed(void) {
 static void sweeper_without_water_facility(void) {
     small.facilities[0].has_water = 0;
 }
+static void skip_without_volume(void) {
+    small.containers[0].swapped = 1;
+    small.compartments[0].capacity_l = 0;
+    small.compartments[1].capacity_l = 9000;
+}
+static void battery_below_nothing(void) {
+    small.vehicles[3].battery_wh = -1;
+}
+static void battery_all_reserve(void) {
+    small.vehicles[3].battery_wh = 1000;
+    small.vehicles[3].battery_reserve_wh = 1000;
+}
+static void charging_curve_falls_back(void) {
+    static const kerb_charge_step steps[] = {{0.8, 1000}, {0.5, 500}};
+    small.vehicles[3].battery_wh = 1000;
+    small.vehicles[3].charge_steps = steps;
+    small.vehicles[3].n_charge_steps = 2;
+}
+static void charger_of_a_watt(void) {
+    small.facilities[0].charge_w = 1;
+}
+static void more_used_than_there_is(void) {
+    small.vehicles[0].battery_wh = 1000;
+    small.shifts[0].used_battery_wh = 1001;
+}
 static void no_single_facility(void) {
     small.facilities[0].n_gates = 1;
 }
@@ -191,6 +216,14 @@ static const struct spoil {
     {vehicle_stream_twice,
      "vehicle V3, field streams: residual twice, expected in one compartment"},
     {sweeper_without_speed, "vehicle W1, field sweep_speed_kmh: 0, expected 0.1 to 60"},
+    {skip_without_volume, "container C1, field swapped: vehicle V1 carries its stream and has no "
+                          "capacity_l, expected that of the skips it takes"},
+    {battery_below_nothing, "vehicle W1, field battery_wh: -1, expected 0 to 1e+06"},
+    {battery_all_reserve, "vehicle W1, field battery_reserve_wh: 1000, expected 0 to 900"},
+    {charging_curve_falls_back, "vehicle W1, charge step 2, field from_ratio: 0.5, expected above "
+                                "0.8 and below 1"},
+    {charger_of_a_watt, "facility T1, field charge_w: 1, expected 10 to 5e+06"},
+    {more_used_than_there_is, "shift H1, field used_battery_wh: 1001, expected 0 to 1000"},
     {sweeper_without_water_facility, "vehicle W1, field compartments: no facility takes all its "
                                      "streams and has water, expected one"},
     {no_single_facility, "vehicle V3, field compartments: no facility takes all its streams, "},

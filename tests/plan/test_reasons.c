@@ -121,6 +121,16 @@ static void a_break_that_finds_no_place_is_the_reason(void **state) {
     expect("left_out_break", "on shift H1, would go on ");
 }
 
+/* Two containers are more than the battery lifts, and there is no charger. */
+static void a_small_battery_says_by_how_much(void **state) {
+    (void)state;
+    begin();
+    kerb_vehicle *truck = &night.small.vehicles[0];
+    truck->battery_wh = 1000;
+    truck->lift_wh = 600;
+    expect("left_out_battery", "on shift H1, would take 200.0 Wh more than the battery holds");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(too_dear_says_what_it_would_cost_more),
@@ -130,6 +140,7 @@ int main(void) {
         cmocka_unit_test(a_full_truck_says_that_a_tip_would_take_too_long),
         cmocka_unit_test(a_spare_shift_is_offered_where_no_other_takes_the_stream),
         cmocka_unit_test(a_break_that_finds_no_place_is_the_reason),
+        cmocka_unit_test(a_small_battery_says_by_how_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

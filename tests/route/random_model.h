@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * random_model.h - small sealed models made in code, with everything a route may meet: asymmetric
  * matrices, several modes, windows, tips with hours, unloading by load, set-ups, several types,
- * starting loads, overtime, gate fees, optional tasks. For tests of route, search, master, plan. */
+ * starting loads, overtime, gate fees, optional tasks, batteries. For tests of route, search,
+ * master, plan. */
 #ifndef KERB_TEST_RANDOM_MODEL_H
 #define KERB_TEST_RANDOM_MODEL_H
 #include "base/alloc.h"
 #include "base/rng.h"
 #include "model/model.h"
+#include "route/battery.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@ typedef struct random_model_options {
     int changes;    /* some tasks had another type in an earlier plan */
     int shared;     /* facilities with few bays, or room for a part of the mass */
     int releases;   /* some tasks are not there from the start */
+    int batteries;  /* of every type, and charges at some tips */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -39,7 +42,9 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .windows = (int)ki_rng_below(rng, 2),
                                   .optional = (int)ki_rng_below(rng, 2),
                                   .start_loads = (int)ki_rng_below(rng, 2),
-                                  .changes = seed % 3 == 0};
+                                  .changes = seed % 3 == 0,
+                                  /* brute force of four to eight would take minutes */
+                                  .batteries = seed % 4 == 3 && (n_tasks <= 3 || n_tasks > 8)};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
@@ -221,6 +226,45 @@ static inline void random_releases(ki_model *model, ki_rng *rng) {
     model->has_releases = 1;
 }
 
+static inline void random_battery(ki_type *type, ki_rng *rng) {
+    int64_t spare_nwh = random_in(rng, 0, 20) * (int64_t)1000000;
+    type->nwh_per_mm = random_in(rng, 50, 150);
+    type->sweep_nwh_per_mm = random_in(rng, 0, 300);
+    type->lift_nwh = random_in(rng, 0, 20) * (int64_t)1000000;
+    type->battery_nwh = random_in(rng, 250, 700) * (int64_t)1000000;
+    type->full_nwh = type->battery_nwh + spare_nwh;
+    type->used_nwh = ki_rng_below(rng, 2) ? 0 : type->battery_nwh / random_in(rng, 2, 9);
+    type->n_charge_parts = random_in(rng, 1, KI_MAX_CHARGE_STEPS + 1);
+    for (int32_t part = 0; part < type->n_charge_parts; part++)
+        type->charge_parts[part] = (ki_charge_part){type->full_nwh * part / type->n_charge_parts,
+                                                    random_in(rng, 3000, 30000) / (part + 1)};
+    type->recharge_ms = KI_NEVER;
+}
+
+/* Each tip of a type, and behind them all some of them again with a charge. */
+static inline void random_chargers(ki_model *model, ki_rng *rng) {
+    ki_tip *tips = random_array(model, 2 * model->n_tips, sizeof *tips);
+    int32_t n = 0;
+    for (int32_t at = 0; at < model->n_types; at++) {
+        ki_type *type = &model->types[at];
+        int32_t first = type->first_tip, n_plain = type->n_tips;
+        type->first_tip = n;
+        random_battery(type, rng);
+        for (int32_t tip = 0; tip < n_plain; tip++)
+            tips[n++] = model->tips[first + tip];
+        for (int32_t tip = 0; tip < n_plain; tip++) {
+            if (ki_rng_below(rng, 4) == 0) continue;
+            tips[n] = model->tips[first + tip];
+            tips[n].charge_mw = random_in(rng, 3000, 30000);
+            int64_t ms = ki_charge_ms(type, &tips[n++], type->battery_nwh);
+            if (ms < type->recharge_ms) type->recharge_ms = (int32_t)ms;
+            type->n_tips++;
+        }
+    }
+    model->tips = tips;
+    model->n_tips = n;
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -259,6 +303,8 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     if (options->shared) random_facilities(model, options, &rng);
     ki_rng_seed(&rng, options->seed, 3);
     if (options->releases) random_releases(model, &rng);
+    ki_rng_seed(&rng, options->seed, 4);
+    if (options->batteries && !options->releases) random_chargers(model, &rng);
     if (options->changes) model->change_nano = 3000000;
     for (int32_t task = 0; task < model->n_tasks; task++)
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;

@@ -11,7 +11,7 @@
 enum {
     BRUTE_TASKS = 7,
     BRUTE_SETS = 1 << BRUTE_TASKS,
-    BRUTE_STOPS = 2 * BRUTE_TASKS + 2 + KI_MAX_BREAKS
+    BRUTE_STOPS = 3 * BRUTE_TASKS + 4 + KI_MAX_BREAKS
 };
 
 typedef struct brute {
@@ -42,13 +42,20 @@ static inline void brute_breaks(const ki_model *model, const ki_route *route, in
     }
 }
 
-static inline void brute_close(brute *b, uint32_t set) {
+static inline void brute_close(brute *b, uint32_t set, int n_tips) {
     const ki_type *type = &b->model->types[b->route.type];
     for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
         b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip, 0};
         brute_breaks(b->model, &b->route, 0, 0, &b->best[b->route.type][set]);
+        if (n_tips > 1) brute_close(b, set, n_tips - 1);
         b->route.n_stops--;
     }
+}
+
+/* With a battery a second tip, where there is nothing to tip, may be worth its charge: three tasks
+ * at most, or this takes minutes. */
+static inline int brute_most_tips(const brute *b) {
+    return b->model->n_tasks <= 3 && b->model->types[b->route.type].battery_nwh > 0 ? 2 : 1;
 }
 
 static inline void brute_extend(brute *b, uint32_t set);
@@ -57,8 +64,20 @@ static inline void brute_serve(brute *b, uint32_t set, int32_t task) {
     const ki_task *next = &b->model->tasks[task];
     for (int32_t mode = next->first_mode; mode < next->first_mode + next->n_modes; mode++) {
         b->stops[b->route.n_stops++] = (ki_stop){task, mode, 0};
-        brute_close(b, set | 1u << task);
+        brute_close(b, set | 1u << task, brute_most_tips(b));
         brute_extend(b, set | 1u << task);
+        b->route.n_stops--;
+    }
+}
+
+/* Any tip, and another, then a task. */
+static inline void brute_tip(brute *b, uint32_t set, int n_tips) {
+    const ki_type *type = &b->model->types[b->route.type];
+    for (int32_t tip = type->first_tip; n_tips > 0 && tip < type->first_tip + type->n_tips; tip++) {
+        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip, 0};
+        for (int32_t task = 0; task < b->model->n_tasks; task++)
+            if (!(set >> task & 1)) brute_serve(b, set, task);
+        brute_tip(b, set, n_tips - 1);
         b->route.n_stops--;
     }
 }
@@ -70,13 +89,9 @@ static inline void brute_extend(brute *b, uint32_t set) {
     for (int32_t task = 0; task < n_tasks; task++)
         if (!(set >> task & 1)) brute_serve(b, set, task);
     int first = b->route.n_stops == 0;
-    if (first ? type->start_load[0] == 0 : b->stops[b->route.n_stops - 1].task == KI_TIP) return;
-    for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
-        b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip, 0};
-        for (int32_t task = 0; task < n_tasks; task++)
-            if (!(set >> task & 1)) brute_serve(b, set, task);
-        b->route.n_stops--;
-    }
+    int n_tips = brute_most_tips(b);
+    if (first && type->start_load[0] == 0) n_tips--;
+    brute_tip(b, set, n_tips);
 }
 
 /* Cheapest cost of the tasks in `left` with shift number `shift` and later ones. */

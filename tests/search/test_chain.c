@@ -38,7 +38,8 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .optional = 1,
                                     .start_loads = (int)ki_rng_below(&f->rng, 2),
                                     .breaks = (int32_t)(seed % 3),
-                                    .releases = seed % 3 == 0};
+                                    .releases = seed % 3 == 0,
+                                    .batteries = seed % 2 == 0};
     f->model = random_model_new(&options);
     for (int32_t type = 0; seed % 5 == 0 && type < f->model->n_types; type++) {
         f->model->types[type].most_total = 2 * f->model->types[type].capacity[0];
@@ -85,7 +86,7 @@ static ki_stop random_stop(fixture *f, int32_t type) {
 /* Any head of one route, up to two stops, any piece, any tail of a route of the type. */
 static void pieces_cost_what_the_whole_costs(void **state) {
     (void)state;
-    int n_possible = 0, n_impossible = 0, n_with_breaks = 0;
+    int n_possible = 0, n_impossible = 0, n_with_breaks = 0, n_charged = 0;
     for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
         fixture f;
         open_fixture(&f, seed);
@@ -115,11 +116,14 @@ static void pieces_cost_what_the_whole_costs(void **state) {
             assert_int_equal(ki_chain_cost(&chain), expected);
             n_possible += expected != KI_NO_COST;
             n_with_breaks += expected != KI_NO_COST && chain.n_breaks > 0;
+            for (int32_t stop = 0; stop < n_stops && expected != KI_NO_COST; stop++)
+                n_charged += ki_tip_charges(f.model, &stops[stop]);
             n_impossible += expected == KI_NO_COST;
         }
         close_fixture(&f);
     }
     assert_true(n_possible > 500 && n_impossible > 500 && n_with_breaks > 300);
+    assert_true(n_charged > 200);
 }
 
 /* The best of all plain insertions, found the slow way. */

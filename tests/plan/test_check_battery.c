@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Batteries, from the draft to the checker: a sweeper that must charge in its shift does, and what
+ * was planned without its battery, or is altered, is rejected. */
+#include "plan_case.h"
+
+static plan_case night;
+
+static kerb_vehicle *sweeper(void) {
+    return &night.model->draft.vehicles[2];
+}
+
+static int make_night(void **state) {
+    (void)state;
+    case_town(&night);
+    return 0;
+}
+
+static int free_night(void **state) {
+    (void)state;
+    case_free(&night);
+    return 0;
+}
+
+static kerb_plan *plan_again(void) {
+    ki_model_free(night.model->sealed);
+    ki_solution_free(&night.solution);
+    case_seal(&night);
+    case_solve(&night, 300);
+    return case_plan(&night);
+}
+
+static ki_plan_route *route_of_sweeper(kerb_plan *plan) {
+    for (int32_t r = 0; r < plan->n_routes; r++)
+        if (strcmp(plan->routes[r].vehicle, "W1") == 0) return &plan->routes[r];
+    return NULL;
+}
+
+/* What its whole route uses, at 1 Wh/m of driving and 2 of sweeping. */
+static double used_wh(const ki_plan_route *route) {
+    double sweep_mm = (double)(route->length_mm - route->deadhead_mm);
+    return (double)route->deadhead_mm / 1000 + 2 * sweep_mm / 1000;
+}
+
+static void set_battery(double battery_wh, double charge_w) {
+    sweeper()->battery_wh = battery_wh;
+    sweeper()->drive_wh_per_km = 1000;
+    sweeper()->sweep_wh_per_km = 2000;
+    sweeper()->battery_reserve_wh = battery_wh / 10;
+    night.model->draft.facilities[0].charge_w = charge_w;
+}
+
+static ki_plan_stop *find_charge(kerb_plan *plan) {
+    ki_plan_route *route = route_of_sweeper(plan);
+    for (int32_t s = 0; route && s < route->n_stops; s++)
+        if (route->stops[s].charge_ms > 0) return &route->stops[s];
+    return NULL;
+}
+
+static int n_swept(kerb_plan *plan) {
+    const ki_plan_route *route = route_of_sweeper(plan);
+    return route ? route->n_served : 0;
+}
+
+static void a_robot_does_not_drive_on_its_reserve(void **state) {
+    (void)state;
+    char first[300];
+    set_battery(0, 0);
+    kerb_plan *plan = plan_again();
+    int n_before = n_swept(plan);
+    double all_wh = used_wh(route_of_sweeper(plan));
+    assert_null(find_charge(plan));
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    set_battery(0.8 * all_wh, 0); /* nowhere to charge */
+    assert_true(case_check(&night, plan, 0, first, sizeof first) > 0);
+    kerb_plan_free(plan);
+    plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    assert_true(n_swept(plan) < n_before);
+    assert_null(find_charge(plan));
+    int n_told = 0;
+    for (int32_t d = 0; d < plan->n_decisions; d++) {
+        if (strcmp(plan->decisions[d].reason, "left_out_battery") != 0) continue;
+        n_told++;
+        assert_non_null(strstr(plan->decisions[d].text, "on shift H3, would take "));
+        assert_non_null(strstr(plan->decisions[d].text, " Wh more than the battery holds"));
+    }
+    assert_true(n_told > 0);
+    kerb_plan_free(plan);
+    set_battery(0.8 * all_wh, 20000);
+    plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    assert_int_equal(n_swept(plan), n_before);
+    assert_non_null(find_charge(plan));
+    kerb_plan_free(plan);
+}
+
+/* ---- what is altered is found ---------------------------------------------------------------- */
+
+static void assert_found(kerb_plan *plan, const char *words) {
+    char first[300];
+    assert_true(case_check(&night, plan, 0, first, sizeof first) > 0);
+    if (!strstr(first, words)) fail_msg("\"%s\" says nothing of \"%s\"", first, words);
+}
+
+static void an_altered_charge_is_found(void **state) {
+    (void)state;
+    kerb_plan *plan = plan_again();
+    ki_plan_route *route = route_of_sweeper(plan);
+    ki_plan_stop *stop = find_charge(plan), saved = *stop;
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    stop->charge_ms -= 5;
+    assert_found(plan, "charge (ms)");
+    *stop = saved;
+    stop->energy_left_mwh -= 1;
+    assert_found(plan, "energy left (mWh)");
+    *stop = saved;
+    stop->charge_ms = 0; /* as if it stood there for nothing */
+    assert_found(plan, "end (ms)");
+    *stop = saved;
+    route->stops[1].charge_ms = 60000; /* of a kerb */
+    assert_found(plan, "charge (ms)");
+    route->stops[1].charge_ms = 0;
+    route->stops[0].energy_left_mwh += 1000;
+    assert_found(plan, "energy left (mWh)");
+    route->stops[0].energy_left_mwh -= 1000;
+    night.model->draft.facilities[0].charge_w = 0;
+    assert_found(plan, "the facility has no charger");
+    night.model->draft.facilities[0].charge_w = 20000;
+    sweeper()->charge_w = 5000;
+    assert_found(plan, "charge (ms)");
+    sweeper()->charge_w = 0;
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    kerb_plan_free(plan);
+}
+
+/* Half of the battery at 20 kW, then at 5. */
+static void a_charging_curve_slows_the_shift_down(void **state) {
+    (void)state;
+    static const kerb_charge_step step = {0.5, 5000};
+    kerb_plan *plan = plan_again();
+    int32_t fast_ms = find_charge(plan)->charge_ms;
+    kerb_plan_free(plan);
+    sweeper()->charge_steps = &step;
+    sweeper()->n_charge_steps = 1;
+    plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    assert_non_null(find_charge(plan));
+    assert_true(find_charge(plan)->charge_ms > fast_ms);
+    kerb_plan_free(plan);
+    sweeper()->n_charge_steps = 0;
+}
+
+/* A shift that begins with an empty battery charges before it sweeps for long. */
+static void a_shift_may_begin_with_a_part_used(void **state) {
+    (void)state;
+    kerb_plan *plan = plan_again();
+    int64_t full_mwh = route_of_sweeper(plan)->stops[0].energy_left_mwh;
+    kerb_plan_free(plan);
+    night.model->draft.shifts[2].used_battery_wh = sweeper()->battery_wh / 4;
+    plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    ki_plan_route *route = route_of_sweeper(plan);
+    assert_in_range(full_mwh * 3 / 4 - route->stops[0].energy_left_mwh + 2, 0, 4);
+    night.model->draft.shifts[2].used_battery_wh = 0;
+    assert_found(plan, "energy left (mWh)");
+    kerb_plan_free(plan);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_robot_does_not_drive_on_its_reserve),
+        cmocka_unit_test(an_altered_charge_is_found),
+        cmocka_unit_test(a_charging_curve_slows_the_shift_down),
+        cmocka_unit_test(a_shift_may_begin_with_a_part_used),
+    };
+    return cmocka_run_group_tests(tests, make_night, free_night);
+}
