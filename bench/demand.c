@@ -2,6 +2,7 @@
  * demand.c - how well the demand side sees: sick sensors found and healthy ones accused, against
  * the truth.csv of a generated district; and whether the forecast's 90 % interval holds 90 % of
  * what was reported later, on history that the forecast was not shown. */
+#define _XOPEN_SOURCE 700
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -16,14 +17,17 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
-enum { DAY_S = 86400, CUTS = 7 };
+enum { DAY_S = 86400, CUTS = 7 /* days held out, one after another */ };
 static const double Z90 = 1.6448536;
 
 typedef struct score {
     size_t n, n_sick, n_found, n_accused, n_named; /* named: with the right verdict */
     size_t n_held, n_covered;
-    double seconds;
+    size_t n_reports;
+    double read_s, seconds; /* CPU: all tables; histories cleaned, all forecast */
+    double peak_mb;         /* of the process up to there */
 } score;
 
 typedef struct truth {
@@ -70,6 +74,11 @@ static kerb_status read_truth(truth *out, ki_arena *arena, const ki_draft *draft
                    draft->n_containers);
 }
 
+static double peak_mb(void) {
+    struct rusage used;
+    return getrusage(RUSAGE_SELF, &used) ? 0 : (double)used.ru_maxrss / 1024;
+}
+
 static kerb_status forecast_at(ki_forecast **out, ki_reports *reports, ki_arena *arena,
                                const ki_draft *draft, int64_t as_of_s, int64_t service_s,
                                kerb_error *err) {
@@ -88,9 +97,11 @@ static kerb_status score_verdicts(score *out, ki_arena *arena, const ki_draft *d
     ki_forecast *forecasts;
     ki_reports reports;
     int64_t as_of_s = draft->district.as_of_s;
-    double began_s = ki_clock_wall_s();
+    double began_s = ki_clock_cpu_s();
     KI_TRY(forecast_at(&forecasts, &reports, arena, draft, as_of_s, as_of_s, err));
-    out->seconds = ki_clock_wall_s() - began_s;
+    out->seconds = ki_clock_cpu_s() - began_s;
+    out->peak_mb = peak_mb();
+    out->n_reports = draft->n_reports;
     out->n = draft->n_containers;
     for (size_t at = 0; at < draft->n_containers; at++) {
         int sick = known->fault[at] != KI_HEALTH_OK, said = forecasts[at].health != KI_HEALTH_OK;
@@ -140,13 +151,13 @@ static kerb_status score_interval(score *out, const ki_draft *draft, const truth
 }
 
 static kerb_status score_all(score *out, const kerb_model *model, const char *truth_path,
-                             kerb_error *err) {
+                             int n_cuts, kerb_error *err) {
     ki_arena arena = {0};
     truth known;
     const ki_draft *draft = &model->draft;
     kerb_status status = read_truth(&known, &arena, draft, truth_path, err);
     if (status == KERB_OK) status = score_verdicts(out, &arena, draft, &known, err);
-    for (int cut = 0; status == KERB_OK && cut < CUTS; cut++)
+    for (int cut = 0; status == KERB_OK && cut < n_cuts; cut++)
         for (int half_days = 1; status == KERB_OK && half_days <= 3; half_days++)
             status = score_interval(out, draft, &known, cut, half_days, err);
     ki_arena_free(&arena);
@@ -175,16 +186,22 @@ static kerb_status append(const char *path, const char *district, const score *g
     } rows[] = {{"sick_found", share(got->n_found, got->n_sick)},
                 {"sick_named", share(got->n_named, got->n_sick)},
                 {"healthy_accused", share(got->n_accused, got->n - got->n_sick)},
-                {"coverage_90", share(got->n_covered, got->n_held)}};
-    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+                {"coverage_90", share(got->n_covered, got->n_held)},
+                {"reports", (double)got->n_reports},
+                {"read_s", got->read_s},
+                {"clean_and_forecast_s", got->seconds},
+                {"peak_mb", got->peak_mb}};
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        if (got->n_held == 0 && strcmp(rows[row].name, "coverage_90") == 0) continue;
         ki_text_add(&text, "demand,%s,,,,,%s,%.4f\n", district, rows[row].name, rows[row].value);
+    }
     kerb_status status = text.failed ? ki_fail_no_memory(err, path)
                                      : kerb_file_write(path, text.bytes, text.length, err);
     ki_text_free(&text);
     return status;
 }
 
-static kerb_status measure(score *out, const char *folder, const char *roads_path,
+static kerb_status measure(score *out, const char *folder, const char *roads_path, int n_cuts,
                            kerb_error *err) {
     char yaml[4096], truth_path[4096];
     snprintf(yaml, sizeof yaml, "%s/district.yaml", folder);
@@ -194,8 +211,10 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
     ki_district_options options = {0};
     ki_input_summary summary;
     kerb_status status = ki_district_load_roads(&roads, NULL, yaml, roads_path, err);
+    double began_s = ki_clock_cpu_s();
     if (status == KERB_OK) status = ki_district_load(&model, roads, yaml, &options, &summary, err);
-    if (status == KERB_OK) status = score_all(out, model, truth_path, err);
+    out->read_s = ki_clock_cpu_s() - began_s;
+    if (status == KERB_OK) status = score_all(out, model, truth_path, n_cuts, err);
     kerb_model_free(model);
     kerb_roads_free(roads);
     return status;
@@ -203,19 +222,22 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
 
 int bench_demand(int argc, char **argv) {
     const char *folder = bench_operand(argc, argv, 0), *results = bench_option(argc, argv, "-o");
-    if (!folder) {
-        fprintf(stderr, "usage: kerbside-bench demand DIR [--roads EXTRACT] [-o results.csv]\n");
+    int failed = 0, n_cuts = (int)bench_number(argc, argv, "--cuts", CUTS, 0, CUTS, &failed);
+    if (failed || !folder) {
+        fprintf(stderr, "usage: kerbside-bench demand DIR [--roads EXTRACT] [--cuts N] "
+                        "[-o results.csv]\n--cuts 0: no intervals, for the time alone\n");
         return 2;
     }
     kerb_error err = {0};
     score got = {0};
-    if (measure(&got, folder, bench_option(argc, argv, "--roads"), &err) != KERB_OK)
+    if (measure(&got, folder, bench_option(argc, argv, "--roads"), n_cuts, &err) != KERB_OK)
         return bench_report(&err);
     printf("{\"containers\":%zu,\"sick\":%zu,\"sick_found\":%.4f,\"sick_named\":%.4f,"
-           "\"healthy_accused\":%.4f,\"held_out\":%zu,\"coverage_90\":%.4f,\"seconds\":%.3f}\n",
+           "\"healthy_accused\":%.4f,\"held_out\":%zu,\"coverage_90\":%.4f,\"reports\":%zu,"
+           "\"read_s\":%.3f,\"seconds\":%.3f,\"peak_mb\":%.0f}\n",
            got.n, got.n_sick, share(got.n_found, got.n_sick), share(got.n_named, got.n_sick),
            share(got.n_accused, got.n - got.n_sick), got.n_held, share(got.n_covered, got.n_held),
-           got.seconds);
+           got.n_reports, got.read_s, got.seconds, got.peak_mb);
     const char *name = strrchr(folder, '/');
     if (results && append(results, name && name[1] ? name + 1 : folder, &got, &err) != KERB_OK)
         return bench_report(&err);

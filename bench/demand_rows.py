@@ -3,11 +3,13 @@
 """Rows of bench/results/demand.csv: kerbside simulate once for each policy and seed, its totals as
 they are printed.
 
-    demand_rows.py KERBSIDE DISTRICT.yaml --name demo [--days 28] [--settle 3] [--iterations 400]
-                   [--seeds 1,2,3] [--policies fill,fixed,perfect] [--sick 0.05] -o ROWS.csv
+    demand_rows.py KERBSIDE DISTRICT.yaml --name demo [--days 28] [--settle 7] [--iterations 400]
+                   [--seeds 1,2,3] [--policies fill,fill_tonight,fixed,fixed_tuned,perfect]
+                   [--sick 0.05,0] -o ROWS.csv
 
 A run that was made before, with the same numbers, is not made again, so that a long table can be
-made in pieces. `perfect` is run without sick sensors: it asks none."""
+made in pieces. `fill_tonight` is `--policy fill --look-ahead 1`. Policies that ask no sensor run
+once, as with sick_ratio 0."""
 import argparse
 import csv
 import json
@@ -16,6 +18,8 @@ import subprocess
 import sys
 
 HEAD = ["what", "district", "seed", "days", "policy", "sick_ratio", "name", "value"]
+OPTIONS = {"fill_tonight": ["--policy", "fill", "--look-ahead", "1"]}
+BLIND = {"fixed", "fixed_tuned", "perfect"}
 NAMES = ["km", "service_level", "overflows", "shifts", "cost", "emptied", "fill_at_emptying"]
 
 
@@ -25,18 +29,25 @@ def arguments():
     parse.add_argument("district")
     parse.add_argument("--name", required=True)
     parse.add_argument("--days", type=int, default=28)
-    parse.add_argument("--settle", type=int, default=3)
+    parse.add_argument("--settle", type=int, default=7)
     parse.add_argument("--iterations", type=int, default=400)
     parse.add_argument("--seeds", default="1,2,3")
-    parse.add_argument("--policies", default="fill,fixed,perfect")
-    parse.add_argument("--sick", type=float, default=0.05)
+    parse.add_argument("--policies", default="fill,fill_tonight,fixed,fixed_tuned,perfect")
+    parse.add_argument("--sick", default="0.05,0")
     parse.add_argument("-o", dest="output", required=True)
     return parse.parse_args()
 
 
+def runs(args):
+    for policy in args.policies.split(","):
+        for sick in [0.0] if policy in BLIND else map(float, args.sick.split(",")):
+            yield policy, sick
+
+
 def totals(args, policy, seed, sick):
+    options = OPTIONS.get(policy, ["--policy", policy])
     done = subprocess.run(
-        [args.kerbside, "simulate", args.district, "--policy", policy, "--seed", str(seed),
+        [args.kerbside, "simulate", args.district, *options, "--seed", str(seed),
          "--days", str(args.days), "--settle", str(args.settle), "--sick", f"{sick:g}",
          "--iterations", str(args.iterations), "--json", "--quiet"], stdout=subprocess.PIPE)
     if done.returncode:
@@ -50,13 +61,13 @@ def main():
     rows = list(csv.reader(path.open(newline=""))) if path.exists() else [HEAD]
     known = {tuple(row[:6]) for row in rows}
     for seed in (int(word) for word in args.seeds.split(",")):
-        for policy in args.policies.split(","):
-            sick = 0 if policy == "perfect" else args.sick
+        for policy, sick in runs(args):
             key = ("simulate", args.name, str(seed), str(args.days), policy, f"{sick:g}")
             if key in known:
                 continue
             came = totals(args, policy, seed, sick)
-            assert (came["policy"], came["seed"], came["days"]) == (policy, seed, args.days), came
+            said = OPTIONS.get(policy, ["", policy])[1]
+            assert (came["policy"], came["seed"], came["days"]) == (said, seed, args.days), came
             with path.open("a" if path.exists() else "w", newline="") as file:
                 out = csv.writer(file, lineterminator="\n")
                 if file.tell() == 0:

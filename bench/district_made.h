@@ -12,6 +12,9 @@ typedef struct district_order {
     const char *zone, *date, *prices_path, *extract_name; /* NULL: the default */
     const char *cache_name;  /* of the roads, as the district file names it; NULL: none */
     const kerb_roads *roads; /* borrowed: those of the extract, read already; or NULL */
+    double rate_ratio;       /* of every rate: larger containers; 0: 1 */
+    int32_t report_hours;    /* between two reports of one sensor; 0: REPORT_HOURS */
+    int no_intervals;        /* no contract says how often at least */
     int truth; /* write truth.csv: what is wrong with each sensor; no engine reads it */
 } district_order;
 

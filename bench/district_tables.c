@@ -80,9 +80,10 @@ static void fill_for(past *bin, ki_rng *rng, int64_t day, double hours) {
     if (bin->fill > 1.15) bin->fill = 1.15;
 }
 
-static int due(const past *bin, int64_t now_s) {
-    return bin->fill >= 0.78 ||
-           (double)(now_s - bin->last_emptied_s) >= (bin->stream->max_interval_days - 1) * KI_DAY_S;
+static int due(const past *bin, const district_order *order, int64_t now_s) {
+    double age_s = (double)(now_s - bin->last_emptied_s);
+    if (bin->fill >= 0.78) return 1;
+    return !order->no_intervals && age_s >= (bin->stream->max_interval_days - 1) * KI_DAY_S;
 }
 
 /* What the sensor says; NAN: nothing. */
@@ -110,18 +111,20 @@ static void add_report(writer *to, const past *bin, int64_t at_s, double value) 
 static void live(writer *to, past *bin) {
     int64_t as_of_s = to->day_utc_s + AS_OF_LOCAL_S;
     int64_t begin_s = to->day_utc_s - (int64_t)to->order->days * KI_DAY_S;
-    int32_t n_reports = to->order->days * 24 / REPORT_HOURS, report = 0;
+    int32_t every_h = to->order->report_hours > 0 ? to->order->report_hours : REPORT_HOURS;
+    int32_t step_h = every_h % 3 ? 1 : 3;
+    int32_t n_reports = to->order->days * 24 / every_h, report = 0;
     int64_t shift_s = ki_rng_below(&to->rng, 5400);
     bin->last_emptied_s = begin_s - (int64_t)(ki_rng_unit(&to->rng) * 2 * KI_DAY_S);
     bin->fill = fmin(0.7, bin->rate_per_day * (double)(begin_s - bin->last_emptied_s) / KI_DAY_S);
-    for (int64_t hour_s = begin_s; hour_s < as_of_s; hour_s += 3 * 3600) {
+    for (int64_t hour_s = begin_s; hour_s < as_of_s; hour_s += step_h * 3600) {
         int64_t local_hour = (hour_s - to->day_utc_s) / 3600 + 24 * (int64_t)to->order->days;
-        if (local_hour % 24 == 0 && hour_s < to->day_utc_s && due(bin, hour_s)) {
+        if (local_hour % 24 == 0 && hour_s < to->day_utc_s && due(bin, to->order, hour_s)) {
             bin->fill = 0.02 * ki_rng_unit(&to->rng);
             bin->last_emptied_s = hour_s;
         }
-        fill_for(bin, &to->rng, (hour_s + 3600 * 12) / KI_DAY_S, 3);
-        if (local_hour % REPORT_HOURS != 6 % REPORT_HOURS || hour_s + shift_s > as_of_s) continue;
+        fill_for(bin, &to->rng, (hour_s + 3600 * 12) / KI_DAY_S, step_h);
+        if (local_hour % every_h != 6 % every_h || hour_s + shift_s > as_of_s) continue;
         double value = sense(bin, &to->rng, report++, n_reports);
         if (isnan(value)) continue;
         add_report(to, bin, hour_s + shift_s, value);
@@ -138,6 +141,7 @@ static void add_container(writer *to, int32_t number, int32_t site, int stream) 
     snprintf(id, sizeof id, "C%04d", number + 1);
     past bin = {.id = id, .stream = about};
     bin.rate_per_day = about->rate_mean * spread(&to->rng, about->rate_spread);
+    if (to->order->rate_ratio > 0) bin.rate_per_day *= to->order->rate_ratio;
     if (ki_rng_below(&to->rng, 1000) < SICK_PERCENT_X10)
         bin.fault = (sensor_fault)(1 + ki_rng_below(&to->rng, N_FAULTS - 1));
     to->n_faulty += bin.fault != FAULT_NONE;
@@ -146,9 +150,11 @@ static void add_container(writer *to, int32_t number, int32_t site, int stream) 
     ki_text_add(&to->truth, "%s,%s,%.4f,%.4f\n", id, FAULT_NAMES[bin.fault], bin.rate_per_day,
                 bin.fill);
     format_utc(emptied, bin.last_emptied_s);
-    ki_text_add(&to->containers, "%s,S%03d,%s,%.0f,%.3f,%.0f,%s,%.0f\n", id, site + 1, about->name,
+    ki_text_add(&to->containers, "%s,S%03d,%s,%.0f,%.3f,%.0f,%s,", id, site + 1, about->name,
                 volume_l, about->density_kg_per_l * spread(&to->rng, 0.1), about->service_s,
-                emptied, about->max_interval_days);
+                emptied);
+    if (!to->order->no_intervals) ki_text_add(&to->containers, "%.0f", about->max_interval_days);
+    ki_text_add(&to->containers, "\n");
 }
 
 /* Every site has residual; the others are dealt so that the shares of the streams come out. */

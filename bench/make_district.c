@@ -449,10 +449,15 @@ int bench_make_district(int argc, char **argv) {
         .date = bench_option(argc, argv, "--date"),
         .prices_path = bench_option(argc, argv, "--prices"),
         .extract_name = bench_option(argc, argv, "--extract-name"),
+        .rate_ratio = bench_number(argc, argv, "--rates", 1, 0.01, 1, &failed),
+        .report_hours = (int32_t)bench_number(argc, argv, "--report-hours", 12, 1, 12, &failed),
         .truth = bench_option(argc, argv, "--truth") != NULL};
+    const char *intervals = bench_option(argc, argv, "--intervals");
+    order.no_intervals = intervals && strcmp(intervals, "no") == 0;
     if (failed || !extract || !folder) {
         fprintf(stderr, "usage: kerbside-bench make-district EXTRACT --bins N --kerb-km K --days D "
-                        "--seed S [--prices FILE] -o DIR\n");
+                        "--seed S [--prices FILE] [--rates SHARE] [--intervals no] "
+                        "[--report-hours H] -o DIR\n");
         return 2;
     }
     kerb_error err = {0};

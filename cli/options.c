@@ -138,8 +138,13 @@ static int check_together(const arguments *args, const verb_table *verb) {
 
 int parse_arguments(arguments *args, int argc, char **argv, const verb_table *verb) {
     int only_operands = 0;
-    *args =
-        (arguments){.threads = 1, .seed = 1, .threshold = -1, .sick = -1, .must = -1, .may = -1};
+    *args = (arguments){.threads = 1,
+                        .seed = 1,
+                        .threshold = -1,
+                        .sick = -1,
+                        .must = -1,
+                        .may = -1,
+                        .look_ahead = -1};
     for (int at = 0; at < argc; at++) {
         const char *word = argv[at];
         if (!only_operands && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {

@@ -197,6 +197,9 @@ typedef struct kerb_district {
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
     double price_change_per_stop;  /* of a stop that another shift had in the earlier plan */
+    /* Mays that would call a truck out again within so many nights (at most 7; fewer where fewer
+     * pay) are worth a share of it; 0, 1: tonight only. */
+    int32_t look_ahead_nights;
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */

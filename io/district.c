@@ -78,6 +78,7 @@ static void read_basics(ki_reader *reader) {
     to->coordinates = system.text ? (kerb_coordinates)(system.integer + 1) : 0;
     to->must_ratio = DISTRICT(reader, demand, "demand.must_ratio").number;
     to->may_ratio = DISTRICT(reader, demand, "demand.may_ratio").number;
+    to->look_ahead_nights = (int32_t)DISTRICT(reader, demand, "demand.look_ahead_nights").integer;
     reader->max_bad_ratio = DISTRICT(reader, demand, "demand.max_bad_ratio").number;
     to->price_unserved_must = DISTRICT(reader, prices, "prices.unserved_must").number;
     to->price_unswept_per_km = DISTRICT(reader, prices, "prices.unswept_kerb_per_km").number;

@@ -185,7 +185,8 @@ kerb_status ki_simulate(ki_simulation *out, const kerb_model *model, const kerb_
                       .night = {.draft = &model->draft,
                                 .roads = roads,
                                 .must_ratio = options->must_ratio,
-                                .may_ratio = options->may_ratio}};
+                                .may_ratio = options->may_ratio,
+                                .look_ahead_nights = options->look_ahead_nights}};
     kerb_status status = begin(&sim, err);
     if (status == KERB_OK) status = run(&sim, out, err);
     ki_world_end(&sim.world);

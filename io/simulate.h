@@ -37,6 +37,7 @@ typedef struct ki_simulation_options {
     int32_t days, settle_days;    /* settle: lived through first, not counted */
     double threshold_ratio;       /* of KI_POLICY_THRESHOLD; 0: the district's must_ratio */
     double must_ratio, may_ratio; /* instead of the district's; 0: as there */
+    int32_t look_ahead_nights;    /* instead of the district's; negative: as there */
     double rate_factor;           /* of every true rate: larger containers; 0: 1 */
     double sick_ratio;            /* share of the sensors with a fault */
     kerb_options solve;           /* seed: of the world too; the rest for every night's plan */

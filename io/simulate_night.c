@@ -49,6 +49,8 @@ static kerb_status add_district(builder *build) {
                        &day);
     snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
     district.service_day = text;
+    if (build->night->look_ahead_nights >= 0)
+        district.look_ahead_nights = build->night->look_ahead_nights;
     if (build->night->must_ratio > 0) district.must_ratio = build->night->must_ratio;
     if (build->night->may_ratio > 0) district.may_ratio = build->night->may_ratio;
     return kerb_model_set_district(build->model, &district, build->err);

@@ -10,6 +10,7 @@ typedef struct ki_night {
     const kerb_roads *roads;
     int32_t day;                  /* nights after the district's own */
     double must_ratio, may_ratio; /* instead of the district's; 0: as there */
+    int32_t look_ahead_nights;    /* negative: the district's */
     const kerb_force *force;      /* [n_containers] */
 } ki_night;
 

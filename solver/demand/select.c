@@ -53,6 +53,16 @@ int ki_interval_due(const kerb_container *container, const ki_forecast *forecast
     return age_next_s > container->max_interval_days * KI_DAY_S;
 }
 
+int ki_nights_until_must(const kerb_district *district, const kerb_container *container,
+                         const ki_forecast *forecast, int64_t service_s) {
+    int nights = 0, most = ki_nights_to_wait(forecast);
+    while (nights < most &&
+           forecast->fill_ratio + nights * forecast->rate_per_day < district->must_ratio &&
+           !ki_interval_due(container, forecast, service_s + nights * KI_DAY_S))
+        nights++;
+    return nights;
+}
+
 ki_selection ki_select(const kerb_district *district, const kerb_container *container,
                        const ki_forecast *forecast, int64_t service_s, double stop_price) {
     double must_price = district->price_unserved_must;

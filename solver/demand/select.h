@@ -37,4 +37,8 @@ int ki_interval_due(const kerb_container *container, const ki_forecast *forecast
 double ki_overflow_chance(const ki_forecast *forecast, int nights);
 /* Nights that the container can still wait; 0: not one. At most KI_LOOKAHEAD_NIGHTS. */
 int ki_nights_to_wait(const ki_forecast *forecast);
+/* Nights until one of the rules makes it a must; 0: it is one tonight. At most KI_LOOKAHEAD_NIGHTS.
+ */
+int ki_nights_until_must(const kerb_district *district, const kerb_container *container,
+                         const ki_forecast *forecast, int64_t service_s);
 #endif

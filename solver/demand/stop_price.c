@@ -35,18 +35,36 @@ static double work_h(const ki_draft *draft) {
     return (sum + setup) / (double)draft->n_containers / 3600;
 }
 
-double ki_stop_price(const ki_draft *draft) {
-    double per_km = 0, per_hour = 0, trucks = 0, shifts = 0;
+/* Prices of the trucks and of the hours of all shifts, means. */
+static int mean_prices(const ki_draft *draft, double *used, double *per_km, double *per_hour,
+                       double *trip_h) {
+    double trucks = 0, shifts = 0;
+    *used = *per_km = *per_hour = *trip_h = 0;
     for (size_t at = 0; at < draft->n_vehicles; at++) {
         if (draft->vehicles[at].use != KERB_USE_TRUCK) continue;
-        per_km += draft->vehicles[at].price_per_km;
+        *used += draft->vehicles[at].price_used;
+        *per_km += draft->vehicles[at].price_per_km;
         trucks += 1;
     }
     for (size_t at = 0; at < draft->n_shifts; at++) {
-        per_hour += draft->shifts[at].price_per_hour;
+        *per_hour += draft->shifts[at].price_per_hour;
+        *trip_h += (draft->shifts[at].pre_trip_s + draft->shifts[at].post_trip_s) / 3600;
         shifts += 1;
     }
     if (trucks < 1 || shifts < 1) return 0;
+    *used /= trucks, *per_km /= trucks, *per_hour /= shifts, *trip_h /= shifts;
+    return 1;
+}
+
+double ki_outing_price(const ki_draft *draft) {
+    double used, per_km, per_hour, trip_h;
+    if (!mean_prices(draft, &used, &per_km, &per_hour, &trip_h)) return 0;
+    return used + trip_h * per_hour;
+}
+
+double ki_stop_price(const ki_draft *draft) {
+    double used, per_km, per_hour, trip_h;
+    if (!mean_prices(draft, &used, &per_km, &per_hour, &trip_h)) return 0;
     double km = spacing_km(draft);
-    return km * per_km / trucks + (km / DRIVE_KMH + work_h(draft)) * per_hour / shifts;
+    return km * per_km + (km / DRIVE_KMH + work_h(draft)) * per_hour;
 }

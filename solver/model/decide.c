@@ -4,6 +4,7 @@
  * of the input that this version does not plan yet. */
 #include "base/error.h"
 #include "base/text.h"
+#include "demand/outing.h"
 #include "demand/stop_price.h"
 #include "model/seal.h"
 
@@ -46,7 +47,8 @@ static const char *say_health(ki_health health) {
 }
 
 static void say_rule(const kerb_district *district, const kerb_container *container,
-                     const ki_forecast *forecast, const char *reason, char text[SENTENCE]) {
+                     const ki_forecast *forecast, const ki_outing *outing, const char *reason,
+                     char text[SENTENCE]) {
     if (strcmp(reason, "forced_in") == 0)
         snprintf(text, SENTENCE, "ordered for tonight");
     else if (strcmp(reason, "forced_out") == 0)
@@ -67,6 +69,9 @@ static void say_rule(const kerb_district *district, const kerb_container *contai
         snprintf(text, SENTENCE,
                  "must: %g days since the last emptying are up before the next night",
                  container->max_interval_days);
+    else if (strcmp(reason, "fill_above_may") == 0 && outing->prize > 0)
+        snprintf(text, SENTENCE, "may from %d %%; nights until a truck must come for it: %d",
+                 percent(district->may_ratio), outing->wait);
     else if (strcmp(reason, "fill_above_may") == 0)
         snprintf(text, SENTENCE, "may from %d %%", percent(district->may_ratio));
     else
@@ -74,10 +79,11 @@ static void say_rule(const kerb_district *district, const kerb_container *contai
 }
 
 static const char *sentence(ki_seal *seal, const kerb_container *container,
-                            const ki_forecast *forecast, const char *reason) {
+                            const ki_forecast *forecast, const ki_outing *outing,
+                            const char *reason) {
     char basis[SENTENCE], rule[SENTENCE];
     say_basis(forecast, seal->draft->district.as_of_s, basis);
-    say_rule(&seal->draft->district, container, forecast, reason, rule);
+    say_rule(&seal->draft->district, container, forecast, outing, reason, rule);
     return ki_seal_text(seal, "%d %% full at service, %s, filling %d %% a day%s; %s",
                         percent(forecast->fill_ratio), basis, percent(forecast->rate_per_day),
                         say_health(forecast->health), rule);
@@ -90,7 +96,8 @@ static kerb_status decide(ki_seal *seal, size_t index) {
     const ki_forecast *forecast = &seal->forecasts[index];
     ki_selection selection =
         ki_select(&seal->draft->district, container, forecast, seal->service_s, seal->stop_price);
-    const char *detail = sentence(seal, container, forecast, selection.reason);
+    const char *detail =
+        sentence(seal, container, forecast, &seal->outings[index], selection.reason);
     if (!detail) return ki_fail_no_memory(seal->err, "decisions");
     seal->model->container_decisions[index] =
         (ki_decision){.choice = selection.choice,
@@ -173,6 +180,10 @@ kerb_status ki_seal_demand(ki_seal *seal) {
     for (size_t container = 0; container < draft->n_containers; container++)
         fill_up(&draft->containers[container], &seal->forecasts[container]);
     seal->stop_price = ki_stop_price(draft);
+    seal->outings = ki_arena_alloc(&seal->scratch, draft->n_containers, sizeof *seal->outings);
+    if (!seal->outings) return ki_fail_no_memory(seal->err, "decisions");
+    KI_TRY(ki_outings(seal->outings, &seal->scratch, draft, seal->forecasts, seal->service_s,
+                      seal->stop_price, ki_outing_price(draft), seal->err));
     for (size_t container = 0; container < draft->n_containers; container++)
         KI_TRY(decide(seal, container));
     KI_TRY(ki_seal_note_alarms(seal));

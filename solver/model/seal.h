@@ -80,11 +80,12 @@ typedef struct ki_seal {
     kerb_error *err;
     ki_arena scratch;
     ki_draft_ids ids;
-    ki_forecast *forecasts; /* [n_containers] */
-    uint8_t *is_named;      /* [n_vehicles] by pins */
-    uint8_t *is_earlier;    /* [n_shifts] with work in the earlier plan */
-    int64_t service_s;      /* expected time of service: the middle of the night */
-    double stop_price;      /* of an average stop: what mays are weighed with */
+    ki_forecast *forecasts;    /* [n_containers] */
+    uint8_t *is_named;         /* [n_vehicles] by pins */
+    uint8_t *is_earlier;       /* [n_shifts] with work in the earlier plan */
+    int64_t service_s;         /* expected time of service: the middle of the night */
+    double stop_price;         /* of an average stop: what mays are weighed with */
+    struct ki_outing *outings; /* [n_containers] */
     ki_snap_index *snap;
     ki_crossing crossing;
     uint8_t *closed;       /* [n_arcs] or NULL */

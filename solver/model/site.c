@@ -3,6 +3,7 @@
  * can be approached in each of its windows. Containers of one site share the points, so that
  * set-up is paid once for consecutive ones. */
 #include "base/error.h"
+#include "demand/outing.h"
 #include "model/seal.h"
 
 #include <math.h>
@@ -19,7 +20,8 @@ static ki_task task_of(const ki_seal *seal, int32_t index) {
     if (container->swapped) volume_l = container->volume_l; /* of the skip itself */
     double prize =
         ki_select(&seal->draft->district, container, forecast, seal->service_s, seal->stop_price)
-            .prize;
+            .prize +
+        seal->outings[index].prize;
     return (ki_task){.id = container->id,
                      .source = index,
                      .site = site,

@@ -4,6 +4,7 @@
  * run shows all that has to be corrected. Ranges are wide: they catch a wrong unit or a slipped
  * decimal point, and they keep every later sum inside its integer. */
 #include "model/validate.h"
+#include "demand/outing.h"
 
 #include "base/date.h"
 #include "base/error.h"
@@ -157,6 +158,8 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
                        district->price_overflow_per_day, 0, MAX_PRICE);
     ki_validate_number(faults, "district", id, "price_change_per_stop",
                        district->price_change_per_stop, 0, MAX_PRICE);
+    ki_validate_number(faults, "district", id, "look_ahead_nights", district->look_ahead_nights, 0,
+                       KI_OUTING_NIGHTS);
 }
 
 /* ---- sites, containers, streets -------------------------------------------------------------- */

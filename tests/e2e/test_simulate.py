@@ -96,7 +96,7 @@ def test_demand_is_measured_against_the_truth_and_appended():
         assert got["healthy_accused"] <= 0.02, got
         assert 0.86 <= got["coverage_90"] <= 0.94, got
         rows = list(csv.DictReader(out.open()))
-        assert len(rows) == 8 and rows[0]["name"] == "sick_found", rows
+        assert len(rows) == 16 and rows[0]["name"] == "sick_found", rows
 
 
 if __name__ == "__main__":
