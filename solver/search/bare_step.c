@@ -91,18 +91,24 @@ static void ruin(ki_bare *b) {
 
 /* ---- putting back ---------------------------------------------------------------------------- */
 
-static void look_behind(look *l, int32_t behind) {
+/* Not seen this time, as now and then happens. */
+static int blink(ki_bare *b) {
+    if (--b->next_blink > 0) return 0;
+    b->next_blink = 1 + (int32_t)draw(b, 2 * b->work->blink_one_in - 1);
+    return 1;
+}
+
+/* Most of the time is spent here: with and without modes it is code of its own. */
+static inline __attribute__((always_inline)) void look_behind(look *l, int32_t behind,
+                                                              int has_modes) {
     ki_bare *b = l->b;
     ki_bare_node *node = &b->nodes[behind];
     if (node->seen == b->n_looks) return;
     node->seen = b->n_looks;
-    if (--b->next_blink <= 0) {
-        b->next_blink = 1 + (int32_t)draw(b, 2 * b->work->blink_one_in - 1);
-        return;
-    }
+    if (blink(b)) return;
     const ki_bare_node *next = &b->nodes[node->next];
     int64_t mm = (int64_t)l->in_mm[node->row] + l->out_mm[next->row];
-    if (b->head) {
+    if (has_modes) {
         mm += node->head_mm + next->tail_mm - b->routes[node->route].mm;
         if (mm >= l->best_mm) return;
         mm = ki_bare_modal_mm(b, l->task, behind);
@@ -115,7 +121,7 @@ static void look_behind(look *l, int32_t behind) {
 }
 
 /* Beside near tasks in routes with room, and at both ends of those routes. */
-static void look_around(look *l) {
+static inline __attribute__((always_inline)) void look_around(look *l, int has_modes) {
     ki_bare *b = l->b;
     const int32_t *near = ki_work_near(b->work, l->task);
     int64_t room = b->plain->capacity - b->plain->load[l->task];
@@ -126,12 +132,12 @@ static void look_around(look *l) {
         int32_t route = b->nodes[near[rank]].route;
         if (route < 0 || b->routes[route].load > room) continue;
         n_left--;
-        look_behind(l, b->nodes[near[rank]].prev);
-        look_behind(l, near[rank]);
+        look_behind(l, b->nodes[near[rank]].prev, has_modes);
+        look_behind(l, near[rank], has_modes);
         if (b->routes[route].seen == b->n_looks) continue;
         b->routes[route].seen = b->n_looks;
-        look_behind(l, ki_bare_start(b, route));
-        look_behind(l, b->nodes[ki_bare_end(b, route)].prev);
+        look_behind(l, ki_bare_start(b, route), has_modes);
+        look_behind(l, b->nodes[ki_bare_end(b, route)].prev, has_modes);
     }
 }
 
@@ -140,7 +146,10 @@ static int put_back(ki_bare *b, int32_t task, int free_route) {
     size_t row = (size_t)task * b->plain->width;
     l.out_mm = b->plain->leg_mm + row;
     l.in_mm = b->into_mm ? b->into_mm + row : l.out_mm;
-    look_around(&l);
+    if (b->head)
+        look_around(&l, 1);
+    else
+        look_around(&l, 0);
     if (b->n_unused > 0) {
         int64_t alone_mm = b->keys[2][task] + (free_route ? 0 : b->plain->used_mm);
         if (alone_mm < l.best_mm) l.behind = ki_bare_start(b, b->unused[b->n_unused - 1]);
