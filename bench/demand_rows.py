@@ -8,7 +8,7 @@ they are printed.
                    [--sick 0.05,0] -o ROWS.csv
 
 A run that was made before, with the same numbers, is not made again, so that a long table can be
-made in pieces. `fill_tonight` is `--policy fill --look-ahead 1`. Policies that ask no sensor run
+made in pieces. `fill` looks ahead (`--look-ahead 7`), `fill_tonight` does not. Policies that ask no sensor run
 once, as with sick_ratio 0."""
 import argparse
 import csv
@@ -18,7 +18,8 @@ import subprocess
 import sys
 
 HEAD = ["what", "district", "seed", "days", "policy", "sick_ratio", "name", "value"]
-OPTIONS = {"fill_tonight": ["--policy", "fill", "--look-ahead", "1"]}
+OPTIONS = {"fill": ["--policy", "fill", "--look-ahead", "7"],
+           "fill_tonight": ["--policy", "fill", "--look-ahead", "1"]}
 BLIND = {"fixed", "fixed_tuned", "perfect"}
 NAMES = ["km", "service_level", "overflows", "shifts", "cost", "emptied", "fill_at_emptying"]
 

@@ -16,11 +16,7 @@ static kerb_status load_district(sealed_input *in, const char *path, const char 
     kerb_buffer_free(cache);
     ki_district_options options = {0};
     ki_input_summary summary;
-    KI_TRY(ki_district_load(&in->model, in->roads, path, &options, &summary, err));
-    /* Methods are compared on one night, and its prizes are those of the set since it was frozen.
-     */
-    in->model->draft.district.look_ahead_nights = 0;
-    return KERB_OK;
+    return ki_district_load(&in->model, in->roads, path, &options, &summary, err);
 }
 
 static kerb_status load_message(sealed_input *in, const char *path, const char *roads_path,

@@ -60,9 +60,9 @@ static const ki_key district_keys[] = {
     NUMBER("demand.must_ratio", OPTIONAL, "ratio", "0.85", 0, 1,
            "forecast fill from which a container must be emptied"),
     NUMBER("demand.may_ratio", OPTIONAL, "ratio", "0.55", 0, 1, "... from which it may be"),
-    INTEGER("demand.look_ahead_nights", OPTIONAL, "nights", "7", 0, 7,
+    INTEGER("demand.look_ahead_nights", OPTIONAL, "nights", "0", 0, 7,
             "mays that would call a truck out again within so many nights (fewer where fewer pay) "
-            "are worth a share of its outing; 0 or 1: tonight only"),
+            "are worth a share of its outing; 0 or 1: tonight only; `init` writes 7"),
     NUMBER("demand.max_bad_ratio", OPTIONAL, "ratio", "0.05", 0, 1,
            "a table with a larger part of bad rows is refused"),
     MAP("prices", OPTIONAL, "what leaving work undone costs"),

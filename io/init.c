@@ -218,6 +218,7 @@ static kerb_status write_district(starting *at, const char *extract) {
                 "as_of: %sT19:00:00\n",
                 at->today, at->today);
     ki_text_add(&to, "night: {start: \"20:00\", end: \"07:00\"}\n");
+    ki_text_add(&to, "demand: {look_ahead_nights: 7} # 0: tonight only\n");
     ki_text_add(&to, at->bins.n ? "tables:\n  sites: sites.csv\n  containers: containers.csv\n"
                                   "  # reports: reports.csv\n  # kerbs: kerbs.csv\n"
                                 : "tables: {} # CHANGE: sites, containers, reports, kerbs\n");

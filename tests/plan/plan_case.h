@@ -52,6 +52,15 @@ static inline kerb_plan *case_plan(const plan_case *night) {
     return plan;
 }
 
+/* After a change of the draft. */
+static inline kerb_plan *case_plan_again(plan_case *night, int64_t n_steps) {
+    ki_model_free(night->model->sealed);
+    ki_solution_free(&night->solution);
+    case_seal(night);
+    case_solve(night, n_steps);
+    return case_plan(night);
+}
+
 /* Number of violations; says them where `loud`. */
 static inline size_t case_check(const plan_case *night, const kerb_plan *plan, int loud,
                                 char *first, size_t size) {

@@ -22,11 +22,7 @@ static int free_night(void **state) {
 }
 
 static kerb_plan *plan_again(void) {
-    ki_model_free(night.model->sealed);
-    ki_solution_free(&night.solution);
-    case_seal(&night);
-    case_solve(&night, 300);
-    return case_plan(&night);
+    return case_plan_again(&night, 300);
 }
 
 static ki_plan_route *route_of_sweeper(kerb_plan *plan) {

@@ -29,11 +29,7 @@ static int free_night(void **state) {
 }
 
 static kerb_plan *plan_again(void) {
-    ki_model_free(night.model->sealed);
-    ki_solution_free(&night.solution);
-    case_seal(&night);
-    case_solve(&night, 200);
-    return case_plan(&night);
+    return case_plan_again(&night, 200);
 }
 
 static int64_t tipped_g(const kerb_plan *plan) {
