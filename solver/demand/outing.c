@@ -25,6 +25,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double QUICK_SHARE = 0.1; /* of the containers: those that call a truck anyway */
 
@@ -87,10 +88,7 @@ static void look_ahead(planner *plan, size_t at) {
 }
 
 static double cycle_of(const planner *plan, size_t at) {
-    const ki_forecast *forecast = &plan->forecasts[at];
-    double since = forecast->rate_per_day > 0 ? forecast->fill_ratio / forecast->rate_per_day
-                                              : KI_LOOKAHEAD_NIGHTS;
-    return fmax(1, since + plan->outings[at].wait);
+    return fmax(1, ki_nights_since(&plan->forecasts[at]) + plan->outings[at].wait);
 }
 
 static void price_group(planner *plan, int group) {
@@ -121,6 +119,8 @@ kerb_status ki_outings(ki_outing *outings, ki_arena *arena, const ki_draft *draf
                     .outing_price = outing_price,
                     .outings = outings};
     size_t n = draft->n_containers;
+    if (n) memset(outings, 0, n * sizeof *outings);
+    if (draft->district.look_ahead_nights < 2) return KERB_OK; /* a may waits a night at least */
     plan.choices = ki_arena_alloc(arena, n, sizeof *plan.choices);
     plan.cycles = ki_arena_alloc(arena, n, sizeof *plan.cycles);
     if (!plan.choices || !plan.cycles) return ki_fail_no_memory(err, "outings");

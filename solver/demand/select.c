@@ -33,10 +33,14 @@ int ki_nights_to_wait(const ki_forecast *forecast) {
     return nights;
 }
 
+double ki_nights_since(const ki_forecast *forecast) {
+    return forecast->rate_per_day > 0 ? forecast->fill_ratio / forecast->rate_per_day
+                                      : KI_LOOKAHEAD_NIGHTS;
+}
+
 static double prize_of_may(const kerb_district *district, const ki_forecast *forecast,
                            double stop_price) {
-    double since = forecast->rate_per_day > 0 ? forecast->fill_ratio / forecast->rate_per_day
-                                              : KI_LOOKAHEAD_NIGHTS;
+    double since = ki_nights_since(forecast);
     double share = since / (since + ki_nights_to_wait(forecast));
     return stop_price * share + district->price_overflow_per_day * ki_overflow_chance(forecast, 1);
 }

@@ -37,6 +37,8 @@ int ki_interval_due(const kerb_container *container, const ki_forecast *forecast
 double ki_overflow_chance(const ki_forecast *forecast, int nights);
 /* Nights that the container can still wait; 0: not one. At most KI_LOOKAHEAD_NIGHTS. */
 int ki_nights_to_wait(const ki_forecast *forecast);
+/* Nights that it took to fill so far; KI_LOOKAHEAD_NIGHTS where it does not fill. */
+double ki_nights_since(const ki_forecast *forecast);
 /* Nights until one of the rules makes it a must; 0: it is one tonight. At most KI_LOOKAHEAD_NIGHTS.
  */
 int ki_nights_until_must(const kerb_district *district, const kerb_container *container,

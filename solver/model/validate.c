@@ -187,25 +187,18 @@ static void validate_pins(const ki_draft_ids *ids, const char *kind, const char 
                      kind, id, refs[at].id ? refs[at].id : "none");
 }
 
-static int carries(const kerb_compartment *compartment, kerb_stream stream) {
-    for (size_t at = 0; at < compartment->n_streams; at++)
-        if (compartment->streams[at] == stream) return 1;
-    return 0;
-}
-
 /* A truck without a stated volume would carry any number of skips. */
 static void validate_swapped(const ki_draft *draft, const kerb_container *container,
                              ki_faults *faults) {
     for (size_t at = 0; at < draft->n_vehicles; at++) {
         const kerb_vehicle *vehicle = &draft->vehicles[at];
-        if (vehicle->use != KERB_USE_TRUCK) continue;
-        for (size_t c = 0; c < vehicle->n_compartments; c++)
-            if (carries(&vehicle->compartments[c], container->stream) &&
-                !(vehicle->compartments[c].capacity_l > 0))
-                ki_fault(faults,
-                         "container %s, field swapped: vehicle %s carries its stream and has no "
-                         "capacity_l, expected that of the skips it takes",
-                         container->id, vehicle->id ? vehicle->id : "?");
+        int32_t c = ki_vehicle_compartment(vehicle, container->stream);
+        if (vehicle->use != KERB_USE_TRUCK || c < 0 || vehicle->compartments[c].capacity_l > 0)
+            continue;
+        ki_fault(faults,
+                 "container %s, field swapped: vehicle %s carries its stream and has no "
+                 "capacity_l, expected that of the skips it takes",
+                 container->id, vehicle->id ? vehicle->id : "?");
     }
 }
 

@@ -58,4 +58,6 @@ int ki_is_stream(kerb_stream stream);
 const kerb_gate *ki_facility_gate(const kerb_facility *facility, kerb_stream stream);
 /* Whether the facility may empty the vehicle: takes all its streams, fills its water tank. */
 int ki_facility_takes(const kerb_facility *facility, const kerb_vehicle *vehicle);
+/* The compartment that a stream goes into; -1: none. */
+int32_t ki_vehicle_compartment(const kerb_vehicle *vehicle, kerb_stream stream);
 #endif

@@ -17,6 +17,13 @@ const kerb_gate *ki_facility_gate(const kerb_facility *facility, kerb_stream str
     return NULL;
 }
 
+int32_t ki_vehicle_compartment(const kerb_vehicle *vehicle, kerb_stream stream) {
+    for (size_t c = 0; c < vehicle->n_compartments; c++)
+        for (size_t s = 0; s < vehicle->compartments[c].n_streams; s++)
+            if (vehicle->compartments[c].streams[s] == stream) return (int32_t)c;
+    return -1;
+}
+
 int ki_facility_takes(const kerb_facility *facility, const kerb_vehicle *vehicle) {
     for (size_t at = 0; at < vehicle->n_compartments; at++) {
         const kerb_compartment *compartment = &vehicle->compartments[at];

@@ -118,7 +118,7 @@ static void judge_lacking(ki_check_breaks *breaks, int32_t number) {
 void ki_check_breaks_end(ki_check_breaks *breaks) {
     breaks->check->stop = NULL;
     breaks->must_end_ms = ki_rule_instant_ms(breaks->check, breaks->shift->end_s);
-    if (breaks->shift->under_way && breaks->route->n_served == 0) return; /* it only comes home */
+    if (ki_check_only_home(breaks->shift, breaks->route)) return;
     for (int32_t number = breaks->n_taken; number < breaks->n_listed; number++)
         judge_lacking(breaks, number);
 }

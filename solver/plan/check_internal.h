@@ -202,6 +202,12 @@ ki_rule_prices ki_rule_route_prices(const kerb_vehicle *vehicle, const kerb_shif
 int64_t ki_rule_fee_nano_per_g(const kerb_facility *facility, kerb_stream stream, int *taken);
 int32_t ki_rule_compartment(const kerb_vehicle *vehicle, kerb_stream stream);
 
+/* A vehicle under way that serves nothing comes home on what it has. That it serves nothing is as
+ * the plan says; the sums of the route are held against it (check_route.c). */
+static inline int ki_check_only_home(const kerb_shift *shift, const ki_plan_route *route) {
+    return shift->under_way && route->n_served == 0;
+}
+
 /* ---- check_window.c, check_break.c ----------------------------------------------------------- */
 
 typedef struct ki_check_span {

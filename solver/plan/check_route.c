@@ -325,14 +325,6 @@ static void check_end(judge *at, const ki_plan_stop *stop) {
     if (!goes_home || at->n_trips) ki_check_load_empty(check, &at->load);
 }
 
-/* A vehicle under way that serves nothing comes home on what it has. */
-static int goes_home(const kerb_shift *shift, const ki_plan_route *route) {
-    for (int32_t stop = 0; stop < route->n_stops; stop++)
-        if (route->stops[stop].kind == KI_STOP_SERVE || route->stops[stop].kind == KI_STOP_SWEEP)
-            return 0;
-    return shift->under_way;
-}
-
 static void check_stop(judge *at, int32_t index) {
     const ki_plan_stop *stop = &at->route->stops[index];
     int32_t last = at->route->n_stops - 1;
@@ -353,7 +345,7 @@ static void check_stop(judge *at, int32_t index) {
     at->spans[index] = at->span;
     ki_check_load_stop(at->check, &at->load);
     if (stop->kind != KI_STOP_TIP) ki_check_same(at->check, "charge (ms)", stop->charge_ms, 0);
-    ki_check_battery_left(at->check, &at->battery, !goes_home(at->shift, at->route));
+    ki_check_battery_left(at->check, &at->battery, !ki_check_only_home(at->shift, at->route));
     ki_check_breaks_work(&at->breaks, stop);
     if (index < last) at->free_ms = ki_check_breaks_take(&at->breaks, index, at->free_ms);
 }

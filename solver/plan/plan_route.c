@@ -6,6 +6,7 @@
 #include "plan/plan_internal.h"
 
 #include "base/error.h"
+#include "model/validate.h"
 #include "route/breaks.h"
 #include "route/home.h"
 
@@ -33,13 +34,6 @@ const kerb_vehicle *ki_plan_vehicle(const ki_draft *draft, const char *id) {
     for (size_t vehicle = 0; vehicle < draft->n_vehicles; vehicle++)
         if (strcmp(draft->vehicles[vehicle].id, id) == 0) return &draft->vehicles[vehicle];
     return NULL;
-}
-
-static int32_t compartment_of(const kerb_vehicle *vehicle, kerb_stream stream) {
-    for (size_t c = 0; c < vehicle->n_compartments; c++)
-        for (size_t s = 0; s < vehicle->compartments[c].n_streams; s++)
-            if (vehicle->compartments[c].streams[s] == stream) return (int32_t)c;
-    return -1;
 }
 
 static const ki_place *place_of(const route_maker *maker, int32_t point) {
@@ -123,7 +117,7 @@ static void take_up(route_maker *maker, const ki_task *task, ki_plan_stop *stop)
     stop->water_ml = task->water_ml;
     maker->water_left_ml -= task->water_ml;
     maker->out->mass_g_by_stream[task->stream] += task->mass_g;
-    int32_t compartment = compartment_of(maker->vehicle, (kerb_stream)task->stream);
+    int32_t compartment = ki_vehicle_compartment(maker->vehicle, (kerb_stream)task->stream);
     if (compartment < 0) return;
     maker->load[compartment].mass_g += task->mass_g;
     if (maker->vehicle->compartments[compartment].capacity_l > 0)

@@ -73,14 +73,13 @@ static void add_breaks(const kerb_plan *plan, const ki_plan_route *route, ki_tex
 /* Behind unloading. */
 static void add_charges(const kerb_plan *plan, const ki_plan_route *route, ki_text *text) {
     char start[KI_CLOCK_SIZE], end[KI_CLOCK_SIZE];
-    const char *before = "; charges ";
+    int n = 0;
     for (int32_t s = 0; s < route->n_stops; s++) {
         const ki_plan_stop *stop = &route->stops[s];
         if (stop->charge_ms <= 0) continue;
-        ki_text_say(text, "%s%s-%s at %s", *before == ';' ? ki_text_word(text, before) : before,
+        ki_text_say(text, "%s%s-%s at %s", n++ ? ", " : ki_text_word(text, "; charges "),
                     ki_plan_clock(start, plan, stop->end_ms - stop->charge_ms),
                     ki_plan_clock(end, plan, stop->end_ms), stop->id);
-        before = ", ";
     }
 }
 

@@ -4,6 +4,7 @@
 #include "replan/derive.h"
 
 #include "base/error.h"
+#include "model/validate.h"
 #include "demand/stop_price.h"
 #include "replan/spend.h"
 
@@ -41,16 +42,9 @@ typedef struct board {
     double used_water_l, used_battery_wh;
 } board;
 
-static int32_t compartment_of(const kerb_vehicle *vehicle, kerb_stream stream) {
-    for (size_t c = 0; c < vehicle->n_compartments; c++)
-        for (size_t s = 0; s < vehicle->compartments[c].n_streams; s++)
-            if (vehicle->compartments[c].streams[s] == stream) return (int32_t)c;
-    return -1;
-}
-
 static void take_up(board *on, const kerb_vehicle *vehicle, const ki_plan_stop *stop,
                     double weighed_kg) {
-    int32_t c = compartment_of(vehicle, stop->stream);
+    int32_t c = ki_vehicle_compartment(vehicle, stop->stream);
     on->used_water_l += (double)stop->water_ml / 1000;
     if (c < 0) return;
     on->mass_kg[c] += weighed_kg > 0 ? weighed_kg : (double)stop->mass_g / 1000;

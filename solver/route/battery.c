@@ -5,7 +5,6 @@
 int32_t ki_tip_twin(const ki_model *model, int32_t type, int32_t tip, int charges) {
     const ki_type *kind = &model->types[type];
     const ki_tip *now = &model->tips[tip];
-    if ((now->charge_mw > 0) == charges) return tip;
     for (int32_t other = kind->first_tip; other < kind->first_tip + kind->n_tips; other++) {
         const ki_tip *option = &model->tips[other];
         if (option->facility == now->facility && option->open_ms == now->open_ms &&

@@ -26,7 +26,8 @@ static inline int64_t ki_used_nwh(const ki_type *type, int64_t length_mm, int64_
 static inline int ki_tip_charges(const ki_model *model, const ki_stop *stop) {
     return stop->task == KI_TIP && model->tips[stop->mode].charge_mw > 0;
 }
-/* The option of the same tip with a charge, or without; -1: none. */
+/* The option of a type, perhaps another one, for the same facility, open at the same time, with a
+ * charge or without; -1: none. */
 int32_t ki_tip_twin(const ki_model *model, int32_t type, int32_t tip, int charges);
 /* Makes the fewest tips of a route charges that make its battery last, each as early as may be,
  * since then the least is charged; breaks may be among the stops. 0 if no choice of them does:

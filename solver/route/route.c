@@ -27,12 +27,11 @@ static void fill_times(const ki_model *model, const ki_route *route, const ki_ro
         now_ms = start_ms + next.segment.duration;
         times[stop] = (ki_stop_time){.arrival_ms = (int32_t)arrival_ms,
                                      .start_ms = (int32_t)start_ms,
-                                     .end_ms = (int32_t)now_ms};
-        if (at.type->battery_nwh) {
+                                     .end_ms = (int32_t)now_ms,
+                                     .charge_ms = next.charge_ms};
+        if (at.type->battery_nwh)
             times[stop].used_nwh =
                 ki_used_nwh(at.type, at.length_mm, at.tasks_nwh) - at.charged_nwh;
-            if (route->stops[stop].task == KI_TIP) times[stop].charge_ms = (int32_t)at.charge_ms;
-        }
         memcpy(times[stop].load, at.load, sizeof at.load);
     }
 }

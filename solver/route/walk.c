@@ -86,8 +86,9 @@ static ki_walk_stop visit_tip(ki_walk *at, const ki_stop *stop) {
     const ki_tip *option = &at->model->tips[tip];
     ki_walk_stop result = {.leg_ms = drive(at, option->point)};
     int64_t unload_ms = ki_tip_ms(at->model, at->type_index, tip, at->load);
-    at->charge_ms = option->charge_mw ? ki_charge_ms(at->type, option, use_battery(at)) : 0;
-    unload_ms += at->charge_ms;
+    if (option->charge_mw)
+        result.charge_ms = (int32_t)ki_charge_ms(at->type, option, use_battery(at));
+    unload_ms += result.charge_ms;
     at->fees_nano += ki_cost_fees(at->model, at->type_index, tip, at->load);
     note_excess(at); /* loads only grow within a trip: its end is its peak */
     memset(at->load, 0, sizeof at->load);

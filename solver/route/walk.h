@@ -52,7 +52,6 @@ typedef struct ki_walk { /* a vehicle on its way */
     int64_t length_mm, fees_nano;
     int64_t tasks_nwh, charged_nwh; /* battery.h: beyond driving; used when last full */
     int64_t flat_nwh;               /* beyond what the battery holds, summed over charges */
-    int64_t charge_ms;              /* of the last stop */
     int64_t total;                  /* of dimension 0, taken up by all tasks so far */
     int32_t n_tasks;
     int64_t missing_ms; /* a way, a vehicle or a tip that does not exist: later than any horizon */
@@ -62,6 +61,7 @@ typedef struct ki_walk { /* a vehicle on its way */
 
 typedef struct ki_walk_stop { /* one stop as the schedule sees it */
     int32_t leg_ms;
+    int32_t charge_ms; /* of the segment, at its end */
     ki_segment segment;
 } ki_walk_stop;
 

@@ -386,17 +386,7 @@ int64_t ki_chain_cost(const ki_chain *chain) {
                          chain->time.duration + charge_ms - unpaid_ms, chain->fees_nano);
 }
 
-int32_t ki_same_tip(const ki_model *model, int32_t tip, int32_t type) {
-    const ki_type *kind = &model->types[type];
-    const ki_tip *now = &model->tips[tip];
-    for (int32_t other = kind->first_tip; other < kind->first_tip + kind->n_tips; other++)
-        if (model->tips[other].facility == now->facility &&
-            model->tips[other].open_ms == now->open_ms)
-            return other;
-    return -1;
-}
-
 int ki_stop_as(const ki_model *model, int32_t type, ki_stop *stop) {
-    if (stop->task == KI_TIP) *stop = (ki_stop){KI_TIP, ki_same_tip(model, stop->mode, type), 0};
+    if (stop->task == KI_TIP) *stop = (ki_stop){KI_TIP, ki_tip_twin(model, type, stop->mode, 0), 0};
     return stop->mode >= 0;
 }

@@ -51,9 +51,6 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at);
 void ki_chain_end(ki_chain *chain); /* the end depot */
 /* KI_NO_COST where the chain cannot be driven. Only after rest or end. */
 int64_t ki_chain_cost(const ki_chain *chain);
-/* The option of another type for the same facility, open at the same time, without a charge; -1:
- * none. */
-int32_t ki_same_tip(const ki_model *model, int32_t tip, int32_t type);
 /* Turns a stop of another type into one of this type: a tip becomes the same one, held by nobody
  * and without a charge; 0 if it has none. */
 int ki_stop_as(const ki_model *model, int32_t type, ki_stop *stop);

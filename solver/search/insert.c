@@ -34,15 +34,23 @@ static int blink(const scan *s) {
     return s->blinks && ki_rng_below(&s->work->rng, s->work->blink_one_in) == 0;
 }
 
+/* The stops of a line with these behind a node, in work->scratch; -1: there is no room. */
+static int32_t splice(ki_work *work, const ki_line *line, int32_t at, const ki_stop *stops,
+                      int32_t n_stops) {
+    int32_t n_old = ki_line_stops(line, work->scratch);
+    if (n_old + n_stops > work->scratch_size) return -1;
+    ki_stop *gap = work->scratch + at;
+    memmove(gap + n_stops, gap, (size_t)(n_old - at) * sizeof *gap);
+    memcpy(gap, stops, (size_t)n_stops * sizeof *gap);
+    return n_old + n_stops;
+}
+
 /* Of the line with these stops behind a node and the charges it then needs. */
 static int64_t price_charged(const scan *s, int32_t at, const ki_stop *stops, int32_t n_stops) {
-    ki_route route = {s->line->type, 0, s->work->scratch};
+    ki_route route = {s->line->type, splice(s->work, s->line, at, stops, n_stops),
+                      s->work->scratch};
     ki_route_value value;
-    int32_t n_old = ki_line_stops(s->line, route.stops);
-    if (n_old + n_stops > s->work->scratch_size) return KI_NO_COST;
-    memmove(route.stops + at + n_stops, route.stops + at, (size_t)(n_old - at) * sizeof *stops);
-    memcpy(route.stops + at, stops, (size_t)n_stops * sizeof *stops);
-    route.n_stops = n_old + n_stops;
+    if (route.n_stops < 0) return KI_NO_COST;
     if (!ki_charges_settle(s->model, route.type, route.stops, route.n_stops)) return KI_NO_COST;
     ki_route_evaluate(s->model, &route, &value, NULL);
     return value.feasible ? value.cost_nano : KI_NO_COST;
@@ -435,16 +443,11 @@ void ki_insert_find(ki_work *work, int32_t task, int64_t limit_nano, int blinks,
 }
 
 int ki_insert_apply(ki_work *work, const ki_insertion *insertion) {
-    int32_t slot = insertion->slot < 0 ? ki_work_free_slot(work) : insertion->slot, n_stops = 0;
+    int32_t slot = insertion->slot < 0 ? ki_work_free_slot(work) : insertion->slot;
     if (slot < 0) return 0;
-    const ki_line *line = &work->slots[slot].now;
-    int32_t n_old = insertion->slot < 0 ? 0 : ki_line_stops(line, work->scratch);
-    int32_t n_behind = n_old - insertion->at;
-    if (n_old + insertion->n_stops > work->scratch_size) return 0;
-    ki_stop *gap = work->scratch + insertion->at;
-    memmove(gap + insertion->n_stops, gap, (size_t)n_behind * sizeof *gap);
-    memcpy(gap, insertion->stops, (size_t)insertion->n_stops * sizeof *gap);
-    n_stops = n_old + insertion->n_stops;
+    const ki_line *line = &work->slots[slot].now; /* of a free slot: no stops */
+    int32_t n_stops = splice(work, line, insertion->at, insertion->stops, insertion->n_stops);
+    if (n_stops < 0) return 0;
     if (insertion->settle) n_stops = ki_work_settle(work, insertion->type, work->scratch, n_stops);
     return n_stops >= 0 &&
            ki_work_set_below(work, slot, insertion->type, work->scratch, n_stops, KI_NO_COST);

@@ -67,22 +67,11 @@ int ki_search_islands(const ki_model *model) {
     return model->n_tasks < FEW_TASKS ? 1 : 2;
 }
 
-/* By the scarcest dimension. */
-static int has_short_routes(const ki_model *model) {
-    for (int32_t dim = 0; dim < model->types->n_dims; dim++) {
-        int64_t total = 0;
-        for (int32_t task = 0; task < model->n_tasks; task++)
-            total += ki_demand(model, 0, task)[dim];
-        int64_t capacity = model->types->capacity[dim];
-        if (capacity > 0 && total / capacity * SHORT_ROUTE >= model->n_tasks) return 1;
-    }
-    return 0;
-}
-
 static ki_method method_for(const ki_model *model) {
     int32_t most = model->n_modes > model->n_tasks ? MOST_MODAL : MOST_GENETIC;
     if (model->n_tasks < FEW_TASKS || !ki_model_is_plain(model)) return BY_ROUTES;
-    if (most == MOST_GENETIC && has_short_routes(model)) most = MOST_SHORT;
+    if (most == MOST_GENETIC && ki_plain_fewest_routes(model) * SHORT_ROUTE >= model->n_tasks)
+        most = MOST_SHORT;
     return model->n_tasks <= most ? BY_POPULATION : BY_BARE_NUMBERS;
 }
 

@@ -116,13 +116,18 @@ static int64_t own_route_nano(const ki_model *model, int32_t task) {
            ki_cost_fees(model, 0, type->first_tip, ki_demand(model, 0, task));
 }
 
-static int32_t ample_routes(const ki_model *model) {
+int64_t ki_plain_fewest_routes(const ki_model *model) {
     int32_t dim = binding_dim(model);
-    if (dim < 0) return 1 + SPARE_ROUTES;
-    int64_t total = 0, capacity = model->types->capacity[dim];
+    int64_t total = 0;
+    if (dim < 0) return 1;
     for (int32_t task = 0; task < model->n_tasks; task++)
         total += ki_demand(model, 0, task)[dim];
-    int64_t routes = total / capacity + total / capacity / 3 + SPARE_ROUTES;
+    return total / model->types->capacity[dim];
+}
+
+static int32_t ample_routes(const ki_model *model) {
+    int64_t fewest = ki_plain_fewest_routes(model);
+    int64_t routes = fewest + fewest / 3 + SPARE_ROUTES;
     return routes < model->n_tasks ? (int32_t)routes : model->n_tasks;
 }
 

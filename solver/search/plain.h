@@ -27,6 +27,8 @@ typedef struct ki_plain {
 /* One type and one tip, no way on from it: routes of one trip, whatever else the model has. */
 int ki_model_is_one_trip(const ki_model *model);
 int ki_model_is_plain(const ki_model *model);
+/* Routes that one load fills, of a plain model. */
+int64_t ki_plain_fewest_routes(const ki_model *model);
 /* From a plain model and the neighbours of the work; lives in the arena of the work. */
 kerb_status ki_plain_make(ki_plain *plain, ki_work *work, kerb_error *err);
 
