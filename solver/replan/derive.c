@@ -4,8 +4,8 @@
 #include "replan/derive.h"
 
 #include "base/error.h"
-#include "model/validate.h"
 #include "demand/stop_price.h"
+#include "model/validate.h"
 #include "replan/spend.h"
 
 #include <math.h>
