@@ -13,7 +13,8 @@ static kerb_gate *find_gate(ki_draft *draft, const ki_progress *progress, const 
     int32_t index = ki_ids_find(&progress->facilities, id);
     if (index < 0) return NULL;
     kerb_facility *facility = &draft->facilities[index];
-    kerb_gate *gates = (kerb_gate *)(uintptr_t)facility->gates; /* this draft's own, see own_gates */
+    kerb_gate *gates =
+        (kerb_gate *)(uintptr_t)facility->gates; /* this draft's own, see own_gates */
     for (size_t gate = 0; gate < facility->n_gates; gate++)
         if ((int)gates[gate].stream == stream) return &gates[gate];
     return NULL;
@@ -23,8 +24,8 @@ static kerb_status own_gates(ki_draft *draft, kerb_error *err) {
     for (size_t index = 0; index < draft->n_facilities; index++) {
         kerb_facility *facility = &draft->facilities[index];
         if (facility->n_gates == 0) continue;
-        facility->gates =
-            ki_arena_copy(&draft->arena, facility->gates, facility->n_gates, sizeof *facility->gates);
+        facility->gates = ki_arena_copy(&draft->arena, facility->gates, facility->n_gates,
+                                        sizeof *facility->gates);
         if (!facility->gates) return ki_fail_no_memory(err, "the rest of a night");
     }
     return KERB_OK;

@@ -13,8 +13,8 @@ static const kerb_options options = {.seed = 1, .iterations = 100, .threads = 1}
 
 static void replan(const kerb_event *events, size_t n_events, int minute) {
     kerb_error err = {0};
-    kerb_status status = kerb_model_after(&after, model, plan, events, n_events,
-                                          START_S + minute * MINUTE_S, &err);
+    kerb_status status =
+        kerb_model_after(&after, model, plan, events, n_events, START_S + minute * MINUTE_S, &err);
     if (status == KERB_OK) status = kerb_model_seal(after, &options, &err);
     if (status == KERB_OK) status = kerb_plan_replan(&again, after, plan, &options, &err);
     if (status != KERB_OK) print_error("minute %d: %s\n", minute, err.message);
@@ -44,7 +44,7 @@ static int list_hauls(const kerb_plan *of, haul *hauls) {
         for (int32_t at = 0; at + 1 < of->routes[route].n_stops; at++) {
             const ki_plan_stop *load = &of->routes[route].stops[at];
             if (load->kind != KI_STOP_LOAD) continue;
-            hauls[n++] = (haul){of->routes[route].shift, load->id,        load[1].id,
+            hauls[n++] = (haul){of->routes[route].shift, load->id,         load[1].id,
                                 load->start_ms,          load[1].start_ms, load->mass_g};
         }
     return n;
@@ -86,7 +86,7 @@ static void where_nothing_happened_every_haul_to_come_stays(void **state) {
             int n_new = list_hauls(again, new);
             for (int at = 0; at < n_new; at++)
                 assert_true(is_among(&new[at], old, n_old));
-            assert_true(n_new <= n_before); /* what is past stays past */
+            assert_true(n_new <= n_before);    /* what is past stays past */
             for (int at = 0; at < n_old; at++) /* and nothing that could still be changed is lost */
                 if (old[at].load_ms > (minute + 31) * 60000)
                     assert_true(is_among(&old[at], new, n_new));
