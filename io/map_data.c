@@ -64,7 +64,8 @@ static const char *const stop_kinds[] = {"",    "start", "serve", "sweep", "tip"
 static const char STOP_FIELDS[] =
     "\"stop_fields\":[\"kind\",\"id\",\"site\",\"stream\",\"pass\",\"lat_e7\",\"lon_e7\","
     "\"arrival_ms\",\"start_ms\",\"end_ms\",\"earliest_ms\",\"latest_ms\",\"mass_g\",\"load_g\","
-    "\"full_permille\",\"water_left_ml\",\"length_mm\",\"leg\",\"sweep\"]";
+    "\"full_permille\",\"water_left_ml\",\"length_mm\",\"energy_left_mwh\",\"charged_mwh\","
+    "\"charge_ms\",\"swapped\",\"leg\",\"sweep\"]";
 
 static void add_stop(ki_text *text, const ki_plan_stop *stop) {
     int64_t load_g = 0;
@@ -80,6 +81,8 @@ static void add_stop(ki_text *text, const ki_plan_stop *stop) {
                 stop->end_ms, stop->earliest_ms, stop->latest_ms, (long long)stop->mass_g,
                 (long long)load_g, stop->full_permille, (long long)stop->water_left_ml,
                 (long long)stop->leg.length_mm + stop->sweep.length_mm);
+    ki_text_add(text, ",%lld,%lld,%d,%d", (long long)stop->energy_left_mwh,
+                (long long)stop->charged_mwh, stop->charge_ms, stop->swapped);
     add_leg(text, &stop->leg);
     add_leg(text, &stop->sweep);
     ki_text_add(text, "]");
@@ -154,6 +157,7 @@ static void add_places(ki_text *text, const kerb_plan *plan) {
         add_field(text, "id", place->id);
         add_field(text, "name", place->name);
         add_field(text, "kind", place->kind);
+        add_whole(text, "charges", place->charges);
         ki_text_add(text, "}");
     }
     ki_text_add(text, "]");

@@ -31,11 +31,19 @@ const ROUTES = DATA.routes.map((route, index) => ({
     ...stop, order, leg: points(stop.leg), sweep: points(stop.sweep), at: place(stop),
   })),
 }));
+const energies = (route) => route.stops.map((stop) => stop.energy_left_mwh);
+const hasBattery = (route) => energies(route).some((left_mwh) => left_mwh > 0);
+const chargesOf = (route) => route.stops.filter((stop) => stop.charge_ms > 0);
+const chargeStart = (stop) => stop.end_ms - stop.charge_ms; // behind unloading
 const breaksAfter = (route, stop) => route.breaks.filter((pause) => pause.after_stop === stop.order);
 const DECISIONS = objects(DATA.decision_fields, DATA.decisions).map((decision, index) =>
   ({ ...decision, index, at: place(decision), group: groupOf(decision) }));
 const PLACES = DATA.places;
 const DECISION_BY_ID = new Map(DECISIONS.map((decision) => [decision.id, decision]));
+// Of every place the charges of the night: [route, stop] pairs.
+const CHARGES = new Map(PLACES.map((one) => [one.id, []]));
+for (const route of ROUTES) for (const stop of chargesOf(route)) CHARGES.get(stop.id)?.push([route, stop]);
+const canCharge = (one) => one.charges || one.kind === 'charger' || CHARGES.get(one.id).length > 0;
 const PLACE_BY_ID = new Map(PLACES.map((one) => [one.id, one]));
 
 function groupOf(decision) {
@@ -79,6 +87,7 @@ function number(value, decimals = 0) {
       { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
   return FORMATS.get(key).format(value);
 }
+const kwh = (mwh) => number(mwh / 1e6, 1);
 const money = (nano) => `${number(nano / 1e9, 2)} ${PLAN.currency}`.trim();
 
 // Local wall clock of the district, 24 hours.

@@ -4,7 +4,6 @@
 draws, the slider moves every vehicle, the search finds, and it says what time all that took. With the
 name of a file the figures are written to it (./dev map-figures: bench/results/map.csv)."""
 import csv
-import importlib.util
 import pathlib
 import statistics
 import sys
@@ -12,17 +11,10 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
 import chromium
-from town import KERBSIDE, SOURCE, make_district, run
+from town import KERBSIDE, make_district, plan_message, run
 
 N_STOPS, N_FRAMES = 10000, 40
 SERVE, SWEEP = 2, 3
-
-
-def schema():
-    spec = importlib.util.spec_from_file_location("client", SOURCE / "examples/python/plan_client.py")
-    client = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(client)
-    return client.load_schema()[-1].Plan
 
 
 def moved(route_or_decision, copy, east_e7):
@@ -124,7 +116,7 @@ def main():
         folder = pathlib.Path(scratch)
         district = make_district(folder, bins=300, kerb_km=12)
         run(KERBSIDE, "plan", district, "-o", folder / "plan.pb", "--iterations", 50, "--quiet", ok=(0, 5))
-        n_stops, n_routes = enlarge(schema(), folder / "plan.pb", folder / "large.pb")
+        n_stops, n_routes = enlarge(plan_message(), folder / "plan.pb", folder / "large.pb")
         page = folder / "map.html"
         run(KERBSIDE, "map", folder / "large.pb", "--roads", folder / "town.osm", "-o", page)
         figures = {"stops": n_stops, "vehicles": n_routes, "page, MB": page.stat().st_size / 1e6}
