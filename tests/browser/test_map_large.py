@@ -49,13 +49,13 @@ def enlarge(plan_class, source, target):
     return n, len(large.routes)
 
 
-# From one minute of the night to the next, each painted before the next is asked for.
-FRAMES = """const [n, done] = arguments, out = []; let last = 0;
+# So many minutes of the night a frame, each painted before the next is asked for.
+FRAMES = """const [n, minutes, done] = arguments, out = []; let last = 0;
   const step = (now) => {
     if (last) out.push(now - last);
     last = now;
     if (out.length === n) { done(out); return; }
-    kerbside.replay.set(kerbside.replay.now_ms + 60000);
+    if (minutes) kerbside.replay.set(kerbside.replay.now_ms + 60000 * minutes);
     requestAnimationFrame(step);
   };
   requestAnimationFrame(step);"""
@@ -67,6 +67,7 @@ def measure_drawing(browser, page, figures):
     browser.open(page)
     figures["first picture, s"] = browser.wait(PAINT) / 1000
     figures["first picture, CPU s"] = browser.cpu_s() - before_s
+    figures["lists, s"] = int(browser.wait("return document.documentElement.dataset.listsMs", 300)) / 1000
     browser.wait("return document.documentElement.dataset.drawnMs", 300)
     figures["all drawn, CPU s"] = browser.cpu_s() - before_s
 
@@ -81,12 +82,13 @@ def measure_slider(browser, figures, n_routes):
       return out.size""")
     assert moved_to > 10, moved_to
     figures["50 steps of the slider, CPU s"] = browser.cpu_s() - before_s
-    before_s = browser.cpu_s()
     browser.settle()
-    frames_ms = browser.run_later(FRAMES, N_FRAMES)
+    idle_ms = statistics.median(browser.run_later(FRAMES, N_FRAMES, 0))  # a busy machine has no better ones
+    before_s = browser.cpu_s()
+    frames_ms = browser.run_later(FRAMES, N_FRAMES, 1)
     figures["frame while the slider moves, median, ms"] = statistics.median(frames_ms)
     figures["frame while the slider moves, slowest, ms"] = max(frames_ms)
-    assert figures["frame while the slider moves, median, ms"] < 100, frames_ms
+    assert figures["frame while the slider moves, median, ms"] < max(100, 4 * idle_ms), (idle_ms, frames_ms)
     figures["frame while the slider moves, CPU ms"] = 1000 * (browser.cpu_s() - before_s) / len(frames_ms)
 
 
