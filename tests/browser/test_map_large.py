@@ -49,13 +49,13 @@ def enlarge(plan_class, source, target):
     return n, len(large.routes)
 
 
-# So many minutes of the night a frame, each painted before the next is asked for.
-FRAMES = """const [n, minutes, done] = arguments, out = []; let last = 0;
+# From one minute of the night to the next, each painted before the next is asked for.
+FRAMES = """const [n, done] = arguments, out = []; let last = 0;
   const step = (now) => {
     if (last) out.push(now - last);
     last = now;
     if (out.length === n) { done(out); return; }
-    if (minutes) kerbside.replay.set(kerbside.replay.now_ms + 60000 * minutes);
+    kerbside.replay.set(kerbside.replay.now_ms + 60000);
     requestAnimationFrame(step);
   };
   requestAnimationFrame(step);"""
@@ -83,13 +83,13 @@ def measure_slider(browser, figures, n_routes):
     assert moved_to > 10, moved_to
     figures["50 steps of the slider, CPU s"] = browser.cpu_s() - before_s
     browser.settle()
-    idle_ms = statistics.median(browser.run_later(FRAMES, N_FRAMES, 0))  # a busy machine has no better ones
     before_s = browser.cpu_s()
-    frames_ms = browser.run_later(FRAMES, N_FRAMES, 1)
+    frames_ms = browser.run_later(FRAMES, N_FRAMES)
     figures["frame while the slider moves, median, ms"] = statistics.median(frames_ms)
     figures["frame while the slider moves, slowest, ms"] = max(frames_ms)
-    assert figures["frame while the slider moves, median, ms"] < max(100, 4 * idle_ms), (idle_ms, frames_ms)
     figures["frame while the slider moves, CPU ms"] = 1000 * (browser.cpu_s() - before_s) / len(frames_ms)
+    # Whatever else the machine does: a frame that draws the whole map again takes twice that.
+    assert figures["frame while the slider moves, CPU ms"] < 400, figures
 
 
 def measure_empty(folder, figures):

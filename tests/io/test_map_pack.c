@@ -40,7 +40,8 @@ static size_t decode(const char *text, unsigned char *out) {
     size_t n = 0, n_letters = 0;
     for (; *text && *text != '='; text++) {
         bits = bits << 6 | (unsigned)(strchr(letters, *text) - letters);
-        if (++n_letters % 4 != 1) out[n++] = (unsigned char)(bits >> (6 - 2 * ((n_letters - 1) % 4)));
+        if (++n_letters % 4 != 1)
+            out[n++] = (unsigned char)(bits >> (6 - 2 * ((n_letters - 1) % 4)));
     }
     return n;
 }
