@@ -86,8 +86,8 @@ static kerb_status forecast_at(ki_forecast **out, ki_reports *reports, ki_arena 
         .as_of_s = as_of_s, .service_s = service_s, .utc_offset_s = draft->district.utc_offset_s};
     *out = ki_arena_alloc(arena, draft->n_containers, sizeof **out);
     if (!*out) return ki_fail_no_memory(err, "forecasts");
-    KI_TRY(ki_reports_sort(reports, arena, draft->containers, draft->n_containers, draft->reports,
-                           draft->n_reports, as_of_s, err));
+    KI_TRY(ki_reports_sort(reports, arena, draft->containers, draft->n_containers, &draft->reports,
+                           as_of_s, err));
     return ki_forecast_all(*out, arena, draft->containers, draft->n_containers, reports, &times,
                            err);
 }
@@ -101,7 +101,7 @@ static kerb_status score_verdicts(score *out, ki_arena *arena, const ki_draft *d
     KI_TRY(forecast_at(&forecasts, &reports, arena, draft, as_of_s, as_of_s, err));
     out->seconds = ki_clock_cpu_s() - began_s;
     out->peak_mb = peak_mb();
-    out->n_reports = draft->n_reports;
+    out->n_reports = draft->reports.n;
     out->n = draft->n_containers;
     for (size_t at = 0; at < draft->n_containers; at++) {
         int sick = known->fault[at] != KI_HEALTH_OK, said = forecasts[at].health != KI_HEALTH_OK;
@@ -125,7 +125,7 @@ static kerb_status score_interval(score *out, const ki_draft *draft, const truth
     kerb_status status = forecast_at(&forecasts, &past, &arena, draft, as_of_s, service_s, err);
     if (status == KERB_OK)
         status = ki_reports_sort(&all, &arena, draft->containers, draft->n_containers,
-                                 draft->reports, draft->n_reports, draft->district.as_of_s, err);
+                                 &draft->reports, draft->district.as_of_s, err);
     for (size_t at = 0; status == KERB_OK && at < draft->n_containers; at++) {
         const ki_history *history = &all.histories[at];
         const ki_forecast *forecast = &forecasts[at];

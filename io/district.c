@@ -401,7 +401,7 @@ static void free_reader(ki_reader *reader) {
     ki_free(reader->sites);
     ki_free(reader->containers);
     ki_free(reader->streets);
-    ki_free(reader->reports);
+    ki_report_list_free(&reader->reports);
     ki_free(reader->corrections);
     ki_free(reader->correction_records);
     ki_free(reader->raw_lat);

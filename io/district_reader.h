@@ -7,6 +7,7 @@
 #ifndef KI_DISTRICT_READER_H
 #define KI_DISTRICT_READER_H
 #include "base/ids.h"
+#include "demand/report_list.h"
 #include "district.h"
 #include "district_keys.h"
 
@@ -38,11 +39,6 @@ typedef struct ki_street_row {
     const kerb_window *tonight; /* in place of its windows, by its grade; n_tonight 0: none */
     size_t n_tonight;
 } ki_street_row;
-
-typedef struct ki_report_row {
-    kerb_report report;
-    int32_t container; /* index; KI_ID_ABSENT once dropped */
-} ki_report_row;
 
 typedef struct ki_rows_count { /* of one table */
     char shown[128];           /* "reports.csv" or "data.gpkg:reports" */
@@ -78,12 +74,12 @@ typedef struct ki_reader {
     ki_site_row *sites;
     ki_container_row *containers;
     ki_street_row *streets;
-    ki_report_row *reports;
-    size_t n_sites, n_containers, n_streets, n_reports;
-    size_t sites_capacity, containers_capacity, streets_capacity, reports_capacity;
+    ki_report_list reports;
+    size_t n_sites, n_containers, n_streets;
+    size_t sites_capacity, containers_capacity, streets_capacity;
     double *raw_lat, *raw_lon; /* every place as written, to judge the coordinate system by */
     size_t n_raw, lat_capacity, lon_capacity;
-    ki_ids site_ids, container_ids, street_ids, texts;
+    ki_ids site_ids, container_ids, street_ids;
     ki_rows_count site_count, container_count, street_count, report_count, correction_count;
     kerb_correction *corrections;
     int64_t *correction_records; /* [n_corrections] */

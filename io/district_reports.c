@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * district_reports.c - fill reports: by far the largest table, so a row costs a hash look-up and a
- * few comparisons, and points at the id of its container instead of copying it.
+ * few comparisons, and all of them are kept packed (demand/report_list.h).
  *
  * Whether a date lies in the future is known only with as-of, and as-of may have to come from the
  * reports themselves. So they are read first and judged afterwards. The newest credible report is
@@ -17,25 +17,17 @@
 enum { BIN, MEASURED, RECEIVED, FILL, MASS, SOURCE, TRUST, ALARM };
 enum { STRAY_GAP_S = 48 * 3600, FEW_REPORTS = 10, BATCH = 4096 };
 
-static const char *text_or_null(ki_rows *rows, size_t key, int *failed) {
-    const char *text = rows->cells[key].text;
-    if (!text || !text[0]) return NULL;
-    const char *kept = ki_intern(rows->reader, text);
-    if (!kept) *failed = 1;
-    return kept;
-}
-
-static kerb_report report_of(ki_rows *rows, const char *container_id, int *failed) {
+static kerb_report report_of(const ki_rows *rows) {
     const ki_value *cells = rows->cells;
-    return (kerb_report){.container_id = container_id,
+    return (kerb_report){.container_id = cells[BIN].text,
                          .measured_s = cells[MEASURED].integer,
                          .received_s =
                              cells[RECEIVED].text ? cells[RECEIVED].integer : KERB_NO_TIME,
                          .fill_ratio = cells[FILL].text ? cells[FILL].number : NAN,
                          .mass_kg = cells[MASS].text ? cells[MASS].number : NAN,
                          .trust_ratio = cells[TRUST].number,
-                         .source = text_or_null(rows, SOURCE, failed),
-                         .alarm = text_or_null(rows, ALARM, failed),
+                         .source = cells[SOURCE].text,
+                         .alarm = cells[ALARM].text,
                          .record = rows->record};
 }
 
@@ -53,14 +45,10 @@ static kerb_status add_report(ki_rows *rows, size_t *n_orphans, kerb_error *err)
         ++*n_orphans;
         return KERB_OK;
     }
-    if (ki_grow(&reader->reports, &reader->reports_capacity, reader->n_reports + 1,
-                sizeof *reader->reports))
-        return ki_fail_no_memory(err, rows->count->shown);
-    int failed = 0;
-    const char *kept = reader->containers[container].container.id;
-    reader->reports[reader->n_reports++] =
-        (ki_report_row){.report = report_of(rows, kept, &failed), .container = container};
-    return failed ? ki_fail_no_memory(err, rows->count->shown) : KERB_OK;
+    kerb_report report = report_of(rows);
+    return ki_report_list_add(&reader->reports, &report)
+               ? ki_fail_no_memory(err, rows->count->shown)
+               : KERB_OK;
 }
 
 /* ---- what a sensor's number means ------------------------------------------------------------ */
@@ -161,13 +149,14 @@ static int64_t newest_credible(const int64_t *instants, size_t n) {
 kerb_status ki_reports_newest(const ki_reader *reader, int64_t limit_s, int64_t *newest_s,
                               kerb_error *err) {
     *newest_s = KERB_NO_TIME;
-    int64_t *instants = ki_alloc_zero(reader->n_reports, sizeof *instants);
+    int64_t *instants = ki_alloc_zero(reader->reports.n, sizeof *instants);
     if (!instants) return ki_fail_no_memory(err, "reports");
     size_t n = 0;
-    for (size_t row = 0; row < reader->n_reports; row++) {
-        int64_t measured_s = reader->reports[row].report.measured_s;
-        if (limit_s == KERB_NO_TIME || measured_s <= limit_s) instants[n++] = measured_s;
-    }
+    ki_report_at at = {0};
+    kerb_report report;
+    while (ki_report_list_next(&reader->reports, &at, &report))
+        if (limit_s == KERB_NO_TIME || report.measured_s <= limit_s)
+            instants[n++] = report.measured_s;
     qsort(instants, n, sizeof *instants, by_instant);
     if (n) *newest_s = newest_credible(instants, n);
     ki_free(instants);
@@ -176,19 +165,20 @@ kerb_status ki_reports_newest(const ki_reader *reader, int64_t limit_s, int64_t 
 
 /* ---- what stays ------------------------------------------------------------------------------ */
 
-static kerb_status judge_date(ki_reader *reader, ki_report_row *row, kerb_error *err) {
+static kerb_status judge_date(ki_reader *reader, const ki_report_at *at, const kerb_report *report,
+                              kerb_error *err) {
     int64_t as_of_s = reader->district.as_of_s;
     int64_t received_s =
-        row->report.received_s == KERB_NO_TIME ? row->report.measured_s : row->report.received_s;
-    int measured_late = row->report.measured_s > as_of_s;
+        report->received_s == KERB_NO_TIME ? report->measured_s : report->received_s;
+    int measured_late = report->measured_s > as_of_s;
     if (!measured_late && received_s <= as_of_s) return KERB_OK;
-    row->container = KI_ID_ABSENT;
+    ki_report_list_drop(&reader->reports, at);
     /* What had not arrived at as-of is no fault of the table: a night replanned later, from the
      * same file, must not be refused because of it. */
     reader->report_count.n_late += received_s > as_of_s;
-    return ki_quarantine_future(reader, &reader->report_count, row->report.record,
+    return ki_quarantine_future(reader, &reader->report_count, report->record,
                                 measured_late ? "measured" : "received",
-                                measured_late ? row->report.measured_s : received_s, err);
+                                measured_late ? report->measured_s : received_s, err);
 }
 
 static uint64_t bits_of(double value) {
@@ -197,39 +187,44 @@ static uint64_t bits_of(double value) {
     return bits;
 }
 
-static uint64_t hash_of(const ki_report_row *row) {
-    uint64_t hash = (uint64_t)row->container * 0x9e3779b97f4a7c15u;
-    hash = (hash ^ (uint64_t)row->report.measured_s) * 0xbf58476d1ce4e5b9u;
-    hash = (hash ^ bits_of(row->report.fill_ratio) ^ (hash >> 29)) * 0x94d049bb133111ebu;
-    hash = (hash ^ bits_of(row->report.mass_kg) ^ (hash >> 32)) * 0x9e3779b97f4a7c15u;
+static uint64_t hash_of(const kerb_report *report, int32_t name) {
+    uint64_t hash = (uint64_t)name * 0x9e3779b97f4a7c15u;
+    hash = (hash ^ (uint64_t)report->measured_s) * 0xbf58476d1ce4e5b9u;
+    hash = (hash ^ bits_of(report->fill_ratio) ^ (hash >> 29)) * 0x94d049bb133111ebu;
+    hash = (hash ^ bits_of(report->mass_kg) ^ (hash >> 32)) * 0x9e3779b97f4a7c15u;
     return hash ^ (hash >> 31);
 }
 
-static int same_report(const ki_report_row *a, const ki_report_row *b) {
-    return a->container == b->container && a->report.measured_s == b->report.measured_s &&
-           bits_of(a->report.fill_ratio) == bits_of(b->report.fill_ratio) &&
-           bits_of(a->report.mass_kg) == bits_of(b->report.mass_kg);
+/* The texts of a list are each there once. */
+static int same_report(const kerb_report *a, const kerb_report *b) {
+    return a->container_id == b->container_id && a->measured_s == b->measured_s &&
+           bits_of(a->fill_ratio) == bits_of(b->fill_ratio) &&
+           bits_of(a->mass_kg) == bits_of(b->mass_kg);
 }
 
-/* Marks all but the first of equal reports: telemetry is sent again whenever an answer is lost. */
+/* Takes out all but the first of equal reports: telemetry is sent again whenever an answer is
+ * lost. */
 static kerb_status drop_duplicates(ki_reader *reader, size_t *n_dropped, kerb_error *err) {
+    ki_report_list *list = &reader->reports;
     size_t n_slots = 64;
-    while (n_slots < 2 * reader->n_reports)
+    while (n_slots < 2 * list->n)
         n_slots *= 2;
-    uint32_t *slots = ki_alloc_zero(n_slots, sizeof *slots); /* index + 1 */
+    uint32_t *slots = ki_alloc_zero(n_slots, sizeof *slots); /* place + 1 */
     if (!slots) return ki_fail_no_memory(err, reader->report_count.shown);
-    for (size_t at = 0; at < reader->n_reports; at++) {
-        ki_report_row *row = &reader->reports[at];
-        if (row->container < 0) continue;
-        size_t slot = (size_t)hash_of(row) & (n_slots - 1);
-        while (slots[slot] && !same_report(&reader->reports[slots[slot] - 1], row))
-            slot = (slot + 1) & (n_slots - 1);
-        if (slots[slot]) {
-            row->container = KI_ID_ABSENT;
-            ++*n_dropped;
-        } else {
-            slots[slot] = (uint32_t)at + 1;
+    ki_report_at at = {0};
+    kerb_report report, known;
+    while (ki_report_list_next(list, &at, &report)) {
+        size_t slot = (size_t)hash_of(&report, at.name) & (n_slots - 1);
+        for (; slots[slot]; slot = (slot + 1) & (n_slots - 1)) {
+            ki_report_list_get(list, slots[slot] - 1, &known);
+            if (same_report(&known, &report)) break;
         }
+        if (!slots[slot]) {
+            slots[slot] = at.place + 1;
+            continue;
+        }
+        ki_report_list_drop(list, &at);
+        ++*n_dropped;
     }
     ki_free(slots);
     return KERB_OK;
@@ -237,13 +232,15 @@ static kerb_status drop_duplicates(ki_reader *reader, size_t *n_dropped, kerb_er
 
 kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err) {
     size_t n_duplicates = 0, n_orphans = 0;
-    for (size_t at = 0; at < reader->n_reports; at++) {
-        ki_report_row *row = &reader->reports[at];
-        if (reader->containers[row->container].dropped) {
-            row->container = KI_ID_ABSENT;
+    ki_report_at at = {0};
+    kerb_report report;
+    while (ki_report_list_next(&reader->reports, &at, &report)) {
+        int32_t container = ki_ids_find(&reader->container_ids, report.container_id);
+        if (reader->containers[container].dropped) {
+            ki_report_list_drop(&reader->reports, &at);
             n_orphans++;
         } else {
-            KI_TRY(judge_date(reader, row, err));
+            KI_TRY(judge_date(reader, &at, &report, err));
         }
     }
     KI_TRY(drop_duplicates(reader, &n_duplicates, err));
@@ -261,10 +258,9 @@ kerb_status ki_reports_add(ki_reader *reader, kerb_error *err) {
     kerb_report *batch = ki_alloc_zero(BATCH, sizeof *batch);
     kerb_status status = batch ? KERB_OK : ki_fail_no_memory(err, "reports");
     size_t n = 0;
-    for (size_t at = 0; status == KERB_OK && at < reader->n_reports; at++) {
-        if (reader->reports[at].container < 0) continue;
-        batch[n++] = reader->reports[at].report;
-        if (n < BATCH) continue;
+    ki_report_at at = {0};
+    while (status == KERB_OK && ki_report_list_next(&reader->reports, &at, &batch[n])) {
+        if (++n < BATCH) continue;
         status = kerb_model_add_reports(reader->model, batch, n, err);
         n = 0;
     }

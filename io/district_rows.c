@@ -65,15 +65,6 @@ kerb_status ki_quarantine_end(ki_reader *reader, const ki_rows_count *count, ker
                           count->n_bad - count->n_named);
 }
 
-const char *ki_intern(ki_reader *reader, const char *text) {
-    enum { MAX_INTERNED = 100000 };
-    const char *known = ki_ids_key(&reader->texts, text);
-    if (known) return known;
-    char *copy = ki_arena_strdup(&reader->arena, text);
-    if (!copy || reader->texts.n >= MAX_INTERNED) return copy;
-    return ki_ids_put(&reader->texts, &reader->arena, copy, 0) ? NULL : copy;
-}
-
 /* ---- columns --------------------------------------------------------------------------------- */
 
 static kerb_status missing_column(const ki_rows *rows, const char *name, kerb_error *err) {

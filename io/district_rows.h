@@ -53,6 +53,4 @@ kerb_status ki_quarantine_future(ki_reader *reader, ki_rows_count *count, int64_
 kerb_status ki_quarantine_end(ki_reader *reader, const ki_rows_count *count, kerb_error *err);
 kerb_status ki_reader_note(ki_reader *reader, kerb_error *err, const char *kind, const char *format,
                            ...) __attribute__((format(printf, 4, 5)));
-/* One copy of a text in the arena, for values that repeat. NULL when out of memory. */
-const char *ki_intern(ki_reader *reader, const char *text);
 #endif

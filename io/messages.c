@@ -28,18 +28,36 @@ static const char *const known_features[] = {
 static kerb_status write_lists(Kerbside__V1__Problem *problem, const ki_draft *draft,
                                ki_arena *arena, kerb_error *err) {
     ki_field fields[KI_N_DRAFT_LISTS];
+    size_t n = 0;
     for (int id = 0; id < KI_N_DRAFT_LISTS; id++) {
         const ki_draft_list *list = &ki_draft_lists[id];
-        fields[id] = (ki_field){.name = list->record->name,
-                                .kind = KI_FIELD_LIST,
-                                .offset = list->items,
-                                .size = sizeof(void *),
-                                .count_offset = list->count,
-                                .count_size = sizeof(size_t),
-                                .record = list->record};
+        if (id == KI_DRAFT_REPORTS) continue;
+        fields[n++] = (ki_field){.name = list->record->name,
+                                 .kind = KI_FIELD_LIST,
+                                 .offset = list->items,
+                                 .size = sizeof(void *),
+                                 .count_offset = list->count,
+                                 .count_size = sizeof(size_t),
+                                 .record = list->record};
     }
-    ki_record lists = {"problem", sizeof *draft, fields, KI_N_DRAFT_LISTS, NULL};
+    ki_record lists = {"problem", sizeof *draft, fields, n, NULL};
     return ki_record_to_message(&lists, draft, &problem->base, arena, err);
+}
+
+static kerb_status write_reports(Kerbside__V1__Problem *problem, const ki_draft *draft,
+                                 ki_arena *arena, kerb_error *err) {
+    const ki_record *record = ki_draft_lists[KI_DRAFT_REPORTS].record;
+    kerb_report report;
+    ki_report_at at = {0};
+    problem->reports = ki_arena_alloc(arena, draft->reports.n, sizeof(void *));
+    if (!problem->reports) return ki_fail_no_memory(err, record->name);
+    while (ki_report_list_next(&draft->reports, &at, &report)) {
+        ProtobufCMessage *message = ki_message_new(&kerbside__v1__report__descriptor, arena);
+        if (!message) return ki_fail_no_memory(err, record->name);
+        KI_TRY(ki_record_to_message(record, &report, message, arena, err));
+        problem->reports[problem->n_reports++] = (Kerbside__V1__Report *)(void *)message;
+    }
+    return KERB_OK;
 }
 
 static kerb_status write_district(Kerbside__V1__Problem *problem, const ki_draft *draft,
@@ -86,6 +104,7 @@ static kerb_status pack(uint8_t **out, size_t *n_out, const ki_draft *draft, ki_
     KI_TRY(write_district(&problem, draft, arena, err));
     KI_TRY(write_travel(&problem, draft, arena, err));
     KI_TRY(write_lists(&problem, draft, arena, err));
+    KI_TRY(write_reports(&problem, draft, arena, err));
     return ki_message_pack(out, n_out, &problem.base, input_name, err);
 }
 
@@ -100,18 +119,39 @@ kerb_status ki_problem_pack(uint8_t **out, size_t *n_out, const ki_draft *draft,
 
 /* ---- unpack ---------------------------------------------------------------------------------- */
 
+static kerb_status read_record(const ki_record *record, void *item, const ProtobufCMessage *message,
+                               long long index, ki_arena *arena, kerb_error *err) {
+    ki_where where = {&input, record->name, index, NULL};
+    KI_TRY(ki_record_from_message(record, item, message, arena, &where, err));
+    where.id = ki_record_id(record, item);
+    KI_TRY(ki_record_check(record, item, &where, err));
+    return ki_record_finish(record, item, &where, err);
+}
+
 static kerb_status read_item(ki_draft *draft, ki_draft_list_id id, const ProtobufCMessage *message,
                              long long index, kerb_error *err) {
     const ki_record *record = ki_draft_lists[id].record;
     void *item = ki_draft_slot(draft, id);
     if (!item) return ki_fail_no_memory(err, record->name);
-    ki_where where = {&input, record->name, index, NULL};
-    KI_TRY(ki_record_from_message(record, item, message, &draft->arena, &where, err));
-    where.id = ki_record_id(record, item);
-    KI_TRY(ki_record_check(record, item, &where, err));
-    KI_TRY(ki_record_finish(record, item, &where, err));
+    KI_TRY(read_record(record, item, message, index, &draft->arena, err));
     ki_draft_count(draft, id);
     return KERB_OK;
+}
+
+static kerb_status read_reports(ki_draft *draft, const Kerbside__V1__Problem *problem,
+                                kerb_error *err) {
+    const ki_record *record = ki_draft_lists[KI_DRAFT_REPORTS].record;
+    kerb_report report;
+    ki_arena scratch = {0};
+    kerb_status status = KERB_OK;
+    for (size_t k = 0; status == KERB_OK && k < problem->n_reports; k++) {
+        ki_arena_clear(&scratch);
+        status =
+            read_record(record, &report, &problem->reports[k]->base, (long long)k, &scratch, err);
+        if (status == KERB_OK) status = ki_draft_add_report(draft, &report, err);
+    }
+    ki_arena_free(&scratch);
+    return status;
 }
 
 static kerb_status read_lists(ki_draft *draft, const Kerbside__V1__Problem *problem,
@@ -127,7 +167,8 @@ static kerb_status read_lists(ki_draft *draft, const Kerbside__V1__Problem *prob
         if (n > KI_MAX_LIST)
             return ki_where_fail(&input, wire->name, err, "%zu entries, expected at most %d", n,
                                  (int)KI_MAX_LIST);
-        for (size_t k = 0; k < n; k++)
+        if (id == KI_DRAFT_REPORTS) KI_TRY(read_reports(draft, problem, err));
+        for (size_t k = 0; id != KI_DRAFT_REPORTS && k < n; k++)
             KI_TRY(read_item(draft, (ki_draft_list_id)id, list[k], (long long)k, err));
     }
     return KERB_OK;

@@ -97,8 +97,8 @@ static kerb_status list_alarms(ki_sensors *out, ki_arena *arena, const ki_draft 
                                const ki_ids *sites, kerb_error *err) {
     ki_alarms found;
     int64_t as_of_s = draft->district.as_of_s;
-    KI_TRY(ki_alarms_find(&found, arena, draft->containers, draft->n_containers, draft->reports,
-                          draft->n_reports, as_of_s, err));
+    KI_TRY(ki_alarms_find(&found, arena, draft->containers, draft->n_containers, &draft->reports,
+                          as_of_s, err));
     out->alarms = ki_alloc_zero(found.n + 1, sizeof *out->alarms);
     if (!out->alarms) return ki_fail_no_memory(err, "alarms");
     for (size_t at = 0; at < found.n; at++) {
@@ -129,8 +129,8 @@ static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft
                                    draft->n_sites, sizeof *draft->sites))
         return ki_fail_no_memory(err, "sensors");
     KI_TRY(list_alarms(out, arena, draft, &sites, err));
-    KI_TRY(ki_reports_sort(&reports, arena, draft->containers, draft->n_containers, draft->reports,
-                           draft->n_reports, as_of_s, err));
+    KI_TRY(ki_reports_sort(&reports, arena, draft->containers, draft->n_containers, &draft->reports,
+                           as_of_s, err));
     KI_TRY(ki_forecast_all(forecasts, arena, draft->containers, draft->n_containers, &reports,
                            &times, err));
     for (size_t at = 0; at < draft->n_containers; at++) {

@@ -51,13 +51,14 @@ static kerb_status choose_by_threshold(simulation *sim, kerb_error *err) {
                                .utc_offset_s = draft->district.utc_offset_s};
     ki_arena arena = {0};
     ki_reports reports;
+    ki_report_list told = {.n = sim->world.n_reports, .plain = sim->world.reports};
     ki_forecast *forecasts = ki_arena_alloc(&arena, draft->n_containers, sizeof *forecasts);
     for (size_t at = 0; at < draft->n_containers; at++)
         sim->now[at].last_emptied_s = sim->world.bins[at].last_emptied_s;
     kerb_status status = forecasts ? KERB_OK : ki_fail_no_memory(err, "simulation");
     if (status == KERB_OK)
-        status = ki_reports_sort(&reports, &arena, sim->now, draft->n_containers,
-                                 sim->world.reports, sim->world.n_reports, times.as_of_s, err);
+        status = ki_reports_sort(&reports, &arena, sim->now, draft->n_containers, &told,
+                                 times.as_of_s, err);
     if (status == KERB_OK)
         status = ki_forecast_all(forecasts, &arena, sim->now, draft->n_containers, &reports, &times,
                                  err);

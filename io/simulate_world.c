@@ -198,8 +198,8 @@ static kerb_status know(ki_forecast **out, ki_arena *arena, const ki_draft *draf
                                .utc_offset_s = draft->district.utc_offset_s};
     *out = ki_arena_alloc(arena, draft->n_containers, sizeof **out);
     if (!*out) return ki_fail_no_memory(err, "simulation");
-    KI_TRY(ki_reports_sort(&reports, arena, draft->containers, draft->n_containers, draft->reports,
-                           draft->n_reports, times.as_of_s, err));
+    KI_TRY(ki_reports_sort(&reports, arena, draft->containers, draft->n_containers, &draft->reports,
+                           times.as_of_s, err));
     return ki_forecast_all(*out, arena, draft->containers, draft->n_containers, &reports, &times,
                            err);
 }

@@ -61,18 +61,18 @@ ki_alarm_kind ki_alarm_of(const char *word) {
 
 /* ---- those that stand ------------------------------------------------------------------------ */
 
-typedef struct state { /* of one container */
-    int64_t clear_s;   /* newest all-clear or emptying */
-    const kerb_report *newest[KI_N_ALARMS];
+typedef struct state {            /* of one container */
+    int64_t clear_s;              /* newest all-clear or emptying */
+    ki_alarm newest[KI_N_ALARMS]; /* word NULL: none */
 } state;
 
-static void hear(state *of, const kerb_report *report) {
+static void hear(state *of, int32_t bin, const kerb_report *report) {
     ki_alarm_kind kind = ki_alarm_of(report->alarm);
     if (kind == KI_ALARM_CLEAR && report->measured_s > of->clear_s)
         of->clear_s = report->measured_s;
     if (kind >= KI_ALARM_CLEAR) return;
-    if (!of->newest[kind] || report->measured_s > of->newest[kind]->measured_s)
-        of->newest[kind] = report;
+    if (!of->newest[kind].word || report->measured_s > of->newest[kind].at_s)
+        of->newest[kind] = (ki_alarm){kind, bin, report->measured_s, report->alarm, report->source};
 }
 
 static int is_known_by(const kerb_report *report, int64_t as_of_s) {
@@ -89,8 +89,8 @@ static int gravest_first(const void *left, const void *right) {
 }
 
 kerb_status ki_alarms_find(ki_alarms *out, ki_arena *arena, const kerb_container *containers,
-                           size_t n_containers, const kerb_report *reports, size_t n_reports,
-                           int64_t as_of_s, kerb_error *err) {
+                           size_t n_containers, const ki_report_list *reports, int64_t as_of_s,
+                           kerb_error *err) {
     ki_ids ids;
     *out = (ki_alarms){0};
     state *states = ki_arena_alloc(arena, n_containers, sizeof *states);
@@ -99,19 +99,19 @@ kerb_status ki_alarms_find(ki_alarms *out, ki_arena *arena, const kerb_container
         return ki_fail_no_memory(err, "alarms");
     for (size_t bin = 0; bin < n_containers; bin++)
         states[bin] = (state){.clear_s = containers[bin].last_emptied_s};
-    for (size_t at = 0; at < n_reports; at++) {
-        if (!reports[at].alarm || !is_known_by(&reports[at], as_of_s)) continue;
-        int32_t bin = ki_ids_find(&ids, reports[at].container_id);
-        if (bin >= 0) hear(&states[bin], &reports[at]);
+    ki_report_at at = {0};
+    kerb_report report;
+    while (ki_report_list_next(reports, &at, &report)) {
+        if (!report.alarm || !is_known_by(&report, as_of_s)) continue;
+        int32_t bin = ki_ids_find(&ids, report.container_id);
+        if (bin >= 0) hear(&states[bin], bin, &report);
     }
     out->alarms = ki_arena_alloc(arena, n_containers * KI_N_ALARMS, sizeof *out->alarms);
     if (!out->alarms) return ki_fail_no_memory(err, "alarms");
     for (size_t bin = 0; bin < n_containers; bin++)
         for (int kind = 0; kind < KI_N_ALARMS; kind++) {
-            const kerb_report *report = states[bin].newest[kind];
-            if (!report || report->measured_s <= states[bin].clear_s) continue;
-            out->alarms[out->n++] = (ki_alarm){(ki_alarm_kind)kind, (int32_t)bin,
-                                               report->measured_s, report->alarm, report->source};
+            const ki_alarm *newest = &states[bin].newest[kind];
+            if (newest->word && newest->at_s > states[bin].clear_s) out->alarms[out->n++] = *newest;
         }
     qsort(out->alarms, out->n, sizeof *out->alarms, gravest_first);
     return KERB_OK;

@@ -4,6 +4,7 @@
 #ifndef KI_ALARM_H
 #define KI_ALARM_H
 #include "base/arena.h"
+#include "demand/report_list.h"
 #include "kerbside.h"
 
 typedef enum ki_alarm_kind { /* the gravest first */
@@ -38,6 +39,6 @@ typedef struct ki_alarms {
  */
 enum { KI_ALARM_DAYS = 7 };
 kerb_status ki_alarms_find(ki_alarms *out, ki_arena *arena, const kerb_container *containers,
-                           size_t n_containers, const kerb_report *reports, size_t n_reports,
-                           int64_t as_of_s, kerb_error *err);
+                           size_t n_containers, const ki_report_list *reports, int64_t as_of_s,
+                           kerb_error *err);
 #endif

@@ -3,6 +3,7 @@
 #ifndef KI_REPORT_H
 #define KI_REPORT_H
 #include "base/arena.h"
+#include "demand/report_list.h"
 #include "kerbside.h"
 
 typedef struct ki_reading {
@@ -44,6 +45,6 @@ typedef struct ki_reports {
 /* Sorts the reports into histories, in the arena given. Fails with KERB_NO_MEMORY only: bad data is
  * counted, never fatal. */
 kerb_status ki_reports_sort(ki_reports *out, ki_arena *arena, const kerb_container *containers,
-                            size_t n_containers, const kerb_report *reports, size_t n_reports,
-                            int64_t as_of_s, kerb_error *err);
+                            size_t n_containers, const ki_report_list *reports, int64_t as_of_s,
+                            kerb_error *err);
 #endif

@@ -174,7 +174,7 @@ kerb_status ki_seal_demand(ki_seal *seal) {
     if (!seal->forecasts || !model->container_decisions)
         return ki_fail_no_memory(seal->err, "decisions");
     KI_TRY(ki_reports_sort(&reports, &seal->scratch, draft->containers, draft->n_containers,
-                           draft->reports, draft->n_reports, times.as_of_s, seal->err));
+                           &draft->reports, times.as_of_s, seal->err));
     KI_TRY(ki_forecast_all(seal->forecasts, &seal->scratch, draft->containers, draft->n_containers,
                            &reports, &times, seal->err));
     for (size_t container = 0; container < draft->n_containers; container++)

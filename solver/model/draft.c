@@ -55,6 +55,36 @@ void ki_draft_count(ki_draft *draft, ki_draft_list_id id) {
     ++*count_of(draft, &ki_draft_lists[id]);
 }
 
+/* Nearly no report has labels; those of all others cost no look at the arena. */
+kerb_status ki_draft_add_report(ki_draft *draft, const kerb_report *report, kerb_error *err) {
+    const ki_record *record = ki_draft_lists[KI_DRAFT_REPORTS].record;
+    kerb_report copy = *report;
+    if (copy.n_labels) KI_TRY(ki_record_copy(record, &copy, report, &draft->arena, err));
+    return ki_report_list_add(&draft->reports, &copy) ? ki_fail_no_memory(err, record->name)
+                                                      : KERB_OK;
+}
+
+static kerb_status append_report(ki_draft *draft, const kerb_report *report, const ki_where *where,
+                                 kerb_error *err) {
+    const ki_record *record = ki_draft_lists[KI_DRAFT_REPORTS].record;
+    kerb_report copy = *report;
+    KI_TRY(ki_record_check(record, report, where, err));
+    KI_TRY(ki_record_finish(record, &copy, where, err));
+    return ki_draft_add_report(draft, &copy, err);
+}
+
+static kerb_status append_reports(ki_draft *draft, const kerb_report *reports, size_t n,
+                                  kerb_error *err) {
+    ki_report_mark before = ki_report_list_mark(&draft->reports);
+    kerb_status status = KERB_OK;
+    for (size_t k = 0; status == KERB_OK && k < n; k++) {
+        ki_where where = {NULL, "reports", (long long)k, reports[k].container_id};
+        status = append_report(draft, &reports[k], &where, err);
+    }
+    if (status != KERB_OK) ki_report_list_rewind(&draft->reports, before);
+    return status;
+}
+
 kerb_status ki_draft_append(ki_draft *draft, ki_draft_list_id id, const void *items, size_t n,
                             kerb_error *err) {
     const ki_draft_list *list = &ki_draft_lists[id];
@@ -64,6 +94,7 @@ kerb_status ki_draft_append(ki_draft *draft, ki_draft_list_id id, const void *it
     if (n > KI_MAX_LIST)
         return ki_fail(err, KERB_BAD_CALL, "%s: %zu items, expected at most %d", record->name, n,
                        (int)KI_MAX_LIST);
+    if (id == KI_DRAFT_REPORTS) return append_reports(draft, items, n, err);
     if (make_room(draft, list, n)) return ki_fail_no_memory(err, record->name);
     char *slot = items_of(draft, list) + *count_of(draft, list) * record->size;
     const char *item = items;
@@ -79,7 +110,8 @@ kerb_status ki_draft_append(ki_draft *draft, ki_draft_list_id id, const void *it
 
 void ki_draft_free(ki_draft *draft) {
     for (int id = 0; id < KI_N_DRAFT_LISTS; id++)
-        ki_free(items_of(draft, &ki_draft_lists[id]));
+        if (id != KI_DRAFT_REPORTS) ki_free(items_of(draft, &ki_draft_lists[id]));
+    ki_report_list_free(&draft->reports);
     ki_arena_free(&draft->arena);
     *draft = (ki_draft){0};
 }

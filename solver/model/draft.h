@@ -4,6 +4,7 @@
 #ifndef KI_DRAFT_H
 #define KI_DRAFT_H
 #include "base/arena.h"
+#include "demand/report_list.h"
 #include "kerbside.h"
 #include "model/record.h"
 #include "road/hours.h"
@@ -19,8 +20,7 @@ typedef struct ki_draft { /* arrays grow with ki_grow; strings and inner arrays 
     size_t n_sites, sites_capacity;
     kerb_container *containers;
     size_t n_containers, containers_capacity;
-    kerb_report *reports;
-    size_t n_reports, reports_capacity;
+    ki_report_list reports;
     kerb_street *streets;
     size_t n_streets, streets_capacity;
     kerb_vehicle *vehicles;
@@ -81,7 +81,7 @@ typedef enum ki_draft_list_id {
 } ki_draft_list_id;
 typedef struct ki_draft_list { /* offsets into ki_draft */
     const ki_record *record;
-    size_t items, count, capacity;
+    size_t items, count, capacity; /* of the reports only the count: they are packed */
 } ki_draft_list;
 extern const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS];
 extern const ki_record ki_district_record, ki_note_record, ki_label_record;
@@ -89,9 +89,12 @@ extern const ki_record ki_district_record, ki_note_record, ki_label_record;
 /* Check, copy and append; all n or none. */
 kerb_status ki_draft_append(ki_draft *draft, ki_draft_list_id list, const void *items, size_t n,
                             kerb_error *err);
-/* Room for one more item at the end, not yet counted: fill it, then count it. NULL: no memory. */
+/* Room for one more item at the end, not yet counted: fill it, then count it. NULL: no memory. Of
+ * any list but the reports. */
 void *ki_draft_slot(ki_draft *draft, ki_draft_list_id list);
 void ki_draft_count(ki_draft *draft, ki_draft_list_id list);
+/* A checked report, its texts copied, its labels too. */
+kerb_status ki_draft_add_report(ki_draft *draft, const kerb_report *report, kerb_error *err);
 /* Explicit travel from arrays [n], [n][n]; where names them in errors. */
 kerb_status ki_draft_set_matrix(ki_draft *draft, const char *const *place_ids, size_t n,
                                 const int32_t *time_ms, const int32_t *length_mm,

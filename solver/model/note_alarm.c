@@ -35,7 +35,7 @@ kerb_status ki_seal_note_alarms(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     ki_alarms found;
     KI_TRY(ki_alarms_find(&found, &seal->scratch, draft->containers, draft->n_containers,
-                          draft->reports, draft->n_reports, draft->district.as_of_s, seal->err));
+                          &draft->reports, draft->district.as_of_s, seal->err));
     for (size_t at = 0; at < found.n && at < MOST_NAMED; at++)
         KI_TRY(note_alarm(seal, &found.alarms[at]));
     if (found.n <= MOST_NAMED) return KERB_OK;

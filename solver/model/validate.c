@@ -278,7 +278,7 @@ static void validate_counts(const ki_draft *draft, ki_faults *faults) {
                   {"streets", draft->n_streets},       {"vehicles", draft->n_vehicles},
                   {"shifts", draft->n_shifts},         {"depots", draft->n_depots},
                   {"facilities", draft->n_facilities}, {"closures", draft->n_closures},
-                  {"reports", draft->n_reports / 100}};
+                  {"reports", draft->reports.n / 100}};
     for (size_t count = 0; count < sizeof counts / sizeof *counts; count++)
         if (counts[count].n > 10000000)
             ki_fault(faults, "district, number of %s: %zu, expected at most 10000000",

@@ -115,15 +115,16 @@ static kerb_status find_fills(lesson *at, ki_arena *arena, kerb_error *err) {
         int wanted = done->outcome == KERB_EVENT_DONE && done->end_s > 0;
         if (bin >= 0 && wanted && isnan(done->fill_ratio)) stop_of[bin] = (int32_t)stop;
     }
-    for (size_t row = 0; row < at->draft->n_reports; row++) {
-        const kerb_report *report = &at->draft->reports[row];
-        int32_t bin = ki_ids_find(&at->containers, report->container_id);
+    ki_report_at row = {0};
+    kerb_report report;
+    while (ki_report_list_next(&at->draft->reports, &row, &report)) {
+        int32_t bin = ki_ids_find(&at->containers, report.container_id);
         int32_t stop = bin < 0 ? -1 : stop_of[bin];
-        if (stop < 0 || !(report->fill_ratio >= 0 && report->fill_ratio <= 1)) continue;
-        if (report->measured_s > at->night->stops[stop].end_s) continue;
-        if (report->measured_s < reported_s[stop]) continue;
-        reported_s[stop] = report->measured_s;
-        at->fill_ratio[stop] = report->fill_ratio;
+        if (stop < 0 || !(report.fill_ratio >= 0 && report.fill_ratio <= 1)) continue;
+        if (report.measured_s > at->night->stops[stop].end_s) continue;
+        if (report.measured_s < reported_s[stop]) continue;
+        reported_s[stop] = report.measured_s;
+        at->fill_ratio[stop] = report.fill_ratio;
     }
     return KERB_OK;
 }

@@ -83,8 +83,9 @@ static inline double add_history(const kerb_container *container, double rate, d
 
 static kerb_status forecast(int64_t service_s) {
     ki_forecast_times times = {.as_of_s = NOW_S, .service_s = service_s};
-    kerb_status status = ki_reports_sort(&earth.sorted, &earth.arena, earth.containers, earth.n,
-                                         earth.reports, earth.n_reports, NOW_S, NULL);
+    ki_report_list told = {.n = earth.n_reports, .plain = earth.reports};
+    kerb_status status =
+        ki_reports_sort(&earth.sorted, &earth.arena, earth.containers, earth.n, &told, NOW_S, NULL);
     if (status != KERB_OK) return status;
     return ki_forecast_all(earth.forecasts, &earth.arena, earth.containers, earth.n, &earth.sorted,
                            &times, NULL);

@@ -53,9 +53,10 @@ static void cry(const kerb_container *container, double hours_ago, const char *w
 static ki_alarms find(void) {
     ki_alarms found;
     kerb_error err;
-    assert_int_equal(ki_alarms_find(&found, &earth.arena, earth.containers, earth.n, earth.reports,
-                                    earth.n_reports, NOW_S, &err),
-                     KERB_OK);
+    ki_report_list told = {.n = earth.n_reports, .plain = earth.reports};
+    assert_int_equal(
+        ki_alarms_find(&found, &earth.arena, earth.containers, earth.n, &told, NOW_S, &err),
+        KERB_OK);
     return found;
 }
 

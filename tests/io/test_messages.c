@@ -61,9 +61,21 @@ static int same_items(const ki_record *record, const void *a, const void *b) {
     return 1;
 }
 
+static int same_reports(const ki_report_list *a, const ki_report_list *b) {
+    ki_report_at at_a = {0}, at_b = {0};
+    kerb_report one, other;
+    while (ki_report_list_next(a, &at_a, &one))
+        if (!ki_report_list_next(b, &at_b, &other) ||
+            !same_items(ki_draft_lists[KI_DRAFT_REPORTS].record, &one, &other))
+            return 0;
+    return !ki_report_list_next(b, &at_b, &other);
+}
+
 static int same_drafts(const ki_draft *a, const ki_draft *b) {
+    if (!same_reports(&a->reports, &b->reports)) return 0;
     for (int id = 0; id < KI_N_DRAFT_LISTS; id++) {
         const ki_draft_list *list = &ki_draft_lists[id];
+        if (id == KI_DRAFT_REPORTS) continue;
         ki_field field = {.name = list->record->name,
                           .kind = KI_FIELD_LIST,
                           .offset = list->items,

@@ -247,7 +247,7 @@ static void a_problem_written_in_python_is_read(void **state) {
     if (kerb_model_unpack(&model, NULL, (uint8_t *)bytes + 1, n_bytes - 1, &err) != KERB_OK)
         fail_msg("%s", err.message);
     assert_int_equal(model->draft.n_sites, 5);
-    assert_int_equal(model->draft.n_reports, 30);
+    assert_int_equal(model->draft.reports.n, 30);
     assert_int_equal(model->draft.n_matrix, 7);
     assert_int_equal(model->draft.vehicles[1].compartments[0].streams[0], KERB_STREAM_FOOD);
     assert_int_equal(model->draft.vehicles[0].available, 1);

@@ -39,7 +39,7 @@ typedef struct small_draft {
 
 static inline void small_report(small_draft *small, const char *container, int64_t measured_s,
                                 double fill_ratio) {
-    small->reports[small->draft.n_reports++] = (kerb_report){.container_id = container,
+    small->reports[small->draft.reports.n++] = (kerb_report){.container_id = container,
                                                              .measured_s = measured_s,
                                                              .received_s = KERB_NO_TIME,
                                                              .fill_ratio = fill_ratio,
@@ -163,7 +163,7 @@ static inline void small_draft_fill(small_draft *small) {
     draft->n_sites = 2;
     draft->containers = small->containers;
     draft->n_containers = 3;
-    draft->reports = small->reports;
+    draft->reports.plain = small->reports;
     draft->streets = small->streets;
     draft->n_streets = 2;
     draft->vehicles = small->vehicles;

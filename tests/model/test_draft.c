@@ -106,7 +106,10 @@ static void an_odd_reading_is_left_to_sensor_health(void **state) {
     kerb_report reports[] = {{.container_id = "C1", .measured_s = 1, .fill_ratio = 1.7},
                              {.container_id = "C1", .measured_s = 2, .fill_ratio = NAN}};
     assert_int_equal(kerb_model_add_reports(model, reports, 2, &err), KERB_OK);
-    assert_null(model->draft.reports[0].source);
+    ki_report_at at = {0};
+    assert_true(ki_report_list_next(&model->draft.reports, &at, reports));
+    assert_null(reports[0].source);
+    assert_float_equal(reports[0].fill_ratio, 1.7, 0);
 }
 
 static void unstated_things_of_shifts_and_streets_are_settled(void **state) {

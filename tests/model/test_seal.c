@@ -300,7 +300,7 @@ static void an_alarm_is_a_note_that_says_what_is_planned_all_the_same(void **sta
     ki_model_free(model);
     for (int at = 0; at < 2; at++) {
         small_report(&small, at ? "C3" : "C1", small.draft.district.as_of_s - 1800, NAN);
-        kerb_report *report = &small.reports[small.draft.n_reports - 1];
+        kerb_report *report = &small.reports[small.draft.reports.n - 1];
         report->source = at ? "citizen" : NULL;
         report->alarm = at ? "burning" : "lidOpen";
     }

@@ -37,7 +37,7 @@ static kerb_status fill(kerb_model *model, const ki_draft *draft, kerb_error *er
     return kerb_model_set_district(model, &district, err) ||
                    kerb_model_add_sites(model, draft->sites, draft->n_sites, err) ||
                    kerb_model_add_containers(model, draft->containers, draft->n_containers, err) ||
-                   kerb_model_add_reports(model, draft->reports, draft->n_reports, err) ||
+                   kerb_model_add_reports(model, draft->reports.plain, draft->reports.n, err) ||
                    kerb_model_add_streets(model, draft->streets, draft->n_streets, err) ||
                    kerb_model_add_vehicles(model, draft->vehicles, draft->n_vehicles, err) ||
                    kerb_model_add_shifts(model, draft->shifts, draft->n_shifts, err) ||

@@ -52,8 +52,8 @@ static int begin(void **state) {
     earth.draft.n_containers = N_BINS;
     earth.draft.sites = earth.sites;
     earth.draft.n_sites = N_BINS / 2;
-    earth.draft.reports = earth.reports;
-    earth.draft.n_reports = N_BINS;
+    earth.draft.reports.plain = earth.reports;
+    earth.draft.reports.n = N_BINS;
     return 0;
 }
 
