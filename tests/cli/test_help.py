@@ -111,7 +111,7 @@ class Manual(unittest.TestCase):
     def test_pages_are_right_roff(self):
         if not shutil.which("groff"):
             self.skipTest("groff is absent")
-        for folder, heading, breaks in zip(FOLDERS, ("EXIT STATUS", "退出状态"), ([], ["-mzh"])):
+        for folder, heading, breaks in zip(FOLDERS, ("EXIT STATUS", "退出状态"), ([], ["-mzh", "-Wbreak"])):
             for page in sorted(folder.glob("*.1")):
                 done = run("groff", "-man", *breaks, "-k", "-Tutf8", "-ww", page)
                 self.assertEqual(done.stderr, b"", page)
