@@ -113,7 +113,7 @@ class Manual(unittest.TestCase):
             self.skipTest("groff is absent")
         for folder, heading, breaks in zip(FOLDERS, ("EXIT STATUS", "退出状态"), ([], ["-mzh", "-Wbreak"])):
             for page in sorted(folder.glob("*.1")):
-                done = run("groff", "-man", *breaks, "-k", "-Tutf8", "-ww", page)
+                done = run("groff", "-man", "-k", "-Tutf8", "-ww", *breaks, page)
                 self.assertEqual(done.stderr, b"", page)
                 plain = re.sub(r".\x08|\x1b\[\d*m", "", done.stdout.decode())
                 self.assertIn(heading, plain)
