@@ -124,8 +124,8 @@ static uint8_t flags_of(const kerb_report *report) {
     return (uint8_t)((isnan(report->fill_ratio) ? 0 : FILL) | (isnan(report->mass_kg) ? 0 : MASS) |
                      (report->received_s == KERB_NO_TIME ? 0 : RECEIVED) |
                      (report->trust_ratio == 0 ? 0 : TRUST) |
-                     (is_text(report->source) ? SOURCE : 0) |
-                     (is_text(report->alarm) ? ALARM : 0) | (report->n_labels ? LABELS : 0));
+                     (is_text(report->source) ? SOURCE : 0) | (is_text(report->alarm) ? ALARM : 0) |
+                     (report->n_labels ? LABELS : 0));
 }
 
 int ki_report_list_add(ki_report_list *list, const kerb_report *report) {
@@ -164,12 +164,12 @@ static const uint8_t *get_name(const ki_report_list *list, const uint8_t *from, 
 }
 
 /* Returns the byte behind the report. */
-static const uint8_t *read_report(const ki_report_list *list, const uint8_t *from, kerb_report *report,
-                                  int32_t *container) {
+static const uint8_t *read_report(const ki_report_list *list, const uint8_t *from,
+                                  kerb_report *report, int32_t *container) {
     uint8_t flags = *from++;
     uint64_t name, n_labels = 0;
-    *report =
-        (kerb_report){.received_s = KERB_NO_TIME, .fill_ratio = (double)NAN, .mass_kg = (double)NAN};
+    *report = (kerb_report){
+        .received_s = KERB_NO_TIME, .fill_ratio = (double)NAN, .mass_kg = (double)NAN};
     from = get(from, &name);
     *container = (int32_t)name;
     report->container_id = list->names[name];

@@ -18,7 +18,8 @@
 enum { MANY = 200000 };
 
 static double any_number(ki_rng *rng) {
-    static const double ODD[] = {0, -0.0, 1, -1, 0.1 + 0.2, 1e-300, 1e300, INFINITY, -INFINITY, 1.7};
+    static const double ODD[] = {0,      -0.0,  1,        -1,        0.1 + 0.2,
+                                 1e-300, 1e300, INFINITY, -INFINITY, 1.7};
     uint32_t kind = ki_rng_below(rng, 8);
     if (kind == 0) return ODD[ki_rng_below(rng, sizeof ODD / sizeof *ODD)];
     if (kind == 1) return (double)NAN;
