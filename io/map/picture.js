@@ -6,7 +6,6 @@ const feature = (geometry, properties) => ({ type: 'Feature', geometry, properti
 const pointAt = (at, properties) => feature({ type: 'Point', coordinates: at }, properties);
 const lineOf = (coordinates, properties) => feature({ type: 'LineString', coordinates }, properties);
 const collection = (features) => ({ type: 'FeatureCollection', features });
-const MOST_ZOOM = 20;
 const FONT = ['Noto Sans', 'Noto Sans CJK SC', 'sans-serif'];
 
 function streetFeatures() {
@@ -129,13 +128,6 @@ function addImages(map) {
     pen.fillStyle = '#fff'; shape(pen, [0, 4], [22, 4], [18, 18], [4, 18]);
     pen.fillStyle = '#5c4b00'; shape(pen, [2, 6], [20, 6], [16.5, 16], [5.5, 16]);
   }));
-}
-
-function extent() {
-  const box = new maplibregl.LngLatBounds();
-  for (const route of ROUTES) for (const stop of route.stops) if (isPlaced(stop)) box.extend(stop.at);
-  for (const decision of DECISIONS) if (isPlaced(decision)) box.extend(decision.at);
-  return box.isEmpty() ? [[-1, -1], [1, 1]] : box;
 }
 
 function makeMap() {

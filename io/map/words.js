@@ -34,6 +34,7 @@ const WORDS = {
     about_text: 'Made by kerbside {0}, GPL-3.0-or-later. Map data © OpenStreetMap contributors, ODbL. ' +
       'Map engine: MapLibre GL JS. The page asks no network for anything. Bound: {1}.',
     no_roads: 'The plan was drawn without its roads.',
+    no_data: 'The data of this page could not be read: the file is damaged, or this browser is older than 2023.',
     no_map: 'This browser cannot draw the map (WebGL is missing). The lists beside it are complete.',
     replay: 'Replay of the night', time_of_night: 'Time of the night', speed: 'Speed',
     play: 'Play', pause: 'Pause', speed_times: '{0} min a second',
@@ -82,6 +83,7 @@ const WORDS = {
     about_text: '由 kerbside {0} 生成，GPL-3.0-or-later。地图数据 © OpenStreetMap contributors，ODbL。' +
       '地图引擎：MapLibre GL JS。本页不访问网络。下界：{1}。',
     no_roads: '绘制此计划时没有路网。',
+    no_data: '无法读取本页数据：文件已损坏，或浏览器早于 2023 年。',
     no_map: '此浏览器无法绘制地图（缺少 WebGL）。旁边的列表是完整的。',
     replay: '夜班回放', time_of_night: '夜间时刻', speed: '速度',
     play: '播放', pause: '暂停', speed_times: '每秒 {0} 分钟',

@@ -108,7 +108,7 @@ class MapPage(unittest.TestCase):
         self.browser.wait("return document.querySelector('#vehicles table')")
         self.assertIn("<img src=x", self.browser.run("return document.body.innerText"))
         self.assertEqual(self.browser.run("return document.images.length"), 0)
-        self.assertEqual(self.browser.run("return document.scripts.length"), 3)
+        self.assertEqual(self.browser.run("return document.scripts.length"), 4)
         self.assertIsNone(self.browser.run("return window.hacked ?? null"))
         self.browser.run("const one = document.createElement('script'); one.textContent = 'window.hacked = 2';"
                          "document.body.append(one)")

@@ -67,6 +67,7 @@ def measure_drawing(browser, page, figures):
     browser.open(page)
     figures["first picture, s"] = browser.wait(PAINT) / 1000
     figures["first picture, CPU s"] = browser.cpu_s() - before_s
+    figures["lists, s"] = int(browser.wait("return document.documentElement.dataset.listsMs", 300)) / 1000
     browser.wait("return document.documentElement.dataset.drawnMs", 300)
     figures["all drawn, CPU s"] = browser.cpu_s() - before_s
 
@@ -81,13 +82,14 @@ def measure_slider(browser, figures, n_routes):
       return out.size""")
     assert moved_to > 10, moved_to
     figures["50 steps of the slider, CPU s"] = browser.cpu_s() - before_s
-    before_s = browser.cpu_s()
     browser.settle()
+    before_s = browser.cpu_s()
     frames_ms = browser.run_later(FRAMES, N_FRAMES)
     figures["frame while the slider moves, median, ms"] = statistics.median(frames_ms)
     figures["frame while the slider moves, slowest, ms"] = max(frames_ms)
-    assert figures["frame while the slider moves, median, ms"] < 100, frames_ms
     figures["frame while the slider moves, CPU ms"] = 1000 * (browser.cpu_s() - before_s) / len(frames_ms)
+    # Whatever else the machine does: a frame that draws the whole map again takes twice that.
+    assert figures["frame while the slider moves, CPU ms"] < 400, figures
 
 
 def measure_empty(folder, figures):
