@@ -23,7 +23,8 @@ enum { DAY_S = 86400, CUTS = 7 /* days held out, one after another */ };
 static const double Z90 = 1.6448536;
 
 typedef struct score {
-    size_t n, n_sick, n_found, n_accused, n_named; /* named: with the right verdict */
+    size_t n, n_sick, n_found, n_accused, n_named;             /* named: with the right verdict */
+    size_t of_kind[KI_N_HEALTHS], found_of_kind[KI_N_HEALTHS]; /* by the true fault */
     size_t n_held, n_covered;
     size_t n_reports;
     double read_s, seconds; /* CPU: all tables; histories cleaned, all forecast */
@@ -107,6 +108,8 @@ static kerb_status score_verdicts(score *out, ki_arena *arena, const ki_draft *d
         int sick = known->fault[at] != KI_HEALTH_OK, said = forecasts[at].health != KI_HEALTH_OK;
         out->n_sick += (size_t)sick;
         out->n_found += (size_t)(sick && said);
+        out->of_kind[known->fault[at]]++;
+        out->found_of_kind[known->fault[at]] += (size_t)said;
         out->n_named += (size_t)(sick && forecasts[at].health == known->fault[at]);
         out->n_accused += (size_t)(!sick && said);
     }
@@ -220,6 +223,13 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
     return status;
 }
 
+static void print_kinds(const score *got) {
+    for (int kind = KI_HEALTH_OK + 1; kind < KI_N_HEALTHS; kind++)
+        if (got->of_kind[kind])
+            fprintf(stderr, "%-10s %5zu of %5zu found\n", ki_health_name((ki_health)kind),
+                    got->found_of_kind[kind], got->of_kind[kind]);
+}
+
 int bench_demand(int argc, char **argv) {
     const char *folder = bench_operand(argc, argv, 0), *results = bench_option(argc, argv, "-o");
     int failed = 0, n_cuts = (int)bench_number(argc, argv, "--cuts", CUTS, 0, CUTS, &failed);
@@ -232,6 +242,7 @@ int bench_demand(int argc, char **argv) {
     score got = {0};
     if (measure(&got, folder, bench_option(argc, argv, "--roads"), n_cuts, &err) != KERB_OK)
         return bench_report(&err);
+    print_kinds(&got);
     printf("{\"containers\":%zu,\"sick\":%zu,\"sick_found\":%.4f,\"sick_named\":%.4f,"
            "\"healthy_accused\":%.4f,\"held_out\":%zu,\"coverage_90\":%.4f,\"reports\":%zu,"
            "\"read_s\":%.3f,\"seconds\":%.3f,\"peak_mb\":%.0f}\n",

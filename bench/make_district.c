@@ -450,7 +450,7 @@ int bench_make_district(int argc, char **argv) {
         .prices_path = bench_option(argc, argv, "--prices"),
         .extract_name = bench_option(argc, argv, "--extract-name"),
         .rate_ratio = bench_number(argc, argv, "--rates", 1, 0.01, 1, &failed),
-        .report_hours = (int32_t)bench_number(argc, argv, "--report-hours", 12, 1, 12, &failed),
+        .report_hours = (int32_t)bench_number(argc, argv, "--report-hours", 12, 1, 24, &failed),
         .truth = bench_option(argc, argv, "--truth") != NULL};
     const char *intervals = bench_option(argc, argv, "--intervals");
     order.no_intervals = intervals && strcmp(intervals, "no") == 0;

@@ -13,20 +13,30 @@
  * just emptied, it does not come back to nothing. */
 #include "demand/fault.h"
 
+#include "base/date.h"
 #include "demand/rate.h"
 
 #include <math.h>
 
-enum { MIN_READINGS = 10, CEILING_READINGS = 4, FLOORS = 3 };
+enum { MIN_READINGS = 10, CEILING_READINGS = 4, FLOORS = 3, FLOOR_DAYS = 5 };
 static const double SKEW = 0.5, GREAT_STEP = 0.3, SLOW_FALL = -0.15;
 static const double CEILING_BAND = 0.006, CEILING_LOW = 0.25, CEILING_HIGH = 0.95;
 static const double CEILING_MISSING = 0.2; /* fill */
 static const double FLOOR = 0.15, FLOOR_GROWTH = 1.15;
 
-/* The shape is looked for twice: over a month of reports, where slow containers show it, and over
- * the newest, where a fault that is new shows. */
-static const int32_t WINDOWS[] = {64, 24};
+/* The shape is looked for twice: over a month, where slow containers show it, and over the newest,
+ * where a fault that is new shows. In days, since a container is emptied as often whether its
+ * sensor speaks every hour or once a day; and in reports, since of one a day it takes more days. */
+static const struct { int32_t n, days; /* at least */ } WINDOWS[] = {{64, 31}, {24, 11}};
 enum { N_WINDOWS = sizeof WINDOWS / sizeof *WINDOWS };
+
+static int32_t first_in(const ki_history *history, int window) {
+    int32_t first = history->n > WINDOWS[window].n ? history->n - WINDOWS[window].n : 0;
+    int64_t from_s = history->readings[history->n - 1].at_s - WINDOWS[window].days * KI_DAY_S;
+    while (first > 0 && history->readings[first - 1].at_s >= from_s)
+        first--;
+    return first;
+}
 
 static int is_inverse(const ki_history *history, int32_t first) {
     double cubes = 0, sizes = 0, slow = 0;
@@ -64,9 +74,11 @@ static double find_ceiling(const ki_history *history, int32_t first, double rate
     return n >= CEILING_READINGS && missing >= CEILING_MISSING ? ceiling : 0;
 }
 
-/* The lowest that the last few emptyings left; 0: nothing, or too few. */
-static double find_floor(const ki_history *history, double rate_per_day) {
+/* The lowest that the last few emptyings left; 0: nothing, or too few. A container that is full at
+ * every other report has no rate of its own, and what it says after an emptying may all be new. */
+static double find_floor(const ki_history *history, double rate_per_day, double own_days) {
     double lowest = 1;
+    if (own_days < FLOOR_DAYS) return 0;
     int n = 0;
     for (int32_t at = history->n - 1; at > 0 && n < FLOORS; at--) {
         const ki_reading *to = &history->readings[at], *from = to - 1;
@@ -78,15 +90,15 @@ static double find_floor(const ki_history *history, double rate_per_day) {
     return n == FLOORS && lowest >= FLOOR ? lowest : 0;
 }
 
-ki_lie ki_lie_find(const ki_history *history, double rate_per_day) {
+ki_lie ki_lie_find(const ki_history *history, double rate_per_day, double own_days) {
     if (history->n < MIN_READINGS) return (ki_lie){KI_HEALTH_OK, 0};
     for (int window = 0; window < N_WINDOWS; window++) {
-        int32_t first = history->n > WINDOWS[window] ? history->n - WINDOWS[window] : 0;
+        int32_t first = first_in(history, window);
         if (is_inverse(history, first)) return (ki_lie){KI_HEALTH_INVERSE, 0};
         double ceiling = find_ceiling(history, first, rate_per_day);
         if (ceiling > 0) return (ki_lie){KI_HEALTH_NEVER_FULL, ceiling};
     }
-    double floor_ratio = find_floor(history, rate_per_day);
+    double floor_ratio = find_floor(history, rate_per_day, own_days);
     if (floor_ratio > 0) return (ki_lie){KI_HEALTH_DRIFT, floor_ratio};
     return (ki_lie){KI_HEALTH_OK, 0};
 }

@@ -9,8 +9,8 @@ typedef struct ki_lie {
     double level;     /* NEVER_FULL: its ceiling; DRIFT: what it reads when just emptied */
 } ki_lie;
 
-/* rate_per_day: as measured, or the stream's. */
-ki_lie ki_lie_find(const ki_history *history, double rate_per_day);
+/* rate_per_day: as measured over so many days of its own, or the stream's. */
+ki_lie ki_lie_find(const ki_history *history, double rate_per_day, double own_days);
 /* Readings that stand at a ceiling. */
 int ki_at_ceiling(const ki_reading *reading, double ceiling);
 #endif

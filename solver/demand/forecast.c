@@ -155,7 +155,8 @@ static void settle_lie(workspace *work, size_t container) {
     ki_history *history = &work->reports->histories[container];
     const stream_rates *stream = &work->streams[work->containers[container].stream];
     if (work->stuck[container]) return;
-    ki_lie lie = ki_lie_find(history, blended_rate(&work->gains[container], stream->rate_per_day));
+    const ki_gains *gains = &work->gains[container];
+    ki_lie lie = ki_lie_find(history, blended_rate(gains, stream->rate_per_day), gains->total_days);
     work->lies[container] = lie;
     if (lie.health == KI_HEALTH_INVERSE)
         work->gains[container] = (ki_gains){.emptied_s = KERB_NO_TIME};

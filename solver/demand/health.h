@@ -18,7 +18,7 @@ typedef enum ki_health {
 } ki_health;
 const char *ki_health_name(ki_health health);
 
-#define KI_WILD_RATIO 0.04
+#define KI_WILD_RATIO 0.03
 #define KI_RANGE_RATIO 0.03
 #define KI_STUCK_GROWTH 0.2 /* fill that must have been added while the value stood still */
 

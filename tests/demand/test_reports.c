@@ -210,8 +210,8 @@ static double drifted(double value) {
     return fmin(1, value + 0.3);
 }
 
-static ki_health verdict_on(double rate, lie tell) {
-    add_history(add_container(KERB_STREAM_FOOD), rate, rate, 28, 6 * HOUR_S, 0.015);
+static ki_health verdict_on(double rate, int64_t step_s, lie tell) {
+    add_history(add_container(KERB_STREAM_FOOD), rate, rate, 28, step_s, 0.015);
     for (size_t at = 0; at < earth.n_reports; at++)
         earth.reports[at].fill_ratio = floor(100 * tell(earth.reports[at].fill_ratio) + 0.5) / 100;
     assert_int_equal(forecast(NOW_S), KERB_OK);
@@ -220,7 +220,11 @@ static ki_health verdict_on(double rate, lie tell) {
 
 static void a_sensor_that_lies_is_told_from_an_honest_one_at_any_rate(void **state) {
     static const double RATES[] = {0.1, 0.2, 0.3, 0.4, 0.55};
-    for (size_t at = 0; at < sizeof RATES / sizeof *RATES; at++) {
+    static const int HOURS[] = {1, 4, 6};
+    enum { N_RATES = sizeof RATES / sizeof *RATES, N_HOURS = sizeof HOURS / sizeof *HOURS };
+    for (size_t at = 0; at < N_RATES * N_HOURS; at++) {
+        double rate = RATES[at % N_RATES];
+        int hours = HOURS[at / N_RATES];
         static const struct {
             lie tell;
             ki_health health;
@@ -230,13 +234,25 @@ static void a_sensor_that_lies_is_told_from_an_honest_one_at_any_rate(void **sta
                      {drifted, KI_HEALTH_DRIFT}};
         for (size_t kind = 0; kind < sizeof CASES / sizeof *CASES; kind++) {
             begin(state);
-            ki_health health = verdict_on(RATES[at], CASES[kind].tell);
+            ki_health health = verdict_on(rate, hours * HOUR_S, CASES[kind].tell);
             if (health != CASES[kind].health)
-                fail_msg("rate %g, lie %zu: %s, expected %s", RATES[at], kind,
+                fail_msg("rate %g, every %d h, lie %zu: %s, expected %s", rate, hours, kind,
                          ki_health_name(health), ki_health_name(CASES[kind].health));
             end(state);
         }
     }
+}
+
+/* Full at every other report, and emptied in between: what it says then came in a few hours. */
+static void a_quick_container_that_is_never_seen_empty_does_not_drift(void **state) {
+    (void)state;
+    kerb_container *quick = add_container(KERB_STREAM_FOOD);
+    for (int day = 0; day < 28; day++)
+        add_report(quick, NOW_S - (int64_t)day * DAY_S, day % 2 ? 1 : 0.55 + day % 5 * 0.02);
+    for (int other = 0; other < 5; other++)
+        add_history(add_container(KERB_STREAM_FOOD), 0.2, 0.2, 28, 12 * HOUR_S, 0.015);
+    assert_int_equal(forecast(NOW_S), KERB_OK);
+    assert_int_equal(earth.forecasts[0].health, KI_HEALTH_OK);
 }
 
 static void the_rate_of_a_never_full_sensor_is_measured_below_its_ceiling(void **state) {
@@ -284,6 +300,7 @@ int main(void) {
         TEST(selection_follows_the_rules_in_their_order),
         TEST(a_may_is_worth_more_the_fuller_it_is_and_the_sooner_it_must_be_emptied),
         TEST(a_sensor_that_lies_is_told_from_an_honest_one_at_any_rate),
+        TEST(a_quick_container_that_is_never_seen_empty_does_not_drift),
         TEST(the_rate_of_a_never_full_sensor_is_measured_below_its_ceiling),
         TEST(the_interval_widens_with_the_horizon_and_without_reports),
         TEST(weekdays_are_local),
