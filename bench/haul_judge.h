@@ -56,7 +56,10 @@ static inline void or_truck(const ki_haul_problem *p, const ki_haul *hauls, int3
         int64_t there = k->time_ms[place * places + station];
         int64_t over = k->time_ms[station * places + plant];
         if (there == INT32_MAX || over == INT32_MAX) or_fault(out, "no way", at);
-        if (!used++) begun = haul->load_ms - there - k->pre_ms, now = haul->load_ms - there;
+        if (!used++) {
+            begun = (haul->load_ms - there - k->pre_ms) / 1000 * 1000;
+            now = haul->load_ms - there;
+        }
         if (begun < k->earliest_ms) or_fault(out, "leaves too early", at);
         if (now + there > haul->load_ms) or_fault(out, "loads before it arrives", at);
         if (haul->load_ms + k->load_ms + over > haul->unload_ms)

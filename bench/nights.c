@@ -64,7 +64,28 @@ static kerb_status plan_night(night *at, int64_t iterations, int threads, kerb_e
     return kerb_plan_pack(at->plan, &at->bytes, &at->n_bytes, err);
 }
 
-/* At some minute, without an event: what is left of the plan is still sound. */
+static int32_t count_hauls(const kerb_plan *plan) {
+    int32_t n = 0;
+    for (int32_t route = 0; route < plan->n_routes; route++)
+        for (int32_t stop = 0; stop < plan->routes[route].n_stops; stop++)
+            n += plan->routes[route].stops[stop].kind == KI_STOP_LOAD;
+    return n;
+}
+
+/* Hauls of the earlier plan that were still to come. */
+static int32_t count_hauls_to_come(const ki_draft *draft) {
+    int32_t n = 0;
+    for (size_t plan = 0; plan < draft->n_earlier_plans; plan++)
+        for (size_t route = 0; route < draft->earlier_plans[plan].n_routes; route++) {
+            const kerb_earlier_route *from = &draft->earlier_plans[plan].routes[route];
+            for (size_t stop = 0; stop < from->n_stops; stop++)
+                n += from->stops[stop].stream && !from->stops[stop].fixed;
+        }
+    return n;
+}
+
+/* At some minute, without an event: what is left of the plan is still sound, and no haul is lost.
+ */
 static kerb_status replan_night(size_t *n_violations, const night *at, ki_rng *rng,
                                 kerb_error *err) {
     kerb_model *model = NULL;
@@ -75,6 +96,7 @@ static kerb_status replan_night(size_t *n_violations, const night *at, ki_rng *r
     if (status == KERB_OK) status = kerb_model_seal(model, NULL, err);
     if (status == KERB_OK) status = kerb_plan_replan(&plan, model, at->plan, &options, err);
     if (status == KERB_OK) status = kerb_plan_check(plan, model, n_violations, NULL, err);
+    if (status == KERB_OK) *n_violations += count_hauls(plan) < count_hauls_to_come(&model->draft);
     kerb_plan_free(plan);
     kerb_model_free(model);
     return status == KERB_INFEASIBLE ? KERB_OK : status; /* every shift is over */

@@ -99,7 +99,7 @@ static void add_unloading(maker *at) {
     }
 }
 
-/* There are no trucks to haul it: what cannot be cleared is said. */
+/* Where there are no trucks to haul it (add_hauls), what cannot be cleared is said. */
 static void add_stock(maker *at) {
     for (size_t index = 0; index < at->draft->n_facilities; index++) {
         kerb_facility *facility = &at->draft->facilities[index];
@@ -300,6 +300,72 @@ static kerb_status add_closures(maker *at, kerb_model *model, kerb_error *err) {
     return KERB_OK;
 }
 
+/* ---- hauls ----------------------------------------------------------------------------------- */
+
+static kerb_status add_plant(maker *at, kerb_model *model, kerb_error *err) {
+    const kerb_site *near = &at->draft->sites[draw(at, 0, (int32_t)at->draft->n_sites - 1)];
+    kerb_gate gates[KERB_N_STREAMS];
+    for (int stream = 1; stream < KERB_N_STREAMS; stream++)
+        gates[stream] =
+            (kerb_gate){.stream = (kerb_stream)stream, .fee_per_tonne = draw(at, -50, 300)};
+    kerb_facility plant = {.id = "HAUL-P",
+                           .kind = KERB_FACILITY_PLANT,
+                           .lat_deg = near->lat_deg,
+                           .lon_deg = near->lon_deg,
+                           .gates = gates + 1, /* 0 is no stream */
+                           .n_gates = KERB_N_STREAMS - 1,
+                           .unload_s = draw(at, 0, 900),
+                           .unload_s_per_tonne = draw(at, 0, 60),
+                           .bays = draw(at, 0, 2)};
+    return kerb_model_add_facilities(model, &plant, 1, err);
+}
+
+static kerb_status add_haul_truck(maker *at, kerb_model *model, int number, kerb_error *err) {
+    static const char *const ids[] = {"HAUL-1", "HAUL-2"}, *const shifts[] = {"HAUL-S1", "HAUL-S2"};
+    static const kerb_stream streams[] = {KERB_STREAM_RESIDUAL, KERB_STREAM_FOOD};
+    const kerb_district *district = &at->draft->district;
+    kerb_compartment body = {
+        .streams = streams, .n_streams = 2, .capacity_kg = draw(at, 2, 14) * 1000};
+    kerb_vehicle truck = {.id = ids[number],
+                          .kind = "haul",
+                          .use = KERB_USE_HAUL,
+                          .compartments = &body,
+                          .n_compartments = 1,
+                          .load_s = draw(at, 5, 30) * MINUTE_S,
+                          .price_used = draw(at, 0, 300),
+                          .price_per_km = draw(at, 1, 5),
+                          .available = 1};
+    kerb_shift shift = {.id = shifts[number],
+                        .vehicle_id = truck.id,
+                        .start_depot = at->draft->depots[0].id,
+                        .start_s = district->night_start_s + draw(at, 0, 180) * MINUTE_S,
+                        .end_s = district->night_end_s - draw(at, 0, 180) * MINUTE_S,
+                        .pre_trip_s = draw(at, 0, 900),
+                        .post_trip_s = draw(at, 0, 900),
+                        .price_per_hour = draw(at, 0, 80),
+                        .available = 1};
+    KI_TRY(kerb_model_add_vehicles(model, &truck, 1, err));
+    return kerb_model_add_shifts(model, &shift, 1, err);
+}
+
+/* A plant, one or two trucks, and something to carry. */
+static kerb_status add_hauls(maker *at, kerb_model *model, kerb_error *err) {
+    for (size_t index = 0; index < at->draft->n_facilities; index++) {
+        const kerb_facility *facility = &at->draft->facilities[index];
+        for (size_t gate = 0; gate < facility->n_gates; gate++) {
+            kerb_gate *changed = (kerb_gate *)(uintptr_t)&facility->gates[gate];
+            if (facility->kind != KERB_FACILITY_TRANSFER_STATION) continue;
+            changed->stock_kg = draw(at, 0, 9000) + draw(at, 0, 999) / 1000.0;
+            changed->buffer_kg = one_in(at, 3) ? 0 : draw(at, 6000, 15000);
+            changed->cleared = one_in(at, 3);
+        }
+    }
+    KI_TRY(add_plant(at, model, err));
+    for (int number = draw(at, 0, 1); number >= 0; number--)
+        KI_TRY(add_haul_truck(at, model, number, err));
+    return KERB_OK;
+}
+
 /* ---- all together ---------------------------------------------------------------------------- */
 
 typedef void add_rule(maker *at);
@@ -352,6 +418,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 2)) {
         add_batteries(&at);
         say(names, "batteries");
+    }
+    if (one_in(&at, 2) && at.draft->n_sites && at.draft->n_depots) {
+        KI_TRY(add_hauls(&at, model, err));
+        say(names, "hauls");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

@@ -585,10 +585,11 @@ typedef struct kerb_ban {
 /* A plan the new one should stay close to: a stop that it gave to another shift, one that is not
  * out, costs price_change_per_stop. Of several the last one counts. */
 typedef struct kerb_earlier_stop {
-    const char *id;  /* container, street or facility */
-    int32_t pass;    /* of a street, from 1 */
-    int64_t start_s; /* KERB_NO_TIME: unknown */
-    int fixed;       /* done, or on its way to it: no part of the problem any more */
+    const char *id;     /* container, street or facility */
+    int32_t pass;       /* of a street, from 1 */
+    int64_t start_s;    /* KERB_NO_TIME: unknown */
+    int fixed;          /* done, or on its way to it: no part of the problem any more */
+    kerb_stream stream; /* what a haul truck loads there */
 } kerb_earlier_stop;
 typedef struct kerb_earlier_route {
     const char *shift_id;

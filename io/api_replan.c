@@ -38,9 +38,8 @@ kerb_status kerb_model_after(kerb_model **out, const kerb_model *model, const ke
     ki_arena arena = {0};
     ki_progress progress;
     KI_TRY(copy_model(&after, model, err));
-    kerb_plan view = ki_plan_without_hauls(plan);
     kerb_status status =
-        ki_progress_find(&progress, &after->draft, &view, events, n_events, as_of_s, &arena, err);
+        ki_progress_find(&progress, &after->draft, plan, events, n_events, as_of_s, &arena, err);
     if (status == KERB_OK) status = ki_derive(&after->draft, &progress, err);
     if (status == KERB_OK) after->is_undisturbed = !progress.is_disturbed;
     ki_arena_free(&arena);
@@ -121,8 +120,7 @@ kerb_status kerb_plan_difference(const kerb_plan *before, const kerb_plan *after
     if (!out || !before || !after || !model)
         return ki_fail(err, KERB_BAD_CALL, "kerb_plan_difference: needs two plans and a model");
     ki_text text = {0};
-    kerb_plan old = ki_plan_without_hauls(before), new = ki_plan_without_hauls(after);
-    kerb_status status = ki_plan_difference(&text, &old, &new, &model->draft, err);
+    kerb_status status = ki_plan_difference(&text, before, after, &model->draft, err);
     if (status == KERB_OK)
         *out = text.bytes;
     else

@@ -186,7 +186,8 @@ static kerb_status judge(const solve_state *state, const kerb_plan *plan, kerb_e
 
 /* A fault of GLPK costs its result only; who keeps the log should know. */
 static void log_hauls(const solve_state *state, const kerb_plan *plan) {
-    if (strncmp(plan->hauls.method, "greedy", 6) == 0) log_line(state, plan->hauls.method);
+    if (!state->without_bound && strncmp(plan->hauls.method, "greedy", 6) == 0)
+        log_line(state, plan->hauls.method);
 }
 
 static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *err) {
@@ -198,7 +199,8 @@ static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *er
     ki_solution_free(&all);
     KI_TRY(made);
     set_bound(state, plan);
-    kerb_status status = ki_plan_hauls_add(plan, state->model, state->engine.worker, err);
+    kerb_status status =
+        ki_plan_hauls_add(plan, state->model, state->engine.worker, state->without_bound, err);
     set_provenance(state, plan);
     if (status == KERB_OK) log_hauls(state, plan);
     if (status == KERB_OK) status = copy_notes(&state->model->draft, plan, err);

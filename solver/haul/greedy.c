@@ -112,8 +112,9 @@ static int has_bay(const greedy *state, const ki_haul *haul) {
     return 1;
 }
 
-/* Unloads as early as it can after loading at load_ms, if the truck is home in time. */
-static int finish(const greedy *state, ki_haul *haul) {
+/* Unloads as early as it can after loading at load_ms, not before that instant, if the truck is
+ * home in time. */
+static int finish(const greedy *state, ki_haul *haul, int64_t not_before_ms) {
     const ki_haul_problem *problem = state->problem;
     const ki_haul_kind *kind = &problem->kinds[haul->kind];
     const ki_haul_plant *plant = &problem->plants[haul->plant];
@@ -126,6 +127,7 @@ static int finish(const greedy *state, ki_haul *haul) {
     int64_t at_ms =
         (int64_t)haul->load_ms + kind->load_ms +
         ki_haul_drive_ms(problem, haul->kind, problem->piles[haul->pile].station, place);
+    if (at_ms < not_before_ms) at_ms = not_before_ms;
     for (;;) {
         at_ms = next_start(state, &plant->hours, at_ms, latest_ms);
         if (at_ms < 0) return 0;
@@ -144,10 +146,11 @@ static int64_t added_nano(const greedy *state, const truck *of, const ki_haul *h
     int32_t plant = ki_haul_place_of_plant(problem, haul->plant);
     int64_t length_mm = (int64_t)ki_haul_drive_mm(problem, haul->kind, from, pile->station) +
                         ki_haul_drive_mm(problem, haul->kind, pile->station, plant);
-    int64_t since_ms =
-        of->place < 0
-            ? (int64_t)haul->load_ms - ki_haul_drive_ms(problem, haul->kind, from, pile->station)
-            : of->free_ms;
+    int64_t leave_ms =
+        (int64_t)haul->load_ms - ki_haul_drive_ms(problem, haul->kind, from, pile->station);
+    int64_t since_ms = of->place >= 0    ? of->free_ms
+                       : kind->under_way ? kind->earliest_ms
+                                         : leave_ms;
     int64_t end_ms = haul->unload_ms + ki_haul_unload_ms(problem, haul->kind, haul->plant);
     int64_t spared = problem->plants[haul->plant].fee_nano_per_g[pile->stream] -
                      ki_haul_least_fee(problem, pile->stream);
@@ -182,25 +185,32 @@ static int is_something_left(const greedy *state, const ki_haul *haul) {
            state->stage->taken_g[haul->plant] < state->problem->plants[haul->plant].room_g;
 }
 
+/* The first start of loading from the pile from then on, and the truck there; -1: none. */
+static int64_t first_load_ms(const greedy *state, const truck *of, int32_t pile, int64_t from_ms,
+                             int64_t latest_ms) {
+    const ki_haul_problem *problem = state->problem;
+    int32_t station = problem->piles[pile].station;
+    int32_t from = of->place < 0 ? ki_haul_place_of_depot(problem, KI_HAUL_START) : of->place;
+    int32_t drive_ms = ki_haul_drive_ms(problem, of->kind, from, station);
+    if (drive_ms == INT32_MAX) return -1;
+    int64_t there_ms = (int64_t)of->free_ms + drive_ms;
+    return next_start(state, &problem->stations[station], there_ms > from_ms ? there_ms : from_ms,
+                      latest_ms);
+}
+
 /* The truck's haul to the plant that is loaded by the deadline; 0: there is none. */
 static int try_haul(const greedy *state, const truck *of, int32_t pile, int32_t plant,
                     int32_t deadline_ms, ki_haul *haul) {
     const ki_haul_problem *problem = state->problem;
-    const ki_haul_kind *kind = &problem->kinds[of->kind];
     if (!ki_haul_may_carry(problem, of->kind, pile, plant)) return 0;
-    int32_t station = problem->piles[pile].station;
-    int32_t from = of->place < 0 ? ki_haul_place_of_depot(problem, KI_HAUL_START) : of->place;
-    int32_t drive_ms = ki_haul_drive_ms(problem, of->kind, from, station);
-    if (drive_ms == INT32_MAX) return 0;
-    int64_t last_ms = (int64_t)deadline_ms - kind->load_ms;
-    int64_t first_ms =
-        next_start(state, &problem->stations[station], (int64_t)of->free_ms + drive_ms, last_ms);
+    int64_t last_ms = (int64_t)deadline_ms - problem->kinds[of->kind].load_ms;
+    int64_t first_ms = first_load_ms(state, of, pile, 0, last_ms);
     if (first_ms < 0) return 0;
     *haul = (ki_haul){.kind = of->kind, .truck = of->number, .pile = pile, .plant = plant};
     haul->load_ms = (int32_t)start_when_full(state, haul, first_ms, last_ms);
-    if (finish(state, haul) && is_something_left(state, haul)) return 1;
+    if (finish(state, haul, 0) && is_something_left(state, haul)) return 1;
     haul->load_ms = (int32_t)first_ms;
-    return finish(state, haul) && is_something_left(state, haul);
+    return finish(state, haul, 0) && is_something_left(state, haul);
 }
 
 /* Trucks of a kind that have not left yet are all the same: the first stands for them. */
@@ -257,10 +267,41 @@ static kerb_status start(greedy *state, kerb_error *err) {
                         &state->list->tally, err);
 }
 
+/* ---- given hauls ----------------------------------------------------------------------------- */
+
+/* As it was given, or as soon after that as it can be; 0: it cannot. */
+static int keep_haul(const greedy *state, const truck *of, ki_haul *haul) {
+    const ki_haul given = *haul;
+    if (!ki_haul_may_carry(state->problem, of->kind, given.pile, given.plant)) return 0;
+    int64_t load_ms =
+        first_load_ms(state, of, given.pile, given.load_ms, state->problem->horizon_ms);
+    if (load_ms < 0) return 0;
+    haul->load_ms = (int32_t)load_ms;
+    return finish(state, haul, given.unload_ms) && is_something_left(state, haul);
+}
+
+static int32_t find_truck(const greedy *state, const ki_haul *haul) {
+    for (int32_t at = 0; at < state->n_trucks; at++)
+        if (state->trucks[at].kind == haul->kind && state->trucks[at].number == haul->truck)
+            return at;
+    return -1;
+}
+
+/* By loading: who came first keeps its bay. */
+static kerb_status keep_given(greedy *state, const ki_haul *given, int32_t n, kerb_error *err) {
+    for (int32_t at = 0; at < n; at++) {
+        offer kept = {.haul = given[at], .truck = find_truck(state, &given[at])};
+        if (kept.truck >= 0 && keep_haul(state, &state->trucks[kept.truck], &kept.haul))
+            KI_TRY(accept(state, &kept, err));
+    }
+    return KERB_OK;
+}
+
 kerb_status ki_haul_greedy(ki_haul_list *list, ki_haul_stage *stage, int32_t slot_ms,
-                           kerb_error *err) {
+                           const ki_haul *given, int32_t n_given, kerb_error *err) {
     greedy state = {.stage = stage, .problem = stage->problem, .list = list, .slot_ms = slot_ms};
     KI_TRY(start(&state, err));
+    KI_TRY(keep_given(&state, given, n_given, err));
     int32_t deadline_ms, pile;
     while ((pile = next_pile(&state, &deadline_ms)) >= 0) {
         offer best = best_offer(&state, pile, deadline_ms);

@@ -12,9 +12,11 @@ typedef struct ki_haul_list {
 } ki_haul_list;
 
 /* Hauls that keep their trucks' hours, opening hours and bays, with loading and unloading at
- * multiples of slot_ms. list: start from {0}. Fails with KERB_NO_MEMORY. */
+ * multiples of slot_ms. given: n_given hauls by time of loading; those that can be kept are, late
+ * where they must be, and the others follow them. list: start from {0}. Fails with KERB_NO_MEMORY.
+ */
 kerb_status ki_haul_greedy(ki_haul_list *list, ki_haul_stage *stage, int32_t slot_ms,
-                           kerb_error *err);
+                           const ki_haul *given, int32_t n_given, kerb_error *err);
 /* Drops hauls without which the night is better (play.h). */
 kerb_status ki_haul_prune(ki_haul_list *list, ki_haul_stage *stage, kerb_error *err);
 kerb_status ki_haul_add(ki_haul_list *list, const ki_haul *haul, kerb_error *err);

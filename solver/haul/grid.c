@@ -52,8 +52,9 @@ static kerb_status add_out(ki_haul_grid *grid, int32_t k, int32_t slot, kerb_err
     for (int32_t station = 0; station < problem->n_stations; station++) {
         int32_t drive_ms = ki_haul_drive_ms(problem, k, depot, station);
         if (drive_ms == INT32_MAX) continue;
-        int64_t start_ms = (int64_t)slot * grid->slot_ms - drive_ms - kind->pre_ms;
-        if (start_ms < kind->earliest_ms) continue;
+        int64_t leave_ms = (int64_t)slot * grid->slot_ms - drive_ms;
+        if (leave_ms - kind->pre_ms < kind->earliest_ms) continue;
+        int64_t start_ms = ki_haul_spell_start_ms(kind, leave_ms);
         double cost = price(kind->used_nano, 1) - price(kind->nano_per_ms, start_ms) +
                       price(kind->nano_per_mm, ki_haul_drive_mm(problem, k, depot, station));
         KI_TRY(add(

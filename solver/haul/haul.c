@@ -16,7 +16,8 @@ typedef struct solver {
     ki_haul_plan *out;
     ki_haul_stage stage;
     ki_haul_list best;
-    double bound; /* in the currency; -INFINITY: none */
+    ki_haul_list kept; /* what stands of the given hauls, and what they leave to be done */
+    double bound;      /* in the currency; -INFINITY: none */
     int finished;
     ki_worker *worker;
     int32_t max_nodes;
@@ -27,12 +28,20 @@ static double slack(double amount) {
     return BOUND_SLACK * (1 + fabs(amount));
 }
 
+/* For them going straight home costs nothing, and a way home by a pile may cost less. */
+static int any_under_way(const ki_haul_problem *problem) {
+    for (int32_t kind = 0; kind < problem->n_kinds; kind++)
+        if (problem->kinds[kind].under_way) return 1;
+    return 0;
+}
+
 static void take_bound(solver *state) {
     ki_haul_plan *out = state->out;
     double bound = state->bound - slack(state->bound);
     if (!isfinite(state->bound) || out->tally.over_g > 0) return;
     out->has_bound = 1;
-    out->bound_nano = bound > 0 ? (int64_t)floor(bound * 1e9) : 0;
+    out->bound_nano = (int64_t)floor(bound * 1e9);
+    if (out->bound_nano < 0 && !any_under_way(state->stage.problem)) out->bound_nano = 0;
     if (out->bound_nano > out->tally.weighed_nano) out->bound_nano = out->tally.weighed_nano;
     double gap = (double)(out->tally.weighed_nano - out->bound_nano) * 1e-9;
     out->proved = state->finished && gap <= 3 * slack(state->bound);
@@ -97,17 +106,88 @@ static kerb_status improve_on_grid(solver *state) {
     return status;
 }
 
+/* ---- given hauls ----------------------------------------------------------------------------- */
+
+static int has_haul(const ki_haul *hauls, int32_t n, const ki_haul *haul) {
+    for (int32_t at = 0; at < n; at++)
+        if (ki_haul_same_truck(&hauls[at], haul) && hauls[at].pile == haul->pile &&
+            hauls[at].plant == haul->plant && hauls[at].load_ms == haul->load_ms &&
+            hauls[at].unload_ms == haul->unload_ms)
+            return 1;
+    return 0;
+}
+
+static int32_t count_missing(const ki_haul *from, int32_t n_from, const ki_haul_list *list) {
+    int32_t n = 0;
+    for (int32_t at = 0; at < n_from; at++)
+        n += !has_haul(list->items, list->n, &from[at]);
+    return n;
+}
+
+static int is_whole(const solver *state) {
+    const ki_haul_problem *problem = state->stage.problem;
+    return state->kept.n == problem->n_given &&
+           count_missing(problem->given, problem->n_given, &state->kept) == 0;
+}
+
+static kerb_status copy_list(ki_haul_list *to, const ki_haul_list *from, kerb_error *err) {
+    to->n = 0;
+    for (int32_t at = 0; at < from->n; at++)
+        KI_TRY(ki_haul_add(to, &from->items[at], err));
+    to->tally = from->tally;
+    return KERB_OK;
+}
+
+/* The slots of hauls: those of the grid, or, where they were planned on another, the shortest. */
+static int32_t slot_of(const ki_haul *hauls, int32_t n, int32_t slot_ms) {
+    for (int32_t at = 0; at < n; at++)
+        if (hauls[at].load_ms % slot_ms || hauls[at].unload_ms % slot_ms) return GREEDY_SLOT_MS;
+    return slot_ms;
+}
+
+static kerb_status keep_given(solver *state) {
+    const ki_haul_problem *problem = state->stage.problem;
+    int32_t slot_ms = slot_of(problem->given, problem->n_given, state->out->slot_ms);
+    KI_TRY(ki_haul_greedy(&state->kept, &state->stage, slot_ms, problem->given, problem->n_given,
+                          state->err));
+    if (!is_whole(state)) KI_TRY(ki_haul_prune(&state->kept, &state->stage, state->err));
+    if (problem->is_quick ||
+        ki_haul_is_better(&state->kept.tally, state->kept.n, &state->best.tally, state->best.n))
+        return copy_list(&state->best, &state->kept, state->err);
+    return KERB_OK;
+}
+
+/* Crews are left alone unless it saves enough. */
+static kerb_status return_to_given(solver *state) {
+    const ki_haul_problem *problem = state->stage.problem;
+    const ki_haul_tally *best = &state->best.tally, *kept = &state->kept.tally;
+    int64_t price_nano =
+        count_missing(state->kept.items, state->kept.n, &state->best) * problem->change_nano;
+    int stays = problem->stays && is_whole(state);
+    if (!stays &&
+        (best->over_g != kept->over_g || kept->weighed_nano - best->weighed_nano > price_nano))
+        return KERB_OK;
+    return copy_list(&state->best, &state->kept, state->err);
+}
+
+/* ---- all together ---------------------------------------------------------------------------- */
+
 static kerb_status solve(solver *state) {
     ki_haul_plan *out = state->out;
     const ki_haul_problem *problem = state->stage.problem;
     int32_t slot_ms = ki_haul_grid_slot_ms(problem);
     out->slot_ms = slot_ms ? slot_ms : problem->slot_ms > 0 ? problem->slot_ms : GREEDY_SLOT_MS;
-    KI_TRY(ki_haul_greedy(&state->best, &state->stage, out->slot_ms, state->err));
+    KI_TRY(ki_haul_greedy(&state->best, &state->stage, out->slot_ms, NULL, 0, state->err));
     KI_TRY(ki_haul_prune(&state->best, &state->stage, state->err));
-    if (slot_ms)
+    if (problem->n_given) KI_TRY(keep_given(state));
+    if (problem->is_quick)
+        out->shortfall = "a first answer";
+    else if (slot_ms)
         KI_TRY(improve_on_grid(state));
     else
         out->shortfall = "too many trucks, piles and plants for an integer program";
+    if (problem->n_given) KI_TRY(return_to_given(state));
+    out->slot_ms = slot_of(state->best.items, state->best.n, out->slot_ms);
     KI_TRY(keep(state));
     take_bound(state);
     return KERB_OK;
@@ -122,6 +202,7 @@ kerb_status ki_haul_solve(ki_haul_plan *out, const ki_haul_problem *problem, ki_
     kerb_status status = ki_haul_stage_new(&state.stage, problem, &scratch, err);
     if (status == KERB_OK) status = solve(&state);
     ki_haul_list_free(&state.best);
+    ki_haul_list_free(&state.kept);
     ki_haul_stage_free(&state.stage);
     ki_arena_free(&scratch);
     if (status != KERB_OK) ki_haul_plan_free(out);

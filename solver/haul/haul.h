@@ -53,6 +53,13 @@ typedef struct ki_haul_pile {
     int32_t n_inflows;
 } ki_haul_pile;
 
+typedef struct ki_haul {
+    int32_t kind, truck; /* truck of the kind, from 0 */
+    int32_t pile, plant;
+    int32_t load_ms, unload_ms; /* starts of both */
+    int64_t mass_g;
+} ki_haul;
+
 typedef struct ki_haul_kind { /* interchangeable trucks */
     int32_t n_trucks;
     int64_t payload_g;
@@ -62,6 +69,7 @@ typedef struct ki_haul_kind { /* interchangeable trucks */
     int32_t pre_ms, post_ms;        /* inside it */
     int32_t regular_ms;             /* INT32_MAX: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
+    uint8_t under_way; /* out already: paid from earliest_ms; used_nano takes its way home off */
     const int32_t *time_ms, *length_mm; /* [n_places][n_places], row = from; INT32_MAX: no way */
 } ki_haul_kind;
 
@@ -73,14 +81,12 @@ typedef struct ki_haul_problem {
     const ki_haul_plant *plants;
     const ki_haul_pile *piles;
     const ki_haul_kind *kinds;
+    const ki_haul *given; /* of an earlier plan; as many of them are kept as can be */
+    int32_t n_given;
+    int64_t change_nano; /* others are taken if they save so much for each that is not kept */
+    uint8_t stays;       /* nothing happened: if all of them can be kept, they are */
+    uint8_t is_quick;    /* no program */
 } ki_haul_problem;
-
-typedef struct ki_haul {
-    int32_t kind, truck; /* truck of the kind, from 0 */
-    int32_t pile, plant;
-    int32_t load_ms, unload_ms; /* starts of both */
-    int64_t mass_g;
-} ki_haul;
 
 /* What a set of hauls does to the piles, and what it costs. */
 typedef struct ki_haul_tally {
@@ -119,6 +125,11 @@ void ki_haul_plan_free(ki_haul_plan *plan);
 
 static inline int ki_haul_same_truck(const ki_haul *a, const ki_haul *b) {
     return a->kind == b->kind && a->truck == b->truck;
+}
+/* When a truck's spell begins that must leave the depot then: at a whole second, as shifts do, so
+ * that a night re-planned meanwhile can still keep to it. */
+static inline int64_t ki_haul_spell_start_ms(const ki_haul_kind *kind, int64_t leave_ms) {
+    return kind->under_way ? kind->earliest_ms : (leave_ms - kind->pre_ms) / 1000 * 1000;
 }
 static inline int32_t ki_haul_n_places(const ki_haul_problem *problem) {
     return problem->n_stations + problem->n_plants + 2;

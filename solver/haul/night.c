@@ -261,32 +261,42 @@ static kerb_status find_kinds(ki_night *night) {
                                    .used_nano = haul->used_nano,
                                    .nano_per_mm = haul->nano_per_mm,
                                    .nano_per_ms = haul->nano_per_ms,
-                                   .overtime_nano_per_ms = haul->overtime_nano_per_ms};
+                                   .overtime_nano_per_ms = haul->overtime_nano_per_ms,
+                                   .under_way = haul->under_way};
         KI_TRY(set_travel(night, at, &kinds[at]));
+        if (haul->under_way) kinds[at].used_nano = -ki_night_home_nano(night, at);
     }
     return KERB_OK;
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */
 
+static int any_under_way(const ki_model *sealed) {
+    for (int32_t at = 0; at < sealed->n_hauls; at++)
+        if (sealed->hauls[at].under_way) return 1;
+    return 0;
+}
+
 static kerb_status add(ki_night *night, ki_worker *worker) {
     night->problem.horizon_ms = night->maker.sealed->horizon_ms;
     KI_TRY(find_places(night));
     KI_TRY(find_piles(night));
-    if (night->problem.n_piles == 0) return KERB_OK;
+    if (night->problem.n_piles == 0 && !any_under_way(night->maker.sealed)) return KERB_OK;
     KI_TRY(find_kinds(night));
+    KI_TRY(ki_night_find_given(night));
     KI_TRY(ki_haul_solve(&night->hauls, &night->problem, worker, 0, night->maker.err));
     return ki_night_write(night);
 }
 
 kerb_status ki_plan_hauls_add(kerb_plan *plan, const kerb_model *model, ki_worker *worker,
-                              kerb_error *err) {
+                              int is_quick, kerb_error *err) {
     ki_night night = {.maker = {.model = model,
                                 .draft = &model->draft,
                                 .sealed = model->sealed,
                                 .plan = plan,
                                 .arena = &plan->arena,
-                                .err = err}};
+                                .err = err},
+                      .problem.is_quick = (uint8_t)(is_quick != 0)};
     kerb_status status = add(&night, worker);
     if (status == KERB_OK && night.maker.failed) status = no_memory(&night);
     ki_haul_plan_free(&night.hauls);

@@ -7,8 +7,9 @@
 #include "plan/plan.h"
 
 /* Adds routes, piles and costs to a plan of collection. Nothing happens where no transfer station
- * states a stock, a buffer or that it is to be cleared. Fails with KERB_NO_MEMORY, or with
- * KERB_INTERNAL where a path and the matrix differ. */
+ * states a stock, a buffer or that it is to be cleared, and no haul truck is under way. Hauls of
+ * the earlier plan are kept as far as they can be. is_quick: without the integer program. Fails
+ * with KERB_NO_MEMORY, or with KERB_INTERNAL where a path and the matrix differ. */
 kerb_status ki_plan_hauls_add(kerb_plan *plan, const kerb_model *model, ki_worker *worker,
-                              kerb_error *err);
+                              int is_quick, kerb_error *err);
 #endif

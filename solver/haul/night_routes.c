@@ -72,23 +72,38 @@ static kerb_status set_times(writer *to, ki_plan_stop *stop, int32_t start_ms, i
     return KERB_OK;
 }
 
+static const kerb_depot *find_depot(const writer *to, const char *id) {
+    const kerb_depot *depot = to->night->maker.draft->depots;
+    while (strcmp(depot->id, id) != 0)
+        depot++;
+    return depot;
+}
+
+static ki_plan_stop *add_start(writer *to) {
+    if (to->shift->under_way)
+        return add_stop(to, KI_STOP_START, to->shift->position.place_id, NULL, 0);
+    const kerb_depot *depot = find_depot(to, to->shift->start_depot);
+    return add_stop(to, KI_STOP_START, depot->id, depot->labels, depot->n_labels);
+}
+
+/* first: NULL where the truck only goes home */
 static kerb_status write_start(writer *to, const ki_haul *first) {
-    const ki_draft *draft = to->night->maker.draft;
     const ki_model *sealed = to->night->maker.sealed;
     const ki_haul_kind *kind = &to->problem->kinds[to->kind];
-    const kerb_depot *depot = draft->depots;
-    while (strcmp(depot->id, to->shift->start_depot) != 0)
-        depot++;
     to->place = ki_haul_place_of_depot(to->problem, KI_HAUL_START);
-    int32_t station = to->problem->piles[first->pile].station;
-    int32_t leave_ms = first->load_ms - ki_haul_drive_ms(to->problem, to->kind, to->place, station);
-    ki_plan_stop *stop = add_stop(to, KI_STOP_START, depot->id, depot->labels, depot->n_labels);
+    int64_t start_ms = kind->earliest_ms;
+    if (first) {
+        int32_t station = to->problem->piles[first->pile].station;
+        start_ms = ki_haul_spell_start_ms(
+            kind, first->load_ms - ki_haul_drive_ms(to->problem, to->kind, to->place, station));
+    }
+    ki_plan_stop *stop = add_start(to);
     if (sealed->graph)
         ki_place_position(sealed->graph,
                           sealed->places[2][ki_night_point(to->night, to->kind, to->place)],
                           &stop->lat_e7, &stop->lon_e7);
-    stop->arrival_ms = to->route->spell_start_ms = leave_ms - kind->pre_ms;
-    return set_times(to, stop, stop->arrival_ms, leave_ms);
+    stop->arrival_ms = to->route->spell_start_ms = (int32_t)start_ms;
+    return set_times(to, stop, stop->arrival_ms, stop->arrival_ms + kind->pre_ms);
 }
 
 static kerb_status write_haul(writer *to, const ki_haul *haul) {
@@ -117,17 +132,28 @@ static kerb_status write_haul(writer *to, const ki_haul *haul) {
 }
 
 static kerb_status write_end(writer *to) {
-    const ki_draft *draft = to->night->maker.draft;
     const char *id = to->shift->end_depot && to->shift->end_depot[0] ? to->shift->end_depot
                                                                      : to->shift->start_depot;
-    const kerb_depot *depot = draft->depots;
-    while (strcmp(depot->id, id) != 0)
-        depot++;
+    const kerb_depot *depot = find_depot(to, id);
     ki_plan_stop *stop = add_stop(to, KI_STOP_END, depot->id, depot->labels, depot->n_labels);
     KI_TRY(drive_to(to, ki_haul_place_of_depot(to->problem, KI_HAUL_END), stop));
     int32_t end_ms = stop->arrival_ms + to->problem->kinds[to->kind].post_ms;
     to->route->spell_end_ms = end_ms;
     return set_times(to, stop, stop->arrival_ms, end_ms);
+}
+
+/* What the truck costs that goes straight home; 0: it has no way. */
+int64_t ki_night_home_nano(const ki_night *night, int32_t index) {
+    const ki_haul_problem *problem = &night->problem;
+    const ki_haul_kind *kind = &problem->kinds[index];
+    int32_t from = ki_haul_place_of_depot(problem, KI_HAUL_START);
+    int32_t to = ki_haul_place_of_depot(problem, KI_HAUL_END);
+    int32_t drive_ms = ki_haul_drive_ms(problem, index, from, to);
+    if (drive_ms == INT32_MAX) return 0;
+    int64_t spell_ms = (int64_t)kind->pre_ms + drive_ms + kind->post_ms;
+    int64_t over_ms = spell_ms - kind->regular_ms;
+    return (int64_t)ki_haul_drive_mm(problem, index, from, to) * kind->nano_per_mm +
+           spell_ms * kind->nano_per_ms + (over_ms > 0 ? over_ms * kind->overtime_nano_per_ms : 0);
 }
 
 /* ---- routes ---------------------------------------------------------------------------------- */
@@ -149,7 +175,7 @@ static void set_costs(writer *to) {
     ki_plan_route *route = to->route;
     int64_t spell_ms = (int64_t)route->spell_end_ms - route->spell_start_ms;
     int64_t over_ms = spell_ms - kind->regular_ms;
-    route->used_nano = kind->used_nano;
+    route->used_nano = to->night->maker.sealed->hauls[to->kind].used_nano;
     route->distance_nano = route->length_mm * kind->nano_per_mm;
     route->time_nano = spell_ms * kind->nano_per_ms;
     route->overtime_nano = over_ms > 0 ? over_ms * kind->overtime_nano_per_ms : 0;
@@ -157,41 +183,60 @@ static void set_costs(writer *to) {
                        route->overtime_nano + route->fees_nano;
 }
 
-static kerb_status write_route(ki_night *night, const ki_haul *hauls, int32_t n,
-                               ki_plan_route *route) {
+static kerb_status write_route(ki_night *night, int32_t kind, int32_t truck, const ki_haul *hauls,
+                               int32_t n) {
     const ki_model *sealed = night->maker.sealed;
-    int32_t shift = sealed->haul_shifts[sealed->hauls[hauls[0].kind].first_shift + hauls[0].truck];
+    ki_plan_route *route = &night->maker.plan->routes[night->maker.plan->n_routes++];
+    int32_t shift = sealed->haul_shifts[sealed->hauls[kind].first_shift + truck];
     writer to = {.night = night,
                  .problem = &night->problem,
                  .route = route,
                  .shift = &night->maker.draft->shifts[shift],
-                 .kind = hauls[0].kind};
+                 .kind = kind};
     route->stops = ki_arena_alloc(night->maker.arena, 2 * (size_t)n + 2, sizeof *route->stops);
     if (!route->stops) return ki_fail_no_memory(night->maker.err, "a haul");
     set_header(&to);
-    KI_TRY(write_start(&to, &hauls[0]));
+    KI_TRY(write_start(&to, n ? hauls : NULL));
     for (int32_t at = 0; at < n; at++)
         KI_TRY(write_haul(&to, &hauls[at]));
     KI_TRY(write_end(&to));
     set_costs(&to);
+    night->maker.plan->hauls.cost_nano += route->cost_nano;
     return KERB_OK;
+}
+
+static int has_way_home(const ki_night *night, int32_t kind) {
+    return ki_haul_drive_ms(&night->problem, kind,
+                            ki_haul_place_of_depot(&night->problem, KI_HAUL_START),
+                            ki_haul_place_of_depot(&night->problem, KI_HAUL_END)) != INT32_MAX;
+}
+
+/* The routes of a kind from the haul at *first on; a truck under way comes home in any case. */
+static kerb_status write_kind(ki_night *night, int32_t kind, int32_t *first) {
+    const ki_haul *hauls = night->hauls.hauls;
+    int32_t n = night->hauls.n_hauls, n_before = night->maker.plan->n_routes;
+    while (*first < n && hauls[*first].kind == kind) {
+        int32_t end = *first + 1;
+        while (end < n && ki_haul_same_truck(&hauls[*first], &hauls[end]))
+            end++;
+        KI_TRY(write_route(night, kind, hauls[*first].truck, &hauls[*first], end - *first));
+        *first = end;
+    }
+    int is_out = night->problem.kinds[kind].under_way && has_way_home(night, kind);
+    if (!is_out || night->maker.plan->n_routes > n_before) return KERB_OK;
+    return write_route(night, kind, 0, NULL, 0);
 }
 
 static kerb_status write_routes(ki_night *night) {
     kerb_plan *plan = night->maker.plan;
-    const ki_haul *hauls = night->hauls.hauls;
-    int32_t n = night->hauls.n_hauls;
-    size_t most = (size_t)plan->n_routes + (size_t)n;
+    size_t most =
+        (size_t)plan->n_routes + (size_t)night->hauls.n_hauls + (size_t)night->problem.n_kinds;
     ki_plan_route *routes = ki_arena_alloc(night->maker.arena, most, sizeof *routes);
     if (!routes) return ki_fail_no_memory(night->maker.err, "hauls");
-    memcpy(routes, plan->routes, (size_t)plan->n_routes * sizeof *routes);
+    if (plan->n_routes) memcpy(routes, plan->routes, (size_t)plan->n_routes * sizeof *routes);
     plan->routes = routes;
-    for (int32_t first = 0, end; first < n; first = end) {
-        for (end = first + 1; end < n && ki_haul_same_truck(&hauls[first], &hauls[end]);)
-            end++;
-        KI_TRY(write_route(night, &hauls[first], end - first, &routes[plan->n_routes]));
-        plan->hauls.cost_nano += routes[plan->n_routes++].cost_nano;
-    }
+    for (int32_t kind = 0, first = 0; kind < night->problem.n_kinds; kind++)
+        KI_TRY(write_kind(night, kind, &first));
     return KERB_OK;
 }
 
@@ -302,6 +347,10 @@ static void set_bound(ki_night *night) {
     kerb_plan *plan = night->maker.plan;
     ki_plan_hauls *hauls = &plan->hauls;
     hauls->bound_nano = least_fees(night) + night->hauls.bound_nano;
+    int any_home = night->hauls.has_bound || night->hauls.n_hauls == 0;
+    for (int32_t kind = 0; kind < night->problem.n_kinds; kind++)
+        if (any_home && night->problem.kinds[kind].under_way)
+            hauls->bound_nano += ki_night_home_nano(night, kind);
     if (hauls->bound_nano > hauls->cost_nano) hauls->bound_nano = hauls->cost_nano;
     hauls->proved = night->hauls.proved;
     hauls->slot_ms = night->hauls.slot_ms;

@@ -14,6 +14,10 @@ typedef struct ki_night {
 
 /* The point of the group that a place of the problem is for a kind; -1: none. */
 int32_t ki_night_point(const ki_night *night, int32_t kind, int32_t place);
+/* What a kind's truck costs that goes straight home; 0: it has no way. */
+int64_t ki_night_home_nano(const ki_night *night, int32_t kind);
+/* Those of the earlier plan as the problem's given hauls. */
+kerb_status ki_night_find_given(ki_night *night);
 /* Routes, piles, costs and bound into the plan. */
 kerb_status ki_night_write(ki_night *night);
 #endif

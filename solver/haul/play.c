@@ -157,7 +157,7 @@ int32_t ki_haul_bays_free(const ki_haul_problem *problem, int32_t plant, int32_t
 
 /* ---- playing --------------------------------------------------------------------------------- */
 
-static int by_loading(const void *left, const void *right) {
+int ki_haul_by_loading(const void *left, const void *right) {
     const ki_haul *a = left, *b = right;
     if (a->load_ms != b->load_ms) return a->load_ms < b->load_ms ? -1 : 1;
     if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
@@ -231,9 +231,10 @@ static int64_t cost_of_truck(const ki_haul_problem *problem, const ki_haul *haul
     int32_t k = hauls[first].kind, at_place = ki_haul_place_of_depot(problem, KI_HAUL_START);
     const ki_haul_kind *kind = &problem->kinds[k];
     int64_t length_mm = 0;
-    int64_t start_ms =
-        (int64_t)hauls[first].load_ms - kind->pre_ms -
+    int64_t leave_ms =
+        (int64_t)hauls[first].load_ms -
         ki_haul_drive_ms(problem, k, at_place, problem->piles[hauls[first].pile].station);
+    int64_t start_ms = ki_haul_spell_start_ms(kind, leave_ms);
     for (int32_t at = first; at < end; at++) {
         int32_t station = problem->piles[hauls[at].pile].station;
         int32_t plant = ki_haul_place_of_plant(problem, hauls[at].plant);
@@ -279,7 +280,7 @@ kerb_status ki_haul_play(ki_haul_stage *stage, ki_haul *hauls, int32_t n, ki_hau
     *tally = (ki_haul_tally){0};
     if (ki_grow(&stage->ends, &stage->ends_capacity, (size_t)n + 1, sizeof *stage->ends) != 0)
         return ki_fail_no_memory(err, "hauls");
-    if (n) qsort(hauls, (size_t)n, sizeof *hauls, by_loading);
+    if (n) qsort(hauls, (size_t)n, sizeof *hauls, ki_haul_by_loading);
     load_all(stage, hauls, n);
     for (int32_t pile = 0; pile < problem->n_piles; pile++) {
         ki_haul_fate fate = fate_of(stage, hauls, n, pile);

@@ -407,6 +407,7 @@ static const ki_field earlier_stop_fields[] = {
     INTEGER(kerb_earlier_stop, pass, 0, 100),
     INSTANT(kerb_earlier_stop, start_s),
     KI_PLAIN(KI_FIELD_FLAG, kerb_earlier_stop, fixed, "fixed"),
+    ENUM(kerb_earlier_stop, stream, KERB_N_STREAMS - 1),
 };
 static const ki_record earlier_stop_record = {"stops", sizeof(kerb_earlier_stop),
                                               KI_FIELDS(earlier_stop_fields), NULL};

@@ -10,13 +10,21 @@ const kerb_earlier_plan *ki_seal_earlier(const ki_seal *seal) {
     return &draft->earlier_plans[draft->n_earlier_plans - 1];
 }
 
+/* Hauls have no price of change in the search: their trucks stay alike. */
+static int is_haul(const ki_seal *seal, int32_t shift) {
+    const ki_draft *draft = seal->draft;
+    int32_t vehicle = ki_ids_find(&seal->ids.vehicles, draft->shifts[shift].vehicle_id);
+    return vehicle >= 0 && draft->vehicles[vehicle].use == KERB_USE_HAUL;
+}
+
 kerb_status ki_seal_find_earlier(ki_seal *seal) {
     const kerb_earlier_plan *plan = ki_seal_earlier(seal);
     seal->is_earlier = ki_arena_alloc(&seal->scratch, seal->draft->n_shifts, 1);
     if (!seal->is_earlier) return ki_fail_no_memory(seal->err, "the earlier plan");
     for (size_t at = 0; plan && at < plan->n_routes; at++) {
         int32_t shift = ki_ids_find(&seal->ids.shifts, plan->routes[at].shift_id);
-        if (shift >= 0 && plan->routes[at].n_stops) seal->is_earlier[shift] = 1;
+        if (shift >= 0 && plan->routes[at].n_stops && !is_haul(seal, shift))
+            seal->is_earlier[shift] = 1;
     }
     return KERB_OK;
 }

@@ -35,7 +35,8 @@ static kerb_status add_haul(ki_seal *seal, const ki_seed *seed, int32_t *n_shift
                           .nano_per_ms = type->nano_per_ms,
                           .overtime_nano_per_ms = type->overtime_nano_per_ms,
                           .first_shift = *n_shifts,
-                          .n_shifts = type->n_shifts};
+                          .n_shifts = type->n_shifts,
+                          .under_way = type->under_way};
     memcpy(&model->haul_shifts[*n_shifts], seed->shifts, (size_t)type->n_shifts * sizeof(int32_t));
     *n_shifts += type->n_shifts;
     return find_points(seal, seed, out);

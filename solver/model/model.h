@@ -140,6 +140,7 @@ typedef struct ki_haul_type { /* interchangeable shifts of haul trucks */
     int32_t regular_ms; /* KI_NEVER: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;
     int32_t first_shift, n_shifts; /* into haul_shifts */
+    uint8_t under_way;
 } ki_haul_type;
 
 typedef struct ki_travel { /* one profile's matrices over the points of one group */

@@ -257,11 +257,12 @@ static int is_all_done(const ki_seal *seal) {
     return n_past > 0 && n_asked == 0;
 }
 
-/* Work and not one vehicle: nothing can be planned. */
+/* Work and not one vehicle: nothing can be planned. In mid-night it is the answer itself: the last
+ * vehicle broke down, all is left out, and hauls go on. */
 static kerb_status check_fleet(const ki_seal *seal) {
     const char *why = "each one or its vehicle is out";
     if (seal->n_seeds || seal->draft->n_containers + seal->draft->n_streets == 0) return KERB_OK;
-    if (is_all_done(seal)) return KERB_OK;
+    if (is_all_done(seal) || seal->draft->n_earlier_plans > 0) return KERB_OK;
     for (size_t note = 0; note < seal->n_notes; note++)
         if (strcmp(seal->notes[note].kind, "fleet") == 0) why = seal->notes[note].text;
     return ki_fail(seal->err, KERB_INFEASIBLE,

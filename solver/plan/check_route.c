@@ -319,7 +319,8 @@ static void check_end(judge *at, const ki_plan_stop *stop) {
     ki_check_same(check, "start (ms)", stop->start_ms, stop->arrival_ms);
     ki_check_same(check, "end (ms)", stop->end_ms, stop->start_ms + post_ms);
     ki_check_same(check, "end of the spell (ms)", at->route->spell_end_ms, stop->end_ms);
-    int goes_home = at->shift->under_way && at->n_served == 0;
+    int does_nothing = at->vehicle->use == KERB_USE_HAUL ? at->n_trips == 0 : at->n_served == 0;
+    int goes_home = at->shift->under_way && does_nothing;
     if (stop->end_ms > ki_rule_instant_ms(check, at->shift->end_s) && !goes_home)
         ki_check_say(check, "ends at %d ms, after the shift", stop->end_ms);
     if (!goes_home || at->n_trips) ki_check_load_empty(check, &at->load);

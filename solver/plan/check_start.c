@@ -58,6 +58,17 @@ void ki_check_start_place(ki_checker *check, ki_check_walk *walk, const kerb_shi
         ki_check_say(check, "begins far from where the vehicle is");
 }
 
+static int is_lost_haul(const ki_model *sealed, int32_t shift) {
+    for (int32_t index = 0; index < sealed->n_hauls; index++) {
+        const ki_haul_type *haul = &sealed->hauls[index];
+        const ki_travel *travel = &sealed->travels[haul->travel];
+        if (sealed->haul_shifts[haul->first_shift] != shift) continue;
+        return travel->time_ms[(size_t)haul->start_point * (size_t)travel->n +
+                               (size_t)haul->end_point] == KI_NEVER;
+    }
+    return 0;
+}
+
 static int is_lost(const ki_checker *check, int32_t shift) {
     const ki_model *sealed = check->sealed;
     for (int32_t type = 0; type < sealed->n_types; type++)
@@ -72,9 +83,10 @@ void ki_check_homes(ki_checker *check) {
         const kerb_shift *shift = &check->draft->shifts[at];
         const kerb_vehicle *vehicle = ki_check_vehicle(check, shift);
         if (!shift->under_way || !shift->available || !vehicle || !vehicle->available) continue;
-        if (vehicle->use == KERB_USE_HAUL || check->shift_used[at]) continue;
-        if (!is_lost(check, (int32_t)at))
-            ki_check_say(check, "shift %.80s is under way and has no way home", shift->id);
+        if (check->shift_used[at]) continue;
+        int lost = vehicle->use == KERB_USE_HAUL ? is_lost_haul(check->sealed, (int32_t)at)
+                                                 : is_lost(check, (int32_t)at);
+        if (!lost) ki_check_say(check, "shift %.80s is under way and has no way home", shift->id);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "demand/stop_price.h"
 #include "model/validate.h"
 #include "replan/spend.h"
+#include "replan/stock.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -214,7 +215,10 @@ static kerb_status place_shift(deriver *at, const ki_plan_route *from,
     kerb_shift *shift = &at->draft->shifts[route->shift];
     const kerb_vehicle *vehicle = &at->draft->vehicles[route->vehicle];
     board on = sum_up(at, vehicle, from, route);
-    int64_t start_s = at->draft->district.night_start_s + ki_up_to_seconds(route->ready_ms);
+    /* Hauls have whole slots to keep to, and wait there: part of a second more would lose one. */
+    int64_t ready_s =
+        vehicle->use == KERB_USE_HAUL ? route->ready_ms / 1000 : ki_up_to_seconds(route->ready_ms);
+    int64_t start_s = at->draft->district.night_start_s + ready_s;
     if (start_s < shift->start_s) start_s = shift->start_s;
     KI_TRY(set_load(at, shift, &on));
     KI_TRY(set_position(at, shift, from, route->n_past));
@@ -222,7 +226,9 @@ static kerb_status place_shift(deriver *at, const ki_plan_route *from,
     use_up_hours(shift, ki_up_to_seconds(route->ready_ms) * 1000 - route->start_ms - unpaid_ms);
     shift->under_way = 1;
     shift->pre_trip_s = 0;
-    return start_later(at, shift, start_s);
+    KI_TRY(start_later(at, shift, start_s));
+    if (route->waits) shift->available = 0;
+    return KERB_OK;
 }
 
 static kerb_status derive_shift(deriver *at, int32_t index) {
@@ -463,7 +469,8 @@ static kerb_status keep_route(deriver *at, int32_t index, kerb_earlier_route *ou
             .id = copy(at, from->stops[stop].id),
             .pass = pass_left(at->progress, &from->stops[stop]),
             .start_s = at->progress->plan->night_start_s + from->stops[stop].start_ms / 1000,
-            .fixed = stop <= route->n_past};
+            .fixed = stop <= route->n_past,
+            .stream = from->stops[stop].kind == KI_STOP_LOAD ? from->stops[stop].stream : 0};
     return KERB_OK;
 }
 
@@ -484,29 +491,23 @@ static kerb_status keep_plan(deriver *at) {
     return KERB_OK;
 }
 
-/* Hauls are not planned again: what lies at a station in mid-night, nobody has said. Those of the
- * plan stand. */
-static kerb_status leave_hauls(deriver *at) {
-    ki_draft *draft = at->draft;
-    int any = 0;
-    for (size_t shift = 0; shift < draft->n_shifts; shift++) {
-        int32_t vehicle = ki_ids_find(&at->progress->vehicles, draft->shifts[shift].vehicle_id);
-        if (vehicle < 0 || draft->vehicles[vehicle].use != KERB_USE_HAUL) continue;
-        draft->shifts[shift].available = 0;
-        any = 1;
+/* Loads that nobody brings anywhere. */
+static kerb_status say_what_waits(deriver *at) {
+    char text[512];
+    for (int32_t index = 0; index < at->progress->plan->n_routes; index++) {
+        const ki_plan_route *from = &at->progress->plan->routes[index];
+        const ki_route_progress *route = &at->progress->routes[index];
+        const ki_plan_stop *stop = &from->stops[route->n_past];
+        int is_down = route->state == KI_ROUTE_DOWN && stop->kind == KI_STOP_LOAD &&
+                      route->outcome[route->n_past] == KERB_EVENT_DONE;
+        if (!is_down && !route->waits) continue;
+        snprintf(text, sizeof text,
+                 "haul truck %.80s has %.3f t of %s from %.80s on board and brings it nowhere: %s",
+                 from->vehicle, (double)stop->mass_g * 1e-6, kerb_stream_name(stop->stream),
+                 stop->id, is_down ? "it has broken down" : "the plant it was going to is shut");
+        KI_TRY(say(at, text));
     }
-    for (size_t index = 0; index < draft->n_facilities; index++) {
-        kerb_facility *facility = &draft->facilities[index];
-        kerb_gate *gates = take(at, facility->n_gates, sizeof *gates);
-        if (!gates) return KERB_NO_MEMORY;
-        for (size_t gate = 0; gate < facility->n_gates; gate++) {
-            gates[gate] = facility->gates[gate];
-            gates[gate].stock_kg = gates[gate].buffer_kg = 0;
-            gates[gate].cleared = 0;
-        }
-        facility->gates = gates;
-    }
-    return any ? say(at, "hauls are not planned again: those of the plan before stand") : KERB_OK;
+    return KERB_OK;
 }
 
 kerb_status ki_derive(ki_draft *draft, const ki_progress *progress, kerb_error *err) {
@@ -516,7 +517,8 @@ kerb_status ki_derive(ki_draft *draft, const ki_progress *progress, kerb_error *
     pass_all(&at);
     for (int32_t index = 0; index < progress->plan->n_routes; index++)
         KI_TRY(derive_shift(&at, index));
-    KI_TRY(leave_hauls(&at));
+    KI_TRY(ki_derive_stocks(draft, progress, err));
+    KI_TRY(say_what_waits(&at));
     KI_TRY(delay_shifts(&at));
     for (size_t event = 0; event < progress->n_events; event++)
         KI_TRY(apply(&at, &progress->events[event]));

@@ -154,6 +154,43 @@ static size_t add_left_out(comparer *at) {
     return n;
 }
 
+/* ---- hauls ----------------------------------------------------------------------------------- */
+
+/* Whether the plan has this very haul: the load and what follows it. */
+static int has_haul(const kerb_plan *plan, const char *shift, const ki_plan_stop *load) {
+    for (int32_t index = 0; index < plan->n_routes; index++) {
+        const ki_plan_route *route = &plan->routes[index];
+        if (route->use != KERB_USE_HAUL || strcmp(route->shift, shift) != 0) continue;
+        for (int32_t stop = 0; stop + 1 < route->n_stops; stop++) {
+            const ki_plan_stop *here = &route->stops[stop];
+            if (here->kind == KI_STOP_LOAD && here->stream == load->stream &&
+                here->start_ms == load->start_ms && strcmp(here->id, load->id) == 0 &&
+                strcmp(here[1].id, load[1].id) == 0 && here[1].start_ms == load[1].start_ms)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* Those of one plan that the other has not. n_past: stops of its routes that are past, or NULL. */
+static void add_hauls(comparer *at, const kerb_plan *of, const int32_t *n_past,
+                      const kerb_plan *other, const char *verb) {
+    size_t n = 0;
+    for (int32_t index = 0; index < of->n_routes; index++) {
+        const ki_plan_route *route = &of->routes[index];
+        for (int32_t stop = n_past ? n_past[index] + 1 : 0; stop + 1 < route->n_stops; stop++) {
+            const ki_plan_stop *load = &route->stops[stop];
+            char from[KI_CLOCK_SIZE], to[KI_CLOCK_SIZE];
+            if (load->kind != KI_STOP_LOAD || has_haul(other, route->shift, load)) continue;
+            if (n++ < MOST_LINES)
+                ki_text_add(at->text, "%-9s %s: %s %s %.3f t, %s %s\n", verb, route->shift,
+                            load->id, ki_plan_clock(from, of, load->start_ms),
+                            (double)load->mass_g * 1e-6, load[1].id,
+                            ki_plan_clock(to, of, load[1].start_ms));
+        }
+    }
+}
+
 /* ---- routes ---------------------------------------------------------------------------------- */
 
 static const ki_plan_route *route_of(const kerb_plan *plan, const char *shift) {
@@ -165,7 +202,7 @@ static const ki_plan_route *route_of(const kerb_plan *plan, const char *shift) {
 static int32_t count_work(const ki_plan_route *route, int32_t n_past) {
     int32_t n = 0;
     for (int32_t stop = n_past + 1; stop < route->n_stops; stop++)
-        n += is_work(&route->stops[stop]);
+        n += is_work(&route->stops[stop]) || route->stops[stop].kind == KI_STOP_LOAD;
     return n;
 }
 
@@ -179,7 +216,7 @@ static void add_routes(comparer *at) {
         ki_text_add(at->text, "%-9s %s: %d past or on the way to, %d to come", "shift", old->shift,
                     (int)n_done, (int)n_left);
         if (new)
-            ki_text_add(at->text, " -> %d, home %s -> %s\n", (int)new->n_served,
+            ki_text_add(at->text, " -> %d, home %s -> %s\n", (int)count_work(new, 0),
                         ki_plan_clock(before, at->before, old->spell_end_ms),
                         ki_plan_clock(after, at->after, new->spell_end_ms));
         else
@@ -190,7 +227,7 @@ static void add_routes(comparer *at) {
         char start[KI_CLOCK_SIZE], end[KI_CLOCK_SIZE];
         if (route_of(at->before, new->shift)) continue;
         ki_text_add(at->text, "%-9s %s: goes out for %d stops, %s to %s\n", "shift", new->shift,
-                    (int)new->n_served, ki_plan_clock(start, at->after, new->spell_start_ms),
+                    (int)count_work(new, 0), ki_plan_clock(start, at->after, new->spell_start_ms),
                     ki_plan_clock(end, at->after, new->spell_end_ms));
     }
 }
@@ -255,6 +292,8 @@ static kerb_status compare(comparer *at) {
     KI_TRY(list(at, at->after, NULL, &at->new));
     size_t n_moved = add_moved(at), n_new = add_taken_in(at), n_out = add_left_out(at);
     if (n_moved + n_new + n_out == 0) ki_text_add(at->text, "no stop changes its shift\n");
+    add_hauls(at, at->before, at->n_past, at->after, "no haul");
+    add_hauls(at, at->after, NULL, at->before, "haul");
     add_routes(at);
     add_sums(at, n_moved, n_new, n_out);
     return at->text->failed ? ki_fail_no_memory(at->err, "the difference of two plans") : KERB_OK;

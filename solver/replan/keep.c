@@ -380,9 +380,9 @@ static kerb_status check_origin(const keeper *at) {
     const kerb_earlier_plan *earlier =
         draft->n_earlier_plans ? &draft->earlier_plans[draft->n_earlier_plans - 1] : NULL;
     const char *id = at->before->id ? at->before->id : "";
-    int same = earlier && strcmp(earlier->plan_id, id) == 0 &&
-               earlier->n_routes == (size_t)at->before->n_routes;
-    for (size_t route = 0; same && route < earlier->n_routes; route++)
+    size_t n_routes = (size_t)at->before->n_routes; /* hauls follow them */
+    int same = earlier && strcmp(earlier->plan_id, id) == 0 && earlier->n_routes >= n_routes;
+    for (size_t route = 0; same && route < n_routes; route++)
         same = earlier->routes[route].n_stops + 2 == (size_t)at->before->routes[route].n_stops;
     if (same) return KERB_OK;
     return ki_fail(at->err, KERB_BAD_CALL,

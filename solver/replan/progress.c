@@ -134,7 +134,8 @@ static int is_stop_of(const ki_progress *progress, const ki_plan_stop *stop, con
     if (stop->kind == KI_STOP_SERVE && stop->site && strcmp(stop->site, id) == 0 &&
         ki_ids_find(&progress->containers, id) < 0)
         return 1; /* a site stands for its containers */
-    if (stop->kind != KI_STOP_SERVE && stop->kind != KI_STOP_SWEEP && stop->kind != KI_STOP_TIP)
+    if (stop->kind != KI_STOP_SERVE && stop->kind != KI_STOP_SWEEP && stop->kind != KI_STOP_TIP &&
+        stop->kind != KI_STOP_LOAD)
         return 0;
     return strcmp(stop->id, id) == 0 && (pass == 0 || stop->pass == 0 || stop->pass == pass);
 }
@@ -232,6 +233,22 @@ static int64_t end_behind(const ki_plan_stop *stop, int64_t left_ms) {
     return start_ms + (stop->end_ms - stop->start_ms);
 }
 
+/* What a haul truck has loaded, or is about to, is tipped where it was to be. Where that has been
+ * shut meanwhile nobody can say where to: the truck waits for orders. */
+static void freeze_tip(const ki_progress *progress, ki_route_progress *route,
+                       const ki_plan_route *from) {
+    const ki_plan_stop *load = &from->stops[route->n_past], *tip = load + 1;
+    if (load->kind != KI_STOP_LOAD || tip->kind != KI_STOP_TIP) return;
+    if (route->outcome[route->n_past] != KERB_EVENT_DONE) return; /* nothing was loaded */
+    if (is_thawed(progress, route, tip)) {
+        route->waits = 1;
+        return;
+    }
+    route->n_past++;
+    route->outcome[route->n_past] = KERB_EVENT_DONE;
+    route->ready_ms = end_behind(tip, route->ready_ms);
+}
+
 static void freeze_next(const ki_progress *progress, ki_route_progress *route,
                         const ki_plan_route *from) {
     const ki_plan_stop *next = &from->stops[route->last + 1];
@@ -264,6 +281,7 @@ static void walk(const ki_progress *progress, ki_route_progress *route, const ki
                           ? end_ms
                           : from->stops[route->last].end_ms + (delay_ms > 0 ? delay_ms : 0);
     freeze_next(progress, route, from);
+    freeze_tip(progress, route, from);
     if (progress->as_of_ms != UNKNOWN_MS)
         route->ready_ms = later(route->ready_ms, progress->as_of_ms);
 }
@@ -287,8 +305,9 @@ static void find_state(ki_progress *progress, int32_t index) {
     walk(progress, route, from);
     if (!is_down) return;
     /* What it was driving to is not reached. */
-    if (route->n_past > route->last) route->outcome[route->n_past] = 0;
-    route->n_past = route->last;
+    for (; route->n_past > route->last; route->n_past--)
+        route->outcome[route->n_past] = 0;
+    route->waits = 0;
     route->state = KI_ROUTE_DOWN;
 }
 

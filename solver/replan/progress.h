@@ -28,6 +28,7 @@ typedef struct ki_route_progress {
     double *weighed_kg; /* [n_stops] 0: unknown */
     int64_t *end_ms;    /* [n_stops] in truth; INT64_MIN: unknown */
     int has_news;
+    int waits; /* a haul truck, loaded for a plant that was shut meanwhile */
 } ki_route_progress;
 
 typedef struct ki_progress {
