@@ -146,32 +146,49 @@ static void print_roff(const char *text) {
     }
 }
 
+/* A text as a sentence. */
+static void print_roff_sentence(const char *text) {
+    size_t length = strlen(text);
+    print_roff(text);
+    int has_end = length > 0 && (text[length - 1] == '?' || text[length - 1] == '.');
+    has_end |= length > 2 && strcmp(text + length - strlen("？"), "？") == 0;
+    puts(has_end ? "" : spoken() == KI_CHINESE ? "。" : ".");
+}
+
+static void print_heading(const char *words) {
+    printf(".SH %s\n", words);
+}
+
 static void print_manual_exit(void) {
-    puts(".SH EXIT STATUS");
+    print_heading(say("EXIT STATUS"));
     for (int at = 0; at < N_EXIT_CODES; at++) {
         printf(".TP\n.B %d\n", exit_codes[at].code);
-        print_roff(exit_codes[at].meaning);
-        puts(".");
+        print_roff_sentence(say(exit_codes[at].meaning));
     }
 }
 
 static void print_title(const char *name, const char *job) {
-    printf(".TH KERBSIDE%s%s 1 \"\" \"kerbside %s\" \"User Commands\"\n.SH NAME\nkerbside%s%s \\- ",
-           *name ? "\\-" : "", name, kerb_version(), *name ? "\\-" : "", name);
-    print_roff(job);
+    const char *sign = *name ? "\\-" : "";
+    printf(".TH KERBSIDE%s%s 1 \"\" \"kerbside %s\" \"%s\"\n", sign, name, kerb_version(),
+           say("User Commands"));
+    print_heading(say("NAME"));
+    printf("kerbside%s%s \\- ", sign, name);
+    print_roff(say(job));
     putchar('\n');
 }
 
 static void print_verb_manual(const verb_table *verb) {
     print_title(verb->name, verb->job);
-    puts(".SH SYNOPSIS\n.nf");
+    print_heading(say("SYNOPSIS"));
+    puts(".nf");
     for (size_t at = 0; verb->synopsis[at]; at++) {
         printf("\\fBkerbside %s\\fR ", verb->name);
         print_roff(verb->synopsis[at]);
         putchar('\n');
     }
-    puts(".fi\n.SH DESCRIPTION");
-    for (const char *text = verb->about; *text;) {
+    puts(".fi");
+    print_heading(say("DESCRIPTION"));
+    for (const char *text = say(verb->about); *text;) {
         char line[1024];
         size_t length = strcspn(text, "\n");
         snprintf(line, sizeof line, "%.*s", (int)length, text);
@@ -179,7 +196,7 @@ static void print_verb_manual(const verb_table *verb) {
         puts(length ? "" : ".PP");
         text += length + (text[length] == '\n');
     }
-    if (verb->n_options) puts(".SH OPTIONS");
+    if (verb->n_options) print_heading(say("OPTIONS"));
     for (size_t at = 0; at < verb->n_options; at++) {
         const option *known = &verb->options[at];
         fputs(".TP\n\\fB", stdout);
@@ -187,19 +204,19 @@ static void print_verb_manual(const verb_table *verb) {
         fputs("\\fR ", stdout);
         print_roff(known->value ? known->value : "");
         putchar('\n');
-        print_roff(known->help);
+        print_roff(say(known->help));
         putchar('\n');
     }
-    puts(".SH EXAMPLES");
+    print_heading(say("EXAMPLES"));
     for (size_t at = 0; at < verb->n_examples; at++) {
         puts(".TP");
         print_roff(verb->examples[at].command);
         putchar('\n');
-        print_roff(verb->examples[at].does);
-        puts(".");
+        print_roff_sentence(say(verb->examples[at].does));
     }
     print_manual_exit();
-    puts(".SH SEE ALSO\n.BR kerbside (1)");
+    print_heading(say("SEE ALSO"));
+    puts(".BR kerbside (1)");
 }
 
 void print_manual(const verb_table *verb) {
@@ -208,12 +225,15 @@ void print_manual(const verb_table *verb) {
         return;
     }
     print_title("", "plan a city's nightly sanitation");
-    puts(".SH SYNOPSIS\n\\fBkerbside\\fR VERB ...\n.SH DESCRIPTION\n"
-         "Plans which bins to empty tonight, by which truck, and which kerbs to sweep. Each verb\n"
-         "has a page of its own.\n.SH VERBS");
+    print_heading(say("SYNOPSIS"));
+    puts("\\fBkerbside\\fR VERB ...");
+    print_heading(say("DESCRIPTION"));
+    puts(say("Plans which bins to empty tonight, by which truck, and which kerbs to sweep. Each "
+             "verb has a page of its own."));
+    print_heading(say("VERBS"));
     for (size_t at = 0; at < n_verbs; at++) {
         printf(".TP\n.BR kerbside\\-%s (1)\n", all_verbs[at]->name);
-        print_roff(all_verbs[at]->job);
+        print_roff(say(all_verbs[at]->job));
         putchar('\n');
     }
     print_manual_exit();

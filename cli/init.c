@@ -19,8 +19,9 @@ static int run_init(const arguments *args) {
     struct tm local;
     if (!localtime_r(&now, &local) || strftime(today, sizeof today, "%Y-%m-%d", &local) == 0)
         return EXIT_FAULT;
-    kerb_status status = ki_init_write(args->operands[0], bins, folder,
-                                       args->date ? args->date : today, print, &err);
+    kerb_status status =
+        ki_init_write(args->operands[0], bins, folder, args->date ? args->date : today,
+                      language_of(args), print, &err);
     if (status == KERB_OK)
         log_format(stdout,
                    "%s/district.yaml: written; change the lines marked CHANGE, then kerbside "
@@ -32,7 +33,8 @@ static int run_init(const arguments *args) {
 static const char *const synopsis[] = {"EXTRACT [BINS.csv] [--out-dir DIR] [--date D]", NULL};
 static const option accepted[] = {
     FOLDER("--out-dir", out_dir, "the folder (default: district)"),
-    TEXT("--date", "YYYY-MM-DD", date, "the service day it names (default: today)"), LOG_OPTIONS};
+    TEXT("--date", "YYYY-MM-DD", date, "the service day it names (default: today)"), LOG_OPTION,
+    LANGUAGE_OPTION("the language of the comments and of messages (default en)")};
 static const example examples[] = {
     {"kerbside init map.osm.gz bins.csv --out-dir my-district", "from a map and a table of bins"},
     {"kerbside validate my-district/district.yaml", "then: is anything wrong with it?"}};

@@ -64,7 +64,7 @@ int main(int argc, char **argv) {
     }
     const verb_table *verb = find_verb(argv[1]);
     if (verb) return run_verb(verb, argc - 2, argv + 2);
-    int code = run_word(argv[1], argc > 2 ? argv[2] : NULL);
+    int code = run_word(argv[1], argc > 2 && argv[2][0] != '-' ? argv[2] : NULL);
     if (code >= 0) return finish_output(code);
     log_line("error", "unknown verb %s", argv[1]);
     print_commands(stderr);

@@ -90,6 +90,6 @@ void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *fau
 ki_value ki_keys_get(const ki_keys *keys, const ki_yaml *map, const char *path,
                      const ki_zone *zone);
 
-/* The tables as Markdown, for docs/district-file.md. */
+/* The tables as Markdown in the language of the text, for docs/district-file.md and .zh.md. */
 void ki_keys_print(ki_text *out);
 #endif

@@ -30,6 +30,7 @@ typedef struct starting {
     size_t n_sites;
     double lat_deg, lon_deg; /* in the middle, WGS84 */
     const char *today;       /* YYYY-MM-DD */
+    ki_language language;
     kerb_error *err;
 } starting;
 
@@ -154,37 +155,49 @@ static void add_shift(ki_text *to, const char *stream) {
                 stream, stream);
 }
 
+/* What the reader of the file looks for; what is only a word in every language: NULL. */
+static void add_change(ki_text *to, const char *what) {
+    ki_text_add(to, " # CHANGE");
+    if (what) ki_text_add(to, ": %s", ki_say_key(to->language, what));
+    ki_text_add(to, "\n");
+}
+
 static void add_fleet(const starting *at, ki_text *to) {
     double lat = at->lat_deg, lon = at->lon_deg;
     ki_from_wgs84(system_of(at), &lat, &lon);
+    ki_text_add(to, "depots:");
+    add_change(to, "where shifts start and end");
+    ki_text_add(to, "  - {id: D1, lat: %.7f, lon: %.7f}\nfacilities:", lat, lon);
+    add_change(to, "where trucks tip, and what a tonne costs there");
     ki_text_add(to,
-                "depots: # CHANGE: where shifts start and end\n"
-                "  - {id: D1, lat: %.7f, lon: %.7f}\n"
-                "facilities: # CHANGE: where trucks tip, and what a tonne costs there\n"
                 "  - id: TS1\n    kind: transfer_station\n    lat: %.7f\n    lon: %.7f\n"
                 "    takes:\n",
-                lat, lon, lat, lon);
+                lat, lon);
     add_each_stream(at, to, add_take);
-    ki_text_add(to, "vehicle_kinds: # CHANGE: sizes decide where a truck may go\n"
-                    "  truck: {use: truck, height_m: 3.4, width_m: 2.5, length_m: 9, "
-                    "mass_kg: 18000, price_used: 260, price_per_km: 3.8}\n"
-                    "vehicles: # CHANGE\n");
+    ki_text_add(to, "vehicle_kinds:");
+    add_change(to, "sizes decide where a truck may go");
+    ki_text_add(to, "  truck: {use: truck, height_m: 3.4, width_m: 2.5, length_m: 9, "
+                    "mass_kg: 18000, price_used: 260, price_per_km: 3.8}\nvehicles:");
+    add_change(to, NULL);
     add_each_stream(at, to, add_truck);
-    ki_text_add(to, "shifts: # CHANGE\n");
+    ki_text_add(to, "shifts:");
+    add_change(to, NULL);
     add_each_stream(at, to, add_shift);
 }
 
 static void add_keys(ki_text *to) {
-    ki_text_add(to, "\n# Every key there is, with its unit, its default and what it means.\n");
+    ki_text_add(to, "\n# %s\n",
+                ki_say_key(to->language,
+                           "Every key there is, with its unit, its default and what it means."));
     for (size_t key = 0; key < ki_district_keys.n_keys; key++) {
         const ki_key *of = &ki_district_keys.keys[key];
         ki_text_add(to, "#   %s", of->path);
-        if (of->unit) ki_text_add(to, " [%s]", of->unit);
+        if (of->unit) ki_text_add(to, " [%s]", ki_say_key(to->language, of->unit));
         if (of->required)
-            ki_text_add(to, " (required)");
+            ki_text_add(to, "%s", ki_say_key(to->language, " (required)"));
         else if (of->standard && of->standard[0])
-            ki_text_add(to, " (%s)", of->standard);
-        ki_text_add(to, ": %s\n", of->help);
+            ki_text_add(to, ki_say_key(to->language, " (%s)"), of->standard);
+        ki_text_add(to, ": %s\n", ki_say_key(to->language, of->help));
     }
 }
 
@@ -194,34 +207,35 @@ static void add_zone(const starting *at, ki_text *to) {
     ki_from_wgs84(KERB_GCJ02, &lat, &lon);
     int is_china = lat < at->lat_deg || lat > at->lat_deg;
     int hours = (int)lround(at->lon_deg / 15);
-    if (is_china)
+    if (is_china) {
         ki_text_add(to, "time_zone: Asia/Shanghai\ncurrency: CNY\n");
-    else
-        ki_text_add(to,
-                    "time_zone: Etc/GMT%+d # CHANGE: the IANA name, such as Europe/Lisbon\n"
-                    "currency: EUR # CHANGE\n",
-                    -hours);
+        return;
+    }
+    ki_text_add(to, "time_zone: Etc/GMT%+d", -hours);
+    add_change(to, "the IANA name, such as Europe/Lisbon");
+    ki_text_add(to, "currency: EUR");
+    add_change(to, NULL);
 }
 
 static kerb_status write_district(starting *at, const char *extract) {
     static const char *const SYSTEMS[] = {"wgs84", "wgs84", "gcj02", "bd09"};
     char path[PATH_MAX];
-    ki_text to = {0};
+    ki_text to = {.language = at->language};
     if (!realpath(extract, path))
         return ki_fail(at->err, KERB_BAD_INPUT, "%s: cannot be found", extract);
     ki_text_add(&to, "schema_version: 1\ndistrict: {id: d1, name: \"\"} # CHANGE\nextract: ");
     ki_text_add_json(&to, path);
     ki_text_add(&to, "\ncoordinates: %s\n", SYSTEMS[system_of(at)]);
     add_zone(at, &to);
-    ki_text_add(&to,
-                "date: %s # CHANGE: leave out once there are reports, and as_of with it\n"
-                "as_of: %sT19:00:00\n",
-                at->today, at->today);
-    ki_text_add(&to, "night: {start: \"20:00\", end: \"07:00\"}\n");
-    ki_text_add(&to, "demand: {look_ahead_nights: 7} # 0: tonight only\n");
+    ki_text_add(&to, "date: %s", at->today);
+    add_change(&to, "leave out once there are reports, and as_of with it");
+    ki_text_add(&to, "as_of: %sT19:00:00\nnight: {start: \"20:00\", end: \"07:00\"}\n", at->today);
+    ki_text_add(&to, "demand: {look_ahead_nights: 7} # 0: %s\n",
+                ki_say_key(to.language, "tonight only"));
     ki_text_add(&to, at->bins.n ? "tables:\n  sites: sites.csv\n  containers: containers.csv\n"
                                   "  # reports: reports.csv\n  # kerbs: kerbs.csv\n"
-                                : "tables: {} # CHANGE: sites, containers, reports, kerbs\n");
+                                : "tables: {}");
+    if (!at->bins.n) add_change(&to, "sites, containers, reports, kerbs");
     add_fleet(at, &to);
     add_keys(&to);
     return write_file(at, "district.yaml", &to);
@@ -323,8 +337,9 @@ static kerb_status start(starting *at, const char *extract, const char *bins) {
 }
 
 kerb_status ki_init_write(const char *extract, const char *bins, const char *folder,
-                          const char *today, void (*tell)(const char *lines), kerb_error *err) {
-    starting at = {.folder = folder, .today = today, .err = err};
+                          const char *today, ki_language language, void (*tell)(const char *lines),
+                          kerb_error *err) {
+    starting at = {.folder = folder, .today = today, .language = language, .err = err};
     kerb_status status = start(&at, extract, bins);
     if (at.told.bytes) tell(at.told.bytes);
     ki_text_free(&at.told);

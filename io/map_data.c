@@ -2,15 +2,13 @@
  * map_data.c - a plan as the JSON of the map page.
  *
  * Lists of many objects are rows of values behind one list of field names: a third of the bytes.
- * Amounts stay integers with their units in the names. Every '<' becomes \u003c, so that no text
- * can end the element the data stand in. */
+ * Amounts stay integers with their units in the names. */
 #include "io/map_data.h"
 
 #include "plan/plan.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void add_string(ki_text *text, const char *value) {
     ki_text_add_json(text, value ? value : "");
@@ -64,7 +62,8 @@ static const char *const stop_kinds[] = {"",    "start", "serve", "sweep", "tip"
 static const char STOP_FIELDS[] =
     "\"stop_fields\":[\"kind\",\"id\",\"site\",\"stream\",\"pass\",\"lat_e7\",\"lon_e7\","
     "\"arrival_ms\",\"start_ms\",\"end_ms\",\"earliest_ms\",\"latest_ms\",\"mass_g\",\"load_g\","
-    "\"full_permille\",\"water_left_ml\",\"length_mm\",\"leg\",\"sweep\"]";
+    "\"full_permille\",\"water_left_ml\",\"length_mm\",\"energy_left_mwh\",\"charged_mwh\","
+    "\"charge_ms\",\"swapped\",\"leg\",\"sweep\"]";
 
 static void add_stop(ki_text *text, const ki_plan_stop *stop) {
     int64_t load_g = 0;
@@ -80,6 +79,8 @@ static void add_stop(ki_text *text, const ki_plan_stop *stop) {
                 stop->end_ms, stop->earliest_ms, stop->latest_ms, (long long)stop->mass_g,
                 (long long)load_g, stop->full_permille, (long long)stop->water_left_ml,
                 (long long)stop->leg.length_mm + stop->sweep.length_mm);
+    ki_text_add(text, ",%lld,%lld,%d,%d", (long long)stop->energy_left_mwh,
+                (long long)stop->charged_mwh, stop->charge_ms, stop->swapped);
     add_leg(text, &stop->leg);
     add_leg(text, &stop->sweep);
     ki_text_add(text, "]");
@@ -154,6 +155,7 @@ static void add_places(ki_text *text, const kerb_plan *plan) {
         add_field(text, "id", place->id);
         add_field(text, "name", place->name);
         add_field(text, "kind", place->kind);
+        add_whole(text, "charges", place->charges);
         ki_text_add(text, "}");
     }
     ki_text_add(text, "]");
@@ -202,36 +204,19 @@ static void add_plan(ki_text *text, const kerb_plan *plan) {
     add_whole(text, "iterations", plan->iterations);
 }
 
-/* In JSON a '<' stands inside a string only, where its escape means the same. */
-static void add_without_tags(ki_text *text, const ki_text *json) {
-    const char *from = json->bytes, *end = from ? from + json->length : NULL;
-    while (from < end) {
-        const char *next = memchr(from, '<', (size_t)(end - from));
-        size_t n_bytes = (size_t)((next ? next : end) - from);
-        ki_text_add_bytes(text, from, n_bytes);
-        if (!next) return;
-        ki_text_add(text, "\\u003c");
-        from = next + 1;
-    }
-}
-
 void ki_map_data_add(ki_text *text, const kerb_plan *plan, const kerb_roads *roads) {
-    ki_text json = {0};
-    ki_text_add(&json, "{\"plan\":{");
-    add_plan(&json, plan);
-    ki_text_add(&json, "},%s,\"routes\":[", STOP_FIELDS);
+    ki_text_add(text, "{\"plan\":{");
+    add_plan(text, plan);
+    ki_text_add(text, "},%s,\"routes\":[", STOP_FIELDS);
     for (int32_t route = 0; route < plan->n_routes; route++) {
-        ki_text_add(&json, route ? "," : "");
-        add_route(&json, &plan->routes[route]);
+        ki_text_add(text, route ? "," : "");
+        add_route(text, &plan->routes[route]);
     }
-    ki_text_add(&json, "]");
-    add_decisions(&json, plan);
-    add_places(&json, plan);
-    add_costs(&json, plan);
-    ki_text_add(&json, ",\"roads\":");
-    ki_map_roads_add(&json, plan, roads);
-    ki_text_add(&json, "}");
-    add_without_tags(text, &json);
-    text->failed |= json.failed;
-    ki_text_free(&json);
+    ki_text_add(text, "]");
+    add_decisions(text, plan);
+    add_places(text, plan);
+    add_costs(text, plan);
+    ki_text_add(text, ",\"roads\":");
+    ki_map_roads_add(text, plan, roads);
+    ki_text_add(text, "}");
 }

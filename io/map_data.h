@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * map_data.h - what the map page draws, as one JSON object without a '<' in it. */
+ * map_data.h - what the map page draws, as one JSON object. */
 #ifndef KI_MAP_DATA_H
 #define KI_MAP_DATA_H
 #include "base/text.h"

@@ -20,9 +20,10 @@ PART(engine_js, "maplibre-gl.js");
 PART(engine_css, "maplibre-gl.css");
 PART(engine_licence, "maplibre-gl.LICENSE.txt");
 PART(words, "words.js");
+PART(colours, "colours.js");
+PART(first, "first.js");
 PART(data, "data.js");
 PART(picture, "picture.js");
-PART(first, "first.js");
 PART(replay, "replay.js");
 PART(vehicles, "vehicles.js");
 PART(panel, "panel.js");
@@ -31,6 +32,6 @@ PART(main, "main.js");
 const ki_map_part ki_map_page_html = ENDS(page_html), ki_map_page_css = ENDS(page_css),
                   ki_map_engine_js = ENDS(engine_js), ki_map_engine_css = ENDS(engine_css),
                   ki_map_engine_licence = ENDS(engine_licence);
-const ki_map_part ki_map_scripts[KI_MAP_N_SCRIPTS] = {ENDS(words), ENDS(data),   ENDS(picture),
-                                                      ENDS(first), ENDS(replay), ENDS(vehicles),
-                                                      ENDS(panel), ENDS(main)};
+const ki_map_part ki_map_scripts[KI_MAP_N_SCRIPTS] = {ENDS(words),    ENDS(colours), ENDS(first),
+                                                      ENDS(data),     ENDS(picture), ENDS(replay),
+                                                      ENDS(vehicles), ENDS(panel),   ENDS(main)};

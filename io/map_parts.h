@@ -9,7 +9,7 @@ typedef struct ki_map_part {
 
 extern const ki_map_part ki_map_page_html, ki_map_page_css, ki_map_engine_js, ki_map_engine_css,
     ki_map_engine_licence;
-/* The page's own script, in the order in which it is read. */
-enum { KI_MAP_N_SCRIPTS = 8 };
+/* The page's own script, in the order in which it is read: what runs first, and the rest. */
+enum { KI_MAP_N_FIRST = 3, KI_MAP_N_SCRIPTS = 9 };
 extern const ki_map_part ki_map_scripts[KI_MAP_N_SCRIPTS];
 #endif

@@ -83,6 +83,7 @@ static const ki_field stop_fields[] = {
     INTEGER(ki_plan_stop, water_left_ml),
     INTEGER(ki_plan_stop, energy_left_mwh),
     INTEGER(ki_plan_stop, charge_ms),
+    INTEGER(ki_plan_stop, charged_mwh),
     FLAG(ki_plan_stop, swapped),
     INTEGER(ki_plan_stop, full_permille),
     KI_LISTED(ki_plan_stop, labels, n_labels, &ki_label_record),
@@ -163,9 +164,13 @@ static const ki_record cost_line_record = {"cost_lines", sizeof(ki_plan_cost_lin
                                            KI_FIELDS(cost_line_fields), NULL};
 
 static const ki_field place_fields[] = {
-    STRING(ki_plan_place, id),   STRING(ki_plan_place, name),
-    STRING(ki_plan_place, kind), LATITUDE(ki_plan_place),
-    LONGITUDE(ki_plan_place),    KI_LISTED(ki_plan_place, labels, n_labels, &ki_label_record),
+    STRING(ki_plan_place, id),
+    STRING(ki_plan_place, name),
+    STRING(ki_plan_place, kind),
+    LATITUDE(ki_plan_place),
+    LONGITUDE(ki_plan_place),
+    FLAG(ki_plan_place, charges),
+    KI_LISTED(ki_plan_place, labels, n_labels, &ki_label_record),
 };
 static const ki_record place_record = {"places", sizeof(ki_plan_place), KI_FIELDS(place_fields),
                                        NULL};

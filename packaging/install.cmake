@@ -43,6 +43,8 @@ add_custom_command(OUTPUT ${KERB_MANUAL}/kerbside.1
 add_custom_target(manual ALL DEPENDS ${KERB_MANUAL}/kerbside.1)
 install(DIRECTORY ${KERB_MANUAL}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command
   FILES_MATCHING PATTERN "*.1")
+install(DIRECTORY ${KERB_MANUAL}_zh_CN/ DESTINATION ${CMAKE_INSTALL_MANDIR}/zh_CN/man1
+  COMPONENT command FILES_MATCHING PATTERN "*.1")
 install(FILES ${KERB_MANUAL}/kerbside.bash RENAME kerbside COMPONENT command
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${KERB_MANUAL}/_kerbside COMPONENT command

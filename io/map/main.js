@@ -29,16 +29,7 @@ function goToRoute(route) {
 }
 
 function showWords() {
-  document.documentElement.lang = language;
-  for (const one of document.querySelectorAll('[data-word]')) one.textContent = word(one.dataset.word);
-  for (const one of document.querySelectorAll('[data-label]')) one.setAttribute('aria-label', word(one.dataset.label));
-  const button = document.getElementById('language');
-  button.textContent = word('other_language');
-  button.setAttribute('aria-label', word('other_language_name'));
-  const title = word('title', PLAN.district_name || PLAN.district_id, PLAN.service_day);
-  document.title = `${title} · kerbside`;
-  document.getElementById('title').textContent = title;
-  document.getElementById('subtitle').textContent = word('subtitle', PLAN.id, instant(PLAN.as_of_s));
+  showFixedWords();
   document.getElementById('about').textContent = word('about_text', PLAN.engine_version, PLAN.relaxation || '–') +
     (DATA.roads ? '' : ' ' + word('no_roads'));
   const speed = document.getElementById('speed'), chosen = speed.value || '15';
@@ -77,14 +68,9 @@ function start() {
   document.getElementById('licence').textContent = comment?.data ?? '';
   listen();
   showWords();
-  drawFirst();
-  afterPaint((at_ms) => {
-    document.documentElement.dataset.firstMs = Math.round(at_ms);
-    startMap();
-  });
 }
 
-// What the reader changed meanwhile is in state, and so in the layers.
+// Called when the map engine is there (first.js). What the reader changed meanwhile is in state, and so in the layers.
 function startMap() {
   try {
     picture.map = makeMap();
@@ -105,5 +91,4 @@ function startMap() {
   });
 }
 
-start();
 window.kerbside = { picture, replay, state, whereIs, ROUTES, DECISIONS };

@@ -27,7 +27,7 @@ function searchable() {
   for (const route of ROUTES)
     out.push({ kind: 'vehicle', name: `${route.vehicle} (${route.shift}, ${route.crew})`, go: () => goToRoute(route) });
   for (const one of PLACES)
-    out.push({ kind: one.kind, name: `${one.name || one.id} (${one.id})`, go: () => goTo(place(one), element('h3', one.name || one.id)) });
+    out.push({ kind: one.kind, name: `${one.name || one.id} (${one.id})`, go: () => goTo(place(one), placeCard(one)) });
   for (const decision of DECISIONS) {
     if (decision.is_street) {
       out.push({ kind: 'street', name: `${decision.name} (${decision.id})`, go: () => goTo(decision.at, decisionCard(decision)) });
@@ -80,7 +80,7 @@ function applyFilters() {
 }
 
 const LAYERS = { streets: ['streets-small', 'streets-middle', 'streets-great', 'streets-names'], drive: ['drive', 'arrows'],
-  sweep: ['sweep'], bins: ['bins'], places: ['places'], order: ['order'] };
+  sweep: ['sweep'], bins: ['bins', 'swaps'], places: ['places'], order: ['order'] };
 
 function checkboxes(id, values, label, chosen) {
   document.getElementById(id).replaceChildren(...values.map((value) => {

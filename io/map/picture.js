@@ -6,7 +6,6 @@ const feature = (geometry, properties) => ({ type: 'Feature', geometry, properti
 const pointAt = (at, properties) => feature({ type: 'Point', coordinates: at }, properties);
 const lineOf = (coordinates, properties) => feature({ type: 'LineString', coordinates }, properties);
 const collection = (features) => ({ type: 'FeatureCollection', features });
-const MOST_ZOOM = 20;
 const FONT = ['Noto Sans', 'Noto Sans CJK SC', 'sans-serif'];
 
 function streetFeatures() {
@@ -39,12 +38,13 @@ function binFeatures() {
     const visit = VISITS.get(decision.id)?.[0];
     return pointAt([lon + reach * Math.cos(angle) / Math.cos(lat * Math.PI / 180), lat + reach * Math.sin(angle)], {
       i: decision.index, c: decision.stream, g: decision.group, f: decision.fill_ratio ?? -1,
-      v: visit ? visit[0].index : -1, n: visit ? visit[1].order : -1, t: visit ? visit[1].end_ms : -1,
+      v: visit ? visit[0].index : -1, n: visit ? visit[1].order : -1, t: visit ? visit[1].end_ms : -1, w: visit ? visit[1].swapped : 0,
     });
   });
 }
 
-const placeFeatures = () => PLACES.map((one, index) => pointAt(place(one), { p: index, n: one.name || one.id }));
+const placeFeatures = () => PLACES.map((one, index) =>
+  pointAt(place(one), { p: index, n: one.name || one.id, k: canCharge(one) ? 'charger' : 'square' }));
 
 const byRoute = () => ['match', ['get', 'v'], ...(ROUTES.length ? ROUTES.flatMap((route) => [route.index, routeColour(route.index)]) : [-2, '#777']), '#8a8f94'];
 const zoomed = (low, high) => ['interpolate', ['exponential', 1.6], ['zoom'], 10, low, 18, high];
@@ -61,6 +61,7 @@ function filters() {
     arrows: vehicles,
     order: ['all', ['>=', ['get', 'n'], 0], vehicles, streams],
     bins: ['all', streams, groups, ['any', ['==', ['get', 'v'], -1], vehicles]],
+    swaps: ['all', ['==', ['get', 'w'], 1], streams, groups, vehicles],
   };
 }
 
@@ -95,9 +96,10 @@ function layers() {
       'icon-image': 'arrow', 'icon-size': 0.5, 'icon-allow-overlap': true, 'icon-padding': 0 }, paint: { 'icon-color': byRoute() } }) },
     { id: 'bins', ...source('bins', 'circle', { filter: wanted.bins, paint: { 'circle-color': binColour(),
       'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 2, 14, 4, 18, 9], 'circle-stroke-width': 1, 'circle-stroke-color': '#fff' } }) },
+    { id: 'swaps', ...source('bins', 'symbol', { filter: wanted.swaps, layout: { 'icon-image': 'skip', 'icon-allow-overlap': true } }) },
     { id: 'order', ...source('bins', 'symbol', { minzoom: 15, filter: wanted.order, layout: { ...label, 'text-size': 11, 'text-field': ['to-string', ['get', 'n']],
       'text-offset': [0, -1.1] }, paint: { ...halo, 'text-color': byRoute() } }) },
-    { id: 'places', ...source('places', 'symbol', { layout: { ...label, 'icon-image': 'square', 'icon-allow-overlap': true,
+    { id: 'places', ...source('places', 'symbol', { layout: { ...label, 'icon-image': ['get', 'k'], 'icon-allow-overlap': true,
       'text-field': ['get', 'n'], 'text-anchor': 'left', 'text-offset': [0.9, 0], 'text-optional': true }, paint: { ...halo, 'text-color': '#111' } }) },
   ];
 }
@@ -117,13 +119,15 @@ function addImages(map) {
   map.addImage('square', drawnImage(16, (pen) => {
     pen.fillStyle = '#fff'; pen.fillRect(0, 0, 16, 16); pen.fillStyle = '#12344d'; pen.fillRect(2, 2, 12, 12);
   }));
-}
-
-function extent() {
-  const box = new maplibregl.LngLatBounds();
-  for (const route of ROUTES) for (const stop of route.stops) if (isPlaced(stop)) box.extend(stop.at);
-  for (const decision of DECISIONS) if (isPlaced(decision)) box.extend(decision.at);
-  return box.isEmpty() ? [[-1, -1], [1, 1]] : box;
+  const shape = (pen, ...corners) => { pen.beginPath(); for (const [x, y] of corners) pen.lineTo(x, y); pen.fill(); };
+  map.addImage('charger', drawnImage(20, (pen) => { // a flash in the square
+    pen.fillStyle = '#fff'; pen.fillRect(0, 0, 20, 20); pen.fillStyle = '#12344d'; pen.fillRect(1, 1, 18, 18);
+    pen.fillStyle = '#ffd54a'; shape(pen, [12, 2], [4, 11], [9, 11], [7, 18], [16, 8], [11, 8]);
+  }));
+  map.addImage('skip', drawnImage(22, (pen) => { // a trough seen from its side
+    pen.fillStyle = '#fff'; shape(pen, [0, 4], [22, 4], [18, 18], [4, 18]);
+    pen.fillStyle = '#5c4b00'; shape(pen, [2, 6], [20, 6], [16.5, 16], [5.5, 16]);
+  }));
 }
 
 function makeMap() {
@@ -157,14 +161,23 @@ function decisionCard(decision) {
   card.append(element('h3', `${decision.name || decision.site || decision.id} · ${decision.id} · ${kind}`));
   card.append(element('p', word('decision_' + decision.group)));
   for (const [route, stop] of VISITS.get(decision.id) ?? [])
-    card.append(element('p', word('by', route.vehicle, stop.order, clock(stop.start_ms)) +
-      (stop.pass > 1 ? ', ' + word('pass', stop.pass) : '')));
+    card.append(element('p', [word('by', route.vehicle, stop.order, clock(stop.start_ms)), stop.pass > 1 ? word('pass', stop.pass) : '',
+      stop.swapped ? word('swapped') : ''].filter(Boolean).join(', ')));
   if (!decision.is_street) {
     const fill = decision.fill_ratio === null ? word('unknown') : `${number(100 * decision.fill_ratio)} %`;
     const rate = decision.rate_per_day === null ? '' : '; ' + word('rate', number(100 * decision.rate_per_day, 1));
     card.append(element('p', `${word('fill')}: ${fill}${rate}`));
   }
   card.append(element('p', `${word('reason')}: ${reasonWords(decision)}`));
+  return card;
+}
+
+// A depot or facility, with the batteries charged there tonight.
+function placeCard(one) {
+  const card = element('div');
+  card.append(element('h3', [one.name || one.id, word(one.kind), canCharge(one) ? word('charges') : ''].filter(Boolean).join(' · ')));
+  for (const [route, stop] of CHARGES.get(one.id))
+    card.append(element('p', `${clock(chargeStart(stop))} ${route.vehicle} ${chargeWords(stop)}`));
   return card;
 }
 
@@ -183,10 +196,7 @@ function tellOnClick(map) {
     const hits = map.queryRenderedFeatures([[x - 5, y - 5], [x + 5, y + 5]], { layers: told });
     const decisions = [...new Set(hits.filter((hit) => hit.properties.i >= 0).map((hit) => hit.properties.i))];
     const cards = decisions.slice(0, 12).map((index) => decisionCard(DECISIONS[index]));
-    for (const hit of hits.filter((one) => one.layer.id === 'places').slice(0, 3)) {
-      const one = PLACES[hit.properties.p];
-      cards.unshift(element('h3', `${one.name || one.id} · ${word(one.kind)}`));
-    }
+    for (const hit of hits.filter((one) => one.layer.id === 'places').slice(0, 3)) cards.unshift(placeCard(PLACES[hit.properties.p]));
     if (cards.length) showCards(map, event.lngLat, cards);
   });
   for (const layer of told) {

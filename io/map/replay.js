@@ -39,7 +39,7 @@ function onTheWay(route, before, stop, now_ms) {
   return { at: along(stop.leg.length ? stop.leg : [before.at, stop.at], Math.max(0, share), stop.at), doing: 'drive', stop };
 }
 
-// {at, doing, stop}: doing is depot, drive, wait, serve, sweep, tip, load, break or home.
+// {at, doing, stop}: doing is depot, drive, wait, serve, sweep, tip, charge, load, break or home.
 function whereIs(route, now_ms) {
   const stops = route.stops;
   if (!stops.length) return null;
@@ -54,6 +54,7 @@ function whereIs(route, now_ms) {
   const way = onTheWay(route, before, stop, now_ms);
   if (way) return way;
   if (now_ms < stop.start_ms) return { at: stop.leg.at(-1) ?? stop.at, doing: 'wait', stop };
+  if (stop.charge_ms && now_ms >= chargeStart(stop)) return { at: stop.at, doing: 'charge', stop };
   if (stop.kind !== 'sweep') return { at: stop.at, doing: stop.kind, stop };
   const span = stop.end_ms - stop.start_ms;
   return { at: along(stop.sweep, span > 0 ? (now_ms - stop.start_ms) / span : 1, stop.at), doing: 'sweep', stop };

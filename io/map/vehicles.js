@@ -15,27 +15,62 @@ function svg(tag, attributes, text) {
   return made;
 }
 
-// A step at the end of every stop; 600 by 90 units, time to the right.
+const MOST_X = 600, MOST_Y = 90; // of a curve; time goes to the right
+const curveX = (route, ms) => (MOST_X * (ms - route.start_ms) / Math.max(1, route.end_ms - route.start_ms)).toFixed(1);
+
+// An empty curve, the charges as bands in it.
+function curve(route, name, title) {
+  const picture = svg('svg', { class: name, viewBox: `0 0 ${MOST_X} ${MOST_Y}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': title });
+  picture.append(svg('title', {}, title));
+  for (const stop of chargesOf(route)) {
+    const left = curveX(route, chargeStart(stop)), width = (curveX(route, stop.end_ms) - left).toFixed(1);
+    const band = svg('rect', { class: 'charge', x: left, y: 0, width, height: MOST_Y });
+    band.append(svg('title', {}, chargeWords(stop)));
+    picture.append(band);
+  }
+  return picture;
+}
+const curveLine = (route, d) => svg('path', { d, fill: 'none', stroke: routeColour(route.index), 'stroke-width': 2, 'vector-effect': 'non-scaling-stroke' });
+
+// A step at the end of every stop, before its charge.
 function loadCurve(route) {
   const most_g = Math.max(1, ...route.stops.map((stop) => stop.load_g), ...route.stops.map((stop) => stop.kind === 'tip' ? stop.mass_g : 0));
-  const x = (ms) => (600 * (ms - route.start_ms) / Math.max(1, route.end_ms - route.start_ms)).toFixed(1);
   const y = (load_g) => (85 - 75 * load_g / most_g).toFixed(1);
   let path = `M0,${y(0)}`;
-  for (const stop of route.stops) path += `H${x(stop.end_ms)}V${y(stop.load_g)}`;
-  const title = word('load_curve', number(most_g / 1000));
-  const picture = svg('svg', { class: 'load', viewBox: '0 0 600 90', preserveAspectRatio: 'none', role: 'img', 'aria-label': title });
-  picture.append(svg('title', {}, title));
-  picture.append(svg('path', { d: path, fill: 'none', stroke: routeColour(route.index), 'stroke-width': 2, 'vector-effect': 'non-scaling-stroke' }));
+  for (const stop of route.stops) path += `H${curveX(route, chargeStart(stop))}V${y(stop.load_g)}`;
+  const picture = curve(route, 'load', word('load_curve', number(most_g / 1000)));
+  picture.append(curveLine(route, path));
   return picture;
+}
+
+// What is in the battery after every stop, and before and after every charge.
+function batteryPoints(route) {
+  return route.stops.flatMap((stop) => [...(stop.charge_ms ? [[chargeStart(stop), stop.energy_left_mwh - stop.charged_mwh]] : []),
+    [stop.end_ms, stop.energy_left_mwh]]);
+}
+
+function batteryCurve(route) {
+  const points = batteryPoints(route), levels = points.map(([, left_mwh]) => left_mwh), most = Math.max(1, ...levels);
+  const path = points.map(([ms, left_mwh], at) => `${at ? 'L' : 'M'}${curveX(route, ms)},${(85 - 75 * left_mwh / most).toFixed(1)}`).join('');
+  const picture = curve(route, 'battery', word('battery_curve', kwh(Math.min(...levels)), kwh(most)));
+  picture.append(curveLine(route, path));
+  return picture;
+}
+
+// "charges until 00:37, from 8.3 to 20.0 kWh (42 to 100 %)": a charge ends when the battery is full.
+function chargeWords(stop) {
+  if (!stop.charged_mwh) return word('charge_until', clock(stop.end_ms)); // a plan of before
+  const before = stop.energy_left_mwh - stop.charged_mwh;
+  return word('charge', clock(stop.end_ms), kwh(before), kwh(stop.energy_left_mwh), number(100 * before / stop.energy_left_mwh));
 }
 
 function doingOf(stop) {
   if (stop.kind === 'tip' && stop.full_permille) return word('tip_full', number(stop.full_permille / 10));
   const stream = stop.kind === 'serve' && stop.stream ? ` · ${word('stream_' + stop.stream)}` : '';
-  return word(stop.kind) + stream + (stop.pass > 1 ? ` · ${word('pass', stop.pass)}` : '');
+  return word(stop.swapped ? 'swap' : stop.kind) + stream + (stop.pass > 1 ? ` · ${word('pass', stop.pass)}` : '');
 }
 
-// A row of a stop, or of a break taken where the stop is.
+// A row of a stop, or of a charge or a break where the stop is.
 function timetableRow(stop, order, start_ms, end_ms, what, kg) {
   const row = element('tr', undefined, { 'data-end': end_ms });
   const where = element('td'), button = element('button', stopName(stop), { type: 'button' });
@@ -53,7 +88,8 @@ function timetable(route) {
   const body = element('tbody');
   for (const stop of route.stops) {
     const kg = stop.mass_g ? number(stop.mass_g / 1000, stop.mass_g < 100000 ? 1 : 0) : '';
-    body.append(timetableRow(stop, stop.order, stop.start_ms, stop.end_ms, doingOf(stop), kg));
+    body.append(timetableRow(stop, stop.order, stop.start_ms, chargeStart(stop), doingOf(stop), kg));
+    if (stop.charge_ms) body.append(timetableRow(stop, '', chargeStart(stop), stop.end_ms, chargeWords(stop), ''));
     for (const pause of breaksAfter(route, stop))
       body.append(timetableRow(stop, '', pause.start_ms, pause.end_ms, word('break', clock(pause.end_ms)), ''));
   }
@@ -67,7 +103,9 @@ function timetable(route) {
 
 function stopCard(stop) {
   const decision = DECISION_BY_ID.get(stop.id);
-  return decision ? decisionCard(decision) : element('h3', stopName(stop));
+  if (decision) return decisionCard(decision);
+  const where = PLACE_BY_ID.get(stop.id);
+  return where ? placeCard(where) : element('h3', stopName(stop));
 }
 
 // The row of the moment, in the timetables that are open.
@@ -97,7 +135,7 @@ function vehicleEntry(route) {
   details.append(summary);
   details.addEventListener('toggle', () => { // long tables are made when they are wanted
     if (!details.open || details.querySelector('table')) return;
-    details.append(loadCurve(route), timetable(route));
+    details.append(loadCurve(route), ...(hasBattery(route) ? [batteryCurve(route)] : []), timetable(route));
     markTimetables();
   });
   box.append(shown, details,

@@ -23,6 +23,11 @@ static const row rows[] = {
 #include "base/words_reports.def"
 #undef SAY
 };
+static const row key_rows[] = {
+#define KEY(english, chinese) {english, chinese},
+#include "base/words_keys.def"
+#undef KEY
+};
 enum {
     N_ROWS = sizeof rows / sizeof *rows,
     MOST_VALUES = 16,
@@ -52,11 +57,19 @@ int ki_words_row(int index, const char **english, const char **chinese) {
     return 1;
 }
 
-const char *ki_say(ki_language language, const char *english) {
-    if (language == KI_ENGLISH) return english;
-    for (size_t at = 0; at < N_ROWS; at++)
-        if (strcmp(rows[at].english, english) == 0) return rows[at].chinese;
+static const char *look_up(const row *table, size_t n_rows, const char *english) {
+    for (size_t at = 0; at < n_rows; at++)
+        if (strcmp(table[at].english, english) == 0) return table[at].chinese;
     return english;
+}
+
+const char *ki_say(ki_language language, const char *english) {
+    return language == KI_ENGLISH ? english : look_up(rows, N_ROWS, english);
+}
+
+const char *ki_say_key(ki_language language, const char *english) {
+    if (language == KI_ENGLISH) return english;
+    return look_up(key_rows, sizeof key_rows / sizeof *key_rows, english);
 }
 
 void ki_text_say(ki_text *text, const char *english, ...) {

@@ -11,6 +11,9 @@ int ki_language_find(ki_language *language, const char *code); /* 1: there is no
 /* The same word or printf format in a language; itself where words.def lacks it. */
 const char *ki_say(ki_language language, const char *english) __attribute__((format_arg(2)));
 
+/* The same of words_keys.def: help of keys and columns, and what stands around it. */
+const char *ki_say_key(ki_language language, const char *english) __attribute__((format_arg(2)));
+
 /* Adds a format of ki_say in the language of the text. */
 void ki_text_say(ki_text *text, const char *english, ...) __attribute__((format(printf, 2, 3)));
 

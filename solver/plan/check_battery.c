@@ -72,7 +72,10 @@ int64_t ki_check_battery_charge(ki_checker *check, ki_check_battery *battery,
     if (!has_battery || !has_charger) return check->stop->charge_ms;
     int64_t ms = full_again_ms(battery, facility);
     ki_check_same(check, "charge (ms)", check->stop->charge_ms, ms);
-    battery->left_nwh = rule_nwh(battery->vehicle->battery_wh);
+    int64_t full_nwh = rule_nwh(battery->vehicle->battery_wh);
+    ki_check_same(check, "charged (mWh)", check->stop->charged_mwh,
+                  full_nwh / 1000000 - battery->left_nwh / 1000000);
+    battery->left_nwh = full_nwh;
     return ms;
 }
 

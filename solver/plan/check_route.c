@@ -345,6 +345,7 @@ static void check_stop(judge *at, int32_t index) {
     at->spans[index] = at->span;
     ki_check_load_stop(at->check, &at->load);
     if (stop->kind != KI_STOP_TIP) ki_check_same(at->check, "charge (ms)", stop->charge_ms, 0);
+    if (stop->charge_ms == 0) ki_check_same(at->check, "charged (mWh)", stop->charged_mwh, 0);
     ki_check_battery_left(at->check, &at->battery, !ki_check_only_home(at->shift, at->route));
     ki_check_breaks_work(&at->breaks, stop);
     if (index < last) at->free_ms = ki_check_breaks_take(&at->breaks, index, at->free_ms);

@@ -175,6 +175,7 @@ static kerb_status make_places(ki_plan_maker *maker) {
         *place = (ki_plan_place){.id = ki_plan_copy(maker, from->id),
                                  .name = ki_plan_copy(maker, from->name),
                                  .kind = facility_kind(from->kind),
+                                 .charges = from->charge_w > 0,
                                  .lat_e7 = to_e7(from->lat_deg),
                                  .lon_e7 = to_e7(from->lon_deg)};
         place->labels = ki_plan_labels(maker, from->labels, from->n_labels, &place->n_labels);

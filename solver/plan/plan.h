@@ -59,6 +59,7 @@ typedef struct ki_plan_stop {
     ki_plan_load *loads; /* per compartment */
     int64_t water_left_ml;
     int64_t energy_left_mwh;  /* in the battery, the reserve included; 0 without one */
+    int64_t charged_mwh;      /* of energy_left_mwh: what a charge here added */
     int32_t charge_ms;        /* at a tip: part of end - start, behind unloading */
     uint8_t swapped;          /* the container is taken away full for an empty one */
     int32_t full_permille;    /* of the fullest compartment on reaching a tip; elsewhere 0 */
@@ -112,6 +113,7 @@ typedef struct ki_plan_cost_line {
 typedef struct ki_plan_place { /* for the map: facilities and depots */
     const char *id, *name, *kind;
     int32_t lat_e7, lon_e7;
+    uint8_t charges;          /* batteries */
     const kerb_label *labels; /* of the depot or facility */
     size_t n_labels;
 } ki_plan_place;

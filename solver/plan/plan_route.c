@@ -71,12 +71,16 @@ static kerb_status drive_to(route_maker *maker, int32_t point, ki_plan_stop *sto
     return KERB_OK;
 }
 
+static int64_t energy_left_mwh(const route_maker *maker) {
+    return (maker->type->full_nwh - maker->used_nwh) / 1000000;
+}
+
 static kerb_status write_loads(route_maker *maker, ki_plan_stop *stop) {
     size_t n = maker->vehicle->n_compartments;
     stop->n_loads = (int32_t)n;
     stop->loads = ki_arena_copy(maker->all->arena, maker->load, n, sizeof *stop->loads);
     stop->water_left_ml = maker->water_left_ml;
-    stop->energy_left_mwh = (maker->type->full_nwh - maker->used_nwh) / 1000000;
+    stop->energy_left_mwh = energy_left_mwh(maker);
     return stop->loads ? KERB_OK : ki_fail_no_memory(maker->all->err, "the stops of a plan");
 }
 
@@ -253,7 +257,9 @@ static kerb_status make_stop(route_maker *maker, int32_t index) {
     stop->start_ms = maker->times[index].start_ms;
     stop->end_ms = maker->free_ms = maker->times[index].end_ms;
     stop->charge_ms = maker->times[index].charge_ms;
+    int64_t before_mwh = energy_left_mwh(maker);
     maker->used_nwh = maker->times[index].used_nwh;
+    if (stop->charge_ms > 0) stop->charged_mwh = energy_left_mwh(maker) - before_mwh;
     maker->n_made++;
     return write_loads(maker, stop);
 }

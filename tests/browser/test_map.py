@@ -13,7 +13,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
 import chromium
-from town import KERBSIDE, give_breaks, make_district, run
+from town import KERBSIDE, give_battery, give_breaks, give_skip, make_district, plan_message, run
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
 HOME, END, TAB = "\ue011", "\ue010", "\ue004"
@@ -43,10 +43,13 @@ class MapPage(unittest.TestCase):
         cls.folder = pathlib.Path(cls.scratch.name)
         district = hostile_district(cls.folder)
         give_breaks(district)
+        give_battery(district, battery_kwh=1.5)
+        give_skip(district)
         cls.page = cls.folder / "map.html"
         cls.plan = cls.folder / "plan.pb"
         run(KERBSIDE, "plan", district, "-o", cls.plan, "--map", cls.page, "--geojson",
             cls.folder / "plan.geojson", "--iterations", 200, "--quiet", ok=(0, 5))
+        cls.message = plan_message().FromString(cls.plan.read_bytes())
         cls.shown = json.loads(run(KERBSIDE, "show", cls.plan, "--json").stdout)
         cls.features = json.loads((cls.folder / "plan.geojson").read_text())["features"]
         cls.browser = cls.enterClassContext(chromium.Browser())
@@ -105,7 +108,7 @@ class MapPage(unittest.TestCase):
         self.browser.wait("return document.querySelector('#vehicles table')")
         self.assertIn("<img src=x", self.browser.run("return document.body.innerText"))
         self.assertEqual(self.browser.run("return document.images.length"), 0)
-        self.assertEqual(self.browser.run("return document.scripts.length"), 3)
+        self.assertEqual(self.browser.run("return document.scripts.length"), 4)
         self.assertIsNone(self.browser.run("return window.hacked ?? null"))
         self.browser.run("const one = document.createElement('script'); one.textContent = 'window.hacked = 2';"
                          "document.body.append(one)")
@@ -205,10 +208,83 @@ class MapPage(unittest.TestCase):
         shift = self.browser.run("return kerbside.ROUTES[0].shift")
         stops = [one["properties"] for one in self.of("stop") if one["properties"]["shift"] == shift]
         pauses = next(one["breaks"] for one in self.shown["routes"] if one["shift"] == shift)
-        self.assertEqual(rows, len(stops) + len(pauses))
+        charges = [stop for route, stop in self.charges() if route.shift == shift]
+        self.assertEqual(rows, len(stops) + len(pauses) + len(charges))
         peak = self.browser.run("return document.querySelector('svg.load').getAttribute('aria-label')")
         heaviest = max(one.get("mass_kg", 0) for one in stops if one["kind"] == "tip")
         self.assertIn(f"{heaviest:,.0f} kg", peak)
+
+    def charges(self):
+        return [(route, stop) for route in self.message.routes for stop in route.stops if stop.charge_ms]
+
+    def open_route(self, shift):
+        """The words of the vehicle's entry, its timetable open."""
+        index = self.browser.run("return kerbside.ROUTES.findIndex((one) => one.shift === arguments[0])", shift)
+        self.browser.run("document.querySelectorAll('#vehicles details')[arguments[0]].open = true", index)
+        self.browser.wait(f"return document.querySelectorAll('#vehicles details')[{index}].querySelector('table')")
+        return index, self.browser.run("return document.querySelectorAll('#vehicles details')[arguments[0]].innerText", index)
+
+    def test_a_charge_stands_in_timetable_curve_and_replay(self):
+        self.assertTrue(self.charges())
+        for route, stop in self.charges():
+            kwh = [f"{mwh / 1e6:.1f}" for mwh in (stop.energy_left_mwh - stop.charged_mwh, stop.energy_left_mwh)]
+            index, text = self.open_route(route.shift)
+            self.assertRegex(text, rf"charges until \d\d:\d\d, from {kwh[0]} to {kwh[1]} kWh \(\d+ to 100 %\)")
+            doing = self.browser.run("""const route = kerbside.ROUTES[arguments[0]], at = (ms) => kerbside.whereIs(route, ms).doing;
+              const start = arguments[1] - arguments[2];
+              kerbside.replay.set(start); kerbside.replay.say(); return [at(start - 1), at(start), at(arguments[1] - 1)]""",
+              index, stop.end_ms, stop.charge_ms)
+            self.assertEqual(doing, ["tip", "charge", "charge"])
+            self.assertIn(f"{route.vehicle} charging at", self.browser.run("return document.getElementById('status').textContent"))
+        levels = [one.energy_left_mwh for one in route.stops]
+        levels += [one.energy_left_mwh - one.charged_mwh for one in route.stops]
+        curves = self.browser.run("""const box = document.querySelectorAll('#vehicles details')[arguments[0]], of = (name) => box.querySelector(name);
+          return [of('svg.battery').getAttribute('aria-label'), ...['svg.battery', 'svg.load'].map((name) => of(name).querySelectorAll('.charge').length)]""",
+          index)
+        n = sum(stop.charge_ms > 0 for stop in route.stops)
+        self.assertEqual(curves, [f"Battery over the night, kWh: at least {min(levels) / 1e6:.1f}, at most {max(levels) / 1e6:.1f} kWh", n, n])
+        without = next(one.shift for one in self.message.routes if not any(stop.energy_left_mwh for stop in one.stops))
+        self.assertIsNone(self.browser.run("return document.querySelectorAll('#vehicles details')[arguments[0]].querySelector('svg.battery')",
+                                           self.open_route(without)[0]))
+
+    def test_facilities_that_charge_have_their_sign_and_say_when(self):
+        charging = {one.id for one in self.message.places if one.charges}
+        self.assertTrue(charging and charging != {one.id for one in self.message.places})
+        drawn = self.rendered("places")
+        ids = self.browser.run("return DATA.places.map((one) => one.id)")
+        shown = {ids[one["p"]]: one["k"] for one in drawn}
+        self.assertIn("square", shown.values())
+        self.assertEqual({one for one, sign in shown.items() if sign == "charger"}, charging & set(shown))
+        route, stop = self.charges()[0]
+        card = self.browser.run("return placeCard(PLACE_BY_ID.get(arguments[0])).textContent", stop.id)
+        self.assertIn("charges batteries", card)
+        self.assertIn(f"{route.vehicle} charges until", card)
+        self.browser.run("document.getElementById('language').click()")
+        card = self.browser.run("return placeCard(PLACE_BY_ID.get(arguments[0])).textContent", stop.id)
+        self.assertIn("可充电", card)
+        self.assertIn(f"{route.vehicle} 充电至", card)
+        self.assertIn("千瓦时", self.open_route(route.shift)[1])
+
+    def test_a_swapped_skip_says_so_with_its_decision_and_reason(self):
+        route, stop = next((route, stop) for route in self.message.routes for stop in route.stops if stop.swapped)
+        decision = next(one for one in self.message.decisions if one.id == stop.id)
+        index = self.browser.run("return DECISION_BY_ID.get(arguments[0]).index", stop.id)
+        self.assertEqual([one["i"] for one in self.rendered("swaps")], [index])
+        card = "return decisionCard(DECISIONS[arguments[0]]).textContent"
+        for words in ("served", "taken away full for an empty one", decision.reason.text, route.vehicle):
+            self.assertIn(words, self.browser.run(card, index))
+        self.assertIn("swaps, full for empty · construction", self.open_route(route.shift)[1])
+        self.browser.run("document.getElementById('language').click()")
+        self.assertIn("满箱换空箱", self.browser.run(card, index))
+        self.assertIn("换箱（满换空） · 建筑垃圾", self.open_route(route.shift)[1])
+        self.browser.run("document.querySelector('#filter-layers input[value=bins]').click()")
+        self.browser.wait("return !kerbside.picture.map.queryRenderedFeatures({layers: ['swaps']}).length")
+
+    def test_every_code_of_a_reason_has_words_in_chinese(self):
+        text = (pathlib.Path(__file__).parents[2] / "docs/messages.md").read_text()
+        codes = re.findall(r"`(\w+)`", text.split("Codes so far:")[1].split("of a pile")[0])
+        self.assertGreater(len(codes), 20)
+        self.assertEqual(self.browser.run("return arguments[0].filter((code) => !WORDS.zh['reason_' + code])", codes), [])
 
     def test_chinese_and_english_say_everything(self):
         english = self.browser.run("return document.body.innerText")

@@ -4,7 +4,6 @@
 draws, the slider moves every vehicle, the search finds, and it says what time all that took. With the
 name of a file the figures are written to it (./dev map-figures: bench/results/map.csv)."""
 import csv
-import importlib.util
 import pathlib
 import statistics
 import sys
@@ -12,17 +11,10 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
 import chromium
-from town import KERBSIDE, SOURCE, make_district, run
+from town import KERBSIDE, make_district, plan_message, run
 
 N_STOPS, N_FRAMES = 10000, 40
 SERVE, SWEEP = 2, 3
-
-
-def schema():
-    spec = importlib.util.spec_from_file_location("client", SOURCE / "examples/python/plan_client.py")
-    client = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(client)
-    return client.load_schema()[-1].Plan
 
 
 def moved(route_or_decision, copy, east_e7):
@@ -75,6 +67,7 @@ def measure_drawing(browser, page, figures):
     browser.open(page)
     figures["first picture, s"] = browser.wait(PAINT) / 1000
     figures["first picture, CPU s"] = browser.cpu_s() - before_s
+    figures["lists, s"] = int(browser.wait("return document.documentElement.dataset.listsMs", 300)) / 1000
     browser.wait("return document.documentElement.dataset.drawnMs", 300)
     figures["all drawn, CPU s"] = browser.cpu_s() - before_s
 
@@ -89,13 +82,14 @@ def measure_slider(browser, figures, n_routes):
       return out.size""")
     assert moved_to > 10, moved_to
     figures["50 steps of the slider, CPU s"] = browser.cpu_s() - before_s
-    before_s = browser.cpu_s()
     browser.settle()
+    before_s = browser.cpu_s()
     frames_ms = browser.run_later(FRAMES, N_FRAMES)
     figures["frame while the slider moves, median, ms"] = statistics.median(frames_ms)
     figures["frame while the slider moves, slowest, ms"] = max(frames_ms)
-    assert figures["frame while the slider moves, median, ms"] < 100, frames_ms
     figures["frame while the slider moves, CPU ms"] = 1000 * (browser.cpu_s() - before_s) / len(frames_ms)
+    # Whatever else the machine does: a frame that draws the whole map again takes twice that.
+    assert figures["frame while the slider moves, CPU ms"] < 400, figures
 
 
 def measure_empty(folder, figures):
@@ -124,7 +118,7 @@ def main():
         folder = pathlib.Path(scratch)
         district = make_district(folder, bins=300, kerb_km=12)
         run(KERBSIDE, "plan", district, "-o", folder / "plan.pb", "--iterations", 50, "--quiet", ok=(0, 5))
-        n_stops, n_routes = enlarge(schema(), folder / "plan.pb", folder / "large.pb")
+        n_stops, n_routes = enlarge(plan_message(), folder / "plan.pb", folder / "large.pb")
         page = folder / "map.html"
         run(KERBSIDE, "map", folder / "large.pb", "--roads", folder / "town.osm", "-o", page)
         figures = {"stops": n_stops, "vehicles": n_routes, "page, MB": page.stat().st_size / 1e6}

@@ -93,24 +93,40 @@ class Help(unittest.TestCase):
             self.assertIn(f"\n.B {code}\n", manual)
 
 
+FOLDERS = (BUILD / "manual", BUILD / "manual_zh_CN")
+
+
 class Manual(unittest.TestCase):
     def test_there_is_a_page_for_every_verb(self):
-        pages = {page.name for page in (BUILD / "manual").glob("*.1")}
-        self.assertEqual(pages, {"kerbside.1"} | {f"kerbside-{verb}.1" for verb in VERBS})
+        for folder in FOLDERS:
+            pages = {page.name for page in folder.glob("*.1")}
+            self.assertEqual(pages, {"kerbside.1"} | {f"kerbside-{verb}.1" for verb in VERBS})
 
     def test_pages_name_every_option(self):
-        for verb in VERBS:
-            page = (BUILD / "manual" / f"kerbside-{verb}.1").read_text()
+        for folder, verb in ((folder, verb) for folder in FOLDERS for verb in VERBS):
+            page = (folder / f"kerbside-{verb}.1").read_text(encoding="utf-8")
             for option in options_of(verb):
                 self.assertIn("\\fB" + option.replace("-", "\\-") + "\\fR", page)
 
     def test_pages_are_right_roff(self):
         if not shutil.which("groff"):
             self.skipTest("groff is absent")
-        for page in sorted((BUILD / "manual").glob("*.1")):
-            done = run("groff", "-man", "-Tutf8", "-ww", page)
-            self.assertEqual(done.stderr, b"", page)
-            self.assertIn(b"EXIT STATUS", re.sub(rb".\x08", b"", done.stdout))
+        for folder, heading, breaks in zip(FOLDERS, ("EXIT STATUS", "退出状态"), ([], ["-mzh", "-Wbreak"])):
+            for page in sorted(folder.glob("*.1")):
+                done = run("groff", "-man", "-k", "-Tutf8", "-ww", *breaks, page)
+                self.assertEqual(done.stderr, b"", page)
+                plain = re.sub(r".\x08|\x1b\[\d*m", "", done.stdout.decode())
+                self.assertIn(heading, plain)
+
+    def test_the_chinese_pages_are_chinese(self):
+        for page in sorted(FOLDERS[1].glob("*.1")):
+            lines = page.read_text(encoding="utf-8").splitlines()
+            heads = [line for line in lines if line.startswith(".SH ")]
+            self.assertTrue(len(heads) >= 4 and all(re.search("[\u4e00-\u9fff]", head) for head in heads), heads)
+            # What stays as it is: macros, commands of examples and what they name.
+            told = [line for line in lines if not line.startswith((".", "\\fB", "kerbside "))]
+            plain = [line for line in told if not re.search("[\u4e00-\u9fff]", line)]
+            self.assertEqual(plain, [], page)
 
 
 def complete_in_bash(*words, folder="."):

@@ -66,6 +66,27 @@ def test_a_table_in_chinese_becomes_a_district_that_can_be_planned():
         assert (tmp / "plan.pb").stat().st_size > 500
 
 
+def test_the_comments_are_chinese_where_that_is_asked_for():
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm")
+        init(tmp, "--lang", "zh")
+        text = (tmp / "new" / "district.yaml").read_text()
+        (tmp / "new" / "district.yaml").rename(tmp / "chinese.yaml")
+        (tmp / "new").rmdir()
+        init(tmp)
+        english = (tmp / "new" / "district.yaml").read_text()
+        assert "shifts.start" not in text and "#   shifts[].start（必填）: 最早出车" in text, text
+        assert "# CHANGE: 班次的起点与终点" in text and text.count("CHANGE") == english.count("CHANGE")
+
+        def without_comments(of):
+            return [line.split(" #")[0] for line in of.splitlines() if not line.startswith("#")]
+        assert without_comments(text) == without_comments(english)
+        comments = [line.split("#", 1)[1] for line in text.splitlines() if "#" in line]
+        plain = [line for line in comments if line.strip() != "CHANGE" and not any("\u3000" < letter for letter in line)]
+        assert plain == [], plain
+        run(KERBSIDE, "validate", tmp / "chinese.yaml")
+
+
 def test_swapped_coordinates_and_bad_rows_are_told():
     with Scratch() as tmp:
         grid_town(tmp / "town.osm")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Helpers of the end-to-end tests: a grid town as OSM XML, running the commands, a scratch folder."""
+import csv
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -80,6 +82,48 @@ def give_breaks(district, minutes=30):
     wanted = ", breaks: [{duration_min: %d, after_work_h: 1}], pre_trip_min:" % minutes
     assert ", pre_trip_min:" in text
     district.write_text(text.replace(", pre_trip_min:", wanted))
+
+
+def give_battery(district, battery_kwh, charge_kw=20):
+    """The sweepers of a made district run on batteries, charged wherever they may tip."""
+    text = district.read_text()
+    assert "use: sweeper, " in text and "    bays: 2\n" in text
+    text = text.replace("use: sweeper, ", f"use: sweeper, battery_kwh: {battery_kwh}, drive_kwh_per_km: 0.3, "
+                        "sweep_kwh_per_km: 1.2, ")
+    district.write_text(text.replace("    bays: 2\n", f"    bays: 2\n    charge_kw: {charge_kw}\n"))
+
+
+def give_skip(district):
+    """A skip of building rubble at the first site, due tonight, with a truck that swaps it and a place that takes it."""
+    with open(district.parent / "sites.csv", newline="") as file:
+        site = next(csv.DictReader(file))
+    with open(district.parent / "containers.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    skip = {**rows[0], "container_id": "SKIP1", "site_id": site["site_id"], "stream": "construction", "volume_l": 7000,
+            "density_kg_per_l": 1.1, "service_s": 420, "last_emptied": "2020-01-01T00:00:00Z", "max_interval_days": 1,
+            "swapped": "yes"}
+    with open(district.parent / "containers.csv", "w", newline="") as file:
+        out = csv.DictWriter(file, skip.keys())
+        out.writeheader()
+        out.writerows([*rows, skip])
+    text = district.read_text()
+    for head, more in (
+        ("vehicle_kinds:\n", "  hooklift: {use: truck, height_m: 3.3, width_m: 2.5, length_m: 8.0, mass_kg: 19000, price_used: 210, "
+                             "price_per_km: 3.4}\n"),
+        ("vehicles:\n", "  - {id: K01, kind: hooklift, compartments: [{streams: [construction], capacity_kg: 10000, capacity_l: 7000}]}\n"),
+        ("shifts:\n", "  - {id: KS01, vehicle: K01, crew: KC01, depot: D1, start: \"20:30\", end: \"03:00\", price_per_hour: 64}\n"),
+        ("    takes:\n", "      - {stream: construction, fee_per_tonne: 5}\n")):
+        assert head in text, head
+        text = text.replace(head, head + more, 1)
+    district.write_text(text)
+
+
+def plan_message():
+    """The class of plan messages, made from io/proto as a client makes it."""
+    spec = importlib.util.spec_from_file_location("client", SOURCE / "examples/python/plan_client.py")
+    client = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(client)
+    return client.load_schema()[-1].Plan
 
 
 def main(module):

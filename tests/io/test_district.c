@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A whole small district, read into a draft; then the same with one thing wrong at a time. */
 #define _DEFAULT_SOURCE
+#include "base/words.h"
 #include "district_files.h"
 #include "io/district.h"
 #include "io/district_keys.h"
@@ -845,16 +846,37 @@ static void every_allocation_may_fail(void **state) {
 
 static void the_documentation_holds_the_key_tables(void **state) {
     (void)state;
-    char *page;
-    size_t n_bytes;
-    ki_text keys = {0};
-    ki_keys_print(&keys);
-    assert_int_equal(ki_file_read(&page, &n_bytes, "docs/district-file.md", 1 << 20, NULL),
-                     KERB_OK);
-    if (!strstr(page, keys.bytes))
-        fail_msg("docs/district-file.md is stale: its tables are not those of ki_keys_print");
-    ki_free(page);
-    ki_text_free(&keys);
+    static const char *const pages[] = {"docs/district-file.md", "docs/district-file.zh.md"};
+    for (int language = KI_ENGLISH; language <= KI_CHINESE; language++) {
+        char *page;
+        size_t n_bytes;
+        ki_text keys = {.language = (ki_language)language};
+        ki_keys_print(&keys);
+        assert_int_equal(ki_file_read(&page, &n_bytes, pages[language], 1 << 20, NULL), KERB_OK);
+        if (!strstr(page, keys.bytes))
+            fail_msg("%s is stale: its tables are not those of ki_keys_print", pages[language]);
+        ki_free(page);
+        ki_text_free(&keys);
+    }
+}
+
+static int has_chinese(const char *text) {
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0xe3) return 1; /* from U+3000 on */
+    return 0;
+}
+
+static void every_key_and_column_says_in_chinese_what_it_means(void **state) {
+    (void)state;
+    const ki_keys *const all[] = {&ki_district_keys,  &ki_tonight_keys,      &ki_learned_keys,
+                                  &ki_site_columns,   &ki_report_columns,    &ki_container_columns,
+                                  &ki_street_columns, &ki_correction_columns};
+    for (size_t at = 0; at < sizeof all / sizeof *all; at++)
+        for (size_t key = 0; key < all[at]->n_keys; key++) {
+            const ki_key *of = &all[at]->keys[key];
+            if (!has_chinese(ki_say_key(KI_CHINESE, of->help)))
+                fail_msg("%s, %s: \"%s\" has no Chinese", all[at]->title, of->path, of->help);
+        }
 }
 
 enum { N_ROWS = sizeof bad_rows / sizeof *bad_rows, N_BAD = sizeof bad_files / sizeof *bad_files };
@@ -862,6 +884,7 @@ enum { N_ROWS = sizeof bad_rows / sizeof *bad_rows, N_BAD = sizeof bad_files / s
 int main(void) {
     static struct CMUnitTest tests[64 + 2 * N_ROWS + N_BAD];
     const struct CMUnitTest plain[] = {
+        cmocka_unit_test(every_key_and_column_says_in_chinese_what_it_means),
         cmocka_unit_test(the_district_is_read_whole),
         cmocka_unit_test(sites_and_containers_are_read_with_their_defaults),
         cmocka_unit_test(reports_are_read_with_local_and_offset_times),

@@ -29,7 +29,7 @@ ONLY_IN = {
     r"json-c/.*\.h": r"io/tables_json\w*\.[ch]",
     r"iconv\.h": r"io/tables_encoding\.c",
     r"(osmium|protozero)/.*": r"io/osm_\w+\.(cpp|hpp)",
-    r"(zlib|bzlib|expat)\.h": r"io/osm_\w+\.(cpp|hpp)",
+    r"(zlib|bzlib|expat)\.h": r"io/(osm_\w+\.(cpp|hpp)|map_pack\.c)",
     r".*\.pb-c\.h": r"io/(messages\w*|tables_messages)\.[ch]",
     r"(pthread|threads)\.h": r"solver/base/pool\.c|examples/\w+\.c",
     r"(time|sys/time|sys/resource)\.h": r"solver/base/clock\.c|(cli|bench)/\w+\.c",

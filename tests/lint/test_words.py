@@ -11,7 +11,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SAY = re.compile(r'^SAY\("((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\)$', re.M)
+SAY, KEY = (re.compile(r'^%s\("((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\)$' % word, re.M) for word in ("SAY", "KEY"))
 STRING = r'"(?:[^"\\]|\\.)*"'
 VALUE = re.compile(r"%(?:(\d)\$)?[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?([a-zA-Z])")
 LOOKED_UP = ("ki_say", "ki_text_say", "ki_text_word")
@@ -118,20 +118,24 @@ def sentences(text):
             yield joined(literals)
 
 
+def read_rows(tables, pattern, word, faults):
+    """English to Chinese, of the rows that begin with a word."""
+    pairs, seen = pattern.findall(tables), set()
+    n_lines = len(re.findall(rf"^{word}\(", tables, re.M))
+    if n_lines != len(pairs):
+        faults.append(f"words.def: {n_lines} rows {word}, {len(pairs)} that can be read")
+    for english, chinese in pairs:
+        if english in seen:
+            faults.append(f"words.def: {word} {english!r} twice")
+        seen.add(english)
+        faults += [f"words.def: {one}" for one in faults_of_row(english, chinese)]
+    return dict(pairs)
+
+
 def main():
     faults, not_yet = [], []
     tables = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "solver/base").glob("words*.def")))
-    pairs = SAY.findall(tables)
-    rows = dict(pairs)
-    n_lines = len(re.findall(r"^SAY\(", tables, re.M))
-    if n_lines != len(pairs):
-        faults.append(f"words.def: {n_lines} rows, {len(pairs)} that can be read")
-    seen = set()
-    for english, chinese in pairs:
-        if english in seen:
-            faults.append(f"words.def: {english!r} twice")
-        seen.add(english)
-        faults += [f"words.def: {one}" for one in faults_of_row(english, chinese)]
+    rows, key_rows = (read_rows(tables, pattern, word, faults) for pattern, word in ((SAY, "SAY"), (KEY, "KEY")))
     covered = {path for pattern in COVERED for path in ROOT.glob(pattern)}
     n_told = 0
     for path in sorted(path for folder in ("solver", "io", "cli") for path in (ROOT / folder).rglob("*.c")):
@@ -139,6 +143,8 @@ def main():
         for call, literals in calls(text, LOOKED_UP):
             faults += [f"{name}: {call}: {one!r} is not in words.def" for one in literals
                        if one not in rows and not is_bare(one)]
+        for call, literals in calls(text, ("ki_say_key",)):
+            faults += [f"{name}: {call}: {one!r} is not in words_keys.def" for one in literals if one not in key_rows]
         if path in covered and str(name) not in NOT_READ and not path.name.startswith("check"):
             faults += [f"{name}: {piece!r} has no Chinese" for one in sentences(text) for piece in lacking(one, rows)]
         for call, literals in calls(text, ("ki_check_say", *FIGURES)):
@@ -150,7 +156,7 @@ def main():
             n_told += 1
             for piece in (one for literal in literals if " " in literal for one in lacking(literal, rows)):
                 (faults if path in covered else not_yet).append(f"{name}: {call}: {piece!r} has no Chinese")
-    print(f"{len(pairs)} rows, {n_told} messages; without Chinese yet: {len(not_yet)}")
+    print(f"{len(rows)} rows, {len(key_rows)} of keys, {n_told} messages; without Chinese yet: {len(not_yet)}")
     for one in not_yet:
         print("  ", one)
     for one in faults:

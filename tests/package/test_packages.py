@@ -58,6 +58,7 @@ class Packages(unittest.TestCase):
     def test_they_hold_what_their_users_look_for(self):
         for package, wanted in {
                 "kerbside": ("/usr/bin/kerbside", "/usr/share/man/man1/kerbside-plan.1",
+                             "/usr/share/man/zh_CN/man1/kerbside-plan.1",
                              "/usr/share/bash-completion/completions/kerbside",
                              "/usr/share/zsh/vendor-completions/_kerbside",
                              "/usr/lib/systemd/system/kerbside-nightly.timer",

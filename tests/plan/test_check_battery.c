@@ -110,9 +110,15 @@ static void an_altered_charge_is_found(void **state) {
     stop->energy_left_mwh -= 1;
     assert_found(plan, "energy left (mWh)");
     *stop = saved;
+    stop->charged_mwh += 1;
+    assert_found(plan, "charged (mWh)");
+    *stop = saved;
     stop->charge_ms = 0; /* as if it stood there for nothing */
     assert_found(plan, "end (ms)");
     *stop = saved;
+    route->stops[1].charged_mwh = 7; /* of a kerb */
+    assert_found(plan, "charged (mWh)");
+    route->stops[1].charged_mwh = 0;
     route->stops[1].charge_ms = 60000; /* of a kerb */
     assert_found(plan, "charge (ms)");
     route->stops[1].charge_ms = 0;
