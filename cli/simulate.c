@@ -152,7 +152,7 @@ const verb_table simulate_verb = {
         "is "
         "thrown in out of the street at its true mean rate. fixed_tuned: the same with one margin "
         "for all containers, the least that keeps 99.9 percent in this very world: the fair "
-        "opponent, best on the fewest --collection-days that do. "
+        "opponent, with the --collection-days that come cheapest. "
         "perfect: knows the true fill of today and tomorrow.",
     .options = LIST(accepted),
     .examples = LIST(examples),
