@@ -20,6 +20,7 @@ static const row rows[] = {
 #define SAY(english, chinese) {english, chinese},
 #include "base/words.def"
 #include "base/words_command.def"
+#include "base/words_engine.def"
 #include "base/words_reports.def"
 #undef SAY
 };
@@ -235,16 +236,30 @@ static int is_stream(span text) {
     return 0;
 }
 
+/* What a key means has a table of its own; 0: it is not there. */
+static int add_help(teller *to, span text) {
+    for (size_t at = 0; at < sizeof key_rows / sizeof *key_rows; at++) {
+        const row *key = &key_rows[at];
+        if (strlen(key->english) != text.length || memcmp(key->english, text.begin, text.length))
+            continue;
+        ki_text_add(to->text, "%s", key->chinese);
+        return 1;
+    }
+    return 0;
+}
+
 /* A value that is a sentence or a piece of one is told in turn; a name or a number is not. */
-static void add_value(teller *to, const match *found, int value) {
+static void add_value(teller *to, const row *of, const match *found, int value) {
     span text = found->values[value];
+    if (strcmp(of->english, "missing (%s)") == 0 && add_help(to, text)) return;
     if (found->kinds[value] == 's' && (is_stream(text) || memchr(text.begin, ' ', text.length)))
         retell(to, text);
     else
         ki_text_add_bytes(to->text, text.begin, text.length);
 }
 
-static void fill_in(teller *to, const char *format, const match *found) {
+static void fill_in(teller *to, const row *of, const match *found) {
+    const char *format = of->chinese;
     for (int next = 0; *format;) {
         if (*format != '%' || format[1] == '%') {
             ki_text_add_bytes(to->text, format, 1);
@@ -256,7 +271,7 @@ static void fill_in(teller *to, const char *format, const match *found) {
         int value = next++;
         if (isdigit((unsigned char)format[1]) && format[2] == '$') value = format[1] - '1';
         int is_hidden = end - format >= 3 && memcmp(end - 3, ".0s", 3) == 0;
-        if (value >= 0 && value < found->n && !is_hidden) add_value(to, found, value);
+        if (value >= 0 && value < found->n && !is_hidden) add_value(to, of, found, value);
         format = end;
     }
 }
@@ -338,7 +353,7 @@ static void retell(teller *to, span text) {
     const row *best = to->depth < MOST_DEPTH ? find_row(text, &to->spent, &found) : NULL;
     to->depth++;
     if (best)
-        fill_in(to, best->chinese, &found), to->n_known++;
+        fill_in(to, best, &found), to->n_known++;
     else if (to->depth < MOST_DEPTH)
         take_apart(to, text);
     to->depth--;

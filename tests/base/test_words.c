@@ -87,6 +87,22 @@ static void places_fields_and_names_stay(void **state) {
     expect("", "");
 }
 
+static void what_is_wrong_with_messages_caches_and_the_engine_is_told(void **state) {
+    (void)state;
+    expect("problem message, field roads_hash: 11ab, expected 22cd, the hash of the roads given",
+           "问题消息, field roads_hash：11ab，应为 22cd，所给路网的哈希");
+    expect("d.yaml, line 9, key depots[].lat: missing (latitude)",
+           "d.yaml, line 9, key depots[].lat：缺少（纬度）");
+    expect("d.yaml, line 9, key night.end: missing (not after `start`: on the next day)",
+           "d.yaml, line 9, key night.end：缺少（不晚于 `start` 时指次日）");
+    expect("no task 5 with mode 2", "没有方式为 2 的任务 5");
+    expect("city.yaml, key districts: a list of 0, expected 1 to 500",
+           "city.yaml, key districts：列表有 0 项，应为 1 至 500");
+    expect("town.roads: made with other corrections, expected a cache made with these, or the "
+           "extract",
+           "town.roads：是用其他更正生成的，应为 用这些更正生成的缓存，或地图数据文件");
+}
+
 static void a_reason_is_told_with_the_reasons_in_it(void **state) {
     (void)state;
     expect("left out: serving it on shift TS01 would cost 8.00 CNY, 1.86 CNY more than the 6.14 "
@@ -138,6 +154,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_found_in_its_rendered_english),
         cmocka_unit_test(places_fields_and_names_stay),
+        cmocka_unit_test(what_is_wrong_with_messages_caches_and_the_engine_is_told),
         cmocka_unit_test(a_reason_is_told_with_the_reasons_in_it),
         cmocka_unit_test(no_sentence_takes_long),
         cmocka_unit_test(a_cell_is_as_wide_as_a_terminal_shows_it),
