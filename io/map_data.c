@@ -5,6 +5,7 @@
  * Amounts stay integers with their units in the names. */
 #include "io/map_data.h"
 
+#include "base/words.h"
 #include "plan/plan.h"
 
 #include <math.h>
@@ -219,4 +220,33 @@ void ki_map_data_add(ki_text *text, const kerb_plan *plan, const kerb_roads *roa
     ki_text_add(text, ",\"roads\":");
     ki_map_roads_add(text, plan, roads);
     ki_text_add(text, "}");
+}
+
+/* ---- the same sentences in Chinese ----------------------------------------------------------- */
+
+static void add_retold(ki_text *text, const char *english) {
+    ki_text told = {.language = KI_CHINESE};
+    ki_text_retell(&told, english);
+    text->failed |= told.failed;
+    add_string(text, told.bytes);
+    ki_text_free(&told);
+}
+
+void ki_map_chinese_add(ki_text *text, const kerb_plan *plan) {
+    ki_text_add(text, "{\"relaxation\":");
+    add_retold(text, plan->relaxation);
+    ki_text_add(text, ",\"decisions\":[");
+    for (int32_t at = 0; at < plan->n_decisions; at++) {
+        ki_text_add(text, at ? ",\n" : "\n");
+        add_retold(text, plan->decisions[at].text);
+    }
+    ki_text_add(text, "],\"notes\":[");
+    for (int32_t at = 0; at < plan->n_notes; at++) {
+        ki_text_add(text, at ? ",\n[" : "[");
+        add_string(text, ki_say(KI_CHINESE, plan->notes[at].kind ? plan->notes[at].kind : ""));
+        ki_text_add(text, ",");
+        add_retold(text, plan->notes[at].text);
+        ki_text_add(text, "]");
+    }
+    ki_text_add(text, "]}");
 }

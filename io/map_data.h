@@ -7,6 +7,9 @@
 
 /* A failure is kept in text->failed. roads may be NULL. */
 void ki_map_data_add(ki_text *text, const kerb_plan *plan, const kerb_roads *roads);
+/* Its reasons, notes and what its bound leaves out, in Chinese: {"relaxation","decisions","notes"},
+ * the lists in the plan's order. */
+void ki_map_chinese_add(ki_text *text, const kerb_plan *plan);
 /* The streets near the plan as an object {"left_hand","names","lines"}; NULL roads: "null". */
 void ki_map_roads_add(ki_text *text, const kerb_plan *plan, const kerb_roads *roads);
 /* Points as whole numbers of 1e-6 degrees, lat, lon, each pair but the first as the step from the

@@ -69,12 +69,22 @@ static void add_policy(page *to) {
 
 /* ---- the template ---------------------------------------------------------------------------- */
 
+static void add_packed(page *to, ki_text *json) {
+    to->text.failed |= json->failed;
+    if (!json->failed) ki_gzip_add(&to->text, json->bytes, json->length);
+    ki_text_free(json);
+}
+
 static void add_data(page *to) {
     ki_text json = {0};
     ki_map_data_add(&json, to->plan, to->roads);
-    to->text.failed |= json.failed;
-    if (!json.failed) ki_gzip_add(&to->text, json.bytes, json.length);
-    ki_text_free(&json);
+    add_packed(to, &json);
+}
+
+static void add_chinese(page *to) {
+    ki_text json = {0};
+    ki_map_chinese_add(&json, to->plan);
+    add_packed(to, &json);
 }
 
 static void fill_in(page *to, const char *name, size_t length) {
@@ -86,6 +96,7 @@ static void fill_in(page *to, const char *name, size_t length) {
     if (IS("ENGINE_STYLE")) add_part(text, ki_map_engine_css);
     if (IS("STYLE")) add_part(text, ki_map_page_css);
     if (IS("DATA")) add_data(to);
+    if (IS("CHINESE")) add_chinese(to);
     if (IS("FIRST")) ki_text_add_bytes(text, to->first.bytes, to->first.length);
     if (IS("ENGINE")) add_part(text, ki_map_engine_js);
     if (IS("SCRIPT")) ki_text_add_bytes(text, to->rest.bytes, to->rest.length);

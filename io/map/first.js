@@ -6,13 +6,17 @@
 'use strict';
 
 const MOST_WAIT_MS = 8000, MOST_ZOOM = 20;
-let DATA = null;
+let DATA = null, CHINESE = null; // CHINESE: the plan's own sentences, once somebody reads Chinese
 
 // Of base64 and gzip. Chromium 80, Safari 16.4, Firefox 113 and later can.
 async function unpack(packed) {
   const letters = atob(packed), bytes = new Uint8Array(letters.length);
   for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+}
+
+async function learnChinese() {
+  CHINESE ??= JSON.parse(await unpack(document.getElementById('chinese').textContent));
 }
 
 // ---- words that stand on every page ----
@@ -179,6 +183,7 @@ async function begin() {
   drawFirst();
   document.documentElement.dataset.firstMs = Math.round(await firstPaint());
   await wholeFile();
+  if (language === 'zh') await learnChinese();
   runPart('page');
   start();
   await nextPaint();

@@ -30,7 +30,7 @@ function goToRoute(route) {
 
 function showWords() {
   showFixedWords();
-  document.getElementById('about').textContent = word('about_text', PLAN.engine_version, PLAN.relaxation || '–') +
+  document.getElementById('about').textContent = word('about_text', PLAN.engine_version, (language === 'zh' && CHINESE?.relaxation) || PLAN.relaxation || '–') +
     (DATA.roads ? '' : ' ' + word('no_roads'));
   const speed = document.getElementById('speed'), chosen = speed.value || '15';
   speed.replaceChildren(...SPEEDS_MIN.map((minutes) => element('option', word('speed_times', minutes), { value: minutes })));
@@ -48,7 +48,11 @@ function showWords() {
 
 function listen() {
   const on = (id, event, handler) => document.getElementById(id).addEventListener(event, handler);
-  on('language', 'click', () => { language = language === 'zh' ? 'en' : 'zh'; showWords(); });
+  on('language', 'click', () => {
+    language = language === 'zh' ? 'en' : 'zh';
+    showWords();
+    if (language === 'zh' && !CHINESE) learnChinese().then(showWords);
+  });
   on('search', 'input', (event) => search(event.target.value));
   on('search-form', 'submit', (event) => { event.preventDefault(); document.querySelector('#results button')?.click(); });
   on('colour-by', 'change', (event) => { state.colour_by = event.target.value; showLegend(); });

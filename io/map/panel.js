@@ -158,5 +158,5 @@ function showCosts() {
   }
   table.append(top, body);
   document.getElementById('costs').replaceChildren(table);
-  document.getElementById('notes').replaceChildren(...DATA.notes.map(([kind, text]) => element('li', `${kind}: ${text}`)));
+  document.getElementById('notes').replaceChildren(...((language === 'zh' && CHINESE?.notes) || DATA.notes).map(([kind, text]) => element('li', `${kind}: ${text}`)));
 }

@@ -126,5 +126,6 @@ function word(key, ...values) {
 // A reason in the reader's language: the code's words where there are any, then the plan's sentence.
 function reasonWords(decision) {
   const known = WORDS[language]['reason_' + decision.reason];
-  return [known, decision.text || decision.reason].filter(Boolean).join(language === 'zh' ? '。' : '. ');
+  const sentence = (language === 'zh' && CHINESE?.decisions[decision.index]) || decision.text;
+  return [known, sentence || decision.reason].filter(Boolean).join(language === 'zh' ? '。' : '. ');
 }

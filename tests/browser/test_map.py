@@ -108,7 +108,7 @@ class MapPage(unittest.TestCase):
         self.browser.wait("return document.querySelector('#vehicles table')")
         self.assertIn("<img src=x", self.browser.run("return document.body.innerText"))
         self.assertEqual(self.browser.run("return document.images.length"), 0)
-        self.assertEqual(self.browser.run("return document.scripts.length"), 4)
+        self.assertEqual(self.browser.run("return document.scripts.length"), 5)
         self.assertIsNone(self.browser.run("return window.hacked ?? null"))
         self.browser.run("const one = document.createElement('script'); one.textContent = 'window.hacked = 2';"
                          "document.body.append(one)")
@@ -300,6 +300,21 @@ class MapPage(unittest.TestCase):
         halves = script.split("  zh: {")
         keys = [set(re.findall(r"\b([a-z]\w*): '", half)) for half in halves]
         self.assertEqual(keys[0] - keys[1], set())
+
+    def test_reasons_and_notes_are_those_of_show_in_chinese(self):
+        self.browser.run("document.getElementById('language').click()")
+        told = self.browser.wait("return CHINESE?.decisions")
+        picked = {one.reason.code: (at, one.id) for at, one in enumerate(self.message.decisions)}
+        self.assertGreater(len(picked), 2)
+        for at, name in picked.values():
+            shown = run(KERBSIDE, "show", self.plan, name, "--lang", "zh").stdout.decode()
+            self.assertIn(told[at], shown)
+            self.assertRegex(told[at], "[\u4e00-\u9fff]")
+            self.assertIn(told[at], self.browser.run("return decisionCard(DECISIONS[arguments[0]]).textContent", at))
+        notes = self.browser.run("return document.getElementById('notes').textContent")
+        self.assertTrue(self.message.notes)
+        for note in self.message.notes:
+            self.assertNotIn(f"{note.text}", notes)
 
     def test_every_control_has_a_name_for_those_who_cannot_see(self):
         nameless = self.browser.run("""return [...document.querySelectorAll('button, input, select, [role=region], [role=group]')]
