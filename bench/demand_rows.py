@@ -4,12 +4,13 @@
 they are printed.
 
     demand_rows.py KERBSIDE DISTRICT.yaml --name demo [--days 28] [--settle 7] [--iterations 400]
-                   [--seeds 1,2,3] [--policies fill,fill_tonight,fixed,fixed_tuned,perfect]
+                   [--seeds 1,2,3] [--policies fill,fill_tonight,fixed,fixed_tuned,...]
                    [--sick 0.05,0] -o ROWS.csv
 
 A run that was made before, with the same numbers, is not made again, so that a long table can be
-made in pieces. `fill` looks ahead (`--look-ahead 7`), `fill_tonight` does not. Policies that ask no sensor run
-once, as with sick_ratio 0."""
+made in pieces. `fill` looks ahead (`--look-ahead 7`), `fill_tonight` does not; trucks of
+`fixed_tuned_3` go out on three days of the week. Policies that ask no sensor run once, as with
+sick_ratio 0."""
 import argparse
 import csv
 import json
@@ -20,7 +21,10 @@ import sys
 HEAD = ["what", "district", "seed", "days", "policy", "sick_ratio", "name", "value"]
 OPTIONS = {"fill": ["--policy", "fill", "--look-ahead", "7"],
            "fill_tonight": ["--policy", "fill", "--look-ahead", "1"]}
-BLIND = {"fixed", "fixed_tuned", "perfect"}
+for days in range(1, 7):
+    OPTIONS[f"fixed_tuned_{days}"] = ["--policy", "fixed_tuned", "--collection-days", str(days)]
+BLIND = ("fixed", "perfect")  # how their names begin
+POLICIES = "fill,fill_tonight,fixed,fixed_tuned,fixed_tuned_4,fixed_tuned_3,fixed_tuned_2,perfect"
 NAMES = ["km", "service_level", "overflows", "shifts", "cost", "emptied", "fill_at_emptying"]
 
 
@@ -33,7 +37,7 @@ def arguments():
     parse.add_argument("--settle", type=int, default=7)
     parse.add_argument("--iterations", type=int, default=400)
     parse.add_argument("--seeds", default="1,2,3")
-    parse.add_argument("--policies", default="fill,fill_tonight,fixed,fixed_tuned,perfect")
+    parse.add_argument("--policies", default=POLICIES)
     parse.add_argument("--sick", default="0.05,0")
     parse.add_argument("-o", dest="output", required=True)
     return parse.parse_args()
@@ -41,7 +45,7 @@ def arguments():
 
 def runs(args):
     for policy in args.policies.split(","):
-        for sick in [0.0] if policy in BLIND else map(float, args.sick.split(",")):
+        for sick in [0.0] if policy.startswith(BLIND) else map(float, args.sick.split(",")):
             yield policy, sick
 
 

@@ -16,6 +16,7 @@ typedef struct arguments {
     int64_t iterations, seed, threads;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
     int64_t days, settle;                     /* simulate; 0: not given */
+    int64_t collection_days;                  /* simulate; 0: not given */
     int64_t look_ahead;                       /* simulate; negative: not given */
     int json, strict, quiet, diff, diagnose, learned;
 } arguments;

@@ -58,12 +58,14 @@ static void print_head(void) {
 static void print_json(const ki_simulation_options *options, const ki_simulation *result) {
     const ki_day *day = &result->total;
     printf("{\"policy\":\"%s\",\"days\":%d,\"settle_days\":%d,\"seed\":%llu,\"containers\":%zu,"
-           "\"iterations\":%lld,\"sick_ratio\":%g,\"km\":%.3f,\"hours\":%.3f,\"shifts\":%zu,"
+           "\"iterations\":%lld,\"sick_ratio\":%g,\"collection_days\":%d,\"km\":%.3f,\"hours\":%."
+           "3f,\"shifts\":%zu,"
            "\"tonnes\":%.3f,\"emptied\":%zu,\"fill_at_emptying\":%.4f,\"overflows\":%zu,"
            "\"service_level\":%.6f,\"early_tips\":%zu,\"musts_left_out\":%zu,\"cost\":%.2f}\n",
            ki_policy_name(options->policy), (int)options->days, (int)options->settle_days,
            (unsigned long long)options->solve.seed, result->n_containers,
-           (long long)options->solve.iterations, options->sick_ratio, day->km, day->hours,
+           (long long)options->solve.iterations, options->sick_ratio,
+           options->collection_days ? (int)options->collection_days : 7, day->km, day->hours,
            day->n_shifts, day->tonnes, day->n_emptied, ki_day_fill_at_emptying(day),
            day->n_overflows, ki_day_service_level(day), day->n_early_tips, day->n_left_out,
            day->cost);
@@ -83,6 +85,7 @@ static ki_simulation_options make_simulation(const arguments *args, ki_policy po
         .may_ratio = args->may > 0 ? args->may : 0,
         .threshold_ratio = args->threshold > 0 ? args->threshold : 0,
         .look_ahead_nights = (int32_t)args->look_ahead,
+        .collection_days = (int32_t)args->collection_days,
         .rate_factor = args->rates > 0 ? args->rates : 1,
         .sick_ratio = args->sick >= 0 ? args->sick : SICK_RATIO,
         .solve = {.seed = (uint64_t)args->seed,
@@ -123,6 +126,8 @@ static const option accepted[] = {
     RATIO("--may", may, "policy fill: fill from which it may be"),
     WHOLE("--look-ahead", look_ahead, 0, 7,
           "policy fill: instead of the district's look_ahead_nights"),
+    WHOLE("--collection-days", collection_days, 1, 7,
+          "policies fixed and fixed_tuned: of a week, on which trucks go out (default 7)"),
     RATIO("--rates", rates, "slows every container down to this share of its rate"),
     FLAG("--json", json, "the totals for a program"),
     FLAG("--quiet", quiet, "no row for each night"),
@@ -147,7 +152,7 @@ const verb_table simulate_verb = {
         "is "
         "thrown in out of the street at its true mean rate. fixed_tuned: the same with one margin "
         "for all containers, the least that keeps 99.9 percent in this very world: the fair "
-        "opponent. "
+        "opponent, with the --collection-days that come cheapest. "
         "perfect: knows the true fill of today and tomorrow.",
     .options = LIST(accepted),
     .examples = LIST(examples),

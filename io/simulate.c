@@ -168,12 +168,13 @@ static kerb_status begin(simulation *sim, kerb_error *err) {
     sim->night.force = sim->force;
     KI_TRY(ki_world_begin(&sim->world, &sim->arena, sim->draft, sim->options->solve.seed,
                           sim->options->sick_ratio, sim->options->rate_factor, err));
+    int32_t days = sim->options->collection_days ? sim->options->collection_days : 7;
     if (sim->options->policy == KI_POLICY_FIXED)
         KI_TRY(ki_patterns_make(&sim->fixed, &sim->arena, sim->draft, &sim->world, KI_FIXED_LOSS,
-                                err));
+                                days, err));
     if (sim->options->policy == KI_POLICY_TUNED)
         KI_TRY(ki_patterns_tune(&sim->fixed, &sim->arena, sim->draft, &sim->world,
-                                sim->options->settle_days, sim->options->days, err));
+                                sim->options->settle_days, sim->options->days, days, err));
     return ki_world_live_past(&sim->world, sim->fixed ? ki_world_pattern_due : ki_world_nearly_full,
                               sim->fixed, err);
 }

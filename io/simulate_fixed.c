@@ -2,7 +2,8 @@
  * A strong fixed schedule, so that beating it means something: it knows every true mean rate and
  * the true noise, visits as rarely as the service level allows, and gives neighbours the same days:
  * sites are sorted by their direction from the middle of the district, and each frequency and
- * stream is cut along that order into as many sectors as its period has days. */
+ * stream is cut along that order into as many sectors as its period has
+ * collection days. */
 #include "io/simulate_fixed.h"
 
 #include "base/error.h"
@@ -17,16 +18,42 @@ static const struct {
                   {7, 3},  {7, 4},  {7, 5},  {7, 6}, {7, 7}};
 enum { N_CANDIDATES = sizeof CANDIDATES / sizeof *CANDIDATES, N_STREAMS = KERB_N_STREAMS };
 
-static int32_t visit_day(const ki_pattern *pattern, int32_t visit) {
-    return visit * pattern->period_days / pattern->visits;
+/* The days of a week on which trucks go out, in order of their number: any first few lie as far
+ * apart as days do, and who needs more days than others shares theirs. */
+static const int32_t COLLECTION_ORDER[7] = {0, 3, 5, 1, 4, 6, 2};
+
+static void days_of_week(int32_t out[7], int32_t n) {
+    int32_t n_out = 0;
+    for (int32_t day = 0; day < 7; day++)
+        for (int32_t at = 0; at < n; at++)
+            if (COLLECTION_ORDER[at] == day) out[n_out++] = day;
+}
+
+/* How many ways there are to lay a pattern on so many collection days a week. */
+static int32_t n_sectors(const ki_pattern *pattern, int32_t n_days) {
+    return pattern->period_days / 7 * n_days;
+}
+
+/* The visits of one sector: as even as collection days allow, each sector a day earlier. */
+static uint32_t lay(const ki_pattern *pattern, int32_t n_days, int32_t sector) {
+    int32_t week[7];
+    uint32_t days = 0;
+    int32_t n = n_sectors(pattern, n_days);
+    days_of_week(week, n_days);
+    for (int32_t visit = 0; visit < pattern->visits; visit++) {
+        int32_t at = (visit * n / pattern->visits + n - sector) % n;
+        days |= (uint32_t)1 << (at / n_days * 7 + week[at % n_days]);
+    }
+    return days;
+}
+
+static int is_visit(const ki_pattern *pattern, int32_t day) {
+    return (int)(pattern->days >> day & 1);
 }
 
 int ki_pattern_due(const ki_pattern *pattern, int32_t day) {
-    int32_t at = (day + pattern->offset) % pattern->period_days;
-    if (at < 0) at += pattern->period_days; /* a day of the past */
-    for (int32_t visit = 0; visit < pattern->visits; visit++)
-        if (visit_day(pattern, visit) == at) return 1;
-    return 0;
+    int32_t at = day % pattern->period_days;
+    return is_visit(pattern, at < 0 ? at + pattern->period_days : at); /* below 0: of the past */
 }
 
 int ki_world_pattern_due(const ki_world *world, size_t container, int32_t night, int64_t at_s,
@@ -62,34 +89,57 @@ static double lost_in_gap(const ki_bin *bin, int32_t days) {
     return lost;
 }
 
-static int is_enough(const ki_pattern *pattern, const ki_bin *bin, double max_interval_days,
-                     double most_lost) {
-    double lost = 0;
-    for (int32_t visit = 0; visit < pattern->visits; visit++) {
-        int32_t next =
-            visit + 1 < pattern->visits ? visit_day(pattern, visit + 1) : pattern->period_days;
-        int32_t gap = next - visit_day(pattern, visit);
-        if (max_interval_days > 0 && gap > max_interval_days) return 0;
-        lost += lost_in_gap(bin, gap);
+/* The longest gap between two visits; *lost: in a period, in all gaps. */
+static int32_t longest_gap(const ki_pattern *pattern, const ki_bin *bin, double *lost) {
+    int32_t longest = 0, gap = 0, first = 0;
+    while (!is_visit(pattern, first))
+        first++;
+    for (int32_t day = first + 1; day <= first + pattern->period_days; day++) {
+        gap++;
+        if (!is_visit(pattern, day % pattern->period_days)) continue;
+        *lost += lost_in_gap(bin, gap);
+        if (gap > longest) longest = gap;
+        gap = 0;
     }
-    return lost <= most_lost * bin->rate_per_day * pattern->period_days;
+    return longest;
 }
 
-static ki_pattern rarest(const ki_bin *bin, double max_interval_days, double most_lost) {
-    ki_pattern pattern = {7, 7, 0};
-    for (int candidate = 0; candidate < N_CANDIDATES; candidate++) {
-        pattern.period_days = CANDIDATES[candidate].period_days;
-        pattern.visits = CANDIDATES[candidate].visits;
-        if (is_enough(&pattern, bin, max_interval_days, most_lost)) break;
+/* Wherever it is laid it keeps the interval, and in the mean of all places it loses little. */
+static int is_enough(const ki_pattern *pattern, int32_t n_days, const ki_bin *bin,
+                     double max_interval_days, double most_lost) {
+    double lost = 0;
+    int same_gaps = n_days == 7 || pattern->visits == n_days || pattern->visits == 1;
+    int32_t n = same_gaps ? 1 : n_sectors(pattern, n_days);
+    for (int32_t sector = 0; sector < n; sector++) {
+        ki_pattern laid = *pattern;
+        laid.days = lay(pattern, n_days, sector);
+        int32_t gap = longest_gap(&laid, bin, &lost);
+        if (max_interval_days > 0 && gap > max_interval_days) return 0;
     }
-    return pattern;
+    return lost / n <= most_lost * bin->rate_per_day * pattern->period_days;
+}
+
+/* *n_days: collection days, more where they are too few. Every day is all that can be done. */
+static ki_pattern rarest(const ki_bin *bin, double max_interval_days, double most_lost,
+                         int32_t *n_days) {
+    for (; *n_days <= 7; ++*n_days)
+        for (int candidate = 0; candidate < N_CANDIDATES; candidate++) {
+            ki_pattern pattern = {CANDIDATES[candidate].period_days, CANDIDATES[candidate].visits,
+                                  0};
+            if (pattern.visits <= *n_days &&
+                is_enough(&pattern, *n_days, bin, max_interval_days, most_lost))
+                return pattern;
+        }
+    *n_days = 7;
+    return (ki_pattern){7, 7, 0};
 }
 
 /* ---- which days ------------------------------------------------------------------------------ */
 
 typedef struct ranked {
     int32_t container, site;
-    int key; /* stream and frequency */
+    int key;        /* stream, frequency and collection days */
+    int32_t n_days; /* collection days a week */
     double direction;
 } ranked;
 
@@ -102,7 +152,7 @@ static int by_key_then_direction(const void *left, const void *right) {
 }
 
 static void rank(ranked *out, const ki_draft *draft, const ki_ids *sites,
-                 const ki_pattern *patterns) {
+                 const ki_pattern *patterns, const int32_t *n_days) {
     double lat = 0, lon = 0;
     for (size_t site = 0; site < draft->n_sites; site++) {
         lat += draft->sites[site].lat_deg / (double)draft->n_sites;
@@ -112,11 +162,14 @@ static void rank(ranked *out, const ki_draft *draft, const ki_ids *sites,
         int32_t site = ki_ids_find(sites, draft->containers[at].site_id);
         double north = site < 0 ? 0 : draft->sites[site].lat_deg - lat;
         double east = site < 0 ? 0 : (draft->sites[site].lon_deg - lon) * cos(lat * 0.0174532925);
-        out[at] = (ranked){.container = (int32_t)at,
-                           .site = site,
-                           .key = (patterns[at].period_days * 8 + patterns[at].visits) * N_STREAMS +
-                                  (int)draft->containers[at].stream,
-                           .direction = atan2(north, east)};
+        out[at] = (ranked){
+            .container = (int32_t)at,
+            .site = site,
+            .key = ((patterns[at].period_days * 8 + patterns[at].visits) * 8 + n_days[at]) *
+                       N_STREAMS +
+                   (int)draft->containers[at].stream,
+            .n_days = n_days[at],
+            .direction = atan2(north, east)};
     }
     qsort(out, draft->n_containers, sizeof *out, by_key_then_direction);
 }
@@ -127,25 +180,31 @@ static void spread_days(ki_pattern *patterns, const ranked *order, size_t n) {
             end++;
         for (size_t at = first; at < end; at++) {
             ki_pattern *pattern = &patterns[order[at].container];
-            size_t n_sectors = (size_t)pattern->period_days;
-            pattern->offset = (int32_t)((at - first) * n_sectors / (end - first));
+            size_t n_ways = (size_t)n_sectors(pattern, order[at].n_days);
+            pattern->days =
+                lay(pattern, order[at].n_days, (int32_t)((at - first) * n_ways / (end - first)));
         }
     }
 }
 
 kerb_status ki_patterns_make(ki_pattern **out, ki_arena *arena, const ki_draft *draft,
-                             const ki_world *world, double most_lost, kerb_error *err) {
+                             const ki_world *world, double most_lost, int32_t collection_days,
+                             kerb_error *err) {
     ki_ids sites;
     size_t n = draft->n_containers;
     ki_pattern *patterns = ki_arena_alloc(arena, n, sizeof *patterns);
     ranked *order = ki_arena_alloc(arena, n, sizeof *order);
-    if (!patterns || !order ||
+    int32_t *n_days = ki_arena_alloc(arena, n, sizeof *n_days);
+    if (!patterns || !order || !n_days ||
         ki_ids_build(&sites, arena, draft->n_sites ? &draft->sites->id : NULL, draft->n_sites,
                      sizeof *draft->sites))
         return ki_fail_no_memory(err, "fixed rounds");
-    for (size_t at = 0; at < n; at++)
-        patterns[at] = rarest(&world->bins[at], draft->containers[at].max_interval_days, most_lost);
-    rank(order, draft, &sites, patterns);
+    for (size_t at = 0; at < n; at++) {
+        n_days[at] = collection_days;
+        patterns[at] = rarest(&world->bins[at], draft->containers[at].max_interval_days, most_lost,
+                              &n_days[at]);
+    }
+    rank(order, draft, &sites, patterns, n_days);
     spread_days(patterns, order, n);
     *out = patterns;
     return KERB_OK;

@@ -57,7 +57,7 @@ static double loss_of(ki_world *world, const ki_pattern *patterns, int32_t settl
 
 kerb_status ki_patterns_tune(ki_pattern **out, ki_arena *arena, const ki_draft *draft,
                              const ki_world *world, int32_t settle_nights, int32_t nights,
-                             kerb_error *err) {
+                             int32_t collection_days, kerb_error *err) {
     ki_arena scratch = {0};
     kerb_status status = KERB_OK;
     double loss = 1, most_lost = 0;
@@ -68,7 +68,8 @@ kerb_status ki_patterns_tune(ki_pattern **out, ki_arena *arena, const ki_draft *
         most_lost = KI_FIXED_LOSS * exp2(-0.5 * step);
         copy.reports = NULL; /* n_reports stays 0: nobody reports */
         copy.bins = ki_arena_copy(&scratch, world->bins, draft->n_containers, sizeof *copy.bins);
-        status = copy.bins ? ki_patterns_make(&patterns, &scratch, draft, world, most_lost, err)
+        status = copy.bins ? ki_patterns_make(&patterns, &scratch, draft, world, most_lost,
+                                              collection_days, err)
                            : ki_fail_no_memory(err, "fixed rounds");
         for (size_t at = 0; status == KERB_OK && at < draft->n_containers; at++)
             copy.bins[at].next_report_s = INT64_MAX;
@@ -78,5 +79,5 @@ kerb_status ki_patterns_tune(ki_pattern **out, ki_arena *arena, const ki_draft *
     }
     ki_arena_free(&scratch);
     if (status != KERB_OK) return status;
-    return ki_patterns_make(out, arena, draft, world, most_lost, err);
+    return ki_patterns_make(out, arena, draft, world, most_lost, collection_days, err);
 }

@@ -49,6 +49,16 @@ def test_fixed_rounds_have_run_before_the_first_night_and_keep_their_service():
         assert found["fixed_tuned"]["emptied"] < found["fixed"]["emptied"], found
 
 
+def test_fixed_rounds_on_fewer_days_send_fewer_trucks():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        slow = ("--policy", "fixed_tuned", "--days", 14, "--rates", 0.2)
+        daily = json.loads(simulate(district, *slow))
+        twice = json.loads(simulate(district, *slow, "--collection-days", 2))
+        assert (daily["collection_days"], twice["collection_days"]) == (7, 2)
+        assert twice["shifts"] < daily["shifts"], (twice, daily)
+
+
 def test_without_rounds_nothing_is_emptied_and_the_service_falls():
     with Scratch() as tmp:
         district = make_district(tmp)
