@@ -140,11 +140,12 @@ typedef struct instance_limits {
 } instance_limits;
 /* From the options of a verb (in instance.c); not 0: one of them is wrong. */
 int instance_limits_read(int argc, char **argv, instance_limits *limits);
-typedef struct instance_bound {
+typedef struct instance_bound { /* what GLPK gives */
     double lower; /* NAN where none was asked for; where fewer routes come first, of solutions with
                      no more of them */
     const char *relaxation;
     double cpu_s;
+    double gained; /* what its final choice took off the cost of the search */
 } instance_bound;
 typedef struct instance_result {
     const char *problem;

@@ -38,7 +38,7 @@ static instance_bound find_bound(const ki_engine *engine, const instance_limits 
             return best;
         double lower = (double)bound.bound_nano * 1e-9;
         if (isnan(best.lower) || lower > best.lower)
-            best = (instance_bound){lower, bound.relaxation, 0};
+            best = (instance_bound){.lower = lower, .relaxation = bound.relaxation};
         best.cpu_s = ki_clock_cpu_s() - at.started_s;
         note(limits, engine->iterations, (double)engine->best.cost_nano * 1e-9, best.lower);
         if (effort == most || bound.n_passes < effort || bound_is_late(&at)) return best;
@@ -78,6 +78,7 @@ kerb_status instance_search(ki_solution *best, int64_t *iterations, instance_bou
     if (status == KERB_OK) {
         tell(&watched);
         *bound = find_bound(&engine, limits);
+        bound->gained = (double)(engine.searched_nano - engine.best.cost_nano) * 1e-9;
         *iterations = engine.iterations;
         *best = engine.best;
         engine.best = (ki_solution){0};

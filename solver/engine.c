@@ -336,6 +336,7 @@ static kerb_status search(ki_engine *engine, kerb_error *err) {
 /* The final choice is GLPK's: the decoded solution of its set-partitioning problem. */
 static kerb_status finish(ki_engine *engine, kerb_error *err) {
     KI_TRY(merge_pools(engine, err));
+    engine->searched_nano = engine->best.cost_nano;
     if (engine->limits.no_master) return KERB_OK;
     kerb_error fault = {0};
     choose(engine, engine->stopped ? HASTY_NODES : engine->limits.final_nodes, &fault);

@@ -39,6 +39,7 @@ struct ki_engine {
     ki_solution best, master_found;
     int master_runs, stopped;
     ki_choice_log chosen;
+    int64_t searched_nano; /* cost of the best before the final choice */
     int64_t iterations;
     int64_t first_round; /* steps; 0: not known yet */
     int64_t may_follow;  /* fewer, and the count says the same rounds */
