@@ -218,6 +218,10 @@ static void add_pins(maker *at) {
     }
 }
 
+static void add_balance(maker *at) {
+    at->draft->district.price_imbalance_per_hour2 = draw(at, 1, 60);
+}
+
 static void add_site_windows(maker *at) {
     for (size_t index = 0; index < at->draft->n_sites; index++) {
         kerb_site *site = &at->draft->sites[index];
@@ -418,6 +422,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 2)) {
         add_batteries(&at);
         say(names, "batteries");
+    }
+    if (one_in(&at, 2)) {
+        add_balance(&at);
+        say(names, "balance");
     }
     if (one_in(&at, 2) && at.draft->n_sites && at.draft->n_depots) {
         KI_TRY(add_hauls(&at, model, err));

@@ -196,7 +196,10 @@ typedef struct kerb_district {
     double price_unserved_must;         /* per container */
     double price_unswept_per_km;
     double price_overflow_per_day; /* per container and day; the prize of a may */
-    double price_change_per_stop;  /* of a stop that another shift had in the earlier plan */
+    /* Of the square of each route's own paid hours, of trucks, sweepers and robots: so work is
+     * shared out. A rest of a night counts its own hours. */
+    double price_imbalance_per_hour2;
+    double price_change_per_stop; /* of a stop that another shift had in the earlier plan */
     /* Mays that would call a truck out again within so many nights (at most 7; fewer where fewer
      * pay) are worth a share of it; 0, 1: tonight only. */
     int32_t look_ahead_nights;

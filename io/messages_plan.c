@@ -118,6 +118,7 @@ static const ki_field route_fields[] = {
     INTEGER(ki_plan_route, overtime_nano),
     INTEGER(ki_plan_route, fees_nano),
     INTEGER(ki_plan_route, changes_nano),
+    INTEGER(ki_plan_route, balance_nano),
     KI_PLAIN(KI_FIELD_BY_STREAM, ki_plan_route, mass_g_by_stream, "mass_by_stream"),
     KI_LISTED(ki_plan_route, breaks, n_breaks, &break_record),
     KI_LISTED(ki_plan_route, labels, n_labels, &ki_label_record),

@@ -449,6 +449,7 @@ static int64_t unit_of_cost(const ki_model *model) {
         const ki_type *kind = &model->types[type];
         unit = common_divisor(unit, kind->used_nano);
         unit = common_divisor(unit, kind->nano_per_ms);
+        unit = common_divisor(unit, kind->balance_nano_per_s2);
         if (kind->regular_ms != KI_NEVER) unit = common_divisor(unit, kind->overtime_nano_per_ms);
         unit = common_divisor(unit, kind->nano_per_mm * unit_of_lengths(model, kind));
     }
@@ -468,7 +469,7 @@ static int64_t round_up(int64_t value, int64_t unit) {
 #define RELAXED                                                                                    \
     "waiting is free; a time window only rules out single drives; breaks take no time; batteries " \
     "last and charging takes no time; facilities have bays and room for all; changes from an "     \
-    "earlier plan cost nothing; ways home "                                                        \
+    "earlier plan cost nothing; balance costs nothing; ways home "                                 \
     "that serve nothing cost nothing; working time is balanced over all shifts of a type "         \
     "together. Cuts: connectivity, parity, capacity."
 

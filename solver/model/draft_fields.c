@@ -137,6 +137,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_unserved_must, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_unswept_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_overflow_per_day, 0, PRICE_LIMIT),
+    NUMBER(kerb_district, price_imbalance_per_hour2, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_change_per_stop, 0, PRICE_LIMIT),
     INTEGER(kerb_district, look_ahead_nights, 0, 7),
     {.name = "crossing",

@@ -56,12 +56,16 @@ static void fill_dims(ki_seed *seed, const kerb_vehicle *vehicle, const kerb_shi
             ki_seal_milli(shift->used_water_l));
 }
 
-static void fill_prices(ki_type *type, const kerb_vehicle *vehicle, const kerb_shift *shift) {
+static void fill_prices(ki_type *type, const kerb_district *district, const kerb_vehicle *vehicle,
+                        const kerb_shift *shift) {
     double plain = shift->price_per_hour, overtime = shift->price_overtime_per_hour;
     type->worked_ms = shift->under_way ? ki_seal_ms(shift->worked_s) : 0;
     type->used_nano = shift->under_way ? 0 : ki_seal_nano(vehicle->price_used);
     type->nano_per_mm = llround(vehicle->price_per_km * 1e3);
     type->nano_per_ms = llround(plain * 1e9 / 3.6e6);
+    if (type->group != KI_GROUP_HAUL)
+        type->balance_nano_per_s2 =
+            llround(district->price_imbalance_per_hour2 * 1e9 / (3600.0 * 3600.0));
     type->regular_ms = KI_NEVER;
     if (!(shift->regular_s > 0)) return;
     type->regular_ms = ki_seal_ms(shift->regular_s);
@@ -160,7 +164,7 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index
         seed.sweep_mm_per_s = (int32_t)lround(vehicle->sweep_speed_kmh * 1e6 / 3600);
     seed.load_ms = ki_seal_ms(vehicle->load_s);
     fill_dims(&seed, vehicle, shift);
-    fill_prices(type, vehicle, shift);
+    fill_prices(type, &seal->draft->district, vehicle, shift);
     fill_battery(type, vehicle, shift);
     seed.spec = ki_profile_spec_of(vehicle);
     seed.spec.out = ki_draft_out(&seal->draft->district, shift);

@@ -142,7 +142,8 @@ static kerb_status check_sums(const ki_seal *seal) {
                 fee = fmax(fee, fabs((double)model->tips[tip].fee_nano_per_g[dim]));
         total += type->n_shifts *
                  ((double)type->used_nano + (double)type->nano_per_mm * length_mm +
-                  (double)(type->nano_per_ms + type->overtime_nano_per_ms) * model->horizon_ms);
+                  (double)(type->nano_per_ms + type->overtime_nano_per_ms) * model->horizon_ms +
+                  (double)type->balance_nano_per_s2 * 1e-6 * model->horizon_ms * model->horizon_ms);
         total += fee * mass_g;
     }
     total += dearest_hauls(seal);

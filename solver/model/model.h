@@ -105,7 +105,8 @@ typedef struct ki_type {
     int32_t worked_ms;  /* of one under way: work since its last break, before it starts here */
     int32_t regular_ms; /* KI_NEVER: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
-    int32_t first_tip, n_tips;                                         /* into tips */
+    int64_t balance_nano_per_s2;    /* of the square of the paid spell */
+    int32_t first_tip, n_tips;      /* into tips */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
     /* A battery (route/battery.h), in 1e-9 Wh: what may be used from full to the reserve (0: there

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double MAX_PRICE = 1e6, MAX_SERVICE_S = KI_DAY_S;
+static const double MAX_PRICE = 1e6, MAX_IMBALANCE_PRICE = 1e4, MAX_SERVICE_S = KI_DAY_S;
 static const int64_t MAX_INSTANT_S = INT64_C(7258118400); /* 2200 */
 static const int64_t MAX_NIGHT_S = 48 * 3600;
 
@@ -156,6 +156,8 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
                        district->price_unswept_per_km, 0, MAX_PRICE);
     ki_validate_number(faults, "district", id, "price_overflow_per_day",
                        district->price_overflow_per_day, 0, MAX_PRICE);
+    ki_validate_number(faults, "district", id, "price_imbalance_per_hour2",
+                       district->price_imbalance_per_hour2, 0, MAX_IMBALANCE_PRICE);
     ki_validate_number(faults, "district", id, "price_change_per_stop",
                        district->price_change_per_stop, 0, MAX_PRICE);
     ki_validate_number(faults, "district", id, "look_ahead_nights", district->look_ahead_nights, 0,

@@ -406,6 +406,9 @@ static void check_money(judge *at) {
     items[KI_ITEM_OVERTIME] = over_ms * prices.overtime_nano_per_ms;
     items[KI_ITEM_FEES] = at->fees_nano;
     items[KI_ITEM_CHANGES] = at->changes_nano;
+    items[KI_ITEM_BALANCE] = at->vehicle->use == KERB_USE_HAUL
+                                 ? 0
+                                 : ki_rule_balance_nano(&check->draft->district, spell_ms);
     int64_t cost_nano = 0;
     for (int item = 0; item < KI_ITEM_LEFT_OUT; item++) {
         check->items[item] += items[item];
@@ -417,6 +420,7 @@ static void check_money(judge *at) {
     ki_check_same(check, "price of overtime (nano)", route->overtime_nano, items[KI_ITEM_OVERTIME]);
     ki_check_same(check, "gate fees (nano)", route->fees_nano, items[KI_ITEM_FEES]);
     ki_check_same(check, "price of changes (nano)", route->changes_nano, items[KI_ITEM_CHANGES]);
+    ki_check_same(check, "price of balance (nano)", route->balance_nano, items[KI_ITEM_BALANCE]);
     ki_check_same(check, "cost (nano)", route->cost_nano, cost_nano);
 }
 

@@ -91,6 +91,12 @@ int32_t ki_rule_compartment(const kerb_vehicle *vehicle, kerb_stream stream) {
     return -1;
 }
 
+/* Whole square seconds of what is paid. */
+int64_t ki_rule_balance_nano(const kerb_district *district, int64_t paid_ms) {
+    int64_t each = llround(district->price_imbalance_per_hour2 * 1e9 / 12960000.0);
+    return paid_ms * paid_ms / 1000000 * each;
+}
+
 int64_t ki_rule_price_nano(double price) {
     return llround(price * 1e9);
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const char *const item_names[KI_N_ITEMS] = {"vehicles",  "distance", "time",    "overtime",
-                                                   "gate_fees", "changes",  "left_out"};
+                                                   "gate_fees", "changes",  "balance", "left_out"};
 
 static const char *zone_name(const char *zone) {
     return zone ? zone : "";
@@ -133,7 +133,8 @@ static void check_lines(ki_checker *check) {
     for (int32_t line = 0; line < check->plan->n_cost_lines; line++)
         check_line(check, &check->plan->cost_lines[line], seen_total);
     for (int item = 0; item < KI_N_ITEMS; item++) {
-        int may_lack = item == KI_ITEM_CHANGES && check->items[item] == 0;
+        int is_rare = item == KI_ITEM_CHANGES || item == KI_ITEM_BALANCE;
+        int may_lack = is_rare && check->items[item] == 0;
         if (!seen_total[item] && !may_lack)
             ki_check_say(check, "no cost line %s", item_names[item]);
         for (size_t zone = 0; zone < check->n_zones && zoned; zone++)

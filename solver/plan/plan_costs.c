@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-enum { VEHICLES, DISTANCE, TIME, OVERTIME, GATE_FEES, CHANGES, LEFT_OUT, N_ITEMS };
+enum { VEHICLES, DISTANCE, TIME, OVERTIME, GATE_FEES, CHANGES, BALANCE, LEFT_OUT, N_ITEMS };
 
 static const char *const item_names[N_ITEMS] = {"vehicles",  "distance", "time",    "overtime",
-                                                "gate_fees", "changes",  "left_out"};
+                                                "gate_fees", "changes",  "balance", "left_out"};
 
 typedef struct ledger {
     ki_plan_maker *maker;
@@ -90,6 +90,7 @@ static void add_route(ledger *book, int32_t index) {
     share(book, OVERTIME, route->overtime_nano, route->n_served);
     share(book, GATE_FEES, route->fees_nano, route->n_served);
     share(book, CHANGES, route->changes_nano, route->n_served);
+    share(book, BALANCE, route->balance_nano, route->n_served);
 }
 
 static void add_left_out(ledger *book) {
@@ -122,7 +123,7 @@ static kerb_status write_lines(ledger *book) {
     if (!line) return ki_fail_no_memory(maker->err, "the costs of a plan");
     maker->plan->cost_lines = line;
     for (int item = 0; item < N_ITEMS; item++)
-        if (item != CHANGES || book->total[item] != 0)
+        if ((item != CHANGES && item != BALANCE) || book->total[item] != 0)
             *line++ = (ki_plan_cost_line){item_names[item], "", book->total[item]};
     for (int32_t zone = 0; zone < book->n_zones && with_zones; zone++) {
         const char *name = ki_plan_copy(maker, book->zones[zone][0] ? book->zones[zone] : "-");

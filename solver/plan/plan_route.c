@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/validate.h"
 #include "route/breaks.h"
+#include "route/cost.h"
 #include "route/home.h"
 
 #include <math.h>
@@ -334,8 +335,9 @@ static kerb_status write_costs(const route_maker *maker, const ki_route_value *v
     out->time_nano = paid_ms * type->nano_per_ms;
     if (type->regular_ms != KI_NEVER && over_ms > 0)
         out->overtime_nano = over_ms * type->overtime_nano_per_ms;
+    out->balance_nano = ki_cost_balance(type, paid_ms);
     int64_t sum = out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano +
-                  out->fees_nano + out->changes_nano;
+                  out->fees_nano + out->changes_nano + out->balance_nano;
     if (sum == cost_nano && out->length_mm == value->length_mm) return KERB_OK;
     return ki_fail(maker->all->err, KERB_INTERNAL,
                    "the cost of shift %s does not add up: %lld in parts, %lld evaluated",

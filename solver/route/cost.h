@@ -4,11 +4,17 @@
 #define KI_COST_H
 #include "route/route.h"
 
+/* For the square of a spell: two hours more for one crew cost more than an hour more for two. */
+static inline int64_t ki_cost_balance(const ki_type *type, int64_t spell_ms) {
+    return spell_ms * spell_ms / 1000000 * type->balance_nano_per_s2;
+}
+
 /* Paid hours of one spell: grows with the spell, never falls. */
 static inline int64_t ki_cost_spell(const ki_type *type, int64_t spell_ms) {
     int64_t cost_nano = spell_ms * type->nano_per_ms;
     if (type->regular_ms != KI_NEVER && spell_ms > type->regular_ms)
         cost_nano += (spell_ms - type->regular_ms) * type->overtime_nano_per_ms;
+    if (type->balance_nano_per_s2) cost_nano += ki_cost_balance(type, spell_ms);
     return cost_nano;
 }
 

@@ -136,7 +136,8 @@ int ki_model_is_plain(const ki_model *model) {
     int64_t most_ms;
     if (model->n_tasks < 2 || !ki_model_is_one_trip(model) || type->nano_per_mm <= 0) return 0;
     if (type->n_breaks || type->most_total || type->most_tasks) return 0;
-    if (type->nano_per_ms || type->overtime_nano_per_ms || binding_dim(model) < 0) return 0;
+    if (type->nano_per_ms || type->overtime_nano_per_ms || type->balance_nano_per_s2) return 0;
+    if (binding_dim(model) < 0) return 0;
     if (type->under_way || model->change_nano || ki_model_is_shared(model)) return 0;
     if (model->has_releases || type->battery_nwh) return 0;
     for (int32_t dim = 0; dim < type->n_dims; dim++)

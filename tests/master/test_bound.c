@@ -194,7 +194,7 @@ static void bound_is_rounded_up_to_the_unit_of_cost(void **state) {
             ki_type *kind = &model->types[type];
             kind->used_nano -= kind->used_nano % UNIT;
             kind->nano_per_mm *= UNIT;
-            kind->nano_per_ms = kind->overtime_nano_per_ms = 0;
+            kind->nano_per_ms = kind->overtime_nano_per_ms = kind->balance_nano_per_s2 = 0;
         }
         for (int32_t tip = 0; tip < model->n_tips; tip++)
             memset(model->tips[tip].fee_nano_per_g, 0, sizeof model->tips[tip].fee_nano_per_g);

@@ -30,7 +30,7 @@ static inline ki_model *modal_model_new(uint64_t seed, int32_t n_tasks, int32_t 
     type->end_point = tip->point = 1;
     type->n_shifts = n_tasks;
     type->n_dims = 1;
-    type->nano_per_ms = type->overtime_nano_per_ms = 0;
+    type->nano_per_ms = type->overtime_nano_per_ms = type->balance_nano_per_s2 = 0;
     type->nano_per_mm = 3;
     type->used_nano = seed % 2 ? 3 * (int64_t)random_in(&rng, 0, 300000) : 0;
     type->earliest_ms = tip->open_ms = 0;
