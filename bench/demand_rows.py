@@ -9,7 +9,7 @@ they are printed.
 
 A run that was made before, with the same numbers, is not made again, so that a long table can be
 made in pieces. `fill` looks ahead (`--look-ahead 7`), `fill_tonight` does not; trucks of
-`fixed_tuned_3` go out on three days of the week. Policies that ask no sensor run once, as with
+`fill_3` and `fixed_tuned_3` go their rounds on three days of the week. Policies that ask no sensor run once, as with
 sick_ratio 0."""
 import argparse
 import csv
@@ -22,6 +22,7 @@ HEAD = ["what", "district", "seed", "days", "policy", "sick_ratio", "name", "val
 OPTIONS = {"fill": ["--policy", "fill", "--look-ahead", "7"],
            "fill_tonight": ["--policy", "fill", "--look-ahead", "1"]}
 for days in range(1, 7):
+    OPTIONS[f"fill_{days}"] = OPTIONS["fill"] + ["--collection-days", str(days)]
     OPTIONS[f"fixed_tuned_{days}"] = ["--policy", "fixed_tuned", "--collection-days", str(days)]
 BLIND = ("fixed", "perfect")  # how their names begin
 POLICIES = "fill,fill_tonight,fixed,fixed_tuned,fixed_tuned_4,fixed_tuned_3,fixed_tuned_2,perfect"

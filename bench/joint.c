@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * joint.c - trucks and sweepers planned together, and one after the other: what the first takes up
- * of bays and tonnes is promised to the second. The same search for each plan, so that one after the
- * other searches twice as long in all. One row a district and seed. */
+ * of bays and tonnes is promised to the second. The same search for each plan, so that one after
+ * the other searches twice as long in all. One row a district and seed. */
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -71,8 +71,7 @@ static kerb_status solve(bench *at, part what, const kerb_plan *before, kerb_pla
     if (status == KERB_OK) status = kerb_model_seal(model, &at->options, at->err);
     if (status == KERB_OK && what == EVERYTHING) at->n_tasks = model->sealed->n_tasks;
     if (status == KERB_OK) status = kerb_plan_solve(plan, model, &at->options, at->err);
-    if (status == KERB_OK)
-        status = kerb_plan_check(*plan, model, &n_violations, NULL, at->err);
+    if (status == KERB_OK) status = kerb_plan_check(*plan, model, &n_violations, NULL, at->err);
     at->n_violations += n_violations;
     kerb_model_free(model);
     return status;
@@ -117,8 +116,7 @@ static kerb_status run_district(const char *path, int32_t bays, int n_seeds, int
     bench at = {.in = &in, .bays = bays, .err = err};
     kerb_status status = KERB_OK;
     for (int seed = 1; seed <= n_seeds && status == KERB_OK; seed++) {
-        at.options = (kerb_options){
-            .seed = (uint64_t)seed, .iterations = iterations, .threads = 1};
+        at.options = (kerb_options){.seed = (uint64_t)seed, .iterations = iterations, .threads = 1};
         status = run(&at, path, rows);
     }
     sealed_input_free(&in);

@@ -127,7 +127,7 @@ static const option accepted[] = {
     WHOLE("--look-ahead", look_ahead, 0, 7,
           "policy fill: instead of the district's look_ahead_nights"),
     WHOLE("--collection-days", collection_days, 1, 7,
-          "policies fixed and fixed_tuned: of a week, on which trucks go out (default 7)"),
+          "policies fill, fixed, fixed_tuned: of a week, on which trucks go out (default 7)"),
     RATIO("--rates", rates, "slows every container down to this share of its rate"),
     FLAG("--json", json, "the totals for a program"),
     FLAG("--quiet", quiet, "no row for each night"),

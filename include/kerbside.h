@@ -203,6 +203,9 @@ typedef struct kerb_district {
     /* Mays that would call a truck out again within so many nights (at most 7; fewer where fewer
      * pay) are worth a share of it; 0, 1: tonight only. */
     int32_t look_ahead_nights;
+    /* Nights from this one to the next on which trucks go their rounds, at most 7; 0, 1: the very
+     * next. What would overflow before then is a must. */
+    int32_t nights_to_next;
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */

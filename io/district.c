@@ -225,6 +225,26 @@ static void set_clock_change(ki_reader *reader) {
     reader->district.utc_offset_after_s = ki_zone_offset(&reader->zone, after_s);
 }
 
+/* Nights to the next listed weekday after the service day; 0: none is listed. *rests: the service
+ * day is none of them. */
+static int32_t nights_to_next(const ki_reader *reader, int *rests) {
+    const ki_key *key = ki_keys_find(&ki_district_keys, "demand.collection_nights");
+    const ki_yaml *list = ki_yaml_child(ki_yaml_child(reader->file, "demand"), "collection_nights");
+    int64_t today =
+        (reader->night.days % 7 + 7 + 3) % 7; /* 1970-01-01 was a Thursday: 3 of Monday */
+    int32_t nights = 0;
+    *rests = list && list->first;
+    for (const ki_yaml *entry = list ? list->first : NULL; entry; entry = entry->next) {
+        ki_value value;
+        if (entry->kind != KI_YAML_SCALAR || !ki_value_parse(key, entry->text, NULL, &value))
+            continue;
+        int32_t wait = (int32_t)((value.integer - today + 6) % 7 + 1);
+        *rests &= wait != 7;
+        if (nights == 0 || wait < nights) nights = wait;
+    }
+    return nights;
+}
+
 static kerb_status set_district(ki_reader *reader, kerb_error *err) {
     char date[KI_INSTANT_CHARS];
     kerb_district *district = &reader->district;
@@ -233,6 +253,12 @@ static kerb_status set_district(ki_reader *reader, kerb_error *err) {
     if (!district->service_day) return ki_fail_no_memory(err, reader->path);
     district->utc_offset_s = ki_zone_offset(&reader->zone, reader->night.start_s);
     set_clock_change(reader);
+    int rests;
+    district->nights_to_next = nights_to_next(reader, &rests);
+    if (rests) { /* only what cannot wait for the next round */
+        district->must_ratio = district->may_ratio = 1;
+        district->look_ahead_nights = district->nights_to_next = 0;
+    }
     district->night_start_s = reader->night.start_s;
     district->night_end_s = reader->night.end_s;
     return kerb_model_set_district(reader->model, district, err);

@@ -63,6 +63,11 @@ static const ki_key district_keys[] = {
     INTEGER("demand.look_ahead_nights", OPTIONAL, "nights", "0", 0, 7,
             "mays that would call a truck out again within so many nights (fewer where fewer pay) "
             "are worth a share of its outing; 0 or 1: tonight only; `init` writes 7"),
+    {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
+     "mon|tue|wed|thu|fri|sat|sun",
+     "nights of the rounds: what would overflow before the next of them must be emptied, and on "
+     "other "
+     "nights nothing else is; absent: every night"},
     NUMBER("demand.max_bad_ratio", OPTIONAL, "ratio", "0.05", 0, 1,
            "a table with a larger part of bad rows is refused"),
     MAP("prices", OPTIONAL, "what leaving work undone costs"),

@@ -102,9 +102,26 @@ static kerb_status choose(simulation *sim, kerb_error *err) {
 
 /* ---- one day --------------------------------------------------------------------------------- */
 
+/* Whether the planner's trucks go their rounds: so many nights a week, as evenly as can be. */
+static int goes_out(const simulation *sim, int32_t day) {
+    int32_t n = sim->options->collection_days;
+    return n == 0 || day * n % 7 < n;
+}
+
+static int32_t nights_to_next(const simulation *sim) {
+    int32_t nights = 1;
+    while (!goes_out(sim, sim->night.day + nights))
+        nights++;
+    return nights;
+}
+
 static kerb_status plan_and_drive(simulation *sim, ki_day *day, kerb_error *err) {
     kerb_model *model;
     kerb_plan *plan = NULL;
+    if (sim->options->policy == KI_POLICY_FILL && sim->options->collection_days) {
+        if (!goes_out(sim, sim->night.day)) return KERB_OK;
+        sim->night.nights_to_next = nights_to_next(sim);
+    }
     KI_TRY(choose(sim, err));
     KI_TRY(ki_night_model(&model, &sim->night, &sim->world, err));
     kerb_status status = kerb_model_seal(model, &sim->options->solve, err);

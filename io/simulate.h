@@ -35,7 +35,7 @@ double ki_day_fill_at_emptying(const ki_day *day);
 typedef struct ki_simulation_options {
     ki_policy policy;
     int32_t days, settle_days;    /* settle: lived through first, not counted */
-    int32_t collection_days;      /* of a week, of the fixed policies; 0: 7 */
+    int32_t collection_days;      /* of a week, of the fixed policies and of fill; 0: 7 */
     double threshold_ratio;       /* of KI_POLICY_THRESHOLD; 0: the district's must_ratio */
     double must_ratio, may_ratio; /* instead of the district's; 0: as there */
     int32_t look_ahead_nights;    /* instead of the district's; negative: as there */

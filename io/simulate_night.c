@@ -51,6 +51,7 @@ static kerb_status add_district(builder *build) {
     district.service_day = text;
     if (build->night->look_ahead_nights >= 0)
         district.look_ahead_nights = build->night->look_ahead_nights;
+    if (build->night->nights_to_next > 0) district.nights_to_next = build->night->nights_to_next;
     if (build->night->must_ratio > 0) district.must_ratio = build->night->must_ratio;
     if (build->night->may_ratio > 0) district.may_ratio = build->night->may_ratio;
     return kerb_model_set_district(build->model, &district, build->err);

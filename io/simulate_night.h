@@ -11,6 +11,7 @@ typedef struct ki_night {
     int32_t day;                  /* nights after the district's own */
     double must_ratio, may_ratio; /* instead of the district's; 0: as there */
     int32_t look_ahead_nights;    /* negative: the district's */
+    int32_t nights_to_next;       /* 0: the district's */
     const kerb_force *force;      /* [n_containers] */
 } ki_night;
 

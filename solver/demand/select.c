@@ -38,11 +38,18 @@ double ki_nights_since(const ki_forecast *forecast) {
                                       : KI_LOOKAHEAD_NIGHTS;
 }
 
+int ki_nights_to_next(const kerb_district *district) {
+    return district->nights_to_next > 1 ? district->nights_to_next : 1;
+}
+
+/* It waits for a night on which trucks go out. */
 static double prize_of_may(const kerb_district *district, const ki_forecast *forecast,
                            double stop_price) {
+    int next = ki_nights_to_next(district);
     double since = ki_nights_since(forecast);
-    double share = since / (since + ki_nights_to_wait(forecast));
-    return stop_price * share + district->price_overflow_per_day * ki_overflow_chance(forecast, 1);
+    double share = since / (since + ki_nights_to_wait(forecast) / next * next);
+    return stop_price * share +
+           district->price_overflow_per_day * ki_overflow_chance(forecast, next);
 }
 
 /* Due before the next night's service. Counted from the last emptying known or seen; without one,
@@ -77,9 +84,10 @@ ki_selection ki_select(const kerb_district *district, const kerb_container *cont
     if (container->force == KERB_FORCE_IN) return (ki_selection){KI_MUST, "forced_in", must_price};
     if (forecast->fill_ratio >= district->must_ratio)
         return (ki_selection){KI_MUST, "fill_above_must", must_price};
-    if (ki_overflow_chance(forecast, 1) > KI_OVERFLOW_CHANCE)
+    int next = ki_nights_to_next(district);
+    if (ki_overflow_chance(forecast, next) > KI_OVERFLOW_CHANCE)
         return (ki_selection){KI_MUST, "overflow_likely", must_price};
-    if (ki_interval_due(container, forecast, service_s))
+    if (ki_interval_due(container, forecast, service_s + (next - 1) * KI_DAY_S))
         return (ki_selection){KI_MUST, "interval_due", must_price};
     if (forecast->fill_ratio >= district->may_ratio)
         return (ki_selection){KI_MAY, "fill_above_may",

@@ -29,6 +29,8 @@ static inline const char *ki_forced_out(kerb_force force) {
     return force == KERB_FORCE_OUT ? "forced_out" : NULL;
 }
 
+/* Nights to the next on which trucks go out; 1 or more. */
+int ki_nights_to_next(const kerb_district *district);
 /* Whether the contract's interval is up before the next night's service. */
 int ki_interval_due(const kerb_container *container, const ki_forecast *forecast,
                     int64_t service_s);

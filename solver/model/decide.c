@@ -64,7 +64,7 @@ static void say_rule(const kerb_district *district, const kerb_container *contai
     else if (strcmp(reason, "overflow_likely") == 0)
         snprintf(text, SENTENCE,
                  "must: would overflow before the next night with a chance of %d %%",
-                 percent(ki_overflow_chance(forecast, 1)));
+                 percent(ki_overflow_chance(forecast, ki_nights_to_next(district))));
     else if (strcmp(reason, "interval_due") == 0)
         snprintf(text, SENTENCE,
                  "must: %g days since the last emptying are up before the next night",

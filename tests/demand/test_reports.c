@@ -173,6 +173,32 @@ static void selection_follows_the_rules_in_their_order(void **state) {
     }
 }
 
+/* 60 % full, 15 a night: over the edge in three nights. */
+static void what_overflows_before_the_next_round_is_a_must(void **state) {
+    (void)state;
+    kerb_district district = {.must_ratio = 1, .may_ratio = 0.9, .price_unserved_must = 600};
+    kerb_container container = {0};
+    ki_forecast given = {.fill_ratio = 0.6,
+                         .fill_next_ratio = 0.75,
+                         .rate_per_day = 0.15,
+                         .sd_ratio = 0.005,
+                         .sd_next_ratio = 0.005};
+    for (int nights = 0; nights <= 7; nights++) {
+        district.nights_to_next = nights;
+        ki_selection selected = ki_select(&district, &container, &given, NOW_S, 10);
+        assert_int_equal(selected.choice, nights < 3 ? KI_SKIP : KI_MUST);
+    }
+    container.max_interval_days = 5;
+    given.emptied_s = NOW_S - 2 * DAY_S;
+    given.rate_per_day = 0.01;
+    given.fill_next_ratio = 0.61;
+    for (int nights = 0; nights <= 7; nights++) {
+        district.nights_to_next = nights;
+        ki_selection selected = ki_select(&district, &container, &given, NOW_S, 10);
+        assert_int_equal(selected.choice, nights <= 3 ? KI_SKIP : KI_MUST);
+    }
+}
+
 static void a_may_is_worth_more_the_fuller_it_is_and_the_sooner_it_must_be_emptied(void **state) {
     (void)state;
     kerb_district district = {.must_ratio = 1, .may_ratio = 0.1, .price_overflow_per_day = 80};
@@ -292,6 +318,7 @@ static void weekdays_are_local(void **state) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_overflows_before_the_next_round_is_a_must),
         TEST(each_kind_of_bad_report_is_counted_by_its_reason),
         TEST(reports_are_sorted_by_time_and_the_last_word_on_an_instant_holds),
         TEST(one_wild_value_is_taken_out),

@@ -297,6 +297,30 @@ static void a_district_may_be_only_kerbs(void **state) {
     remove_folder(&folder);
 }
 
+/* 2026-11-02 is a Monday. */
+static void nights_of_the_rounds_say_how_far_the_next_one_is(void **state) {
+    (void)state;
+    static const struct {
+        const char *date;
+        int nights;
+        double must_ratio;
+    } cases[] = {{"2026-11-02", 3, 0.85},
+                 {"2026-11-03", 0, 1},
+                 {"2026-11-05", 4, 0.85},
+                 {"2026-11-08", 0, 1},
+                 {"2026-11-09", 3, 0.85}};
+    test_folder folder = good_folder();
+    change(&folder, YAML, "demand: {", "demand: {collection_nights: [thu, mon], ");
+    for (size_t index = 0; index < sizeof cases / sizeof *cases; index++) {
+        ki_district_options options = {.date = cases[index].date, .as_of = "2026-11-01T08:00:00"};
+        kerb_model *model = load(&folder, &options);
+        assert_int_equal(model->draft.district.nights_to_next, cases[index].nights);
+        assert_true(model->draft.district.must_ratio == cases[index].must_ratio);
+        kerb_model_free(model);
+    }
+    remove_folder(&folder);
+}
+
 static void the_rule_for_crossing_is_read(void **state) {
     (void)state;
     test_folder folder = good_folder();
@@ -897,6 +921,7 @@ int main(void) {
         cmocka_unit_test(without_date_and_as_of_the_newest_report_gives_both),
         cmocka_unit_test(one_clock_set_to_2099_does_not_move_the_night),
         cmocka_unit_test(a_district_may_be_only_kerbs),
+        cmocka_unit_test(nights_of_the_rounds_say_how_far_the_next_one_is),
         cmocka_unit_test(the_rule_for_crossing_is_read),
         cmocka_unit_test(a_rule_for_crossing_without_classes_keeps_them_and_an_empty_list_has_none),
         cmocka_unit_test(a_gb18030_district_is_read_and_said_to_be_one),
