@@ -22,11 +22,10 @@ static void print_result(const char *path, const instance_result *result, uint64
         ki_text_add(&text, ", \"bound_cpu_s\": %.2f", result->bound.cpu_s);
     }
     ki_text_add(&text,
-                ", \"gained\": %.10g, \"feasible\": %s, \"routes\": %d, \"cpu_s\": %.2f, "
-                "\"iterations\": %lld, "
-                "\"seed\": %llu",
-                result->bound.gained, result->feasible ? "true" : "false", (int)result->n_routes,
-                result->cpu_s, (long long)result->iterations, (unsigned long long)seed);
+                ", \"feasible\": %s, \"routes\": %d, \"cpu_s\": %.2f, \"iterations\": %lld, "
+                "\"seed\": %llu, \"gained\": %.10g",
+                result->feasible ? "true" : "false", (int)result->n_routes, result->cpu_s,
+                (long long)result->iterations, (unsigned long long)seed, result->bound.gained);
     if (!result->feasible) {
         ki_text_add(&text, ", \"fault\": ");
         ki_text_add_json(&text, result->fault);

@@ -34,7 +34,7 @@ class Instance(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
             line = json.loads(run.stdout)
             self.assertEqual(list(line), ["instance", "problem", "cost", "lower", "feasible",
-                                          "routes", "cpu_s", "iterations", "seed"])
+                                          "routes", "cpu_s", "iterations", "seed", "gained"])
             self.assertEqual((line["problem"], line["cost"], line["feasible"], line["routes"],
                               line["seed"], line["lower"]), ("carp", 8, True, 2, 7, None))
             text = out.read_text()
