@@ -59,6 +59,19 @@ def test_fixed_rounds_on_fewer_days_send_fewer_trucks():
         assert twice["shifts"] < daily["shifts"], (twice, daily)
 
 
+def test_fill_goes_its_rounds_on_the_nights_it_is_told():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        rows = run(KERBSIDE, "simulate", district, "--policy", "fill", "--days", 7, "--iterations", 30,
+                   "--collection-days", 2, "--rates", 0.2).stdout.decode().splitlines()
+        km = [float(row.split()[1]) for row in rows[1:8]]
+        assert [night for night in range(7) if km[night] > 0] in ([0, 4], [0], [4]), rows
+        every = json.loads(simulate(district, "--policy", "fill", "--days", 7, "--rates", 0.2))
+        twice = json.loads(simulate(district, "--policy", "fill", "--days", 7, "--rates", 0.2,
+                                    "--collection-days", 2))
+        assert twice["shifts"] < every["shifts"], (twice, every)
+
+
 def test_without_rounds_nothing_is_emptied_and_the_service_falls():
     with Scratch() as tmp:
         district = make_district(tmp)
