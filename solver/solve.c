@@ -96,7 +96,8 @@ static ki_bound without_proof(const solve_state *state, const char *why) {
 static int compute_bound(solve_state *state, ki_bound *bound, int64_t cost_nano) {
     const ki_model *model = state->model->sealed;
     kerb_error fault = {0};
-    ki_bound_limit limit = {bound_effort(state), bound_stops, state, state->engine.pool};
+    ki_bound_limit limit = {bound_effort(state), bound_stops, state, state->engine.pool,
+                            &state->engine.best};
     kerb_status status = ki_bound_compute_until(bound, model, state->engine.worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);
     return status == KERB_OK && bound->bound_nano + ki_homes_earn(model) <= cost_nano;

@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "master/balance.h"
 #include "master/cuts.h"
 #include "master/flow_rows.h"
 #include "master/trip_bound.h"
@@ -469,7 +470,7 @@ static int64_t round_up(int64_t value, int64_t unit) {
 #define RELAXED                                                                                    \
     "waiting is free; a time window only rules out single drives; breaks take no time; batteries " \
     "last and charging takes no time; facilities have bays and room for all; changes from an "     \
-    "earlier plan cost nothing; balance costs nothing; ways home "                                 \
+    "earlier plan cost nothing; balance costs a tangent to its price; ways home "                  \
     "that serve nothing cost nothing; working time is balanced over all shifts of a type "         \
     "together. Cuts: connectivity, parity, capacity."
 
@@ -490,7 +491,9 @@ kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_work
                                    const ki_bound_limit *limit, kerb_error *err) {
     ki_arena arena = {0};
     *out = (ki_bound){0};
-    kerb_status status = bound_all(out, model, worker, limit, &arena, err);
+    ki_model view;
+    kerb_status status = ki_balance_view(&view, model, limit->near, &arena, err);
+    if (status == KERB_OK) status = bound_all(out, &view, worker, limit, &arena, err);
     ki_arena_free(&arena);
     out->bound_nano = round_up(out->bound_nano, unit_of_cost(model));
     if (status != KERB_OK) *out = (ki_bound){0};

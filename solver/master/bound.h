@@ -24,6 +24,7 @@ typedef struct ki_bound_limit {
     int (*stop)(void *payload); /* NULL: never */
     void *payload;
     const ki_route_pool *pool; /* its routes are the first columns; NULL: none */
+    const ki_solution *near;   /* where the price of balance is touched; NULL: it costs nothing */
 } ki_bound_limit;
 kerb_status ki_bound_compute_until(ki_bound *out, const ki_model *model, ki_worker *worker,
                                    const ki_bound_limit *limit, kerb_error *err);

@@ -12,6 +12,7 @@
 #include "master/lp.h"
 #include "master/random_routes.h"
 #include "search/brute_force.h"
+#include "search/search.h"
 
 #include <stdlib.h>
 
@@ -147,6 +148,34 @@ static void assert_below_optimum(uint64_t seed, int32_t n_tasks, double *share, 
     random_model_free(model);
 }
 
+/* Wherever the tangents touch. */
+static void balance_in_the_bound_is_never_more_than_its_price(void **state) {
+    (void)state;
+    double with = 0, without = 0;
+    for (uint64_t seed = 1; seed <= 400; seed += 4) { /* those that price it */
+        ki_model *model = make_model(seed, 4);
+        for (int32_t type = 0; type < model->n_types; type++)
+            model->types[type].balance_nano_per_s2 *= 1 + (int64_t)(seed % 7) * 5;
+        int64_t optimum = find_optimum(model);
+        ki_island *island;
+        ki_bound plain, touched;
+        assert_int_equal(ki_island_new(&island, model, 1, 0, NULL, NULL), KERB_OK);
+        assert_int_equal(ki_island_run(island, 30, NULL), KERB_OK);
+        ki_bound_limit limit = {.effort = EFFORT, .near = ki_island_best(island)};
+        assert_int_equal(ki_bound_compute(&plain, model, NULL, worker, EFFORT, NULL), KERB_OK);
+        assert_int_equal(ki_bound_compute_until(&touched, model, worker, &limit, NULL), KERB_OK);
+        if (touched.bound_nano > optimum)
+            fail_msg("seed %d: bound %lld above optimum %lld", (int)seed,
+                     (long long)touched.bound_nano, (long long)optimum);
+        if (optimum > 0) with += (double)touched.bound_nano / (double)optimum;
+        if (optimum > 0) without += (double)plain.bound_nano / (double)optimum;
+        ki_island_free(island);
+        random_model_free(model);
+    }
+    print_message("bound / optimum with tangents %.3f, without %.3f, summed\n", with, without);
+    assert_true(with > without);
+}
+
 static void bound_never_exceeds_the_optimum(void **state) {
     (void)state;
     double share = 0;
@@ -273,6 +302,7 @@ static void failed_allocation_is_reported_or_costs_one_result(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bound_never_exceeds_the_optimum),
+        cmocka_unit_test(balance_in_the_bound_is_never_more_than_its_price),
         cmocka_unit_test(bound_never_exceeds_the_optimum_with_breaks),
         cmocka_unit_test(bound_is_rounded_up_to_the_unit_of_cost),
         cmocka_unit_test(bound_stays_valid_when_glpk_fails),
