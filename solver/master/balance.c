@@ -3,10 +3,10 @@
  *
  *   k s^2 >= k (2 h s - h^2)  for every h: 2 k h an hour more, k h^2 a vehicle less
  *
- * One h for all that may take each other's work, or it would go to those without. Where a vehicle is
- * left with a negative price the bound sends all of them out. So h is the best of three by what they
- * are worth then: the mean hours of the routes, the mean of all shifts, and the hours at which a
- * vehicle costs nothing. */
+ * One h for all that may take each other's work, or it would go to those without. Where a vehicle
+ * is left with a negative price the bound sends all of them out. So h is the best of three by what
+ * they are worth then: the mean hours of the routes, the mean of all shifts, and the hours at which
+ * a vehicle costs nothing. */
 #include "master/balance.h"
 
 #include "base/error.h"
@@ -16,7 +16,8 @@
 
 enum { N_GROUPS = 3 };
 
-typedef struct fleet { /* trucks, or sweepers and robots: any of them may take the work of another */
+typedef struct fleet { /* trucks, or sweepers and robots: any of them may take the work of another
+                        */
     double paid_ms;    /* of its routes */
     int32_t n_routes, n_shifts;
     int64_t used_nano, nano_per_s2; /* the cheapest vehicle; the price */

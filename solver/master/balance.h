@@ -5,9 +5,10 @@
 #include "base/arena.h"
 #include "route/route.h"
 
-/* A view of the model without the price of balance: in its place each type pays a tangent to it, more
- * an hour and less a vehicle, so that no route costs more than in the model. near: hours of its routes
- * say where; NULL: no tangent at all. Borrows everything but the types, which live in the arena. */
+/* A view of the model without the price of balance: in its place each type pays a tangent to it,
+ * more an hour and less a vehicle, so that no route costs more than in the model. near: hours of
+ * its routes say where; NULL: no tangent at all. Borrows everything but the types, which live in
+ * the arena. */
 kerb_status ki_balance_view(ki_model *view, const ki_model *model, const ki_solution *near,
                             ki_arena *arena, kerb_error *err);
 #endif
