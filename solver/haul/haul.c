@@ -28,8 +28,7 @@ static double slack(double amount) {
     return BOUND_SLACK * (1 + fabs(amount));
 }
 
-/* For them going straight home costs nothing, and a way home by a pile may cost less. */
-static int any_under_way(const ki_haul_problem *problem) {
+int ki_haul_any_under_way(const ki_haul_problem *problem) {
     for (int32_t kind = 0; kind < problem->n_kinds; kind++)
         if (problem->kinds[kind].under_way) return 1;
     return 0;
@@ -41,7 +40,7 @@ static void take_bound(solver *state) {
     if (!isfinite(state->bound) || out->tally.over_g > 0) return;
     out->has_bound = 1;
     out->bound_nano = (int64_t)floor(bound * 1e9);
-    if (out->bound_nano < 0 && !any_under_way(state->stage.problem)) out->bound_nano = 0;
+    if (out->bound_nano < 0 && !ki_haul_any_under_way(state->stage.problem)) out->bound_nano = 0;
     if (out->bound_nano > out->tally.weighed_nano) out->bound_nano = out->tally.weighed_nano;
     double gap = (double)(out->tally.weighed_nano - out->bound_nano) * 1e-9;
     out->proved = state->finished && gap <= 3 * slack(state->bound);
@@ -177,8 +176,10 @@ static kerb_status solve(solver *state) {
     const ki_haul_problem *problem = state->stage.problem;
     int32_t slot_ms = ki_haul_grid_slot_ms(problem);
     out->slot_ms = slot_ms ? slot_ms : problem->slot_ms > 0 ? problem->slot_ms : GREEDY_SLOT_MS;
-    KI_TRY(ki_haul_greedy(&state->best, &state->stage, out->slot_ms, NULL, 0, state->err));
-    KI_TRY(ki_haul_prune(&state->best, &state->stage, state->err));
+    if (!problem->is_quick || problem->n_given == 0) {
+        KI_TRY(ki_haul_greedy(&state->best, &state->stage, out->slot_ms, NULL, 0, state->err));
+        KI_TRY(ki_haul_prune(&state->best, &state->stage, state->err));
+    }
     if (problem->n_given) KI_TRY(keep_given(state));
     if (problem->is_quick)
         out->shortfall = "a first answer";

@@ -131,6 +131,14 @@ static inline int ki_haul_same_truck(const ki_haul *a, const ki_haul *b) {
 static inline int64_t ki_haul_spell_start_ms(const ki_haul_kind *kind, int64_t leave_ms) {
     return kind->under_way ? kind->earliest_ms : (leave_ms - kind->pre_ms) / 1000 * 1000;
 }
+/* Paid hours of a spell. */
+static inline int64_t ki_haul_spell_nano(const ki_haul_kind *kind, int64_t spell_ms) {
+    int64_t over_ms = spell_ms - kind->regular_ms;
+    return spell_ms * kind->nano_per_ms + (over_ms > 0 ? over_ms * kind->overtime_nano_per_ms : 0);
+}
+/* Whether some truck is out already: going straight home costs it nothing, and a way home by a pile
+ * may cost less. */
+int ki_haul_any_under_way(const ki_haul_problem *problem);
 static inline int32_t ki_haul_n_places(const ki_haul_problem *problem) {
     return problem->n_stations + problem->n_plants + 2;
 }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "haul/haul.h"
 #include "haul/night_routes.h"
+#include "model/validate.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,14 +28,9 @@ static int64_t grams(double kg) {
 
 /* ---- places ---------------------------------------------------------------------------------- */
 
-static int has_pile(const kerb_facility *facility, const kerb_gate *gate) {
-    return facility->kind == KERB_FACILITY_TRANSFER_STATION &&
-           (gate->stock_kg > 0 || gate->buffer_kg > 0 || gate->cleared);
-}
-
 static int is_station(const kerb_facility *facility) {
     for (size_t gate = 0; gate < facility->n_gates; gate++)
-        if (has_pile(facility, &facility->gates[gate])) return 1;
+        if (ki_gate_has_pile(facility, &facility->gates[gate])) return 1;
     return 0;
 }
 
@@ -202,7 +198,7 @@ static kerb_status find_piles(ki_night *night) {
     for (int32_t station = 0; station < night->problem.n_stations; station++) {
         const kerb_facility *facility = &draft->facilities[night->station_facility[station]];
         for (size_t gate = 0; gate < facility->n_gates; gate++)
-            if (has_pile(facility, &facility->gates[gate]))
+            if (ki_gate_has_pile(facility, &facility->gates[gate]))
                 KI_TRY(set_pile(night, station, &facility->gates[gate],
                                 &piles[night->problem.n_piles++]));
     }
@@ -271,18 +267,12 @@ static kerb_status find_kinds(ki_night *night) {
 
 /* ---- all together ---------------------------------------------------------------------------- */
 
-static int any_under_way(const ki_model *sealed) {
-    for (int32_t at = 0; at < sealed->n_hauls; at++)
-        if (sealed->hauls[at].under_way) return 1;
-    return 0;
-}
-
 static kerb_status add(ki_night *night, ki_worker *worker) {
     night->problem.horizon_ms = night->maker.sealed->horizon_ms;
     KI_TRY(find_places(night));
     KI_TRY(find_piles(night));
-    if (night->problem.n_piles == 0 && !any_under_way(night->maker.sealed)) return KERB_OK;
     KI_TRY(find_kinds(night));
+    if (night->problem.n_piles == 0 && !ki_haul_any_under_way(&night->problem)) return KERB_OK;
     KI_TRY(ki_night_find_given(night));
     KI_TRY(ki_haul_solve(&night->hauls, &night->problem, worker, 0, night->maker.err));
     return ki_night_write(night);

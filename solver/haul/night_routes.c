@@ -151,9 +151,8 @@ int64_t ki_night_home_nano(const ki_night *night, int32_t index) {
     int32_t drive_ms = ki_haul_drive_ms(problem, index, from, to);
     if (drive_ms == INT32_MAX) return 0;
     int64_t spell_ms = (int64_t)kind->pre_ms + drive_ms + kind->post_ms;
-    int64_t over_ms = spell_ms - kind->regular_ms;
     return (int64_t)ki_haul_drive_mm(problem, index, from, to) * kind->nano_per_mm +
-           spell_ms * kind->nano_per_ms + (over_ms > 0 ? over_ms * kind->overtime_nano_per_ms : 0);
+           ki_haul_spell_nano(kind, spell_ms);
 }
 
 /* ---- routes ---------------------------------------------------------------------------------- */

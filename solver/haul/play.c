@@ -247,10 +247,8 @@ static int64_t cost_of_truck(const ki_haul_problem *problem, const ki_haul *haul
     int64_t end_ms = (int64_t)last->unload_ms + ki_haul_unload_ms(problem, k, last->plant) +
                      ki_haul_drive_ms(problem, k, at_place, home) + kind->post_ms;
     length_mm += ki_haul_drive_mm(problem, k, at_place, home);
-    int64_t over_ms = end_ms - start_ms - kind->regular_ms;
     return kind->used_nano + length_mm * kind->nano_per_mm +
-           (end_ms - start_ms) * kind->nano_per_ms +
-           (over_ms > 0 ? over_ms * kind->overtime_nano_per_ms : 0);
+           ki_haul_spell_nano(kind, end_ms - start_ms);
 }
 
 static void add_costs(const ki_haul_problem *problem, const ki_haul *hauls, int32_t n,

@@ -60,4 +60,12 @@ const kerb_gate *ki_facility_gate(const kerb_facility *facility, kerb_stream str
 int ki_facility_takes(const kerb_facility *facility, const kerb_vehicle *vehicle);
 /* The compartment that a stream goes into; -1: none. */
 int32_t ki_vehicle_compartment(const kerb_vehicle *vehicle, kerb_stream stream);
+/* Whether something is said of what lies at a gate. */
+static inline int ki_gate_states_stock(const kerb_gate *gate) {
+    return gate->stock_kg > 0 || gate->buffer_kg > 0 || gate->cleared;
+}
+/* Whether there is a pile for hauls to look after. */
+static inline int ki_gate_has_pile(const kerb_facility *facility, const kerb_gate *gate) {
+    return facility->kind == KERB_FACILITY_TRANSFER_STATION && ki_gate_states_stock(gate);
+}
 #endif

@@ -26,10 +26,9 @@ void ki_validate_haul_shift(const kerb_shift *shift, ki_faults *faults) {
 
 void ki_validate_stock(const kerb_facility *facility, const kerb_gate *gate, ki_faults *faults) {
     const char *id = facility->id ? facility->id : "?";
-    int is_stated = gate->stock_kg > 0 || gate->buffer_kg > 0 || gate->cleared;
     ki_validate_number(faults, "facility", id, "stock_kg", gate->stock_kg, 0, 1e9);
     ki_validate_number(faults, "facility", id, "buffer_kg", gate->buffer_kg, 0, 1e9);
-    if (is_stated && facility->kind != KERB_FACILITY_TRANSFER_STATION)
+    if (ki_gate_states_stock(gate) && facility->kind != KERB_FACILITY_TRANSFER_STATION)
         ki_fault(faults,
                  "facility %s, field takes: stock_kg, buffer_kg or cleared, expected at transfer "
                  "stations only",

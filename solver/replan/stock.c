@@ -6,17 +6,17 @@
 #include "model/validate.h"
 
 #include <math.h>
-#include <string.h>
 
-static kerb_gate *find_gate(ki_draft *draft, const ki_progress *progress, const char *id,
-                            int stream) {
+static kerb_facility *find_facility(ki_draft *draft, const ki_progress *progress, const char *id) {
     int32_t index = ki_ids_find(&progress->facilities, id);
-    if (index < 0) return NULL;
-    kerb_facility *facility = &draft->facilities[index];
-    kerb_gate *gates =
-        (kerb_gate *)(uintptr_t)facility->gates; /* this draft's own, see own_gates */
-    for (size_t gate = 0; gate < facility->n_gates; gate++)
-        if ((int)gates[gate].stream == stream) return &gates[gate];
+    return index < 0 ? NULL : &draft->facilities[index];
+}
+
+/* One of this draft's own, see own_gates. */
+static kerb_gate *gate_of(const kerb_facility *facility, int stream) {
+    for (size_t gate = 0; facility && gate < facility->n_gates; gate++)
+        if ((int)facility->gates[gate].stream == stream)
+            return (kerb_gate *)(uintptr_t)&facility->gates[gate];
     return NULL;
 }
 
@@ -36,22 +36,15 @@ static void change(kerb_gate *gate, double change_kg) {
     gate->stock_kg = fmax(round((gate->stock_kg + change_kg) * 1000) / 1000, 0);
 }
 
-static int is_kept(const kerb_facility *facility, const kerb_gate *gate) {
-    return facility->kind == KERB_FACILITY_TRANSFER_STATION &&
-           (gate->stock_kg > 0 || gate->buffer_kg > 0 || gate->cleared);
-}
-
 /* A weighed tip weighs all streams alike. */
-static void tip(ki_draft *draft, const ki_progress *progress, const char *id, double *mass_kg,
-                double weighed_kg) {
+static void tip(const kerb_facility *facility, double *mass_kg, double weighed_kg) {
     double sum_kg = 0;
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)
         sum_kg += mass_kg[stream];
     double scale = weighed_kg > 0 && sum_kg > 0 ? weighed_kg / sum_kg : 1;
     for (int stream = 0; stream < KERB_N_STREAMS; stream++) {
-        kerb_gate *gate = find_gate(draft, progress, id, stream);
-        int32_t index = ki_ids_find(&progress->facilities, id);
-        if (gate && mass_kg[stream] > 0 && is_kept(&draft->facilities[index], gate))
+        kerb_gate *gate = gate_of(facility, stream);
+        if (gate && mass_kg[stream] > 0 && ki_gate_has_pile(facility, gate))
             change(gate, mass_kg[stream] * scale);
         mass_kg[stream] = 0;
     }
@@ -79,10 +72,11 @@ static void take_route(ki_draft *draft, const ki_progress *progress, int32_t ind
         if (stop->kind == KI_STOP_SERVE || stop->kind == KI_STOP_SWEEP)
             mass_kg[stop->stream] += stop_kg;
         if (stop->kind == KI_STOP_LOAD) {
-            kerb_gate *gate = find_gate(draft, progress, stop->id, (int)stop->stream);
+            kerb_gate *gate = gate_of(find_facility(draft, progress, stop->id), (int)stop->stream);
             if (gate) change(gate, -stop_kg);
         }
-        if (stop->kind == KI_STOP_TIP) tip(draft, progress, stop->id, mass_kg, weighed_kg);
+        if (stop->kind == KI_STOP_TIP)
+            tip(find_facility(draft, progress, stop->id), mass_kg, weighed_kg);
     }
 }
 
