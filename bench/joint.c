@@ -55,12 +55,9 @@ static kerb_status promise(ki_draft *draft, const kerb_plan *plan, kerb_facility
 /* A part of the district's work, behind what a plan has taken up. before: NULL, none. */
 static kerb_status solve(bench *at, part what, const kerb_plan *before, kerb_plan **plan) {
     kerb_model *model = NULL;
-    uint8_t *bytes;
-    size_t n_bytes, n_violations = 0;
-    KI_TRY(kerb_model_pack(at->in->model, &bytes, &n_bytes, at->err));
-    kerb_status status = kerb_model_unpack(&model, at->in->roads, bytes, n_bytes, at->err);
-    kerb_buffer_free(bytes);
-    if (status != KERB_OK) return status;
+    size_t n_violations = 0;
+    kerb_status status = KERB_OK;
+    KI_TRY(sealed_input_copy(&model, at->in, at->in->model, at->err));
     ki_draft *draft = &model->draft;
     if (what == STREETS) draft->n_containers = 0;
     if (what == CONTAINERS) draft->n_streets = 0;

@@ -43,17 +43,9 @@ static void close_night(night *at) {
 static kerb_status make_night(night *at, const sealed_input *in, uint64_t seed, ki_text *names,
                               kerb_error *err) {
     kerb_model *copy = NULL;
-    uint8_t *bytes = NULL;
-    size_t n_bytes;
-    KI_TRY(kerb_model_pack(in->model, &bytes, &n_bytes, err));
-    kerb_status status = kerb_model_unpack(&copy, in->roads, bytes, n_bytes, err);
-    kerb_buffer_free(bytes);
-    if (status == KERB_OK) status = bench_random_rules(copy, seed, names, err);
-    if (status == KERB_OK) status = kerb_model_pack(copy, &bytes, &n_bytes, err);
-    if (status == KERB_OK) {
-        status = kerb_model_unpack(&at->model, in->roads, bytes, n_bytes, err);
-        kerb_buffer_free(bytes);
-    }
+    KI_TRY(sealed_input_copy(&copy, in, in->model, err));
+    kerb_status status = bench_random_rules(copy, seed, names, err);
+    if (status == KERB_OK) status = sealed_input_copy(&at->model, in, copy, err);
     kerb_model_free(copy);
     return status == KERB_OK ? kerb_model_seal(at->model, NULL, err) : status;
 }

@@ -72,6 +72,16 @@ void sealed_input_hash_travel(char hex[65], const sealed_input *in) {
     ki_sha256_end(&hash, hex);
 }
 
+kerb_status sealed_input_copy(kerb_model **out, const sealed_input *in, const kerb_model *model,
+                              kerb_error *err) {
+    uint8_t *bytes;
+    size_t n_bytes;
+    KI_TRY(kerb_model_pack(model, &bytes, &n_bytes, err));
+    kerb_status status = kerb_model_unpack(out, in->roads, bytes, n_bytes, err);
+    kerb_buffer_free(bytes);
+    return status;
+}
+
 void sealed_input_free(sealed_input *in) {
     kerb_model_free(in->model);
     kerb_roads_free(in->roads);

@@ -15,6 +15,9 @@ kerb_status sealed_input_load(sealed_input *in, const char *path, const char *ro
 /* The same, not sealed yet. */
 kerb_status sealed_input_open(sealed_input *in, const char *path, const char *roads_path,
                               kerb_error *err);
+/* A model of its own, not sealed, through a message: as a program would hand it in. */
+kerb_status sealed_input_copy(kerb_model **out, const sealed_input *in, const kerb_model *model,
+                              kerb_error *err);
 /* SHA-256 of the cells of all matrices as export writes them, times before lengths. */
 void sealed_input_hash_travel(char hex[65], const sealed_input *in);
 void sealed_input_free(sealed_input *in);
