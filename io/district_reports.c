@@ -235,8 +235,8 @@ kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err) {
     ki_report_at at = {0};
     kerb_report report;
     while (ki_report_list_next(&reader->reports, &at, &report)) {
-        int32_t container = ki_ids_find(&reader->container_ids, report.container_id);
-        if (reader->containers[container].dropped) {
+        /* A container dropped since its reports were read has no place in the table any more. */
+        if (ki_ids_find(&reader->container_ids, report.container_id) < 0) {
             ki_report_list_drop(&reader->reports, &at);
             n_orphans++;
         } else {

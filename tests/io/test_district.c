@@ -565,6 +565,18 @@ static void what_hangs_on_a_bad_row_is_not_called_unknown(void **state) {
     remove_folder(&folder);
 }
 
+static void reports_of_a_container_of_the_future_go_with_it(void **state) {
+    (void)state;
+    test_folder folder = good_folder();
+    change(&folder, CONTAINERS, "2026-10-30", "2026-12-30");
+    kerb_model *model = load(&folder, NULL);
+    assert_int_equal(model->draft.n_containers, 2);
+    assert_true(
+        has_note(model, "ignored", "reports.csv: 1 reports of containers whose rows are bad"));
+    kerb_model_free(model);
+    remove_folder(&folder);
+}
+
 static void at_most_twenty_bad_rows_are_named(void **state) {
     (void)state;
     test_folder folder = good_folder();
@@ -929,6 +941,7 @@ int main(void) {
         cmocka_unit_test(surplus_columns_are_ignored_with_a_note),
         cmocka_unit_test(equal_reports_count_once),
         cmocka_unit_test(what_hangs_on_a_bad_row_is_not_called_unknown),
+        cmocka_unit_test(reports_of_a_container_of_the_future_go_with_it),
         cmocka_unit_test(at_most_twenty_bad_rows_are_named),
         cmocka_unit_test(reports_not_yet_received_do_not_make_a_table_bad),
         cmocka_unit_test(tonight_takes_vehicles_and_shifts_out),
