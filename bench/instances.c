@@ -15,10 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version\n"
+#define COLUMNS                                                                                    \
+    "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version,"            \
+    "routes\n"
 #define COLUMNS_OF_BOUNDS                                                                          \
     "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version,"            \
-    "lower_gap_percent,bound_cpu_s,relaxation\n"
+    "lower_gap_percent,bound_cpu_s,relaxation,routes\n"
 
 /* The first set that fits takes an instance; sizes are in the names of CVRPLIB. */
 static const struct set {
@@ -139,7 +141,7 @@ static kerb_status write_row(pass *at, const char *set, const char *instance, do
     if (at->bound_s > 0)
         ki_text_add(&at->rows, ",%.4f,%.2f,%s", 100 * (upper - result->bound.lower) / upper,
                     result->bound.cpu_s, result->bound.relaxation);
-    ki_text_add(&at->rows, "\n");
+    ki_text_add(&at->rows, ",%d\n", result->n_routes);
     if (at->rows.failed) return ki_fail_no_memory(err, at->out);
     fprintf(stderr, "%-28s seed %.0f  %.2f s  cost %.10g  gap %.3f %%%s%s\n", instance, seed,
             result->cpu_s, result->cost, gap,

@@ -14,7 +14,7 @@ import unittest
 SOURCE = pathlib.Path(os.environ.get("KERBSIDE_SOURCE", "."))
 BENCH = pathlib.Path(os.environ.get("KERBSIDE_BUILD", "build/dev")) / "kerbside-bench"
 TINY = SOURCE / "tests/fuzz/corpus/fuzz_instance"
-HEAD = "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version\n"
+HEAD = "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version,routes\n"
 
 
 def bench(*words):
@@ -86,8 +86,8 @@ class Instances(unittest.TestCase):
             self.assertTrue(out.read_text().startswith(first))
             rows = list(csv.DictReader(out.read_text().splitlines()))
             self.assertEqual([(r["set"], r["instance"], r["seed"], r["cost"], r["gap_percent"],
-                               r["feasible"]) for r in rows],
-                             [("carp-small", "carp/gdb1.dat", seed, "8", "0.0000", "yes")
+                               r["feasible"], r["routes"]) for r in rows],
+                             [("carp-small", "carp/gdb1.dat", seed, "8", "0.0000", "yes", "2")
                               for seed in "12"])
 
     def test_a_file_that_is_something_else_is_not_written_over(self):
