@@ -85,7 +85,8 @@ const verb_table sheets_verb = {
     .synopsis = synopsis,
     .about = "Writes for every route a sheet to print (SHIFT.html), the same as a table "
              "(SHIFT.csv) and a track (SHIFT.gpx). With the district or problem the plan was made "
-             "from, sheets say gate hours and the side of the brush.",
+             "from, sheets say gate hours, the side of the brush and the cross streets at turns "
+             "into roads without a name.",
     .options = LIST(accepted),
     .examples = LIST(examples),
     .min_operands = 1,

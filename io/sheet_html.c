@@ -181,7 +181,7 @@ static void add_way(const page *to, const ki_plan_leg *leg) {
     if (leg->n_runs == 0 || leg->length_mm == 0) return;
     ki_text_add(to->text, "<tr class=\"way\"><td></td><td>%.1f km</td><td colspan=\"3\">%s: ",
                 leg->length_mm / 1e6, word(to, "Way there"));
-    ki_leg_add_turns(to->text, leg, to->language, " → ", 1);
+    ki_leg_add_turns(to->text, leg, to->sheets, " → ", 1);
     ki_text_add(to->text, "</td></tr>\n");
 }
 

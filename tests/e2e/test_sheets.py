@@ -9,7 +9,7 @@ import re
 import sqlite3
 import xml.etree.ElementTree
 
-from town import KERBSIDE, Scratch, give_breaks, main, make_district, run
+from town import KERBSIDE, Scratch, give_breaks, grid_town, main, make_district, run
 
 
 def planned(tmp, *more):
@@ -110,6 +110,22 @@ def test_the_ways_told_add_up_to_the_route():
             swept_km = route["properties"]["length_km"] - route["properties"]["deadhead_km"]
             turns = sum(len(row["way"].split("; ")) for row in rows if row["way"])
             assert abs(told_m / 1000 + swept_km - route["properties"]["length_km"]) < 0.0006 * turns + 0.01
+
+
+def test_turns_into_roads_without_a_name_are_told_by_the_street_that_meets_there():
+    with Scratch() as tmp:
+        grid_town(tmp / "named.osm")
+        text = (tmp / "named.osm").read_text()
+        (tmp / "town.osm").write_text(re.sub(r'<tag k="name" v="Row [^"]*"/>', "", text))
+        district = make_district(tmp, extract=tmp / "town.osm")
+        run(KERBSIDE, "plan", district, "-o", tmp / "plan.pb", "--iterations", 100, "--quiet",
+            "--sheets", tmp / "sheets", ok=(0, 5))
+        ways = [row["way"] for path in (tmp / "sheets").glob("*.csv") for row in table(path)]
+        turns = [turn for way in ways for turn in way.split("; ") if "unnamed road" in turn]
+        turned = [turn for turn in turns if not turn.startswith("start on ")]
+        said = [turn for turn in turned
+                if re.search(r"\((north|east|south|west)[a-z-]*, (at|near|past|towards) Column \d+\)", turn)]
+        assert len(said) > 20 and len(said) > 0.6 * len(turned), (len(said), len(turned), turned[:20])
 
 
 def test_gate_hours_and_brush_sides_come_from_the_district():
