@@ -52,9 +52,8 @@ static void add_crossings(ki_landmarks *to, const ki_graph *graph) {
     for (int32_t arc = 0; arc < graph->n_arcs; arc++) { /* an edge has two, one from each end */
         const ki_way *way = ki_arc_way(graph, arc);
         if (way->name_at == 0) continue;
-        to->crossings[to->n_crossings++] =
-            (ki_crossing){graph->nodes[ki_arc_from(graph, arc)].osm_id, way->tags.road_class,
-                          way->name_at};
+        to->crossings[to->n_crossings++] = (ki_crossing){
+            graph->nodes[ki_arc_from(graph, arc)].osm_id, way->tags.road_class, way->name_at};
     }
     for (int32_t node = 0; node < graph->n_nodes; node++)
         if (graph->nodes[node].tags.flags & KI_NODE_SIGNALS)
