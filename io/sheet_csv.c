@@ -7,14 +7,19 @@
 #include <math.h>
 #include <string.h>
 
-static void add_cell(ki_text *text, const char *value) {
+void ki_csv_add_cell(ki_text *text, const char *value) {
     if (!value) value = "";
-    ki_text_add(text, ",\"%s", *value && strchr("=+-@\t\r", *value) ? "'" : "");
+    ki_text_add(text, "\"%s", *value && strchr("=+-@\t\r", *value) ? "'" : "");
     for (const char *c = value; *c; c++) {
         if (*c == '"') ki_text_add_bytes(text, c, 1);
         if ((unsigned char)*c >= 0x20) ki_text_add_bytes(text, c, 1);
     }
     ki_text_add(text, "\"");
+}
+
+static void add_cell(ki_text *text, const char *value) {
+    ki_text_add(text, ",");
+    ki_csv_add_cell(text, value);
 }
 
 /* A cell of what was made elsewhere; ends the life of made. */

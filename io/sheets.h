@@ -42,10 +42,17 @@ void ki_sheet_csv(ki_text *text, const ki_sheets *sheets, const ki_plan_route *r
 void ki_sheet_gpx(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route);
 
 /* Into folders that are there (NULL: not wanted): SHIFT.html and SHIFT.csv, SHIFT.gpx. A character
- * that a file's name cannot hold everywhere becomes '_', and then the route's number is added. */
+ * that a file's name cannot hold everywhere becomes '_', and then the route's number is added; to a
+ * shift called "zones" too. */
 kerb_status ki_sheets_write(const kerb_plan *plan, const char *sheets_folder,
                             const char *gpx_folder, const ki_sheets_options *options,
                             kerb_error *err);
+
+/* A cell as text: quoted, no formula to a spreadsheet; NULL: empty. */
+void ki_csv_add_cell(ki_text *text, const char *value);
+/* A page to print up to its title, and from behind the title into its body. */
+void ki_sheet_open_page(ki_text *text, ki_language language);
+void ki_sheet_open_body(ki_text *text);
 
 /* ---- what the forms share (sheet_visit.c) ---------------------------------------------------- */
 

@@ -147,6 +147,35 @@ def test_gate_hours_and_brush_sides_come_from_the_district():
             assert downs == ups and downs + stays == len(full), (downs, ups, stays)
 
 
+def test_visits_by_zone_hold_every_stop_and_all_that_is_taken_up():
+    with Scratch() as tmp:
+        _, of = planned(tmp, "--zones", tmp / "zones")
+        run(KERBSIDE, "sheets", tmp / "plan.pb", "--zones", tmp / "zh", "--lang", "zh")
+        text = (tmp / "zones/zones.csv").read_text(encoding="utf-8")
+        assert text.startswith("\ufeffzone,") and (tmp / "zh/zones.csv").read_text().startswith("\ufeff区域,")
+        rows = list(csv.DictReader(io.StringIO(text[1:])))
+        zones = {f["properties"]["id"]: f["properties"]["zone"] for f in of("decision")}
+        assert len(set(zones.values())) > 1 and [row["zone"] for row in rows] == sorted(row["zone"] for row in rows)
+        served = [f["properties"] for f in of("stop") if f["properties"]["kind"] == "serve"]
+        swept = [f["properties"] for f in of("stop") if f["properties"]["kind"] == "sweep"]
+        minute = lambda clock: (60 * int(clock[:2]) + int(clock[3:5]) - 12 * 60) % 1440  # no night goes over noon
+        for zone in set(zones.values()):
+            here = [row for row in rows if row["zone"] == zone]
+            stops = [stop for stop in served + swept if zones[stop["id"]] == zone]
+            assert abs(sum(float(row["expected kg"]) for row in here) - sum(stop.get("mass_kg", 0) for stop in stops)) < 0.06 * len(here), zone
+            assert sum(int(row["containers"] or 0) for row in here) == sum(stop in served for stop in stops), zone
+            for stop in stops:
+                at = minute(stop["service"][11:16])
+                assert any(row["Shift"] == stop["shift"] and minute(row["from"]) <= at <= minute(row["until"]) for row in here), stop
+        for row in rows:  # no visit holds a tip of its vehicle
+            tips = [minute(f["properties"]["service"][11:16]) for f in of("stop")
+                    if f["properties"]["kind"] == "tip" and f["properties"]["shift"] == row["Shift"]]
+            assert not any(minute(row["from"]) < tip < minute(row["until"]) for tip in tips), row
+        page = Words((tmp / "zones/zones.html").read_text())
+        assert "script" not in page.tags and all(zone in "".join(page.text) for zone in zones.values())
+        assert "各区域到访时间" in (tmp / "zh/zones.html").read_text()
+
+
 def test_gcj02_moves_tables_and_tracks_and_wgs84_does_not():
     with Scratch() as tmp:
         _, of = planned(tmp)

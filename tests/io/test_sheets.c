@@ -99,8 +99,7 @@ static void an_empty_leg_has_no_turns(void **state) {
     assert_int_equal(to.n, 0);
 }
 
-/* ---- landmarks --------------------------------------------------------------------------------
- */
+/* ---- landmarks ------------------------------------------------------------------------------ */
 
 /* Node 2 of the corner: B, unnamed here, meets C and A there; traffic lights if wanted. D crosses A
  * half way, at node 5. */
