@@ -34,7 +34,8 @@ static sums sum_up(const ki_seal *seal, ki_dim_kind kind, uint32_t streams) {
         const ki_decision *decision = &seal->model->container_decisions[at];
         if (decision->choice == KI_SKIP || !(streams >> draft->containers[at].stream & 1)) continue;
         double mean = load_of(seal, at, kind), relative = ki_relative_sd(decision);
-        if (draft->containers[at].swapped) continue; /* takes up all of the room, whatever is in it */
+        if (draft->containers[at].swapped)
+            continue; /* takes up all of the room, whatever is in it */
         out.mean += mean;
         out.variance += mean * relative * mean * relative;
         if (mean > out.most) out.most = mean;

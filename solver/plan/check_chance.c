@@ -44,8 +44,8 @@ static double overload_of(const ki_checker *check, const ki_plan_route *route,
         volume_ml2 += spread * pow((double)stops[at].volume_ml, 2);
     }
     const ki_plan_load *load = &stops[last].loads[c];
-    double chance = ki_chance_above((double)ki_rule_g(room->capacity_kg), (double)load->mass_g,
-                                    mass_g2);
+    double chance =
+        ki_chance_above((double)ki_rule_g(room->capacity_kg), (double)load->mass_g, mass_g2);
     if (!(room->capacity_l > 0)) return chance;
     return fmax(chance, ki_chance_above((double)ki_rule_g(room->capacity_l),
                                         (double)load->volume_ml, volume_ml2));
@@ -79,6 +79,5 @@ void ki_check_chances(ki_checker *check, const ki_plan_route *route, const kerb_
                    chance);
     }
     check->stop = NULL;
-    check_near(check, "chance of being late (permille)", route->late_permille,
-               lateness_of(route));
+    check_near(check, "chance of being late (permille)", route->late_permille, lateness_of(route));
 }

@@ -76,14 +76,12 @@ static double share_overloaded(double least_full) {
     while (n_trips < N_DRAWS) {
         double planned = 0, truly = 0;
         for (;;) {
-            const ki_task *task =
-                &model->tasks[ki_rng_below(&rng, (uint32_t)model->n_tasks)];
+            const ki_task *task = &model->tasks[ki_rng_below(&rng, (uint32_t)model->n_tasks)];
             if (task->kind != KI_TASK_CONTAINER) continue;
             if (planned + (double)task->mass_g > (double)planned_g()) break;
             const ki_decision *decision = &model->container_decisions[task->source];
             planned += (double)task->mass_g;
-            truly += (double)task->mass_g *
-                     (1 + ki_relative_sd(decision) * ki_rng_normal(&rng));
+            truly += (double)task->mass_g * (1 + ki_relative_sd(decision) * ki_rng_normal(&rng));
         }
         if (planned < least_full * (double)planned_g()) continue;
         n_trips++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The chances a plan tells, against nights drawn at random; and what the checker makes of others. */
+ * The chances a plan tells, against nights drawn at random; and what the checker makes of others.
+ */
 #include "plan_case.h"
 
 #include "base/rng.h"
