@@ -11,7 +11,8 @@ typedef struct arguments {
     const char *operands[4];
     int n_operands;
     const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
-    const char *rematch, *map, *lang, *sheets, *gpx, *coordinates, *problem, *executed, *log;
+    const char *rematch, *map, *lang, *sheets, *gpx, *zones, *coordinates, *problem, *executed,
+        *log;
     double time_s;
     int64_t iterations, seed, threads;
     double threshold, sick, must, may, rates; /* simulate: ratios; negative: not given */
@@ -87,6 +88,9 @@ typedef struct option {
 #define LOG_OPTION                                                                                 \
     WORD("--log", "text|json", log,                                                                \
          "what goes to standard error: lines for a person, or an object a line (default text)")
+#define ZONES_OPTION                                                                               \
+    FOLDER("--zones", zones,                                                                       \
+           "when vehicles come to each zone and what they take away: zones.html and zones.csv")
 /* Where a language has no other use. */
 #define LOG_OPTIONS LOG_OPTION, LANGUAGE_OPTION("the language of messages (default en)")
 #define LANGUAGE_OPTION(help) WORD("--lang", "en|zh", lang, help)

@@ -53,6 +53,7 @@ static kerb_status print_summary(const kerb_plan *plan, const arguments *args, k
             if (strcmp(files[file], "-") != 0) log_format(to, "written   %s\n", files[file]);
         if (args->sheets) log_format(to, "written   sheets in %s\n", args->sheets);
         if (args->gpx) log_format(to, "written   tracks in %s\n", args->gpx);
+        if (args->zones) log_format(to, "written   visits by zone in %s\n", args->zones);
     }
     kerb_buffer_free(text);
     log_plan(plan);
@@ -99,6 +100,7 @@ static const option accepted[] = {
          "a page that replays the night; opens from disk without a network"),
     FOLDER("--sheets", sheets, "a sheet to print and a table for every route (kerbside sheets)"),
     FOLDER("--gpx", gpx, "a track for every route"),
+    ZONES_OPTION,
     COORDINATES_OPTION,
     LANGUAGE_OPTION("the language of page, sheets, summary and messages (default en)"),
     FLAG("--json", json, "the summary for a program"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * sheets.c - kerbside sheets: what crews take along, a file a route. */
-#include "io/sheets.h"
+#include "io/zone_visits.h"
 
 #include "command.h"
 
@@ -30,16 +30,20 @@ kerb_status write_sheets(const kerb_plan *plan, const kerb_model *model, const a
                          kerb_error *err) {
     ki_sheets_options options = {
         .language = language_of(args), .coordinates = coordinates_of(args), .model = model};
-    if (!args->sheets && !args->gpx) return KERB_OK;
+    if (!args->sheets && !args->gpx && !args->zones) return KERB_OK;
     kerb_status status = make_folder(args->sheets, err);
     if (status == KERB_OK) status = make_folder(args->gpx, err);
+    if (status == KERB_OK) status = make_folder(args->zones, err);
     if (status == KERB_OK) status = ki_sheets_write(plan, args->sheets, args->gpx, &options, err);
+    if (status == KERB_OK && args->zones)
+        status = ki_zone_visits_write(plan, args->zones, &options, err);
     return status;
 }
 
 static int run_sheets(const arguments *args) {
-    if (!args->sheets && !args->gpx) {
-        log_line("error", "sheets: nothing to write, expected --sheets DIR or --gpx DIR");
+    if (!args->sheets && !args->gpx && !args->zones) {
+        log_line("error",
+                 "sheets: nothing to write, expected --sheets DIR, --gpx DIR or --zones DIR");
         return EXIT_USAGE;
     }
     kerb_error err = {0};
@@ -57,6 +61,7 @@ static int run_sheets(const arguments *args) {
             log_format(stdout, "written   %zu sheets in %s\n", totals.n_routes, args->sheets);
         if (args->gpx)
             log_format(stdout, "written   %zu tracks in %s\n", totals.n_routes, args->gpx);
+        if (args->zones) log_format(stdout, "written   visits by zone in %s\n", args->zones);
     }
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);
@@ -65,10 +70,13 @@ static int run_sheets(const arguments *args) {
 }
 
 static const char *const synopsis[] = {
-    "plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] [--sheets DIR] [--gpx DIR]", NULL};
+    "plan.pb [DISTRICT.yaml|problem.pb --roads EXTRACT] [--sheets DIR] [--gpx DIR] "
+    "[--zones DIR]",
+    NULL};
 static const option accepted[] = {
     FOLDER("--sheets", sheets, "sheets and tables (the folder is made if absent)"),
     FOLDER("--gpx", gpx, "tracks"),
+    ZONES_OPTION,
     LANGUAGE_OPTION("of the sheets and messages (default en)"),
     COORDINATES_OPTION,
     INPUT_OPTIONS,
@@ -76,16 +84,19 @@ static const option accepted[] = {
 static const example examples[] = {
     {"kerbside sheets plan.pb district.yaml --sheets out --gpx out",
      "for every truck, to print and to follow"},
+    {"kerbside sheets plan.pb --zones out", "for communities: when to expect whom"},
     {"kerbside sheets plan.pb district.yaml --sheets out --lang zh --coordinates gcj02",
      "in Chinese, for Amap"}};
 const verb_table sheets_verb = {
     .name = "sheets",
     .run = run_sheets,
-    .job = "write what crews take along: sheets, tables, tracks",
+    .job = "write what crews take along (sheets, tables, tracks), and visits by zone",
     .synopsis = synopsis,
     .about = "Writes for every route a sheet to print (SHIFT.html), the same as a table "
              "(SHIFT.csv) and a track (SHIFT.gpx). With the district or problem the plan was made "
-             "from, sheets say gate hours and the side of the brush.",
+             "from, sheets say gate hours, the side of the brush and the cross streets at turns "
+             "into roads without a name. For those who wait for the vehicles: visits and "
+             "expected tonnes by zone.",
     .options = LIST(accepted),
     .examples = LIST(examples),
     .min_operands = 1,

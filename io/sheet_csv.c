@@ -7,14 +7,19 @@
 #include <math.h>
 #include <string.h>
 
-static void add_cell(ki_text *text, const char *value) {
+void ki_csv_add_cell(ki_text *text, const char *value) {
     if (!value) value = "";
-    ki_text_add(text, ",\"%s", *value && strchr("=+-@\t\r", *value) ? "'" : "");
+    ki_text_add(text, "\"%s", *value && strchr("=+-@\t\r", *value) ? "'" : "");
     for (const char *c = value; *c; c++) {
         if (*c == '"') ki_text_add_bytes(text, c, 1);
         if ((unsigned char)*c >= 0x20) ki_text_add_bytes(text, c, 1);
     }
     ki_text_add(text, "\"");
+}
+
+static void add_cell(ki_text *text, const char *value) {
+    ki_text_add(text, ",");
+    ki_csv_add_cell(text, value);
 }
 
 /* A cell of what was made elsewhere; ends the life of made. */
@@ -97,7 +102,7 @@ static void add_row(ki_text *text, const ki_sheets *sheets, const ki_plan_route 
     ki_text_add(text, ",%.7f,%.7f", lat_deg, lon_deg);
     ki_visit_add_labels(&labels, stop);
     add_made(text, &labels);
-    ki_leg_add_turns(&turns, &stop->leg, language, "; ", 0);
+    ki_leg_add_turns(&turns, &stop->leg, sheets, "; ", 0);
     add_made(text, &turns);
     ki_text_add(text, "\r\n");
 }

@@ -29,6 +29,14 @@ static const char STYLE[] =
     "ul { margin: 0; padding-left: 1.1rem; }\n"
     "</style>\n</head>\n<body>\n";
 
+void ki_sheet_open_page(ki_text *text, ki_language language) {
+    ki_text_add(text, HEAD, ki_language_code(language));
+}
+
+void ki_sheet_open_body(ki_text *text) {
+    ki_text_add(text, "%s", STYLE);
+}
+
 typedef struct page {
     ki_text *text;
     const ki_sheets *sheets;
@@ -56,10 +64,11 @@ static void add_loads(const page *to) {
 static void add_head(const page *to) {
     const ki_plan_route *route = to->route;
     ki_text *text = to->text;
-    ki_text_add(text, HEAD, ki_language_code(to->language));
+    ki_sheet_open_page(text, to->language);
     ki_text_add_xml(text, route->vehicle);
     ki_text_add(text, " · %s", word(to, "Crew sheet"));
-    ki_text_add(text, "%s<h1>", STYLE);
+    ki_sheet_open_body(text);
+    ki_text_add(text, "<h1>");
     ki_text_add_xml(text, route->vehicle);
     ki_text_add(text, " · %s</h1>\n<p class=\"facts\">%s ", word(to, "Crew sheet"),
                 word(to, "Night of"));
@@ -181,7 +190,7 @@ static void add_way(const page *to, const ki_plan_leg *leg) {
     if (leg->n_runs == 0 || leg->length_mm == 0) return;
     ki_text_add(to->text, "<tr class=\"way\"><td></td><td>%.1f km</td><td colspan=\"3\">%s: ",
                 leg->length_mm / 1e6, word(to, "Way there"));
-    ki_leg_add_turns(to->text, leg, to->language, " → ", 1);
+    ki_leg_add_turns(to->text, leg, to->sheets, " → ", 1);
     ki_text_add(to->text, "</td></tr>\n");
 }
 

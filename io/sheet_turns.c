@@ -9,9 +9,7 @@
  *   ------x-----------x-----------x------      runs:  ...a | b...
  *         |<-- 15 m ->|<- 15 m -->|
  */
-#include "io/sheets.h"
-
-#include "road/graph.h"
+#include "io/sheet_landmarks.h"
 
 #include <math.h>
 #include <string.h>
@@ -85,7 +83,7 @@ void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_t
         run_sum += (double)leg->runs[run].length_mm;
     double scale = run_sum > 0 ? line_mm / run_sum : 0;
     cursor behind = at_start(leg), at = behind, ahead = behind;
-    ki_turn turn = {.name = run_name(&leg->runs[0])};
+    ki_turn turn = {.name = run_name(&leg->runs[0]), .onto = ""};
     for (int32_t run = 0; run < leg->n_runs; run++) {
         double here = passed * scale;
         spot back = move_to(&behind, here - REACH_MM), mid = move_to(&at, here);
@@ -93,11 +91,19 @@ void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_t
         ki_bend bend = passed > 0 ? bend_of(out - bearing(back, mid)) : KI_BEND_START;
         const char *name = run_name(&leg->runs[run]);
         if (passed > 0 && (bend != KI_BEND_ON || strcmp(name, turn.name) != 0)) {
+            turn.onto = name;
             tell(payload, &turn);
             turn.length_mm = 0;
         }
         if (turn.length_mm == 0) /* a start at a junction may begin with a run of no length */
-            turn = (ki_turn){bend, (int)(lround(out / 45) & 7), name, 0};
+            turn = (ki_turn){.bend = bend,
+                             .compass = (int)(lround(out / 45) & 7),
+                             .name = name,
+                             .before = passed > 0 ? &leg->runs[run - 1] : NULL,
+                             .onto = "",
+                             .node = leg->runs[run].from_node,
+                             .lat_e7 = (int32_t)lround(mid.lat_e7),
+                             .lon_e7 = (int32_t)lround(mid.lon_e7)};
         turn.length_mm += leg->runs[run].length_mm;
         passed += (double)leg->runs[run].length_mm;
     }
@@ -118,6 +124,7 @@ static const char *const compasses[] = {"north", "north-east", "east", "south-ea
 
 typedef struct teller {
     ki_text *text;
+    const ki_sheets *sheets;
     ki_language language;
     const char *separator;
     int is_html, n_told;
@@ -130,23 +137,30 @@ static void add_name(teller *to, const char *name) {
         ki_text_add_bytes(to->text, name, strlen(name));
 }
 
+/* A form with a name in each slot. */
+static void add_form(teller *to, const char *english, const char *const *names) {
+    const char *form = ki_say(to->language, english), *slot;
+    for (; (slot = strstr(form, "%s")); form = slot + 2) {
+        ki_text_add_bytes(to->text, form, (size_t)(slot - form));
+        add_name(to, *names++);
+    }
+    ki_text_add(to->text, "%s", form);
+}
+
 static void tell_turn(void *payload, const ki_turn *turn) {
     teller *to = payload;
-    const char *form = ki_say(to->language, bends[turn->bend]), *slot = strstr(form, "%s");
+    const char *name = *turn->name ? turn->name : ki_say(to->language, "unnamed road");
     ki_text_add_bytes(to->text, to->separator, to->n_told++ ? strlen(to->separator) : 0);
-    ki_text_add_bytes(to->text, form, (size_t)(slot - form));
-    if (*turn->name)
-        add_name(to, turn->name);
-    else
-        ki_text_add(to->text, "%s", ki_say(to->language, "unnamed road"));
-    ki_text_add(to->text, "%s", slot + 2);
-    if (!*turn->name || turn->bend == KI_BEND_START)
-        ki_text_add(to->text, " (%s)", ki_say(to->language, compasses[turn->compass & 7]));
+    add_form(to, bends[turn->bend], &name);
+    if (!*turn->name || turn->bend == KI_BEND_START) {
+        const char *names[2] = {ki_say(to->language, compasses[turn->compass & 7]), ""};
+        add_form(to, ki_landmark_of(&to->sheets->landmarks, turn, &names[1]), names);
+    }
     ki_text_add(to->text, " %lld m", (long long)((turn->length_mm + 500) / 1000));
 }
 
-void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, ki_language language,
+void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, const ki_sheets *sheets,
                       const char *separator, int is_html) {
-    teller to = {text, language, separator, is_html, 0};
+    teller to = {text, sheets, sheets->options.language, separator, is_html, 0};
     ki_leg_turns(leg, tell_turn, &to);
 }

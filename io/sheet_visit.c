@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * sheet_visit.c - what a sheet says of one stop, whatever its form. */
 #include "io/coordinates.h"
-#include "io/sheets.h"
+#include "io/sheet_landmarks.h"
 
 #include "base/error.h"
-#include "road/graph.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,9 +26,12 @@ kerb_status ki_sheets_open(ki_sheets *out, const kerb_plan *plan, const ki_sheet
         INDEX(streets, draft->streets, draft->n_streets);
     }
 #undef INDEX
-    if (!failed) return KERB_OK;
-    ki_sheets_close(out);
-    return ki_fail_no_memory(err, "crew sheets");
+    const kerb_roads *roads = options->model ? options->model->roads : NULL;
+    kerb_status status = failed ? ki_fail_no_memory(err, "crew sheets")
+                                : ki_landmarks_build(&out->landmarks, &out->arena, plan,
+                                                     roads ? roads->graph : NULL, err);
+    if (status != KERB_OK) ki_sheets_close(out);
+    return status;
 }
 
 void ki_sheets_close(ki_sheets *sheets) {

@@ -7,18 +7,30 @@
 #include "io/map_page.h"
 #include "kerbside.h"
 #include "plan/plan.h"
+#include "road/graph.h"
 
 typedef struct ki_sheets_options {
     ki_language language;
     kerb_coordinates coordinates; /* of tables and tracks; unspecified: WGS84 */
-    const kerb_model *model;      /* of the same problem, for gate hours and kerb sides, or NULL */
+    const kerb_model *model; /* of the same problem, for gate hours, kerb sides and cross streets,
+                                or NULL */
 } ki_sheets_options;
+
+typedef struct ki_landmark ki_landmark;
+typedef struct ki_crossing ki_crossing;
+typedef struct ki_landmarks { /* sheet_landmarks.h */
+    const ki_graph *graph;
+    ki_landmark *places;    /* by latitude */
+    ki_crossing *crossings; /* by node */
+    size_t n_places, n_crossings;
+} ki_landmarks;
 
 typedef struct ki_sheets { /* of one plan; borrows it and the options */
     const kerb_plan *plan;
     ki_sheets_options options;
     ki_arena arena;
     ki_ids decisions, sites, streets, places; /* sites and streets of the model; empty without */
+    ki_landmarks landmarks;
 } ki_sheets;
 kerb_status ki_sheets_open(ki_sheets *out, const kerb_plan *plan, const ki_sheets_options *options,
                            kerb_error *err);
@@ -30,10 +42,17 @@ void ki_sheet_csv(ki_text *text, const ki_sheets *sheets, const ki_plan_route *r
 void ki_sheet_gpx(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route);
 
 /* Into folders that are there (NULL: not wanted): SHIFT.html and SHIFT.csv, SHIFT.gpx. A character
- * that a file's name cannot hold everywhere becomes '_', and then the route's number is added. */
+ * that a file's name cannot hold everywhere becomes '_', and then the route's number is added; to a
+ * shift called "zones" too. */
 kerb_status ki_sheets_write(const kerb_plan *plan, const char *sheets_folder,
                             const char *gpx_folder, const ki_sheets_options *options,
                             kerb_error *err);
+
+/* A cell as text: quoted, no formula to a spreadsheet; NULL: empty. */
+void ki_csv_add_cell(ki_text *text, const char *value);
+/* A page to print up to its title, and from behind the title into its body. */
+void ki_sheet_open_page(ki_text *text, ki_language language);
+void ki_sheet_open_body(ki_text *text);
 
 /* ---- what the forms share (sheet_visit.c) ---------------------------------------------------- */
 
@@ -83,11 +102,15 @@ typedef struct ki_turn {
     int compass;      /* 0 north, 1 north-east, ... 7: where it leads */
     const char *name; /* "" for a street without a name */
     int64_t length_mm;
+    const ki_plan_run *before; /* what it leads out of; NULL at the start */
+    const char *onto;          /* the street behind it; "" none, or without a name */
+    int64_t node;              /* of OSM, where it is taken */
+    int32_t lat_e7, lon_e7;
 } ki_turn;
 /* The turns of a leg, streets that go on under one name joined. */
 void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_turn *turn),
                   void *payload);
-/* "left into Market Street, 230 m; ..." */
-void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, ki_language language,
+/* "left into Market Street 230 m; right into unnamed road (north, at Mill Lane) 80 m; ..." */
+void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, const ki_sheets *sheets,
                       const char *separator, int is_html);
 #endif

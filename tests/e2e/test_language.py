@@ -98,7 +98,7 @@ def test_every_verb_says_all_it_prints_in_chinese():
             ("roads", limited, "-o", tmp / "town.roads"), ("roads", limited, "--diagnose"), ("roads", district, "--diagnose"),
             ("roads", "--diff", before, after), ("roads", "--rematch", district.parent / "kerbs.csv", before, after),
             ("check", district, tmp / "plan.pb"), ("check", other, tmp / "plan.pb"), ("show", tmp / "plan.pb"),
-            ("map", tmp / "plan.pb", "-o", tmp / "map.html"), ("sheets", tmp / "plan.pb", "--sheets", tmp / "s", "--gpx", tmp / "s"),
+            ("map", tmp / "plan.pb", "-o", tmp / "map.html"), ("sheets", tmp / "plan.pb", "--sheets", tmp / "s", "--gpx", tmp / "s", "--zones", tmp / "s"),
             ("replan", district, tmp / "plan.pb", tmp / "events.yaml", "--iterations", 20, "-o", tmp / "new.pb"),
             ("reports", district), ("simulate", district, "--days", 2, "--iterations", 5),
             ("batch", tmp / "city.yaml", "--iterations", 5, "--out-dir", tmp / "out"), ("problem", district, "-o", tmp / "p.pb"))

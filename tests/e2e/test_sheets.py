@@ -9,7 +9,7 @@ import re
 import sqlite3
 import xml.etree.ElementTree
 
-from town import KERBSIDE, Scratch, give_breaks, main, make_district, run
+from town import KERBSIDE, Scratch, give_breaks, grid_town, main, make_district, run
 
 
 def planned(tmp, *more):
@@ -112,6 +112,22 @@ def test_the_ways_told_add_up_to_the_route():
             assert abs(told_m / 1000 + swept_km - route["properties"]["length_km"]) < 0.0006 * turns + 0.01
 
 
+def test_turns_into_roads_without_a_name_are_told_by_the_street_that_meets_there():
+    with Scratch() as tmp:
+        grid_town(tmp / "named.osm")
+        text = (tmp / "named.osm").read_text()
+        (tmp / "town.osm").write_text(re.sub(r'<tag k="name" v="Row [^"]*"/>', "", text))
+        district = make_district(tmp, extract=tmp / "town.osm")
+        run(KERBSIDE, "plan", district, "-o", tmp / "plan.pb", "--iterations", 100, "--quiet",
+            "--sheets", tmp / "sheets", ok=(0, 5))
+        ways = [row["way"] for path in (tmp / "sheets").glob("*.csv") for row in table(path)]
+        turns = [turn for way in ways for turn in way.split("; ") if "unnamed road" in turn]
+        turned = [turn for turn in turns if not turn.startswith("start on ")]
+        said = [turn for turn in turned
+                if re.search(r"\((north|east|south|west)[a-z-]*, (at|near|past|towards) Column \d+\)", turn)]
+        assert len(said) > 20 and len(said) > 0.6 * len(turned), (len(said), len(turned), turned[:20])
+
+
 def test_gate_hours_and_brush_sides_come_from_the_district():
     with Scratch() as tmp:
         district, of = planned(tmp)
@@ -129,6 +145,35 @@ def test_gate_hours_and_brush_sides_come_from_the_district():
             text = (tmp / "full" / f"{shift}.html").read_text()
             downs, ups, stays = (text.count(word) for word in ("放下扫刷", "终点抬起扫刷", "扫刷保持放下"))
             assert downs == ups and downs + stays == len(full), (downs, ups, stays)
+
+
+def test_visits_by_zone_hold_every_stop_and_all_that_is_taken_up():
+    with Scratch() as tmp:
+        _, of = planned(tmp, "--zones", tmp / "zones")
+        run(KERBSIDE, "sheets", tmp / "plan.pb", "--zones", tmp / "zh", "--lang", "zh")
+        text = (tmp / "zones/zones.csv").read_text(encoding="utf-8")
+        assert text.startswith("\ufeffzone,") and (tmp / "zh/zones.csv").read_text().startswith("\ufeff区域,")
+        rows = list(csv.DictReader(io.StringIO(text[1:])))
+        zones = {f["properties"]["id"]: f["properties"]["zone"] for f in of("decision")}
+        assert len(set(zones.values())) > 1 and [row["zone"] for row in rows] == sorted(row["zone"] for row in rows)
+        served = [f["properties"] for f in of("stop") if f["properties"]["kind"] == "serve"]
+        swept = [f["properties"] for f in of("stop") if f["properties"]["kind"] == "sweep"]
+        minute = lambda clock: (60 * int(clock[:2]) + int(clock[3:5]) - 12 * 60) % 1440  # no night goes over noon
+        for zone in set(zones.values()):
+            here = [row for row in rows if row["zone"] == zone]
+            stops = [stop for stop in served + swept if zones[stop["id"]] == zone]
+            assert abs(sum(float(row["expected kg"]) for row in here) - sum(stop.get("mass_kg", 0) for stop in stops)) < 0.06 * len(here), zone
+            assert sum(int(row["containers"] or 0) for row in here) == sum(stop in served for stop in stops), zone
+            for stop in stops:
+                at = minute(stop["service"][11:16])
+                assert any(row["Shift"] == stop["shift"] and minute(row["from"]) <= at <= minute(row["until"]) for row in here), stop
+        for row in rows:  # no visit holds a tip of its vehicle
+            tips = [minute(f["properties"]["service"][11:16]) for f in of("stop")
+                    if f["properties"]["kind"] == "tip" and f["properties"]["shift"] == row["Shift"]]
+            assert not any(minute(row["from"]) < tip < minute(row["until"]) for tip in tips), row
+        page = Words((tmp / "zones/zones.html").read_text())
+        assert "script" not in page.tags and all(zone in "".join(page.text) for zone in zones.values())
+        assert "各区域到访时间" in (tmp / "zh/zones.html").read_text()
 
 
 def test_gcj02_moves_tables_and_tracks_and_wgs84_does_not():

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "io/sheets.h"
+#include "io/sheet_landmarks.h"
 
 #include <string.h>
 
@@ -97,6 +97,97 @@ static void an_empty_leg_has_no_turns(void **state) {
     told to = {0};
     ki_leg_turns(&leg, keep, &to);
     assert_int_equal(to.n, 0);
+}
+
+/* ---- landmarks ------------------------------------------------------------------------------ */
+
+/* Node 2 of the corner: B, unnamed here, meets C and A there; traffic lights if wanted. D crosses A
+ * half way, at node 5. */
+static ki_graph *corner_graph(const char *cross, int lights) {
+    const int64_t refs[][3] = {{1, 5, 2}, {2, 3, 0}, {2, 4, 0}, {5, 6, 0}};
+    const char *names[] = {"A", NULL, cross, "D"};
+    const int32_t lat_e7[] = {0,
+                              corner_points[0],
+                              corner_points[2],
+                              corner_points[4],
+                              corner_points[2] + NORTH_100_M,
+                              corner_points[0] + NORTH_100_M / 2,
+                              corner_points[0] + NORTH_100_M / 2};
+    const int32_t lon_e7[] = {0,
+                              corner_points[1],
+                              corner_points[3],
+                              corner_points[5],
+                              corner_points[3],
+                              corner_points[1],
+                              corner_points[1] + EAST_100_M};
+    ki_way_tags tags = {.road_class = KI_ROAD_RESIDENTIAL, .access = {KI_KIND_ALL, KI_KIND_ALL}};
+    ki_node_tags light = {.flags = KI_NODE_SIGNALS};
+    ki_graph_builder *builder;
+    ki_graph *graph;
+    assert_int_equal(ki_graph_builder_new(&builder, NULL), KERB_OK);
+    if (lights) assert_int_equal(ki_graph_builder_tag_node(builder, 2, &light, NULL), KERB_OK);
+    for (int way = 0; way < 4; way++) {
+        int32_t lat[3], lon[3];
+        size_t n = refs[way][2] ? 3 : 2;
+        for (size_t at = 0; at < n; at++) {
+            lat[at] = lat_e7[refs[way][at]];
+            lon[at] = lon_e7[refs[way][at]];
+        }
+        assert_int_equal(ki_graph_builder_add_way(builder, way + 1, names[way], &tags, refs[way],
+                                                  lat, lon, n, NULL),
+                         KERB_OK);
+    }
+    assert_int_equal(ki_graph_build(&graph, builder, NULL), KERB_OK);
+    return graph;
+}
+
+/* The corner's second turn with the landmarks of a plan of one place and a graph. */
+static int64_t driven_mm = 100000; /* along A */
+static void expect_turn(const char *cross, int lights, ki_plan_place place, ki_language language,
+                        const char *expected) {
+    ki_plan_run runs[] = {{1, 1, 2, "A", driven_mm}, {2, 2, 3, "", 50000}, {9, 3, 9, "E", 50000}};
+    ki_plan_leg leg = corner;
+    int32_t points[6];
+    memcpy(points, corner_points, sizeof points);
+    points[0] = corner_points[2] - (int32_t)(NORTH_100_M * driven_mm / 100000);
+    leg.points = points;
+    leg.runs = runs;
+    leg.n_runs = 3;
+    kerb_plan plan = {.places = &place, .n_places = 1};
+    ki_graph *graph = lights < 0 ? NULL : corner_graph(cross, lights);
+    ki_arena arena = {0};
+    ki_text text = {0};
+    ki_sheets sheets = {.plan = &plan, .options.language = language};
+    assert_int_equal(ki_landmarks_build(&sheets.landmarks, &arena, &plan, graph, NULL), KERB_OK);
+    ki_leg_add_turns(&text, &leg, &sheets, "; ", 1);
+    const char *second = strstr(text.bytes, "; ");
+    assert_non_null(second);
+    *strstr(second + 2, "; ") = '\0';
+    assert_string_equal(second + 2, expected);
+    ki_text_free(&text);
+    ki_arena_free(&arena);
+    ki_graph_free(graph);
+}
+
+static void a_turn_into_a_road_without_a_name_is_known_by_what_is_there(void **state) {
+    (void)state;
+    ki_plan_place beside = {.name = "School <4>",
+                            .lat_e7 = corner_points[2] - NORTH_100_M / 4,
+                            .lon_e7 = corner_points[3]};
+    ki_plan_place away = beside;
+    away.lat_e7 -= NORTH_100_M / 2;
+    expect_turn("C", 1, beside, KI_ENGLISH, "right into unnamed road (east, at C) 50 m");
+    expect_turn("C", 1, beside, KI_CHINESE, "右转进入 无名路（东，C处） 50 m");
+    expect_turn("A", 1, beside, KI_ENGLISH,
+                "right into unnamed road (east, near School &lt;4>) 50 m");
+    expect_turn(NULL, 1, away, KI_ENGLISH,
+                "right into unnamed road (east, at the traffic lights) 50 m");
+    expect_turn(NULL, 0, away, KI_ENGLISH, "right into unnamed road (east, past D) 50 m");
+    driven_mm = 40000; /* set out behind the crossing */
+    expect_turn(NULL, 0, away, KI_ENGLISH, "right into unnamed road (east, towards E) 50 m");
+    driven_mm = 100000;
+    expect_turn(NULL, -1, beside, KI_ENGLISH,
+                "right into unnamed road (east, near School &lt;4>) 50 m");
 }
 
 /* ---- a route of three containers, two of them at one site ------------------------------------ */
@@ -243,6 +334,7 @@ int main(void) {
         cmocka_unit_test(turning_round_is_said),
         cmocka_unit_test(a_run_of_no_length_at_the_start_is_not_told),
         cmocka_unit_test(an_empty_leg_has_no_turns),
+        cmocka_unit_test(a_turn_into_a_road_without_a_name_is_known_by_what_is_there),
         cmocka_unit_test(containers_of_a_site_are_one_visit),
         cmocka_unit_test(the_side_is_that_seen_from_the_cab),
         cmocka_unit_test(no_name_is_markup_on_paper_nor_a_formula_in_a_table),
