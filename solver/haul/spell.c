@@ -5,7 +5,7 @@
 
 #include "haul/play.h"
 
-static const int64_t SPELL_SCALE = INT64_C(1) << 30; /* more ms than a night has */
+static const int64_t SPELL_SCALE = INT64_C(1) << 30;                  /* more ms than a night has */
 enum { MOST_PLACES = 2 * KI_HAUL_MOST_WITH_BREAKS + 1, AT_NONE = 0 }; /* place p is row p + 1 */
 
 typedef struct course { /* of a truck through its hauls, breaks left out */
@@ -19,8 +19,8 @@ typedef struct course { /* of a truck through its hauls, breaks left out */
 
 typedef struct step {
     int64_t weight; /* of paid hours, then of hours, so far; KI_HAUL_NO_TIME: none */
-    int32_t taken;   /* breaks before this place */
-    int32_t row;     /* of the last of them */
+    int32_t taken;  /* breaks before this place */
+    int32_t row;    /* of the last of them */
 } step;
 
 typedef struct table {
@@ -63,8 +63,7 @@ int64_t ki_haul_rest(const ki_haul_kind *kind, int32_t first, int32_t n, int64_t
 
 int64_t ki_haul_spell_start(const ki_haul_kind *kind, int32_t n, int64_t leave_ms) {
     if (kind->under_way) {
-        int64_t free_ms =
-            ki_haul_rest(kind, 0, n, (int64_t)kind->earliest_ms + kind->pre_ms, NULL);
+        int64_t free_ms = ki_haul_rest(kind, 0, n, (int64_t)kind->earliest_ms + kind->pre_ms, NULL);
         return free_ms <= leave_ms ? kind->earliest_ms : KI_HAUL_NO_TIME;
     }
     for (int32_t at = n - 1; at >= 0; at--) {
@@ -146,8 +145,8 @@ static int may_end(const course *of, int32_t taken, int32_t row, int64_t end_ms)
            within(work_ms, ki_haul_most_work_ms(of->kind, taken));
 }
 
-/* The shorter of two spells that are paid alike: nobody rests at the depot first if there is time to
- * do it later. */
+/* The shorter of two spells that are paid alike: nobody rests at the depot first if there is time
+ * to do it later. */
 static int64_t weight_of(int64_t spell_ms, int64_t unpaid_ms) {
     return (spell_ms - unpaid_ms) * SPELL_SCALE + spell_ms;
 }
@@ -163,8 +162,8 @@ static void take_there(table *all, const course *of, int32_t taken, int32_t from
                        int32_t place) {
     const ki_haul_kind *kind = of->kind;
     int64_t free_ms = ki_haul_rest(kind, taken, n, of->free_ms[place], NULL);
-    int64_t weight = all->steps[taken][from_row].weight +
-                     weight_of(0, ki_haul_unpaid_ms(kind, taken, n));
+    int64_t weight =
+        all->steps[taken][from_row].weight + weight_of(0, ki_haul_unpaid_ms(kind, taken, n));
     if (free_ms == KI_HAUL_NO_TIME || free_ms > of->leave_ms[place]) return;
     if (place == of->n_places - 1) {
         if (!may_end(of, taken + n, place + 1, end_behind(of, free_ms))) return;
@@ -182,7 +181,8 @@ static void start_table(table *all, const course *of) {
         int64_t start_ms = ki_haul_spell_start(kind, n, of->leave_ms[0]);
         if (start_ms == KI_HAUL_NO_TIME) continue;
         if (n && !within(of->work_ms[0], ki_haul_most_work_ms(kind, 0))) continue;
-        enter(all, 0, n, n ? 1 : AT_NONE, AT_NONE, weight_of(-start_ms, ki_haul_unpaid_ms(kind, 0, n)));
+        enter(all, 0, n, n ? 1 : AT_NONE, AT_NONE,
+              weight_of(-start_ms, ki_haul_unpaid_ms(kind, 0, n)));
     }
 }
 
@@ -258,10 +258,10 @@ static void without_breaks(const ki_haul_problem *problem, const ki_haul *hauls,
     int64_t leave_ms = (int64_t)hauls[0].load_ms -
                        ki_haul_drive_ms(problem, k, ki_haul_place_of_depot(problem, KI_HAUL_START),
                                         problem->piles[hauls[0].pile].station);
-    int64_t end_ms = (int64_t)last->unload_ms + ki_haul_unload_ms(problem, k, last->plant) +
-                     ki_haul_drive_ms(problem, k, plant,
-                                      ki_haul_place_of_depot(problem, KI_HAUL_END)) +
-                     kind->post_ms;
+    int64_t end_ms =
+        (int64_t)last->unload_ms + ki_haul_unload_ms(problem, k, last->plant) +
+        ki_haul_drive_ms(problem, k, plant, ki_haul_place_of_depot(problem, KI_HAUL_END)) +
+        kind->post_ms;
     *out = (ki_haul_spell){.start_ms = (int32_t)ki_haul_spell_start_ms(kind, leave_ms),
                            .end_ms = (int32_t)end_ms};
 }

@@ -24,8 +24,8 @@ typedef struct ki_haul_spell {
 } ki_haul_spell;
 
 /* The spell of these hauls of one truck, by time, with the breaks that make it cheapest; of equal
- * ones the shortest, then the fewest breaks, taken first. 0: its breaks find no place; then it is the spell without
- * them. n at least 1. O(n^2) where breaks depend on work. */
+ * ones the shortest, then the fewest breaks, taken first. 0: its breaks find no place; then it is
+ * the spell without them. n at least 1. O(n^2) where breaks depend on work. */
 int ki_haul_spell_settle(const ki_haul_problem *problem, const ki_haul *hauls, int32_t n,
                          ki_haul_spell *out);
 
