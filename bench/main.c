@@ -101,7 +101,8 @@ static const struct bench_verb {
      "DISTRICT.yaml... [--bays N] [--seeds N] [--iterations N] [-o results.csv]"},
     {"growth", bench_growth,
      "DISTRICT.yaml... [--first CPU_S] [--seeds 1,2] [--threads N] -o results.csv"},
-    {"hauls", bench_hauls, "[--nights N] [--seed S] [--slot MINUTES] [-o results.csv]"},
+    {"hauls", bench_hauls,
+     "[--nights N] [--seed S] [--slot MINUTES] [--breaks 1] [-o results.csv]"},
     {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
