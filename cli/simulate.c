@@ -2,13 +2,11 @@
  * simulate.c - kerbside simulate: many nights in a seeded world, planned from reports only. */
 #include "io/simulate.h"
 
-#include "base/error.h"
 #include "command.h"
 #include "io/simulate_page.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double SICK_RATIO = 0.05; /* of the sensors, as the district generator has it */
@@ -141,7 +139,8 @@ static ki_simulation_options make_simulation(session *all) {
 static kerb_status run_one(session *all, const input *in, kerb_error *err) {
     ki_simulation result;
     ki_simulation_options options = make_simulation(all);
-    KI_TRY(ki_simulate(&result, in->model, in->roads, &options, err));
+    kerb_status status = ki_simulate(&result, in->model, in->roads, &options, err);
+    if (status != KERB_OK) return status;
     all->now->total = result.total;
     all->runs.name = result.district;
     all->runs.currency = result.currency;
@@ -151,71 +150,51 @@ static kerb_status run_one(session *all, const input *in, kerb_error *err) {
     return KERB_OK;
 }
 
-static int count_words(const char *list) {
+static int count_policies(const char *list) {
     int n = 1;
     for (; *list; list++)
         n += *list == ',';
     return n;
 }
 
-static uint64_t seed_at(const arguments *args, int at) {
-    const char *list = args->seeds;
-    if (!list) return (uint64_t)args->seed;
-    while (at-- > 0)
-        list = strchr(list, ',') + 1;
-    return strtoull(list, NULL, 10);
-}
-
-/* Whole numbers with commas between. */
-static kerb_status check_seeds(const char *list, kerb_error *err) {
-    static const char EXPECTED[] = "whole numbers with commas between, at most 64";
-    int after_digit = 0;
-    for (const char *at = list; at && *at; at++) {
-        int digit = *at >= '0' && *at <= '9';
-        if (!digit && (*at != ',' || !after_digit))
-            return ki_fail(err, KERB_BAD_INPUT, "option --seeds: %.200s, expected %s", list,
-                           EXPECTED);
-        after_digit = digit;
-    }
-    if (list && (!after_digit || count_words(list) > MOST_SEEDS || strlen(list) > 64 * 20))
-        return ki_fail(err, KERB_BAD_INPUT, "option --seeds: %.200s, expected %s", list, EXPECTED);
-    return KERB_OK;
-}
-
 static kerb_status begin(session *all, kerb_error *err) {
     const arguments *args = all->args;
     const char *policies = args->policy ? args->policy : "fill";
-    KI_TRY(check_seeds(args->seeds, err));
-    int n_seeds = args->seeds ? count_words(args->seeds) : 1;
-    KI_TRY(ki_runs_new(&all->runs, count_words(policies), n_seeds,
-                       args->days > 0 ? (int32_t)args->days : DAYS, err));
+    uint64_t seeds[MOST_SEEDS] = {(uint64_t)args->seed};
+    int n_seeds = 1;
+    kerb_status status = KERB_OK;
+    if (args->seeds) status = ki_seeds_read(seeds, &n_seeds, MOST_SEEDS, args->seeds, err);
+    if (status == KERB_OK)
+        status = ki_runs_new(&all->runs, count_policies(policies), n_seeds,
+                             args->days > 0 ? (int32_t)args->days : DAYS, err);
+    if (status != KERB_OK) return status;
     all->is_single = all->runs.n_policies * n_seeds == 1;
     for (int policy = 0; policy < all->runs.n_policies; policy++) {
         size_t n = strcspn(policies, ",");
-        for (int seed = 0; seed < n_seeds; seed++)
-            all->runs.runs[policy * n_seeds + seed] =
-                (ki_run){.policy = find_policy(policies, n),
-                         .seed = seed_at(args, seed),
-                         .days = all->runs.runs[policy * n_seeds + seed].days};
+        for (int seed = 0; seed < n_seeds; seed++) {
+            ki_run *run = &all->runs.runs[policy * n_seeds + seed];
+            run->policy = find_policy(policies, n);
+            run->seed = seeds[seed];
+        }
         policies += n + (policies[n] == ',');
     }
     return KERB_OK;
 }
 
 static kerb_status run_all(session *all, const input *in, kerb_error *err) {
-    KI_TRY(begin(all, err));
+    kerb_status status = begin(all, err);
     const ki_runs *runs = &all->runs;
-    int is_text = !all->args->json;
-    if (is_text && all->is_single) print_head("day", NIGHT_WIDTH);
-    for (int run = 0; run < runs->n_policies * runs->n_seeds; run++) {
+    int is_text = !all->args->json, n_runs = runs->n_policies * runs->n_seeds;
+    if (status == KERB_OK && is_text && all->is_single) print_head("day", NIGHT_WIDTH);
+    for (int run = 0; run < n_runs && status == KERB_OK; run++) {
         all->now = &all->runs.runs[run];
-        KI_TRY(run_one(all, in, err));
+        status = run_one(all, in, err);
     }
-    if (is_text && !all->is_single) print_estimates(runs);
-    if (!all->args->page) return KERB_OK;
-    KI_TRY(ki_simulate_page(all->args->page, runs, (int)spoken(), err));
-    if (is_text) log_format(stdout, "written   %s\n", all->args->page);
-    return KERB_OK;
+    if (status == KERB_OK && is_text && !all->is_single) print_estimates(runs);
+    if (status != KERB_OK || !all->args->page) return status;
+    status = ki_simulate_page(all->args->page, runs, (int)spoken(), err);
+    if (status == KERB_OK && is_text) log_format(stdout, "written   %s\n", all->args->page);
+    return status;
 }
 
 static int run_simulate(const arguments *args) {

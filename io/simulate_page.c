@@ -8,7 +8,9 @@
 #include "base/file.h"
 #include "base/words.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- figures --------------------------------------------------------------------------------- */
 
@@ -71,6 +73,21 @@ void ki_runs_free(ki_runs *runs) {
     if (runs->runs) ki_free(runs->runs->days);
     ki_free(runs->runs);
     *runs = (ki_runs){0};
+}
+
+kerb_status ki_seeds_read(uint64_t *seeds, int *n, int most, const char *list, kerb_error *err) {
+    const char *at = list;
+    for (*n = 0; *n < most && *at >= '0' && *at <= '9'; at++) {
+        char *rest;
+        errno = 0;
+        seeds[(*n)++] = strtoull(at, &rest, 10);
+        at = rest;
+        if (errno || (*at && *at != ',')) break;
+        if (!*at) return KERB_OK;
+    }
+    return ki_fail(err, KERB_BAD_INPUT,
+                   "option --seeds: %.200s, expected whole numbers with commas between, at most %d",
+                   list, most);
 }
 
 /* Student's t for a two-sided 95 % interval, by degrees of freedom from 1. */

@@ -24,6 +24,9 @@ typedef struct ki_runs {
 kerb_status ki_runs_new(ki_runs *out, int n_policies, int n_seeds, int32_t n_days, kerb_error *err);
 void ki_runs_free(ki_runs *runs);
 
+/* Whole numbers with commas between, at most `most`. */
+kerb_status ki_seeds_read(uint64_t *seeds, int *n, int most, const char *list, kerb_error *err);
+
 typedef enum ki_figure {
     KI_FIGURE_KM = 0,
     KI_FIGURE_HOURS,
