@@ -3,6 +3,7 @@
 """--help, manual pages and completion say what the parser takes; --log json is JSON."""
 import functools
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -172,11 +173,18 @@ class Completion(unittest.TestCase):
         # Its own builtins are stood in for: they say what they were given.
         script = ('compdef() { :; }; _arguments() { print -l -- "$@"; }; source "$1"; '
                   'words=(kerbside plan ""); CURRENT=3; _kerbside')
-        done = subprocess.run(["zsh", "-fc", script, "zsh", BUILD / "manual/_kerbside"],
-                              capture_output=True, check=True)
-        self.assertEqual(done.stderr, b"")
-        self.assertIn("--lang[the language of page, sheets, summary and messages (default en)]:lang:(en zh)",
-                      done.stdout.decode().splitlines())
+        proposed = {}
+        for locale in ("C", "zh_CN.UTF-8"):
+            done = subprocess.run(["zsh", "-fc", script, "zsh", BUILD / "manual/_kerbside"],
+                                  env=dict(os.environ, LC_ALL=locale), capture_output=True, check=True)
+            self.assertEqual(done.stderr, b"")
+            proposed[locale] = done.stdout.decode().splitlines()
+        english, chinese = proposed.values()
+        self.assertIn("--lang[the language of page, sheets, summary and messages (default en)]:lang:(en zh)", english)
+        names = [[line.split("[")[0] for line in lines] for lines in (english, chinese)]
+        self.assertEqual(*names)
+        plain = [line for line in chinese if line.startswith("-") and not re.search("[\u4e00-\u9fff]", line)]
+        self.assertEqual(plain, [])
 
 
 class Log(unittest.TestCase):

@@ -66,15 +66,20 @@ def run_all(folder, listed):
                                             done.stderr[-1500:])
 
 
-def stand_in_for_the_map(folder):
+def stand_in_map(path):
     """Where the tutorial's bins are, streets 120 m apart."""
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm", rows=45, columns=45, lat0=57.68, lon0=11.935)
+        path.write_bytes(gzip.compress((tmp / "town.osm").read_bytes()))
+
+
+def stand_in_for_the_map(folder):
     real = os.environ.get("KERBSIDE_TEST_MAP")
     fetch = folder / "examples/district/fetch-map"
     if real:
         shutil.copy(real, folder / "stand-in.osm.gz")
     else:
-        grid_town(folder / "town.osm", rows=45, columns=45, lat0=57.68, lon0=11.935)
-        (folder / "stand-in.osm.gz").write_bytes(gzip.compress((folder / "town.osm").read_bytes()))
+        stand_in_map(folder / "stand-in.osm.gz")
     fetch.write_text('#!/bin/sh\ncp stand-in.osm.gz "$1"\n')
     fetch.chmod(0o755)
 
