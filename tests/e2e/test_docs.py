@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every command in the README, the tutorial, the how-to and the command's own --help does what it is
-said to: all ```sh blocks are run, in their order, in one folder a document. Searches are short
+"""Every command in the README, the tutorial, the how-to, the reference and the command's own --help
+does what it is said to: all ```sh blocks are run, in their order, in one folder a document. Searches are short
 (--iterations 30, --days 1). The Chinese texts have the same commands; links lead somewhere.
 
 The tutorial's map is a town standing in for the real one, which comes from a registry; with
@@ -14,10 +14,11 @@ import subprocess
 import sys
 import textwrap
 
-from town import BUILD, KERBSIDE, SOURCE, Scratch, grid_town, main, make_district, run
+from town import BUILD, DATA, KERBSIDE, SOURCE, Scratch, grid_town, main, make_district, run
 
 # ./dev builds and tests by itself: a test cannot run it. Nor can it use a machine's systemd and apt.
 NOT_RUN = ("./dev ", "sudo ", "journalctl ", "dpkg ", "apt-get ")
+REFERENCE = ("replan", "roads", "city-file", "messages", "abi", "method", "district-file")
 ATTENTION = re.compile(r"kerbside (plan|replan|batch) ")
 
 
@@ -112,6 +113,32 @@ def test_the_readme():
         run_all(tmp, commands(SOURCE / "README.md"))
 
 
+def test_the_reference():
+    with Scratch() as tmp:
+        readers_folder(tmp)
+        shutil.copy(tmp / "map.osm.gz", tmp / "newer.osm.gz")
+        shutil.copy(tmp / "events.yaml", tmp / "later.yaml")
+        run_all(tmp, ["kerbside plan district.yaml -o plan.pb"])
+        for name in ("replan", "roads", "city-file"):
+            listed = list(commands(SOURCE / f"docs/{name}.md"))
+            assert listed, name
+            run_all(tmp, listed)
+
+
+def test_measuring_a_solver():
+    guixi = DATA / "osm/guixi.osm.pbf"
+    if not guixi.exists():
+        print("skipped: no extract of Guixi")
+        return
+    for path in ("docs/benchmark.md", "examples/solver/README.md"):
+        with Scratch() as tmp:
+            (tmp / "guixi.osm.pbf").symlink_to(guixi.resolve())
+            (tmp / "examples").symlink_to(SOURCE / "examples")
+            listed = list(commands(SOURCE / path))
+            assert len(listed) > 4, path
+            run_all(tmp, listed)
+
+
 def test_the_examples_of_help():
     verbs = re.findall(r"^  ([a-z]+) +\S", run(KERBSIDE, "--help").stdout.decode(), re.M)
     assert len(verbs) > 10, verbs
@@ -140,10 +167,10 @@ def test_the_tutorial_and_after_it_the_how_to():
 
 def test_commands_stand_in_blocks_that_are_run():
     for path in (*SOURCE.glob("README*.md"), *SOURCE.glob("docs/tutorial*.md"),
-                 *SOURCE.glob("docs/how-to*.md")):
+                 *SOURCE.glob("docs/how-to*.md"), *(SOURCE / f"docs/{name}.md" for name in REFERENCE)):
         for kind, block in blocks(path):
             if kind != "sh":
-                assert not re.search(r"^(kerbside|\./dev|cmake|examples/)", block, re.M), (path, block)
+                assert not re.search(r"^(kerbside |\./dev|cmake|examples/)", block, re.M), (path, block)
 
 
 def test_the_chinese_texts_have_the_same_commands():
