@@ -44,11 +44,85 @@ static inline int64_t or_level(const ki_haul_problem *p, const ki_haul *hauls, i
     return level;
 }
 
+/* ---- breaks: every way to place them is tried ---- */
+
+enum { OR_MOST_STOPS = 2 * 96 };
+
+typedef struct or_course { /* stop 0: the depot; then loading and unloading in turn */
+    const ki_haul_kind *k;
+    int32_t n_stops;
+    int64_t start[OR_MOST_STOPS], leg[OR_MOST_STOPS], busy[OR_MOST_STOPS], home;
+} or_course;
+
+static inline int or_works_on(const or_course *c, int32_t taken, int64_t work) {
+    return taken == c->k->n_breaks || c->k->breaks[taken].work_ms == INT32_MAX ||
+           work <= c->k->breaks[taken].work_ms;
+}
+
+/* The least paid until the end, free at a stop after so much work; INT64_MAX: impossible. */
+static inline int64_t or_paid_from(const or_course *c, int32_t stop, int32_t taken, int64_t now,
+                                   int64_t work) {
+    int64_t best = INT64_MAX;
+    if (stop + 1 == c->n_stops) {
+        int ends = or_works_on(c, taken, work + c->home) && now + c->home <= c->k->latest_ms;
+        for (int32_t left = taken; left < c->k->n_breaks; left++)
+            ends &= now + c->home <= c->k->breaks[left].due_ms;
+        if (ends) best = now + c->home;
+    } else if (now + c->leg[stop + 1] <= c->start[stop + 1]) {
+        best = or_paid_from(c, stop + 1, taken, c->start[stop + 1] + c->busy[stop + 1],
+                            work + c->leg[stop + 1] + c->busy[stop + 1]);
+    }
+    if (taken == c->k->n_breaks || !or_works_on(c, taken, work)) return best;
+    const ki_haul_break *pause = &c->k->breaks[taken];
+    for (int32_t span = 0; span < pause->n_spans; span++) {
+        int64_t begin = now > pause->spans[span].open_ms ? now : pause->spans[span].open_ms;
+        if (begin > pause->spans[span].close_ms) continue;
+        int64_t paid = or_paid_from(c, stop, taken + 1, begin + pause->duration_ms, 0);
+        if (paid == INT64_MAX) continue;
+        paid -= pause->paid ? 0 : pause->duration_ms;
+        if (paid < best) best = paid;
+    }
+    return best;
+}
+
+/* The latest instant from which the first n breaks are over by then; -1: none. */
+static inline int64_t or_latest(const ki_haul_kind *k, int32_t n, int64_t by) {
+    int64_t best = -1;
+    if (n == 0) return by;
+    for (int32_t span = 0; span < k->breaks[n - 1].n_spans; span++) {
+        const ki_haul_span *at = &k->breaks[n - 1].spans[span];
+        int64_t begin = by - k->breaks[n - 1].duration_ms;
+        if (begin > at->close_ms) begin = at->close_ms;
+        if (begin < at->open_ms) continue;
+        int64_t from = or_latest(k, n - 1, begin);
+        if (from > best) best = from;
+    }
+    return best;
+}
+
+static inline int64_t or_paid(const or_course *c) {
+    int64_t best = INT64_MAX, unpaid = 0;
+    for (int32_t n = 0; n <= c->k->n_breaks; n++) {
+        int64_t leave = or_latest(c->k, n, c->start[1] - c->leg[1]);
+        int64_t begin = (leave - c->k->pre_ms) / 1000 * 1000;
+        if (n) unpaid += c->k->breaks[n - 1].paid ? 0 : c->k->breaks[n - 1].duration_ms;
+        if (leave - c->k->pre_ms < c->k->earliest_ms) continue;
+        if (n && !or_works_on(c, 0, c->k->pre_ms)) continue;
+        int64_t paid = or_paid_from(c, 1, n, c->start[1] + c->busy[1],
+                                    (n ? 0 : c->k->pre_ms) + c->leg[1] + c->busy[1]);
+        if (paid == INT64_MAX) continue;
+        paid -= begin + unpaid;
+        if (paid < best) best = paid;
+    }
+    return best;
+}
+
 static inline void or_truck(const ki_haul_problem *p, const ki_haul *hauls, int32_t n, int32_t kind,
                             int32_t truck, verdict *out) {
     const ki_haul_kind *k = &p->kinds[kind];
     int32_t places = p->n_stations + p->n_plants + 2, place = places - 2, used = 0;
     int64_t now = 0, begun = 0, km = 0;
+    or_course course = {.k = k, .n_stops = 1};
     for (int32_t at = 0; at < n; at++) {
         const ki_haul *haul = &hauls[at];
         if (haul->kind != kind || haul->truck != truck) continue;
@@ -69,16 +143,31 @@ static inline void or_truck(const ki_haul_problem *p, const ki_haul *hauls, int3
             or_fault(out, "plant shut", at);
         if (haul->mass_g < 0 || haul->mass_g > k->payload_g) or_fault(out, "payload", at);
         now = haul->unload_ms + or_unload_ms(p, haul);
+        if (course.n_stops + 2 > OR_MOST_STOPS) {
+            or_fault(out, "too many hauls to judge", at);
+            return;
+        }
+        int32_t stop = course.n_stops;
+        course.start[stop] = haul->load_ms, course.start[stop + 1] = haul->unload_ms;
+        course.leg[stop] = there, course.leg[stop + 1] = over;
+        course.busy[stop] = k->load_ms, course.busy[stop + 1] = or_unload_ms(p, haul);
+        course.n_stops += 2;
         km += k->length_mm[place * places + station] + k->length_mm[station * places + plant];
         place = plant;
     }
     if (!used) return;
     if (k->time_ms[place * places + places - 1] == INT32_MAX) or_fault(out, "no way home", -1);
     km += k->length_mm[place * places + places - 1];
-    now += k->time_ms[place * places + places - 1] + k->post_ms;
+    course.home = (int64_t)k->time_ms[place * places + places - 1] + k->post_ms;
+    now += course.home;
     if (now > k->latest_ms) or_fault(out, "home too late", -1);
-    int64_t extra = now - begun > k->regular_ms ? now - begun - k->regular_ms : 0;
-    int64_t nano = k->used_nano + km * k->nano_per_mm + (now - begun) * k->nano_per_ms +
+    int64_t paid = k->n_breaks ? or_paid(&course) : now - begun;
+    if (paid == INT64_MAX) {
+        or_fault(out, "no place for a break before it is home", -1);
+        return;
+    }
+    int64_t extra = paid > k->regular_ms ? paid - k->regular_ms : 0;
+    int64_t nano = k->used_nano + km * k->nano_per_mm + paid * k->nano_per_ms +
                    extra * k->overtime_nano_per_ms;
     out->cost_nano += nano;
     out->weighed_nano += nano;

@@ -79,11 +79,12 @@ static void add_row(sums *to, uint64_t seed, const random_hauls *night, const ki
     if (cpu_s > to->longest_s) to->longest_s = cpu_s;
 }
 
-static kerb_status run_night(sums *to, uint64_t seed, int32_t slot_ms, ki_worker *worker,
-                             kerb_error *err) {
+static kerb_status run_night(sums *to, uint64_t seed, int32_t slot_ms, int with_breaks,
+                             ki_worker *worker, kerb_error *err) {
     random_hauls night;
     ki_haul_plan plan;
     rh_make(&night, seed, 1);
+    if (with_breaks) rh_add_breaks(&night, seed);
     night.problem.slot_ms = slot_ms;
     double start_s = ki_clock_cpu_s();
     KI_TRY(ki_haul_solve(&plan, &night.problem, worker, 0, err));
@@ -109,12 +110,13 @@ int bench_hauls(int argc, char **argv) {
     int n = (int)bench_number(argc, argv, "--nights", 1000, 1, 1e6, &failed);
     double seed = bench_number(argc, argv, "--seed", 1, 0, 1e9, &failed);
     double slot_min = bench_number(argc, argv, "--slot", 0, 0, 120, &failed);
+    double breaks = bench_number(argc, argv, "--breaks", 0, 0, 1, &failed);
     if (failed) return 2;
     kerb_status status = ki_worker_new(&worker, &err);
     ki_text_add(&to.rows, "%s", columns);
     for (int at = 0; at < n && status == KERB_OK; at++)
-        status = run_night(&to, (uint64_t)seed + (uint64_t)at, (int32_t)(slot_min * 60000), worker,
-                           &err);
+        status = run_night(&to, (uint64_t)seed + (uint64_t)at, (int32_t)(slot_min * 60000),
+                           breaks > 0, worker, &err);
     ki_worker_free(worker);
     if (status == KERB_OK && output)
         status = kerb_file_write(output, to.rows.bytes, to.rows.length, &err);

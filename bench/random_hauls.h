@@ -13,6 +13,7 @@ enum {
     RH_INFLOWS = 30,
     RH_PLACES = RH_STATIONS + RH_PLANTS + 2,
     RH_VISITS = 6,
+    RH_BREAKS = 2, /* of a kind */
     RH_MINUTE = 60000
 };
 
@@ -22,6 +23,7 @@ typedef struct random_hauls {
     ki_haul_plant plants[RH_PLANTS];
     ki_haul_pile piles[RH_PILES];
     ki_haul_kind kinds[RH_KINDS];
+    ki_haul_break breaks[RH_KINDS][RH_BREAKS];
     ki_haul_span spans[RH_STATIONS + RH_PLANTS][2];
     ki_haul_inflow inflows[RH_PILES][RH_INFLOWS];
     ki_haul_span visits[RH_PLANTS][RH_VISITS];
@@ -126,6 +128,47 @@ static inline void rh_pile(random_hauls *out, ki_rng *rng, int index, int n_infl
         int32_t start = rh_between(rng, 0, horizon - 20 * RH_MINUTE);
         out->inflows[index][at] = (ki_haul_inflow){
             start, start + rh_between(rng, 0, 20 * RH_MINUTE), rh_between(rng, 500000, 6000000)};
+    }
+}
+
+/* A break in its hours, after so much work, both or neither. */
+static inline ki_haul_break rh_break(const ki_haul_kind *kind, ki_rng *rng) {
+    int32_t minutes = (kind->latest_ms - kind->earliest_ms) / RH_MINUTE;
+    ki_haul_break made = {.duration_ms = rh_between(rng, 8, 30) * RH_MINUTE,
+                          .due_ms = -1,
+                          .work_ms = INT32_MAX,
+                          .paid = (uint8_t)rh_one_in(rng, 2),
+                          .n_spans = 1};
+    if (rh_one_in(rng, 2)) {
+        made.work_ms = rh_between(rng, minutes / 4, minutes / 2) * RH_MINUTE;
+        made.due_ms = INT32_MAX;
+    }
+    made.spans[0] = (ki_haul_span){kind->earliest_ms, kind->latest_ms};
+    if (rh_one_in(rng, 4)) return made;
+    int32_t open = rh_between(rng, 0, minutes / 2), wide = rh_between(rng, 5, 90);
+    made.spans[0].open_ms = kind->earliest_ms + open * RH_MINUTE;
+    made.spans[0].close_ms = made.spans[0].open_ms + wide * RH_MINUTE;
+    if (rh_one_in(rng, 2)) {
+        made.spans[1].open_ms = made.spans[0].close_ms + 7 * RH_MINUTE;
+        made.spans[1].close_ms = made.spans[1].open_ms + wide * RH_MINUTE;
+        made.n_spans = 2;
+    }
+    for (int32_t at = 0; at < made.n_spans; at++)
+        if (made.spans[at].close_ms > kind->latest_ms) made.spans[at].close_ms = kind->latest_ms;
+    if (made.spans[made.n_spans - 1].open_ms > kind->latest_ms) made.n_spans--;
+    made.due_ms = made.spans[made.n_spans - 1].close_ms;
+    return made;
+}
+
+/* One or two breaks for most kinds of a problem that rh_make made. */
+static inline void rh_add_breaks(random_hauls *out, uint64_t seed) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 78);
+    for (int32_t kind = 0; kind < out->problem.n_kinds; kind++) {
+        out->kinds[kind].breaks = out->breaks[kind];
+        out->kinds[kind].n_breaks = rh_one_in(&rng, 4) ? 0 : rh_between(&rng, 1, RH_BREAKS);
+        for (int32_t at = 0; at < out->kinds[kind].n_breaks; at++)
+            out->breaks[kind][at] = rh_break(&out->kinds[kind], &rng);
     }
 }
 

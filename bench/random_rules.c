@@ -348,6 +348,12 @@ static kerb_status add_haul_truck(maker *at, kerb_model *model, int number, kerb
                         .post_trip_s = draw(at, 0, 900),
                         .price_per_hour = draw(at, 0, 80),
                         .available = 1};
+    kerb_break pause;
+    if (one_in(at, 2)) {
+        fill_break(at, &shift, &pause);
+        shift.breaks = &pause;
+        shift.n_breaks = 1;
+    }
     KI_TRY(kerb_model_add_vehicles(model, &truck, 1, err));
     return kerb_model_add_shifts(model, &shift, 1, err);
 }

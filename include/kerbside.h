@@ -467,7 +467,7 @@ typedef struct kerb_break {
     size_t n_windows;
     double after_work_s; /* at the latest after so much work (driving, serving, unloading, pre-trip;
                             not waiting) since the start or the break before; 0: not tied to work */
-    int at_facility;     /* only at the depot before leaving, or behind a tip */
+    int at_facility;     /* only at the depot before leaving, behind a tip, or behind a load */
     int paid;            /* 0: not part of the paid hours, nor of regular_s */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;

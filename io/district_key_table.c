@@ -254,7 +254,8 @@ static const ki_key district_keys[] = {
            "at the latest after so much work since the start or the break before; 0: not tied to "
            "work"),
     ONE("shifts[].breaks[].at_facility", KI_KEY_FLAG, OPTIONAL, "no",
-        "only at the depot or where the vehicle unloads; no: wherever it stands"),
+        "only at the depot or where the vehicle unloads (a haul truck: or loads); no: wherever it "
+        "stands"),
     ONE("shifts[].breaks[].paid", KI_KEY_FLAG, OPTIONAL, "no", "it counts as working time"),
 };
 

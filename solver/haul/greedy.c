@@ -2,13 +2,16 @@
  * greedy.c - the pile that runs over first gets the cheapest haul that is still in time, until
  * none runs over or none can be helped.
  *
- * A truck's hauls are only ever appended, so its hours hold by construction. A load waits until it
+ * A truck's hauls are only ever appended, so its hours hold by construction. Of a truck with breaks
+ * every way to take some of them before loading and before unloading is tried, and a haul is taken
+ * only if all its breaks find a place then. A load waits until it
  * is full if there is time before the pile runs over. An instant at which a pile cannot be helped
  * is passed over for good, so each turn adds a haul or passes over an instant: it ends. */
 #include "haul/greedy.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "haul/spell.h"
 
 #include <string.h>
 
@@ -81,6 +84,53 @@ static int32_t next_pile(const greedy *state, int32_t *deadline_ms) {
     return next;
 }
 
+/* ---- breaks ---------------------------------------------------------------------------------- */
+
+typedef struct pauses { /* taken one after another; n 0: none */
+    int32_t first, n;
+} pauses;
+
+/* The next way to take breaks of a kind in one gap; 0: that was the last. */
+static int next_pauses(const ki_haul_kind *kind, pauses *at) {
+    if (at->first + ++at->n <= kind->n_breaks) return 1;
+    at->first++;
+    at->n = 1;
+    return at->first < kind->n_breaks;
+}
+
+static const ki_haul *hauls_of(const greedy *state, const truck *of, int32_t *n) {
+    const ki_haul key = {.kind = of->kind, .truck = of->number}, *first = NULL;
+    *n = 0;
+    for (int32_t at = 0; at < state->list->n && of->place >= 0; at++) {
+        if (!ki_haul_same_truck(&state->list->items[at], &key)) continue;
+        if (!first) first = &state->list->items[at];
+        ++*n;
+    }
+    return first;
+}
+
+/* The truck's spell with one haul more (NULL: none); 0: its breaks find no place. */
+static int settles(const greedy *state, const truck *of, const ki_haul *haul,
+                   ki_haul_spell *spell) {
+    ki_haul hauls[KI_HAUL_MOST_WITH_BREAKS + 1];
+    int32_t n;
+    const ki_haul *before = hauls_of(state, of, &n);
+    *spell = (ki_haul_spell){0};
+    if (state->problem->kinds[of->kind].n_breaks == 0) return 1;
+    if (n + 1 > KI_HAUL_MOST_WITH_BREAKS) return 0;
+    if (n) memcpy(hauls, before, (size_t)n * sizeof *hauls);
+    if (haul) hauls[n++] = *haul;
+    return n == 0 || ki_haul_spell_settle(state->problem, hauls, n, spell);
+}
+
+/* What one haul more takes off the paid hours by breaks. */
+static int64_t unpaid_more_ms(const greedy *state, const truck *of, const ki_haul *haul) {
+    ki_haul_spell before, after;
+    settles(state, of, NULL, &before);
+    settles(state, of, haul, &after);
+    return (int64_t)after.unpaid_ms - before.unpaid_ms;
+}
+
 /* ---- what a truck could do ------------------------------------------------------------------- */
 
 /* The first slot from then on at which the hours allow a start; -1: none by latest_ms. */
@@ -112,9 +162,9 @@ static int has_bay(const greedy *state, const ki_haul *haul) {
     return 1;
 }
 
-/* Unloads as early as it can after loading at load_ms, not before that instant, if the truck is
- * home in time. */
-static int finish(const greedy *state, ki_haul *haul, int64_t not_before_ms) {
+/* Unloads as early as it can after loading at load_ms and those breaks, not before that instant,
+ * if the truck is home in time. */
+static int unload(const greedy *state, ki_haul *haul, const pauses *rest, int64_t not_before_ms) {
     const ki_haul_problem *problem = state->problem;
     const ki_haul_kind *kind = &problem->kinds[haul->kind];
     const ki_haul_plant *plant = &problem->plants[haul->plant];
@@ -125,8 +175,9 @@ static int finish(const greedy *state, ki_haul *haul, int64_t not_before_ms) {
     int64_t latest_ms = (int64_t)kind->latest_ms - kind->post_ms - home_ms -
                         ki_haul_unload_ms(problem, haul->kind, haul->plant);
     int64_t at_ms =
-        (int64_t)haul->load_ms + kind->load_ms +
-        ki_haul_drive_ms(problem, haul->kind, problem->piles[haul->pile].station, place);
+        ki_haul_rest(kind, rest->first, rest->n, (int64_t)haul->load_ms + kind->load_ms, NULL);
+    if (at_ms == KI_HAUL_NO_TIME) return 0;
+    at_ms += ki_haul_drive_ms(problem, haul->kind, problem->piles[haul->pile].station, place);
     if (at_ms < not_before_ms) at_ms = not_before_ms;
     for (;;) {
         at_ms = next_start(state, &plant->hours, at_ms, latest_ms);
@@ -155,7 +206,8 @@ static int64_t added_nano(const greedy *state, const truck *of, const ki_haul *h
     int64_t spared = problem->plants[haul->plant].fee_nano_per_g[pile->stream] -
                      ki_haul_least_fee(problem, pile->stream);
     return (of->place < 0 ? kind->used_nano : 0) + length_mm * kind->nano_per_mm +
-           (end_ms - since_ms) * kind->nano_per_ms + spared * kind->payload_g;
+           (end_ms - since_ms - unpaid_more_ms(state, of, haul)) * kind->nano_per_ms +
+           spared * kind->payload_g;
 }
 
 static int64_t planned_g(const greedy *state, int32_t pile) {
@@ -185,32 +237,58 @@ static int is_something_left(const greedy *state, const ki_haul *haul) {
            state->stage->taken_g[haul->plant] < state->problem->plants[haul->plant].room_g;
 }
 
-/* The first start of loading from the pile from then on, and the truck there; -1: none. */
-static int64_t first_load_ms(const greedy *state, const truck *of, int32_t pile, int64_t from_ms,
-                             int64_t latest_ms) {
+/* Unloads after loading at load_ms, with what breaks it needs meanwhile. */
+static int finish(const greedy *state, const truck *of, ki_haul *haul, int64_t not_before_ms) {
+    pauses rest = {0};
+    ki_haul_spell spell;
+    do {
+        if (unload(state, haul, &rest, not_before_ms) && is_something_left(state, haul) &&
+            settles(state, of, haul, &spell))
+            return 1;
+    } while (next_pauses(&state->problem->kinds[of->kind], &rest));
+    return 0;
+}
+
+/* The first start of loading from the pile from then on, and the truck there after those breaks;
+ * -1: none. */
+static int64_t first_load_ms(const greedy *state, const truck *of, const pauses *rest, int32_t pile,
+                             int64_t from_ms, int64_t latest_ms) {
     const ki_haul_problem *problem = state->problem;
     int32_t station = problem->piles[pile].station;
     int32_t from = of->place < 0 ? ki_haul_place_of_depot(problem, KI_HAUL_START) : of->place;
     int32_t drive_ms = ki_haul_drive_ms(problem, of->kind, from, station);
-    if (drive_ms == INT32_MAX) return -1;
-    int64_t there_ms = (int64_t)of->free_ms + drive_ms;
+    int64_t free_ms =
+        ki_haul_rest(&problem->kinds[of->kind], rest->first, rest->n, of->free_ms, NULL);
+    if (drive_ms == INT32_MAX || free_ms == KI_HAUL_NO_TIME) return -1;
+    int64_t there_ms = free_ms + drive_ms;
     return next_start(state, &problem->stations[station], there_ms > from_ms ? there_ms : from_ms,
                       latest_ms);
+}
+
+/* ... with those breaks before it is loaded. */
+static int try_behind(const greedy *state, const truck *of, const pauses *rest, int64_t last_ms,
+                      ki_haul *haul) {
+    int64_t first_ms = first_load_ms(state, of, rest, haul->pile, 0, last_ms);
+    if (first_ms < 0) return 0;
+    haul->load_ms = (int32_t)start_when_full(state, haul, first_ms, last_ms);
+    if (finish(state, of, haul, 0)) return 1;
+    haul->load_ms = (int32_t)first_ms;
+    return finish(state, of, haul, 0);
 }
 
 /* The truck's haul to the plant that is loaded by the deadline; 0: there is none. */
 static int try_haul(const greedy *state, const truck *of, int32_t pile, int32_t plant,
                     int32_t deadline_ms, ki_haul *haul) {
     const ki_haul_problem *problem = state->problem;
+    const ki_haul_kind *kind = &problem->kinds[of->kind];
     if (!ki_haul_may_carry(problem, of->kind, pile, plant)) return 0;
-    int64_t last_ms = (int64_t)deadline_ms - problem->kinds[of->kind].load_ms;
-    int64_t first_ms = first_load_ms(state, of, pile, 0, last_ms);
-    if (first_ms < 0) return 0;
+    int64_t last_ms = (int64_t)deadline_ms - kind->load_ms;
     *haul = (ki_haul){.kind = of->kind, .truck = of->number, .pile = pile, .plant = plant};
-    haul->load_ms = (int32_t)start_when_full(state, haul, first_ms, last_ms);
-    if (finish(state, haul, 0) && is_something_left(state, haul)) return 1;
-    haul->load_ms = (int32_t)first_ms;
-    return finish(state, haul, 0) && is_something_left(state, haul);
+    pauses rest = {0};
+    do {
+        if (try_behind(state, of, &rest, last_ms, haul)) return 1;
+    } while (next_pauses(kind, &rest));
+    return 0;
 }
 
 /* Trucks of a kind that have not left yet are all the same: the first stands for them. */
@@ -272,12 +350,16 @@ static kerb_status start(greedy *state, kerb_error *err) {
 /* As it was given, or as soon after that as it can be; 0: it cannot. */
 static int keep_haul(const greedy *state, const truck *of, ki_haul *haul) {
     const ki_haul given = *haul;
+    pauses rest = {0};
     if (!ki_haul_may_carry(state->problem, of->kind, given.pile, given.plant)) return 0;
-    int64_t load_ms =
-        first_load_ms(state, of, given.pile, given.load_ms, state->problem->horizon_ms);
-    if (load_ms < 0) return 0;
-    haul->load_ms = (int32_t)load_ms;
-    return finish(state, haul, given.unload_ms) && is_something_left(state, haul);
+    do {
+        int64_t load_ms =
+            first_load_ms(state, of, &rest, given.pile, given.load_ms, state->problem->horizon_ms);
+        if (load_ms < 0) continue;
+        haul->load_ms = (int32_t)load_ms;
+        if (finish(state, of, haul, given.unload_ms)) return 1;
+    } while (next_pauses(&state->problem->kinds[of->kind], &rest));
+    return 0;
 }
 
 static int32_t find_truck(const greedy *state, const ki_haul *haul) {

@@ -5,7 +5,12 @@
  *                     │  ▲ wait              │  ▲ wait └──home──► depot
  *                     └──┘                   └──┘
  *
- * A truck is a path; interchangeable trucks are one flow. Arcs on no path are left out. */
+ * A truck is a path; interchangeable trucks are one flow. Arcs on no path are left out.
+ *
+ * Of a truck with breaks there is all of this once for each number of breaks it has taken (layer).
+ * An arc out of the depot, of loading or of unloading may take the next few behind it, and ends in
+ * the layer so many further up. A truck goes home only from where it may do without the rest. That
+ * it is not too long at work is no matter of layers: the program has rows for it. */
 #ifndef KI_HAUL_GRID_H
 #define KI_HAUL_GRID_H
 #include "haul/greedy.h"
@@ -26,11 +31,14 @@ typedef struct ki_haul_arc {
     int32_t slot;     /* in which loading or unloading begins, or that is waited through */
     int32_t from, to; /* nodes; -1: the depot */
     double cost;
+    uint8_t layer, n_pauses; /* breaks taken before, and behind what is done here */
+    int64_t work_ms;         /* what is done here; then, behind the breaks: */
+    int64_t drive_ms;        /* driving to the next place; post-trip too */
 } ki_haul_arc;
 
 typedef struct ki_haul_grid {
     const ki_haul_problem *problem;
-    int32_t slot_ms, n_slots, n_nodes;
+    int32_t slot_ms, n_slots, n_layers, n_nodes;
     ki_haul_arc *arcs; /* by kind, slot; into a node before out of it */
     int32_t n_arcs;
     size_t capacity;

@@ -8,7 +8,8 @@
  * small enough); driving takes its own time, and a truck that arrives between two slots waits.
  * What arrives counts at the pile from the moment unloading begins and may be loaded once it has
  * ended; what is loaded counts until loading ends. So a pile is never above what is said of it.
- * A bay is taken for every slot that unloading touches.
+ * A bay is taken for every slot that unloading touches. Breaks are taken where the truck stands:
+ * at the depot before it leaves, behind loading, behind unloading (spell.h).
  *
  * Place numbers: stations, then plants, then each kind's start and end depot. */
 #ifndef KI_HAUL_H
@@ -16,6 +17,7 @@
 #include "base/arena.h"
 #include "base/pool.h"
 #include "kerbside.h"
+#include "model/model.h"
 
 typedef struct ki_haul_span { /* earliest and latest start of loading or unloading */
     int32_t open_ms, close_ms;
@@ -60,6 +62,13 @@ typedef struct ki_haul {
     int64_t mass_g;
 } ki_haul;
 
+typedef struct ki_haul_break { /* as ki_break of the model */
+    int32_t duration_ms, due_ms, work_ms;
+    uint8_t paid;
+    int32_t n_spans;
+    ki_haul_span spans[KI_MAX_BREAK_WINDOWS]; /* when it may start */
+} ki_haul_break;
+
 typedef struct ki_haul_kind { /* interchangeable trucks */
     int32_t n_trucks;
     int64_t payload_g;
@@ -71,6 +80,9 @@ typedef struct ki_haul_kind { /* interchangeable trucks */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
     uint8_t under_way; /* out already: paid from earliest_ms; used_nano takes its way home off */
     const int32_t *time_ms, *length_mm; /* [n_places][n_places], row = from; INT32_MAX: no way */
+    const ki_haul_break *breaks;        /* in the order they are taken */
+    int32_t n_breaks;
+    int32_t worked_ms; /* of one under way: since its last break */
 } ki_haul_kind;
 
 typedef struct ki_haul_problem {
@@ -90,7 +102,8 @@ typedef struct ki_haul_problem {
 
 /* What a set of hauls does to the piles, and what it costs. */
 typedef struct ki_haul_tally {
-    int64_t over_g; /* above the buffers and closing stocks, summed over the piles */
+    int32_t n_restless; /* trucks whose breaks find no place; their hours are counted without */
+    int64_t over_g;     /* above the buffers and closing stocks, summed over the piles */
     int64_t cost_nano;
     int64_t weighed_nano; /* the cost without what the cheapest gate for each load takes */
 } ki_haul_tally;
@@ -131,10 +144,10 @@ static inline int ki_haul_same_truck(const ki_haul *a, const ki_haul *b) {
 static inline int64_t ki_haul_spell_start_ms(const ki_haul_kind *kind, int64_t leave_ms) {
     return kind->under_way ? kind->earliest_ms : (leave_ms - kind->pre_ms) / 1000 * 1000;
 }
-/* Paid hours of a spell. */
-static inline int64_t ki_haul_spell_nano(const ki_haul_kind *kind, int64_t spell_ms) {
-    int64_t over_ms = spell_ms - kind->regular_ms;
-    return spell_ms * kind->nano_per_ms + (over_ms > 0 ? over_ms * kind->overtime_nano_per_ms : 0);
+/* Of the paid hours of a spell. */
+static inline int64_t ki_haul_spell_nano(const ki_haul_kind *kind, int64_t paid_ms) {
+    int64_t over_ms = paid_ms - kind->regular_ms;
+    return paid_ms * kind->nano_per_ms + (over_ms > 0 ? over_ms * kind->overtime_nano_per_ms : 0);
 }
 /* Whether some truck is out already: going straight home costs it nothing, and a way home by a pile
  * may cost less. */

@@ -237,6 +237,25 @@ static kerb_status set_travel(ki_night *night, int32_t index, ki_haul_kind *kind
     return KERB_OK;
 }
 
+static kerb_status set_breaks(ki_night *night, const ki_haul_type *haul, ki_haul_kind *kind) {
+    ki_haul_break *breaks = take(night, (size_t)haul->n_breaks, sizeof *breaks);
+    if (!breaks) return no_memory(night);
+    for (int32_t at = 0; at < haul->n_breaks; at++)
+        breaks[at] = (ki_haul_break){.duration_ms = haul->breaks[at].duration_ms,
+                                     .due_ms = haul->breaks[at].due_ms,
+                                     .work_ms = haul->breaks[at].work_ms,
+                                     .paid = haul->breaks[at].paid};
+    for (int32_t at = 0; at < haul->n_break_options; at++) {
+        const ki_break_option *option = &haul->break_options[at];
+        ki_haul_break *of = &breaks[option->number];
+        of->spans[of->n_spans++] = (ki_haul_span){option->open_ms, option->close_ms};
+    }
+    kind->breaks = breaks;
+    kind->n_breaks = haul->n_breaks;
+    kind->worked_ms = haul->worked_ms;
+    return KERB_OK;
+}
+
 static kerb_status find_kinds(ki_night *night) {
     const ki_model *sealed = night->maker.sealed;
     ki_haul_kind *kinds = take(night, (size_t)sealed->n_hauls, sizeof *kinds);
@@ -260,12 +279,36 @@ static kerb_status find_kinds(ki_night *night) {
                                    .overtime_nano_per_ms = haul->overtime_nano_per_ms,
                                    .under_way = haul->under_way};
         KI_TRY(set_travel(night, at, &kinds[at]));
+        KI_TRY(set_breaks(night, haul, &kinds[at]));
         if (haul->under_way) kinds[at].used_nano = -ki_night_home_nano(night, at);
     }
     return KERB_OK;
 }
 
 /* ---- all together ---------------------------------------------------------------------------- */
+
+/* Where something is too high: how high it would be if no truck took a break, by a quick answer. */
+static kerb_status ask_without_breaks(ki_night *night, ki_worker *worker) {
+    ki_haul_problem problem = night->problem;
+    ki_haul_kind *kinds = take(night, (size_t)problem.n_kinds, sizeof *kinds);
+    ki_haul_plan free_of;
+    int any = 0;
+    if (!kinds) return no_memory(night);
+    for (int32_t at = 0; at < problem.n_kinds; at++) {
+        any |= problem.kinds[at].n_breaks > 0;
+        kinds[at] = problem.kinds[at];
+        kinds[at].n_breaks = 0;
+    }
+    if (!any || night->hauls.tally.over_g == 0) return KERB_OK;
+    problem.kinds = kinds;
+    problem.n_given = 0;
+    problem.is_quick = 1;
+    KI_TRY(ki_haul_solve(&free_of, &problem, worker, 0, night->maker.err));
+    night->restless = ki_arena_copy(&night->maker.scratch, free_of.fates, (size_t)problem.n_piles,
+                                    sizeof *free_of.fates);
+    ki_haul_plan_free(&free_of);
+    return night->restless ? KERB_OK : no_memory(night);
+}
 
 static kerb_status add(ki_night *night, ki_worker *worker) {
     night->problem.horizon_ms = night->maker.sealed->horizon_ms;
@@ -275,6 +318,7 @@ static kerb_status add(ki_night *night, ki_worker *worker) {
     if (night->problem.n_piles == 0 && !ki_haul_any_under_way(&night->problem)) return KERB_OK;
     KI_TRY(ki_night_find_given(night));
     KI_TRY(ki_haul_solve(&night->hauls, &night->problem, worker, 0, night->maker.err));
+    KI_TRY(ask_without_breaks(night, worker));
     return ki_night_write(night);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "haul/play.h"
+#include "haul/spell.h"
 #include "plan/plan_summary.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@ typedef struct writer {
     int32_t kind, place; /* where it stands */
     int32_t free_ms;
     int64_t on_board_g;
+    ki_haul_spell spell; /* none where it only goes home */
 } writer;
 
 /* ---- stops ----------------------------------------------------------------------------------- */
@@ -72,6 +74,18 @@ static kerb_status set_times(writer *to, ki_plan_stop *stop, int32_t start_ms, i
     return KERB_OK;
 }
 
+/* Those of the spell that are taken behind the last stop written. */
+static void take_breaks(writer *to) {
+    int32_t behind = to->route->n_stops - 1;
+    for (int32_t at = to->route->n_breaks; at < to->spell.n_pauses; at++) {
+        const ki_haul_pause *pause = &to->spell.pauses[at];
+        if (pause->place != behind) break;
+        to->route->breaks[to->route->n_breaks++] =
+            (ki_plan_break){pause->start_ms, pause->end_ms, behind};
+        to->free_ms = pause->end_ms;
+    }
+}
+
 static const kerb_depot *find_depot(const writer *to, const char *id) {
     const kerb_depot *depot = to->night->maker.draft->depots;
     while (strcmp(depot->id, id) != 0)
@@ -86,24 +100,19 @@ static ki_plan_stop *add_start(writer *to) {
     return add_stop(to, KI_STOP_START, depot->id, depot->labels, depot->n_labels);
 }
 
-/* first: NULL where the truck only goes home */
-static kerb_status write_start(writer *to, const ki_haul *first) {
+static kerb_status write_start(writer *to) {
     const ki_model *sealed = to->night->maker.sealed;
     const ki_haul_kind *kind = &to->problem->kinds[to->kind];
     to->place = ki_haul_place_of_depot(to->problem, KI_HAUL_START);
-    int64_t start_ms = kind->earliest_ms;
-    if (first) {
-        int32_t station = to->problem->piles[first->pile].station;
-        start_ms = ki_haul_spell_start_ms(
-            kind, first->load_ms - ki_haul_drive_ms(to->problem, to->kind, to->place, station));
-    }
     ki_plan_stop *stop = add_start(to);
     if (sealed->graph)
         ki_place_position(sealed->graph,
                           sealed->places[2][ki_night_point(to->night, to->kind, to->place)],
                           &stop->lat_e7, &stop->lon_e7);
-    stop->arrival_ms = to->route->spell_start_ms = (int32_t)start_ms;
-    return set_times(to, stop, stop->arrival_ms, stop->arrival_ms + kind->pre_ms);
+    stop->arrival_ms = to->route->spell_start_ms = to->spell.start_ms;
+    KI_TRY(set_times(to, stop, stop->arrival_ms, stop->arrival_ms + kind->pre_ms));
+    take_breaks(to);
+    return KERB_OK;
 }
 
 static kerb_status write_haul(writer *to, const ki_haul *haul) {
@@ -118,6 +127,7 @@ static kerb_status write_haul(writer *to, const ki_haul *haul) {
     load->stream = (kerb_stream)pile->stream;
     load->mass_g = to->on_board_g = haul->mass_g;
     KI_TRY(set_times(to, load, haul->load_ms, haul->load_ms + kind->load_ms));
+    take_breaks(to);
     ki_plan_stop *tip = add_stop(to, KI_STOP_TIP, plant->id, plant->labels, plant->n_labels);
     KI_TRY(drive_to(to, ki_haul_place_of_plant(to->problem, haul->plant), tip));
     tip->stream = load->stream;
@@ -127,8 +137,10 @@ static kerb_status write_haul(writer *to, const ki_haul *haul) {
     to->route->fees_nano += tip->fee_nano;
     to->route->n_trips++;
     to->on_board_g = 0;
-    return set_times(to, tip, haul->unload_ms,
-                     haul->unload_ms + ki_haul_unload_ms(to->problem, to->kind, haul->plant));
+    KI_TRY(set_times(to, tip, haul->unload_ms,
+                     haul->unload_ms + ki_haul_unload_ms(to->problem, to->kind, haul->plant)));
+    take_breaks(to);
+    return KERB_OK;
 }
 
 static kerb_status write_end(writer *to) {
@@ -172,7 +184,7 @@ static void set_header(writer *to) {
 static void set_costs(writer *to) {
     const ki_haul_kind *kind = &to->problem->kinds[to->kind];
     ki_plan_route *route = to->route;
-    int64_t spell_ms = (int64_t)route->spell_end_ms - route->spell_start_ms;
+    int64_t spell_ms = (int64_t)route->spell_end_ms - route->spell_start_ms - to->spell.unpaid_ms;
     int64_t over_ms = spell_ms - kind->regular_ms;
     route->used_nano = to->night->maker.sealed->hauls[to->kind].used_nano;
     route->distance_nano = route->length_mm * kind->nano_per_mm;
@@ -193,9 +205,14 @@ static kerb_status write_route(ki_night *night, int32_t kind, int32_t truck, con
                  .shift = &night->maker.draft->shifts[shift],
                  .kind = kind};
     route->stops = ki_arena_alloc(night->maker.arena, 2 * (size_t)n + 2, sizeof *route->stops);
-    if (!route->stops) return ki_fail_no_memory(night->maker.err, "a haul");
+    route->breaks = ki_arena_alloc(night->maker.arena, KI_MAX_BREAKS, sizeof *route->breaks);
+    if (!route->stops || !route->breaks) return ki_fail_no_memory(night->maker.err, "a haul");
     set_header(&to);
-    KI_TRY(write_start(&to, n ? hauls : NULL));
+    to.spell.start_ms = to.problem->kinds[kind].earliest_ms;
+    if (n && !ki_haul_spell_settle(to.problem, hauls, n, &to.spell))
+        return ki_fail(night->maker.err, KERB_INTERNAL, "shift %s: no place for its breaks",
+                       to.shift->id);
+    KI_TRY(write_start(&to));
     for (int32_t at = 0; at < n; at++)
         KI_TRY(write_haul(&to, &hauls[at]));
     KI_TRY(write_end(&to));
@@ -248,24 +265,35 @@ static int is_carried(const ki_night *night, int32_t pile) {
     return 0;
 }
 
+/* less_g: what would be less there without the breaks of the trucks. */
+static const char *why_left(ki_night *night, int32_t index, int64_t less_g) {
+    if (!is_carried(night, index))
+        return "no haul truck of tonight carries it from there to a plant that takes it";
+    if (less_g <= 0) return "the haul trucks of tonight carry no more of it away by then";
+    return ki_plan_text(&night->maker,
+                        "the haul trucks of tonight carry no more of it away by then; without "
+                        "their breaks it would be %.3f t less",
+                        (double)less_g * 1e-6);
+}
+
 static void explain(ki_night *night, int32_t index, ki_plan_pile *pile) {
     ki_plan_maker *maker = &night->maker;
     char clock[KI_CLOCK_SIZE];
     const char *stream = kerb_stream_name(pile->stream);
-    const char *why =
-        is_carried(night, index)
-            ? "the haul trucks of tonight carry no more of it away by then"
-            : "no haul truck of tonight carries it from there to a plant that takes it";
+    const ki_haul_fate *restless = night->restless ? &night->restless[index] : NULL;
     if (pile->buffer_g > 0 && pile->peak_g > pile->buffer_g) {
         pile->reason = "over_buffer";
         pile->text = ki_plan_text(
             maker, "%s at %s lies %.3f t above its buffer of %.3f t at %s: %s", stream,
             pile->facility, (double)(pile->peak_g - pile->buffer_g) * 1e-6,
-            (double)pile->buffer_g * 1e-6, ki_plan_clock(clock, maker->plan, pile->peak_ms), why);
+            (double)pile->buffer_g * 1e-6, ki_plan_clock(clock, maker->plan, pile->peak_ms),
+            why_left(night, index, restless ? pile->peak_g - restless->peak_g : 0));
     } else if (night->problem.piles[index].closing_g < pile->closing_g) {
         pile->reason = "not_cleared";
-        pile->text = ki_plan_text(maker, "%.3f t of %s are left at %s, which is to be cleared: %s",
-                                  (double)pile->closing_g * 1e-6, stream, pile->facility, why);
+        pile->text =
+            ki_plan_text(maker, "%.3f t of %s are left at %s, which is to be cleared: %s",
+                         (double)pile->closing_g * 1e-6, stream, pile->facility,
+                         why_left(night, index, restless ? pile->closing_g - restless->end_g : 0));
     }
 }
 

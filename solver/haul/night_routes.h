@@ -10,6 +10,7 @@ typedef struct ki_night {
     ki_haul_problem problem;
     ki_haul_plan hauls;
     int32_t *station_facility, *plant_facility; /* draft facilities of stations and plants */
+    const ki_haul_fate *restless; /* [n_piles] if trucks took no breaks; NULL: not asked */
 } ki_night;
 
 /* The point of the group that a place of the problem is for a kind; -1: none. */

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "haul/spell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -227,14 +228,12 @@ static ki_haul_fate fate_of(ki_haul_stage *stage, const ki_haul *hauls, int32_t 
 
 /* One truck's hauls, hauls[first] to hauls[end - 1]. */
 static int64_t cost_of_truck(const ki_haul_problem *problem, const ki_haul *hauls, int32_t first,
-                             int32_t end) {
+                             int32_t end, ki_haul_tally *tally) {
     int32_t k = hauls[first].kind, at_place = ki_haul_place_of_depot(problem, KI_HAUL_START);
     const ki_haul_kind *kind = &problem->kinds[k];
     int64_t length_mm = 0;
-    int64_t leave_ms =
-        (int64_t)hauls[first].load_ms -
-        ki_haul_drive_ms(problem, k, at_place, problem->piles[hauls[first].pile].station);
-    int64_t start_ms = ki_haul_spell_start_ms(kind, leave_ms);
+    ki_haul_spell spell;
+    if (!ki_haul_spell_settle(problem, &hauls[first], end - first, &spell)) tally->n_restless++;
     for (int32_t at = first; at < end; at++) {
         int32_t station = problem->piles[hauls[at].pile].station;
         int32_t plant = ki_haul_place_of_plant(problem, hauls[at].plant);
@@ -242,13 +241,10 @@ static int64_t cost_of_truck(const ki_haul_problem *problem, const ki_haul *haul
         length_mm += ki_haul_drive_mm(problem, k, station, plant);
         at_place = plant;
     }
-    int32_t home = ki_haul_place_of_depot(problem, KI_HAUL_END);
-    const ki_haul *last = &hauls[end - 1];
-    int64_t end_ms = (int64_t)last->unload_ms + ki_haul_unload_ms(problem, k, last->plant) +
-                     ki_haul_drive_ms(problem, k, at_place, home) + kind->post_ms;
-    length_mm += ki_haul_drive_mm(problem, k, at_place, home);
+    length_mm +=
+        ki_haul_drive_mm(problem, k, at_place, ki_haul_place_of_depot(problem, KI_HAUL_END));
     return kind->used_nano + length_mm * kind->nano_per_mm +
-           ki_haul_spell_nano(kind, end_ms - start_ms);
+           ki_haul_spell_nano(kind, (int64_t)spell.end_ms - spell.start_ms - spell.unpaid_ms);
 }
 
 static void add_costs(const ki_haul_problem *problem, const ki_haul *hauls, int32_t n,
@@ -261,7 +257,7 @@ static void add_costs(const ki_haul_problem *problem, const ki_haul *hauls, int3
         tally->cost_nano += fee * haul->mass_g;
         tally->weighed_nano += spared * haul->mass_g;
         if (at + 1 < n && ki_haul_same_truck(&hauls[at + 1], haul)) continue;
-        int64_t nano = cost_of_truck(problem, hauls, first, at + 1);
+        int64_t nano = cost_of_truck(problem, hauls, first, at + 1, tally);
         tally->cost_nano += nano;
         tally->weighed_nano += nano;
         first = at + 1;
@@ -292,6 +288,7 @@ kerb_status ki_haul_play(ki_haul_stage *stage, ki_haul *hauls, int32_t n, ki_hau
 }
 
 int ki_haul_is_better(const ki_haul_tally *a, int32_t n_a, const ki_haul_tally *b, int32_t n_b) {
+    if (a->n_restless != b->n_restless) return a->n_restless < b->n_restless;
     if (a->over_g != b->over_g) return a->over_g < b->over_g;
     if (a->weighed_nano != b->weighed_nano) return a->weighed_nano < b->weighed_nano;
     return n_a < n_b;

@@ -34,7 +34,7 @@ void ki_haul_stage_free(ki_haul_stage *stage);
 kerb_status ki_haul_play(ki_haul_stage *stage, ki_haul *hauls, int32_t n, ki_haul_fate *fates,
                          ki_haul_tally *tally, kerb_error *err);
 int ki_haul_by_loading(const void *left, const void *right); /* of ki_haul, for qsort */
-/* Less above the buffers, then cheaper, then fewer. */
+/* Fewer without their breaks, then less above the buffers, then cheaper, then fewer. */
 int ki_haul_is_better(const ki_haul_tally *a, int32_t n_a, const ki_haul_tally *b, int32_t n_b);
 
 /* All that may be loaded at an instant if nothing were hauled before. */

@@ -9,6 +9,7 @@
  *   each pile            loaded so far <= there so far; opening + come - gone <= buffer, at each
  *                        arrival; the same of the closing stock
  *   each plant           taken <= room; starts of unloading in a quarter <= bays
+ *   each kind and break  work before it, of all its trucks <= so much a truck
  *
  * The relaxation alone would send half a truck to carry half a load. So each row of a buffer is
  * joined by its rounding: to get rid of m grams by then takes ceil(m / payload) loads. That is
@@ -18,6 +19,9 @@
  * less than full here and is full once played. Charging fees by loads instead is exact where loads
  * are full, but no bound.
  *
+ * The row on work is exact for one truck; of several alike one may work too long where another
+ * does not. Such hauls are kept one after another as greedy ones are, later where they must be.
+ *
  * The masses of the answer are not used: playing the loads again in whole grams takes at least as
  * much by every instant (play.h), so what floating point gets wrong cannot reach the plan. */
 #include "haul/program.h"
@@ -25,8 +29,10 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "haul/program_piles.h"
+#include "haul/spell.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One tonne too many costs as much as so many times the dearest haul. */
@@ -117,6 +123,16 @@ static void add_bay_rows(ki_haul_made *made, const ki_haul_arc *arc) {
     }
 }
 
+static void add_work_rows(ki_haul_made *made) {
+    for (int32_t kind = 0; kind < made->problem->n_kinds; kind++)
+        for (int32_t number = 0; number < KI_MAX_BREAKS; number++) {
+            if (ki_haul_most_work_ms(&made->problem->kinds[kind], number) == KI_HAUL_NO_TIME)
+                continue;
+            made->row_of_work[kind * KI_MAX_BREAKS + number] = made->n_rows;
+            ki_haul_add_row(made, -INFINITY, 0);
+        }
+}
+
 static kerb_status add_arc_rows(ki_haul_made *made) {
     const ki_haul_grid *grid = made->grid;
     for (int32_t arc = 0; arc < grid->n_arcs; arc++) {
@@ -127,6 +143,7 @@ static kerb_status add_arc_rows(ki_haul_made *made) {
     made->first_kind_row = made->n_rows;
     for (int32_t kind = 0; kind < made->problem->n_kinds; kind++)
         ki_haul_add_row(made, -INFINITY, made->problem->kinds[kind].n_trucks);
+    add_work_rows(made);
     made->first_amount_row = made->n_rows;
     for (int32_t at = 0; at < made->n_amounts; at++)
         ki_haul_add_row(made, -INFINITY, 0);
@@ -143,6 +160,20 @@ static double spared_fee(const ki_haul_made *made, int32_t pile, int32_t plant) 
     return (double)spared * 1e-9 * KI_HAUL_G_PER_TONNE;
 }
 
+/* In hours. A truck that leaves the depot brings what it may work before each break. */
+static void put_work(const ki_haul_made *made, ki_lines *columns, const ki_haul_arc *arc) {
+    for (int32_t number = 0; number < KI_MAX_BREAKS; number++) {
+        int32_t row = made->row_of_work[arc->kind * KI_MAX_BREAKS + number];
+        int64_t ms = 0;
+        if (row < 0) continue;
+        if (arc->layer == number) ms += arc->work_ms;
+        if (arc->layer + arc->n_pauses == number) ms += arc->drive_ms;
+        if (arc->what == KI_HAUL_OUT)
+            ms -= ki_haul_most_work_ms(&made->problem->kinds[arc->kind], number);
+        if (ms) ki_lines_put(columns, row, (double)ms / 3.6e6);
+    }
+}
+
 static void put_arc(const ki_haul_made *made, ki_lines *columns, int32_t at) {
     const ki_haul_arc *arc = &made->grid->arcs[at];
     const ki_haul_kind *kind = &made->problem->kinds[arc->kind];
@@ -156,6 +187,7 @@ static void put_arc(const ki_haul_made *made, ki_lines *columns, int32_t at) {
         if (made->fees_by_load)
             cost += spared_fee(made, arc->pile, arc->plant) * ki_haul_tonnes(kind->payload_g);
     }
+    put_work(made, columns, arc);
     for (int32_t slot = arc->slot; uses_bay(arc) && slot < arc->slot + bay_slots(made, arc); slot++)
         ki_lines_put(columns, *bay_row(made, arc->plant, slot), 1);
     ki_lines_end(columns, cost, 0, kind->n_trucks);
@@ -223,8 +255,10 @@ static double *values_of(ki_haul_made *made, const ki_haul_list *start, const ki
             const ki_haul_arc *load = &made->grid->arcs[arc];
             if (load->what == KI_HAUL_LOAD && load->kind == of->kind && load->pile == of->pile &&
                 load->plant == of->plant &&
-                (int64_t)load->slot * made->grid->slot_ms == of->load_ms)
+                (int64_t)load->slot * made->grid->slot_ms == of->load_ms) {
                 values[made->first_amount + made->amount_of_arc[arc]] += ki_haul_tonnes(of->mass_g);
+                break; /* with whatever breaks: it is the same amount */
+            }
         }
     }
     for (int32_t pile = 0; pile < made->problem->n_piles; pile++) {
@@ -237,6 +271,17 @@ static double *values_of(ki_haul_made *made, const ki_haul_list *start, const ki
     return values;
 }
 
+/* Hauls some truck has no time for with its breaks, as far as they can be. */
+static kerb_status keep_in_turn(ki_haul_made *made, ki_haul_list *list) {
+    ki_haul_list kept = {0};
+    qsort(list->items, (size_t)list->n, sizeof *list->items, ki_haul_by_loading);
+    kerb_status status =
+        ki_haul_greedy(&kept, made->stage, made->grid->slot_ms, list->items, list->n, made->err);
+    ki_haul_list_free(list);
+    *list = kept;
+    return status;
+}
+
 static kerb_status read_hauls(ki_haul_made *made, ki_haul_list *list) {
     int32_t *flow = ki_arena_alloc(made->arena, (size_t)made->grid->n_arcs, sizeof *flow);
     if (!flow) return ki_fail_no_memory(made->err, "hauls");
@@ -244,6 +289,8 @@ static kerb_status read_hauls(ki_haul_made *made, ki_haul_list *list) {
     for (int32_t arc = 0; arc < made->grid->n_arcs; arc++)
         flow[arc] = (int32_t)lround(values[made->column_of_arc[arc]]);
     KI_TRY(ki_haul_grid_hauls(made->grid, flow, list, made->err));
+    KI_TRY(ki_haul_play(made->stage, list->items, list->n, NULL, &list->tally, made->err));
+    if (list->tally.n_restless) KI_TRY(keep_in_turn(made, list));
     return ki_haul_prune(list, made->stage, made->err);
 }
 
@@ -258,11 +305,14 @@ static int take_memory(ki_haul_made *made) {
     made->column_of_arc = ki_arena_alloc(made->arena, n_arcs, sizeof(int32_t));
     made->row_of_node = ki_arena_alloc(made->arena, n_nodes, sizeof(int32_t));
     made->row_of_bay = ki_arena_alloc(made->arena, n_bays, sizeof(int32_t));
+    size_t n_works = (size_t)made->problem->n_kinds * KI_MAX_BREAKS;
+    made->row_of_work = ki_arena_alloc(made->arena, n_works, sizeof(int32_t));
     if (!made->boundary || !made->amount_of_arc || !made->column_of_arc || !made->row_of_node ||
-        !made->row_of_bay)
+        !made->row_of_bay || !made->row_of_work)
         return 0;
     memset(made->row_of_node, 0xff, n_nodes * sizeof(int32_t));
     memset(made->row_of_bay, 0xff, n_bays * sizeof(int32_t));
+    memset(made->row_of_work, 0xff, n_works * sizeof(int32_t));
     return 1;
 }
 

@@ -28,6 +28,7 @@ typedef struct ki_haul_made {
     int32_t *amount_of_arc, *column_of_arc; /* [n_arcs]; -1: none */
     int32_t *row_of_node;                   /* [n_nodes]; -1: none */
     int32_t *row_of_bay;                    /* [n_plants][n_slots]; -1: none */
+    int32_t *row_of_work;                   /* [n_kinds][KI_MAX_BREAKS]; -1: none */
     int32_t first_kind_row, first_amount_row;
     int32_t first_amount, first_over, n_rows, n_columns;
     int is_soft;      /* piles may stay above their buffers, at a price */

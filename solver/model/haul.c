@@ -36,7 +36,12 @@ static kerb_status add_haul(ki_seal *seal, const ki_seed *seed, int32_t *n_shift
                           .overtime_nano_per_ms = type->overtime_nano_per_ms,
                           .first_shift = *n_shifts,
                           .n_shifts = type->n_shifts,
-                          .under_way = type->under_way};
+                          .under_way = type->under_way,
+                          .worked_ms = type->worked_ms,
+                          .n_breaks = type->n_breaks,
+                          .n_break_options = type->n_break_options};
+    memcpy(out->breaks, type->breaks, sizeof out->breaks);
+    memcpy(out->break_options, type->break_options, sizeof out->break_options);
     memcpy(&model->haul_shifts[*n_shifts], seed->shifts, (size_t)type->n_shifts * sizeof(int32_t));
     *n_shifts += type->n_shifts;
     return find_points(seal, seed, out);

@@ -142,6 +142,9 @@ typedef struct ki_haul_type { /* interchangeable shifts of haul trucks */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;
     int32_t first_shift, n_shifts; /* into haul_shifts */
     uint8_t under_way;
+    int32_t worked_ms, n_breaks, n_break_options; /* as of ki_type */
+    ki_break breaks[KI_MAX_BREAKS];
+    ki_break_option break_options[KI_MAX_BREAK_OPTIONS];
 } ki_haul_type;
 
 typedef struct ki_travel { /* one profile's matrices over the points of one group */

@@ -16,9 +16,6 @@ void ki_validate_haul(const kerb_vehicle *vehicle, ki_faults *faults) {
 void ki_validate_haul_shift(const kerb_shift *shift, ki_faults *faults) {
     const char *id = shift->id ? shift->id : "?";
     if (!shift->available) return;
-    if (shift->n_breaks)
-        ki_fault(faults, "shift %s, field breaks: %zu, expected none of a haul truck", id,
-                 shift->n_breaks);
     if (shift->starting_load_kg && shift->starting_load_kg[0] > 0)
         ki_fault(faults, "shift %s, field starting_load_kg: %g, expected none of a haul truck", id,
                  shift->starting_load_kg[0]);

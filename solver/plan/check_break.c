@@ -81,8 +81,8 @@ static void take(ki_check_breaks *breaks, const ki_plan_break *pause, int32_t st
         ki_check_say(check, "waits until %d ms, though its window opened at %lld ms",
                      pause->start_ms, (long long)span.open_ms);
     ki_check_same(check, "end (ms)", pause->end_ms, pause->start_ms + ki_rule_ms(from->duration_s));
-    if (from->at_facility && kind != KI_STOP_START && kind != KI_STOP_TIP)
-        ki_check_say(check, "taken at no depot or facility");
+    int at_facility = kind == KI_STOP_START || kind == KI_STOP_TIP || kind == KI_STOP_LOAD;
+    if (from->at_facility && !at_facility) ki_check_say(check, "taken at no depot or facility");
     judge_work(breaks, from);
     if (!from->paid) breaks->unpaid_ms += ki_rule_ms(from->duration_s);
     breaks->work_ms = 0;

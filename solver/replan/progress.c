@@ -244,9 +244,17 @@ static void freeze_tip(const ki_progress *progress, ki_route_progress *route,
         route->waits = 1;
         return;
     }
+    route->ready_ms = take_breaks(progress, route, from, route->n_past, route->ready_ms, 0);
     route->n_past++;
     route->outcome[route->n_past] = KERB_EVENT_DONE;
     route->ready_ms = end_behind(tip, route->ready_ms);
+}
+
+/* A haul truck that is in time for its next load if it leaves later: it may be on its break, and
+ * what it is to load may not be there yet. */
+static int may_leave_later(const ki_progress *progress, const ki_plan_stop *next) {
+    return next->kind == KI_STOP_LOAD && progress->as_of_ms != UNKNOWN_MS &&
+           progress->as_of_ms < (int64_t)next->start_ms - next->leg.time_ms;
 }
 
 static void freeze_next(const ki_progress *progress, ki_route_progress *route,
@@ -260,7 +268,7 @@ static void freeze_next(const ki_progress *progress, ki_route_progress *route,
         return;
     }
     int at_depot = route->last == 0 && !route->has_news && progress->as_of_ms < route->ready_ms;
-    if (at_depot || is_thawed(progress, route, next)) {
+    if (at_depot || may_leave_later(progress, next) || is_thawed(progress, route, next)) {
         route->ready_ms = take_breaks(progress, route, from, route->last, route->ready_ms, 1);
         return;
     }

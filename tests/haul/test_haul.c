@@ -132,13 +132,12 @@ static void what_cannot_be_kept_is_told_to_the_gram(void **state) {
     ki_haul_plan_free(&plan);
 }
 
-static void random_nights_balance_to_the_gram(void **state) {
-    (void)state;
-    const uint64_t n_nights = n_of(120, 1000);
+static void haul_random_nights(uint64_t n_nights, int with_breaks) {
     int n_proved = 0, n_over = 0, n_programs = 0;
     int64_t n_hauls = 0;
     for (uint64_t seed = 1; seed <= n_nights; seed++) {
         rh_make(&made, seed, 1);
+        if (with_breaks) rh_add_breaks(&made, seed);
         made.problem.slot_ms = 30 * RH_MINUTE;
         ki_haul_plan plan = solve(NODES);
         assert_sound(&plan, seed);
@@ -151,15 +150,24 @@ static void random_nights_balance_to_the_gram(void **state) {
     print_message("%d nights, %d hauls, %d with an overflow, %d by the program, %d proved\n",
                   (int)n_nights, (int)n_hauls, n_over, n_programs, n_proved);
     assert_true(n_programs > (int)n_nights / 2);
-    assert_true(n_proved > (int)n_nights / 6);
+    assert_true(n_proved > (int)n_nights / (with_breaks ? 8 : 6));
 }
 
-static void tiny_nights_are_hauled_as_well_as_any_way_can(void **state) {
+static void random_nights_balance_to_the_gram(void **state) {
     (void)state;
-    const uint64_t n_nights = n_of(110, 300);
+    haul_random_nights(n_of(120, 1000), 0);
+}
+
+static void on_random_nights_every_truck_has_its_breaks(void **state) {
+    (void)state;
+    haul_random_nights(n_of(120, 1000), 1);
+}
+
+static void haul_tiny_nights(uint64_t n_nights, int with_breaks) {
     int n_tried = 0, n_best = 0, n_hauled = 0;
     for (uint64_t seed = 1; seed <= n_nights; seed++) {
         rh_make(&made, seed, 0);
+        if (with_breaks) rh_add_breaks(&made, seed);
         if (!or_brute(&all, &made.problem)) continue;
         ki_haul_plan plan = solve(2000);
         assert_sound(&plan, seed);
@@ -178,6 +186,16 @@ static void tiny_nights_are_hauled_as_well_as_any_way_can(void **state) {
     assert_true(n_tried >= (int)n_nights / 3);
     assert_true(n_hauled >= n_tried / 3);
     assert_true(n_best * 100 >= n_tried * 99);
+}
+
+static void tiny_nights_are_hauled_as_well_as_any_way_can(void **state) {
+    (void)state;
+    haul_tiny_nights(n_of(110, 300), 0);
+}
+
+static void tiny_nights_with_breaks_are_hauled_as_well_as_any_way_can(void **state) {
+    (void)state;
+    haul_tiny_nights(n_of(110, 300), 1);
 }
 
 static void a_fault_in_glpk_leaves_the_greedy_hauls(void **state) {
@@ -219,6 +237,8 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_kept_is_told_to_the_gram),
         cmocka_unit_test(random_nights_balance_to_the_gram),
         cmocka_unit_test(tiny_nights_are_hauled_as_well_as_any_way_can),
+        cmocka_unit_test(on_random_nights_every_truck_has_its_breaks),
+        cmocka_unit_test(tiny_nights_with_breaks_are_hauled_as_well_as_any_way_can),
         cmocka_unit_test(a_fault_in_glpk_leaves_the_greedy_hauls),
         cmocka_unit_test(a_lack_of_memory_is_told_and_leaks_nothing),
     };

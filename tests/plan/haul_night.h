@@ -11,6 +11,8 @@ enum { N_SITES = 6, N_SPOTS = N_SITES + 3, START_S = 1790000000, MINUTE_S = 60 }
 
 static kerb_model *model;
 static kerb_plan *plan;
+static const kerb_break *haul_breaks; /* of every haul truck */
+static size_t n_haul_breaks;
 
 static inline void set_district(void) {
     kerb_district district = {.id = "d",
@@ -66,6 +68,8 @@ static inline void add_fleet(int n_hauls) {
         shifts[at].pre_trip_s = 600;
         shifts[at].price_per_hour = 40;
         shifts[at].available = 1;
+        shifts[at].breaks = at ? haul_breaks : NULL;
+        shifts[at].n_breaks = at ? n_haul_breaks : 0;
     }
     assert_int_equal(kerb_model_add_vehicles(model, vehicles, 3, NULL), KERB_OK);
     assert_int_equal(kerb_model_add_shifts(model, shifts, 3, NULL), KERB_OK);

@@ -130,6 +130,109 @@ static void other_slot(void) {
     plan->hauls.slot_ms = 0;
 }
 
+/* ---- breaks ---------------------------------------------------------------------------------- */
+
+/* Every drive to the plant and back is an hour: half an hour's pause comes after two at the latest.
+ */
+static const kerb_break after_two_hours = {.duration_s = 1800, .after_work_s = 7200};
+
+static void make_night_with_breaks(const kerb_break *breaks, size_t n) {
+    haul_breaks = breaks;
+    n_haul_breaks = n;
+    make_night(0, 1, 1);
+    haul_breaks = NULL;
+    n_haul_breaks = 0;
+}
+
+static void a_haul_truck_rests_before_it_has_worked_too_long(void **state) {
+    (void)state;
+    make_night_with_breaks(&after_two_hours, 1);
+    const ki_plan_route *route = haul_route();
+    assert_int_equal(plan->piles[0].hauled_g, 10000000);
+    assert_int_equal(route->n_breaks, 1);
+    const ki_plan_break *pause = &route->breaks[0];
+    assert_int_equal(pause->end_ms - pause->start_ms, 1800000);
+    assert_int_equal(n_violations(NULL, 0), 0);
+    int64_t spell_ms = (int64_t)route->spell_end_ms - route->spell_start_ms;
+    assert_int_equal(route->time_nano, (spell_ms - 1800000) * ((int64_t)40e9 / 3600000));
+    end_night();
+}
+
+static void a_haul_truck_waits_for_the_hours_of_its_break(void **state) {
+    (void)state;
+    const kerb_window window = {START_S + 240 * MINUTE_S, START_S + 250 * MINUTE_S};
+    const kerb_break noon = {
+        .duration_s = 1200, .windows = &window, .n_windows = 1, .at_facility = 1, .paid = 1};
+    make_night_with_breaks(&noon, 1);
+    const ki_plan_route *route = haul_route();
+    assert_int_equal(plan->piles[0].closing_g, 0);
+    if (route->n_breaks)
+        assert_in_range(route->breaks[0].start_ms, 240 * 60000, 250 * 60000);
+    else
+        assert_true(route->spell_end_ms <= 250 * 60000);
+    assert_int_equal(n_violations(NULL, 0), 0);
+    end_night();
+}
+
+/* The only hours of a long break are those in which the pile must be carried away. */
+static void what_a_break_keeps_from_being_hauled_is_told(void **state) {
+    (void)state;
+    const kerb_break long_rest = {.duration_s = 8 * 3600};
+    make_night_with_breaks(&long_rest, 1);
+    assert_null(haul_route());
+    assert_string_equal(plan->piles[0].reason, "not_cleared");
+    assert_non_null(strstr(plan->piles[0].text, "without their breaks"));
+    assert_int_equal(n_violations(NULL, 0), 0);
+    end_night();
+}
+
+static void no_rest(void) {
+    haul_route()->n_breaks = 0;
+}
+static void shorter_rest(void) {
+    haul_route()->breaks[0].end_ms -= 60000;
+}
+static void rest_while_driving(void) {
+    haul_route()->breaks[0].start_ms -= 60000, haul_route()->breaks[0].end_ms -= 60000;
+}
+static void rest_at_the_end(void) {
+    haul_route()->breaks[0].after_stop = haul_route()->n_stops - 1;
+}
+static void two_rests(void) {
+    static ki_plan_break twice[2];
+    twice[0] = twice[1] = haul_route()->breaks[0];
+    haul_route()->breaks = twice;
+    haul_route()->n_breaks = 2;
+}
+static void rest_is_paid(void) {
+    ki_plan_route *route = haul_route();
+    route->time_nano =
+        ((int64_t)route->spell_end_ms - route->spell_start_ms) * (int64_t)40e9 / 3600000;
+}
+
+static void each_corruption_of_a_haul_trucks_break_is_found(void **state) {
+    (void)state;
+    static const struct {
+        void (*change)(void);
+        const char *said;
+    } cases[] = {{no_rest, "of work without break 1"},
+                 {shorter_rest, "end (ms)"},
+                 {rest_while_driving, "before the vehicle is free"},
+                 {rest_at_the_end, "expected one before the last"},
+                 {two_rests, "2 breaks, expected at most 1"},
+                 {rest_is_paid, "price of time (nano)"}};
+    for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
+        char report[8192];
+        make_night_with_breaks(&after_two_hours, 1);
+        cases[at].change();
+        assert_true(n_violations(report, sizeof report) > 0);
+        if (!strstr(report, cases[at].said))
+            print_error("case %zu, expected '%s':\n%s\n", at, cases[at].said, report);
+        assert_non_null(strstr(report, cases[at].said));
+        end_night();
+    }
+}
+
 static void every_single_change_is_refused(void **state) {
     (void)state;
     static const struct {
@@ -197,6 +300,10 @@ int main(void) {
         cmocka_unit_test(without_a_haul_truck_the_plan_says_by_how_much_and_why),
         cmocka_unit_test(every_single_change_is_refused),
         cmocka_unit_test(the_message_holds_the_piles),
+        cmocka_unit_test(a_haul_truck_rests_before_it_has_worked_too_long),
+        cmocka_unit_test(a_haul_truck_waits_for_the_hours_of_its_break),
+        cmocka_unit_test(what_a_break_keeps_from_being_hauled_is_told),
+        cmocka_unit_test(each_corruption_of_a_haul_trucks_break_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,8 +75,38 @@ static void masses_are_kept(void) {
     assert_true(past_g >= 0 && past_g <= hauled_g(plan));
 }
 
-static void where_nothing_happened_every_haul_to_come_stays(void **state) {
-    (void)state;
+static int is_break_among(const ki_plan_break *which, const kerb_plan *of, const char *shift) {
+    for (int32_t route = 0; route < of->n_routes; route++)
+        for (int32_t at = 0; at < of->routes[route].n_breaks; at++) {
+            const ki_plan_break *pause = &of->routes[route].breaks[at];
+            int same = pause->start_ms - which->start_ms < 1000 &&
+                       which->start_ms - pause->start_ms < 1000; /* trucks are out by seconds */
+            if (same && strcmp(of->routes[route].shift, shift) == 0) return 1;
+        }
+    return 0;
+}
+
+/* What a truck has loaded, or is about to, is tipped, with the breaks until then. */
+static int is_to_come(const ki_plan_route *route, int32_t number, int minute) {
+    int32_t stop = route->breaks[number].after_stop;
+    if (route->stops[stop].kind == KI_STOP_TIP) stop--;
+    return route->stops[stop].start_ms > (minute + 31) * 60000;
+}
+
+/* Breaks that have begun are taken: the new plan has the others, where they were, and no more. */
+static void breaks_are_kept(int minute) {
+    for (int32_t route = 0; route < again->n_routes; route++)
+        for (int32_t at = 0; at < again->routes[route].n_breaks; at++)
+            assert_true(
+                is_break_among(&again->routes[route].breaks[at], plan, again->routes[route].shift));
+    for (int32_t route = 0; route < plan->n_routes; route++)
+        for (int32_t at = 0; at < plan->routes[route].n_breaks; at++)
+            if (is_to_come(&plan->routes[route], at, minute))
+                assert_true(is_break_among(&plan->routes[route].breaks[at], again,
+                                           plan->routes[route].shift));
+}
+
+static void nothing_happens_to_a_night(void) {
     for (int cleared = 0; cleared < 2; cleared++) {
         make_night(cleared ? 0 : 6000, cleared, 2);
         haul old[16], new[16];
@@ -92,11 +122,53 @@ static void where_nothing_happened_every_haul_to_come_stays(void **state) {
                     assert_true(is_among(&old[at], new, n_new));
             n_before = n_new;
             masses_are_kept();
+            breaks_are_kept(minute);
             assert_int_equal(again->piles[0].closing_g, plan->piles[0].closing_g);
             end_replan();
         }
         end_night();
     }
+}
+
+static void where_nothing_happened_every_haul_to_come_stays(void **state) {
+    (void)state;
+    nothing_happens_to_a_night();
+}
+
+static void where_nothing_happened_every_break_of_a_haul_truck_stays(void **state) {
+    (void)state;
+    const kerb_break work = {.duration_s = 1800, .after_work_s = 5400};
+    const kerb_window window = {START_S + 100 * MINUTE_S, START_S + 200 * MINUTE_S};
+    const kerb_break clock = {.duration_s = 1200, .windows = &window, .n_windows = 1};
+    const kerb_break both[] = {clock, work};
+    const kerb_break *const sets[] = {&work, &clock, both};
+    for (int set = 0; set < 3; set++) {
+        haul_breaks = sets[set];
+        n_haul_breaks = set < 2 ? 1 : 2;
+        nothing_happens_to_a_night();
+    }
+    haul_breaks = NULL;
+    n_haul_breaks = 0;
+}
+
+static void a_break_that_a_haul_truck_has_taken_is_not_taken_again(void **state) {
+    (void)state;
+    const kerb_break work = {.duration_s = 1800, .after_work_s = 7200};
+    haul_breaks = &work;
+    n_haul_breaks = 1;
+    make_night(0, 1, 1);
+    assert_int_equal(haul_route()->n_breaks, 1);
+    replan(NULL, 0, haul_route()->breaks[0].end_ms / 60000 + 1);
+    for (int32_t route = 0; route < again->n_routes; route++)
+        assert_int_equal(again->routes[route].n_breaks, 0);
+    const kerb_shift *shift = &after->draft.shifts[1];
+    assert_string_equal(shift->id, "R2");
+    assert_true(shift->under_way);
+    assert_int_equal(shift->n_breaks, 0);
+    end_replan();
+    end_night();
+    haul_breaks = NULL;
+    n_haul_breaks = 0;
 }
 
 static void another_truck_takes_over_from_one_that_broke_down(void **state) {
@@ -195,10 +267,9 @@ static kerb_event random_event(ki_rng *rng) {
     return event;
 }
 
-static void any_event_at_any_time_leaves_a_sound_plan(void **state) {
-    (void)state;
+static void meet_events_at_any_time(uint64_t seed) {
     ki_rng rng;
-    ki_rng_seed(&rng, 11, 0);
+    ki_rng_seed(&rng, seed, 0);
     make_night(6000, 0, 2);
     for (int turn = 0; turn < 60; turn++) {
         kerb_event events[2] = {random_event(&rng), random_event(&rng)};
@@ -210,9 +281,17 @@ static void any_event_at_any_time_leaves_a_sound_plan(void **state) {
     end_night();
 }
 
-/* Of a plan that was itself made in mid-night. */
-static void a_night_is_replanned_again_and_again(void **state) {
+static void any_event_at_any_time_leaves_a_sound_plan(void **state) {
     (void)state;
+    meet_events_at_any_time(11);
+    const kerb_break work = {.duration_s = 1800, .after_work_s = 6000};
+    haul_breaks = &work;
+    n_haul_breaks = 1;
+    meet_events_at_any_time(12);
+    n_haul_breaks = 0;
+}
+
+static void replan_again_and_again(void) {
     make_night(0, 1, 2);
     int64_t there_g = plan->piles[0].opening_g + plan->piles[0].inflow_g, gone_g = 0;
     for (int minute = 20; minute < NIGHT_MINUTES; minute += 45) {
@@ -229,9 +308,22 @@ static void a_night_is_replanned_again_and_again(void **state) {
     end_night();
 }
 
+/* Of a plan that was itself made in mid-night. */
+static void a_night_is_replanned_again_and_again(void **state) {
+    (void)state;
+    replan_again_and_again();
+    const kerb_break work = {.duration_s = 1800, .after_work_s = 6000};
+    haul_breaks = &work;
+    n_haul_breaks = 1;
+    replan_again_and_again();
+    n_haul_breaks = 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_nothing_happened_every_haul_to_come_stays),
+        cmocka_unit_test(where_nothing_happened_every_break_of_a_haul_truck_stays),
+        cmocka_unit_test(a_break_that_a_haul_truck_has_taken_is_not_taken_again),
         cmocka_unit_test(another_truck_takes_over_from_one_that_broke_down),
         cmocka_unit_test(the_last_truck_down_leaves_the_pile_too_high_and_says_so),
         cmocka_unit_test(with_the_last_collection_truck_down_all_is_left_out_and_hauls_go_on),
