@@ -99,6 +99,8 @@ static const struct bench_verb {
      "DISTRICT.yaml... [--nights N] [--iterations N] [--seed S] [-o results.csv]"},
     {"joint", bench_joint,
      "DISTRICT.yaml... [--bays N] [--seeds N] [--iterations N] [-o results.csv]"},
+    {"growth", bench_growth,
+     "DISTRICT.yaml... [--first CPU_S] [--seeds 1,2] [--threads N] -o results.csv"},
     {"hauls", bench_hauls,
      "[--nights N] [--seed S] [--slot MINUTES] [--breaks 1] [-o results.csv]"},
     {"legs", bench_legs, "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},

@@ -61,14 +61,16 @@ static void print_json(const ki_simulation_options *options, const ki_simulation
            "\"iterations\":%lld,\"sick_ratio\":%g,\"collection_days\":%d,\"km\":%.3f,\"hours\":%."
            "3f,\"shifts\":%zu,"
            "\"tonnes\":%.3f,\"emptied\":%zu,\"fill_at_emptying\":%.4f,\"overflows\":%zu,"
-           "\"service_level\":%.6f,\"early_tips\":%zu,\"musts_left_out\":%zu,\"cost\":%.2f}\n",
+           "\"service_level\":%.6f,\"early_tips\":%zu,\"early_tips_expected\":%.1f,"
+           "\"late_shifts\":%zu,\"late_shifts_expected\":%.1f,\"musts_left_out\":%zu,"
+           "\"cost\":%.2f}\n",
            ki_policy_name(options->policy), (int)options->days, (int)options->settle_days,
            (unsigned long long)options->solve.seed, result->n_containers,
            (long long)options->solve.iterations, options->sick_ratio,
            options->collection_days ? (int)options->collection_days : 7, day->km, day->hours,
            day->n_shifts, day->tonnes, day->n_emptied, ki_day_fill_at_emptying(day),
-           day->n_overflows, ki_day_service_level(day), day->n_early_tips, day->n_left_out,
-           day->cost);
+           day->n_overflows, ki_day_service_level(day), day->n_early_tips, day->early_tips_expected,
+           day->n_late, day->late_expected, day->n_left_out, day->cost);
 }
 
 static int stop_when_signalled(const kerb_progress *progress, void *payload) {

@@ -208,6 +208,9 @@ typedef struct kerb_district {
     /* Nights from this one to the next on which trucks go their rounds, at most 7; 0, 1: the very
      * next. What would overflow before then is a must. */
     int32_t nights_to_next;
+    /* Chance with which a trip that is planned to be full fits its vehicle, 0.5 to 0.999: forecasts
+     * are not exact, so trips leave room. 0, 0.5: loads are taken as expected. */
+    double load_quantile;
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */

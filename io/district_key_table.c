@@ -63,6 +63,9 @@ static const ki_key district_keys[] = {
     INTEGER("demand.look_ahead_nights", OPTIONAL, "nights", "0", 0, 7,
             "mays that would call a truck out again within so many nights (fewer where fewer pay) "
             "are worth a share of its outing; 0 or 1: tonight only; `init` writes 7"),
+    NUMBER("demand.load_quantile", OPTIONAL, "ratio", "0.5", 0.5, 0.999,
+           "chance with which a trip that is planned to be full fits its vehicle: it leaves room "
+           "for what forecasts may be wrong by; 0.5: loads as expected; `init` writes 0.9"),
     {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
      "mon|tue|wed|thu|fri|sat|sun",
      "nights of the rounds: what would overflow before the next of them must be emptied, and on "

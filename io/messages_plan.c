@@ -86,6 +86,7 @@ static const ki_field stop_fields[] = {
     INTEGER(ki_plan_stop, charged_mwh),
     FLAG(ki_plan_stop, swapped),
     INTEGER(ki_plan_stop, full_permille),
+    INTEGER(ki_plan_stop, overload_permille),
     KI_LISTED(ki_plan_stop, labels, n_labels, &ki_label_record),
 };
 static const ki_record stop_record = {"stops", sizeof(ki_plan_stop), KI_FIELDS(stop_fields), NULL};
@@ -119,6 +120,7 @@ static const ki_field route_fields[] = {
     INTEGER(ki_plan_route, fees_nano),
     INTEGER(ki_plan_route, changes_nano),
     INTEGER(ki_plan_route, balance_nano),
+    INTEGER(ki_plan_route, late_permille),
     INTEGER(ki_plan_route, unfamiliar_nano),
     INTEGER(ki_plan_route, unfamiliar_mm),
     COUNT(ki_plan_route, n_unfamiliar),
@@ -151,6 +153,7 @@ static const ki_field decision_fields[] = {
     FLAG(ki_plan_decision, served),
     PART("reason", &reason_record),
     MEASURE(ki_plan_decision, fill_ratio),
+    MEASURE(ki_plan_decision, fill_sd_ratio),
     MEASURE(ki_plan_decision, rate_per_day),
     INSTANT(ki_plan_decision, newest_report_s),
     INTEGER(ki_plan_decision, prize_nano),

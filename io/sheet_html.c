@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+enum { SHEET_OVERLOAD_PERMILLE = 50 }; /* from which a driver is told */
+
 static const char HEAD[] =
     "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
@@ -148,6 +150,9 @@ static void add_what(const page *to, ki_visit visit) {
         if (stop->full_permille)
             ki_text_add(text, ", %s %d %%", word(to, "vehicle full to"),
                         (stop->full_permille + 5) / 10);
+        if (stop->overload_permille >= SHEET_OVERLOAD_PERMILLE)
+            ki_text_add(text, ", %s",
+                        word(to, "may be full before: then tip here early, and go back"));
         if (stop->charge_ms > 0)
             ki_text_add(text, ", <b>%s %s</b>", word(to, "charge until"),
                         ki_sheet_clock(to->sheets->plan, stop->end_ms).text);

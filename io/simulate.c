@@ -126,7 +126,8 @@ static kerb_status plan_and_drive(simulation *sim, ki_day *day, kerb_error *err)
     KI_TRY(ki_night_model(&model, &sim->night, &sim->world, err));
     kerb_status status = kerb_model_seal(model, &sim->options->solve, err);
     if (status == KERB_OK) status = kerb_plan_solve(&plan, model, &sim->options->solve, err);
-    if (status == KERB_OK) status = ki_night_carry_out(day, &sim->world, plan, model, err);
+    if (status == KERB_OK)
+        status = ki_night_carry_out(day, &sim->world, plan, model, sim->night.day, err);
     kerb_plan_free(plan);
     kerb_model_free(model);
     return status;
@@ -158,6 +159,9 @@ static void add_day(ki_day *total, const ki_day *day) {
     total->n_early_tips += day->n_early_tips;
     total->n_overflows += day->n_overflows;
     total->n_left_out += day->n_left_out;
+    total->n_late += day->n_late;
+    total->early_tips_expected += day->early_tips_expected;
+    total->late_expected += day->late_expected;
 }
 
 static kerb_status run(simulation *sim, ki_simulation *out, kerb_error *err) {

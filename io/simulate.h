@@ -27,6 +27,8 @@ typedef struct ki_day {
     double fill_sum;                /* true fill at emptying, over n_emptied */
     size_t n_emptied, n_shifts, n_early_tips, n_overflows; /* overflows: container-days */
     size_t n_left_out;                                     /* musts the plan left out */
+    size_t n_late;                             /* shifts that were late somewhere, or at the end */
+    double early_tips_expected, late_expected; /* as the plans told the chances */
 } ki_day;
 /* Share of what was thrown in that found room. */
 double ki_day_service_level(const ki_day *day);

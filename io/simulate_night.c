@@ -157,6 +157,8 @@ typedef struct drive { /* of one route */
     double kg[KI_MAX_DIMS], litres[KI_MAX_DIMS]; /* by compartment */
     double kg_by_stream[KERB_N_STREAMS];
     int64_t late_ms, extra_mm;
+    int32_t night;
+    int is_late;
     double fees;
 } drive;
 
@@ -259,18 +261,41 @@ static int32_t type_of(const ki_draft *draft, const ki_model *model, const char 
     return -1;
 }
 
+/* Traffic: every drive and every stop takes as long as it takes. */
+static void delay(drive *now, const ki_plan_stop *stop, int driving, int32_t planned_ms) {
+    double pace = ki_world_pace(now->world, stop->id, driving, now->night);
+    now->late_ms += llround((pace - 1) * planned_ms);
+}
+
+/* Who is early waits for the window, and so does who is a little late if there was a wait. */
+static void wait_for_window(drive *now, const ki_plan_stop *stop) {
+    int64_t wait_ms = (int64_t)stop->start_ms - stop->arrival_ms;
+    if (wait_ms > 0) now->late_ms = now->late_ms > wait_ms ? now->late_ms - wait_ms : 0;
+}
+
+static void arrive(drive *now, const ki_plan_stop *stop) {
+    delay(now, stop, 1, stop->leg.time_ms);
+    if (stop->arrival_ms + now->late_ms > stop->latest_ms) now->is_late = 1;
+    wait_for_window(now, stop);
+}
+
 static void drive_route(drive *now) {
     for (int32_t at = 0; at < now->route->n_stops; at++) {
         const ki_plan_stop *stop = &now->route->stops[at];
+        if (at > 0) arrive(now, stop);
         if (stop->kind == KI_STOP_SERVE) serve(now, at);
         if (stop->kind == KI_STOP_TIP)
             unload(now, &now->draft->facilities[ki_ids_find(now->facilities, stop->id)]);
+        if (at > 0) delay(now, stop, 0, stop->end_ms - stop->start_ms);
+        now->day->early_tips_expected += stop->overload_permille * 1e-3;
     }
+    now->day->late_expected += now->route->late_permille * 1e-3;
+    now->day->n_late += (size_t)now->is_late;
     pay(now);
 }
 
 kerb_status ki_night_carry_out(ki_day *day, ki_world *world, const kerb_plan *plan,
-                               const kerb_model *model, kerb_error *err) {
+                               const kerb_model *model, int32_t night, kerb_error *err) {
     const ki_draft *draft = &model->draft;
     const ki_model *sealed = model->sealed;
     ki_arena arena = {0};
@@ -289,7 +314,8 @@ kerb_status ki_night_carry_out(ki_day *day, ki_world *world, const kerb_plan *pl
                      .containers = &containers,
                      .facilities = &facilities,
                      .tasks = &tasks,
-                     .route = &plan->routes[at]};
+                     .route = &plan->routes[at],
+                     .night = night};
         now.vehicle = find_vehicle(draft, now.route->vehicle);
         now.type = type_of(draft, sealed, now.route->shift);
         if (!now.vehicle || now.type < 0) {

@@ -23,5 +23,5 @@ kerb_status ki_night_model(kerb_model **out, const ki_night *night, const ki_wor
 /* Drives the plan against the true fills. A truck that cannot take the next container first goes
  * to the tip that its route visits next, and comes back. */
 kerb_status ki_night_carry_out(ki_day *day, ki_world *world, const kerb_plan *plan,
-                               const kerb_model *model, kerb_error *err);
+                               const kerb_model *model, int32_t night, kerb_error *err);
 #endif

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "demand/forecast.h"
 #include "demand/rate.h"
+#include "plan/plan.h"
 
 #include <math.h>
 
@@ -19,7 +20,7 @@ static const double PAST_EMPTY_FROM = 0.78;
 
 /* ---- chance ---------------------------------------------------------------------------------- */
 
-enum { CHANCE_STEP = 1, CHANCE_DAY, CHANCE_READING, CHANCE_BIN, CHANCE_HOUR };
+enum { CHANCE_STEP = 1, CHANCE_DAY, CHANCE_READING, CHANCE_BIN, CHANCE_HOUR, CHANCE_PACE };
 
 static ki_rng chance(const ki_world *world, int kind, uint64_t who, int64_t when) {
     ki_rng rng;
@@ -29,6 +30,14 @@ static ki_rng chance(const ki_world *world, int kind, uint64_t who, int64_t when
 
 static double spread(ki_rng *rng, double relative) {
     return fmax(0.25, 1.0 + relative * ki_rng_normal(rng));
+}
+
+double ki_world_pace(const ki_world *world, const char *id, int driving, int32_t night) {
+    uint64_t who = driving ? 1469598103934665603u : 1099511628211u;
+    for (; *id; id++) /* FNV-1a: places of every kind have names */
+        who = (who ^ (unsigned char)*id) * 1099511628211u;
+    ki_rng rng = chance(world, CHANCE_PACE, who, night);
+    return spread(&rng, KI_TIME_DEVIATION);
 }
 
 /* ---- sensors --------------------------------------------------------------------------------- */

@@ -68,6 +68,8 @@ kerb_status ki_world_live_past(ki_world *world, ki_world_due *due, const void *p
                                kerb_error *err);
 /* A number in 0..1 that belongs to a night and container: when in a shift a truck comes. */
 double ki_world_hour(const ki_world *world, size_t container, int32_t night);
+/* How much longer than planned a stop takes that night, or the drive to it; 1: just as long. */
+double ki_world_pace(const ki_world *world, const char *id, int driving, int32_t night);
 void ki_world_live(ki_world *world, size_t container, int64_t to_s);
 /* The true fill at a later instant if it is not emptied. */
 double ki_world_peek(const ki_world *world, size_t container, int64_t at_s);

@@ -103,6 +103,7 @@ static kerb_status decide(ki_seal *seal, size_t index) {
         (ki_decision){.choice = selection.choice,
                       .reason = selection.reason,
                       .fill_ratio = forecast->fill_ratio,
+                      .fill_sd_ratio = forecast->sd_ratio,
                       .rate_per_day = forecast->rate_per_day,
                       .newest_report_s = forecast->newest_report_s,
                       .task = -1,
@@ -315,6 +316,7 @@ kerb_status ki_seal_notes(ki_seal *seal) {
     KI_TRY(note_not_planned(
         seal, n_walks, "sites with a walking distance: it is not timed yet, only their set-up"));
     KI_TRY(note_bans(seal));
+    KI_TRY(ki_seal_note_room(seal));
     KI_TRY(note_unread(seal));
     KI_TRY(note_not_planned(seal, seal->graph ? 0 : draft->n_bans,
                             "bans: without effect on explicit travel"));

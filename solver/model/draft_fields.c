@@ -142,6 +142,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_unfamiliar_per_stop, 0, PRICE_LIMIT),
     INTEGER(kerb_district, look_ahead_nights, 0, 7),
     INTEGER(kerb_district, nights_to_next, 0, 7),
+    NUMBER(kerb_district, load_quantile, 0, 0.999),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
      KI_MEMBER_(kerb_district, crossing),

@@ -38,17 +38,26 @@ static double start_load_l(const kerb_shift *shift, size_t at, const kerb_compar
     return load_kg / compartment->capacity_kg * compartment->capacity_l;
 }
 
-static void fill_dims(ki_seed *seed, const kerb_vehicle *vehicle, const kerb_shift *shift) {
+/* Trucks leave room for what forecasts may be wrong by. */
+static void add_load_dim(ki_seal *seal, ki_seed *seed, const kerb_shift *shift, ki_dim_kind kind,
+                         uint32_t streams, double capacity, double start_load) {
+    int64_t most = ki_seal_milli(capacity), start = ki_seal_milli(start_load);
+    if (seed->type.group == KI_GROUP_COLLECTION)
+        most = ki_seal_room(seal, shift, kind, streams, most, start);
+    add_dim(seed, kind, streams, most, start);
+}
+
+static void fill_dims(ki_seal *seal, ki_seed *seed, const kerb_vehicle *vehicle,
+                      const kerb_shift *shift) {
     for (size_t at = 0; at < vehicle->n_compartments; at++) {
         const kerb_compartment *compartment = &vehicle->compartments[at];
         double load_kg = shift->starting_load_kg ? shift->starting_load_kg[at] : 0;
         uint32_t streams = stream_mask(compartment);
         seed->all_streams |= streams;
-        add_dim(seed, KI_DIM_MASS, streams, ki_seal_milli(compartment->capacity_kg),
-                ki_seal_milli(load_kg));
+        add_load_dim(seal, seed, shift, KI_DIM_MASS, streams, compartment->capacity_kg, load_kg);
         if (compartment->capacity_l > 0)
-            add_dim(seed, KI_DIM_VOLUME, streams, ki_seal_milli(compartment->capacity_l),
-                    ki_seal_milli(start_load_l(shift, at, compartment, load_kg)));
+            add_load_dim(seal, seed, shift, KI_DIM_VOLUME, streams, compartment->capacity_l,
+                         start_load_l(shift, at, compartment, load_kg));
     }
     if (!(vehicle->water_l > 0)) return;
     seed->has_water = 1;
@@ -140,7 +149,7 @@ static void fill_battery(ki_type *type, const kerb_vehicle *vehicle, const kerb_
                         vehicle->charge_steps[step].charge_w);
 }
 
-static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index) {
+static ki_seed seed_of(ki_seal *seal, int32_t vehicle_index, int32_t index) {
     const kerb_shift *shift = &seal->draft->shifts[index];
     const kerb_vehicle *vehicle = &seal->draft->vehicles[vehicle_index];
     int64_t night_s = seal->model->night_start_s;
@@ -163,7 +172,7 @@ static ki_seed seed_of(const ki_seal *seal, int32_t vehicle_index, int32_t index
     if (type->group == KI_GROUP_SWEEPING)
         seed.sweep_mm_per_s = (int32_t)lround(vehicle->sweep_speed_kmh * 1e6 / 3600);
     seed.load_ms = ki_seal_ms(vehicle->load_s);
-    fill_dims(&seed, vehicle, shift);
+    fill_dims(seal, &seed, vehicle, shift);
     fill_prices(type, &seal->draft->district, vehicle, shift);
     fill_battery(type, vehicle, shift);
     seed.spec = ki_profile_spec_of(vehicle);

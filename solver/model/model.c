@@ -215,6 +215,7 @@ kerb_status ki_model_seal(ki_model **out, const ki_draft *draft, const kerb_road
     ki_model *model = ki_alloc_zero(1, sizeof *model);
     if (!model) return ki_fail_no_memory(err, "model");
     ki_seal seal = {.model = model,
+                    .least_room = 1,
                     .draft = draft,
                     .graph = roads ? roads->graph : NULL,
                     .threads = options && options->threads > 1 ? options->threads : 1,

@@ -157,16 +157,24 @@ typedef struct ki_travel { /* one profile's matrices over the points of one grou
 
 typedef struct ki_decision { /* for every container, then every street of the draft */
     ki_choice choice;
-    const char *reason;  /* short code: fill_above_must, fill_above_may, fill_below_may,
-                            overflow_likely, interval_due, forced_in, forced_out, done, failed, due;
-                            cannot: unreachable, no_such_run, no_window, no_vehicle, pinned,
-                            too_big, no_facility */
-    double fill_ratio;   /* forecast at service; NAN for streets */
-    double rate_per_day; /* NAN unknown */
+    const char *reason;   /* short code: fill_above_must, fill_above_may, fill_below_may,
+                             overflow_likely, interval_due, forced_in, forced_out, done, failed, due;
+                             cannot: unreachable, no_such_run, no_window, no_vehicle, pinned,
+                             too_big, no_facility */
+    double fill_ratio;    /* forecast at service; NAN for streets */
+    double fill_sd_ratio; /* standard deviation of fill_ratio; NAN for streets */
+    double rate_per_day;  /* NAN unknown */
     int64_t newest_report_s;
     int32_t task;       /* first task; -1: none tonight */
     const char *detail; /* a sentence; may be NULL */
 } ki_decision;
+
+/* Standard deviation of a container's load as a share of it. */
+static inline double ki_relative_sd(const ki_decision *decision) {
+    return decision->fill_ratio > 0 && decision->fill_sd_ratio > 0
+               ? decision->fill_sd_ratio / decision->fill_ratio
+               : 0;
+}
 
 typedef struct ki_model {
     ki_arena arena;

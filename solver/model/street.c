@@ -199,6 +199,7 @@ kerb_status ki_seal_streets(ki_seal *seal) {
             (ki_decision){.choice = ki_forced_out(street->force) ? KI_SKIP : KI_MUST,
                           .reason = due_reason(street),
                           .fill_ratio = NAN,
+                          .fill_sd_ratio = NAN,
                           .rate_per_day = NAN,
                           .newest_report_s = KERB_NO_TIME,
                           .task = -1,

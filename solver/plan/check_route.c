@@ -500,6 +500,7 @@ void ki_check_route(ki_checker *check, int32_t index) {
         check_kept_times(&at);
     else
         check_slack(&at);
+    ki_check_chances(check, at.route, at.vehicle);
     check_money(&at);
     check_sums(&at);
 }

@@ -58,12 +58,13 @@ typedef struct ki_plan_stop {
     int32_t n_loads;
     ki_plan_load *loads; /* per compartment */
     int64_t water_left_ml;
-    int64_t energy_left_mwh;  /* in the battery, the reserve included; 0 without one */
-    int64_t charged_mwh;      /* of energy_left_mwh: what a charge here added */
-    int32_t charge_ms;        /* at a tip: part of end - start, behind unloading */
-    uint8_t swapped;          /* the container is taken away full for an empty one */
-    int32_t full_permille;    /* of the fullest compartment on reaching a tip; elsewhere 0 */
-    const kerb_label *labels; /* of what is served or visited */
+    int64_t energy_left_mwh;   /* in the battery, the reserve included; 0 without one */
+    int64_t charged_mwh;       /* of energy_left_mwh: what a charge here added */
+    int32_t charge_ms;         /* at a tip: part of end - start, behind unloading */
+    uint8_t swapped;           /* the container is taken away full for an empty one */
+    int32_t full_permille;     /* of the fullest compartment on reaching a tip; elsewhere 0 */
+    int32_t overload_permille; /* chance that the trip which ends at this tip overloads it */
+    const kerb_label *labels;  /* of what is served or visited */
     size_t n_labels;
 } ki_plan_stop;
 
@@ -80,8 +81,9 @@ typedef struct ki_plan_route {
     int32_t n_stops, n_trips, n_served;
     ki_plan_stop *stops; /* start depot first, end depot last */
     int64_t cost_nano, used_nano, distance_nano, time_nano, overtime_nano, fees_nano;
-    int64_t changes_nano; /* for stops that another shift had in the earlier plan */
-    int64_t balance_nano; /* of the square of its paid hours */
+    int64_t changes_nano;  /* for stops that another shift had in the earlier plan */
+    int64_t balance_nano;  /* of the square of its paid hours */
+    int32_t late_permille; /* chance of being late where it is likeliest */
     int64_t unfamiliar_nano, unfamiliar_mm; /* stops strange to its crew: price, legs and sweeps */
     int32_t n_unfamiliar;
     int64_t mass_g_by_stream[KERB_N_STREAMS];
@@ -99,7 +101,7 @@ typedef struct ki_plan_decision { /* for every container and street of the probl
     uint8_t served;     /* all passes */
     const char *reason; /* code: why must / may / skip / cannot; if left out, why left out */
     const char *text;   /* a sentence, with what would make it fit where it is left out */
-    double fill_ratio, rate_per_day; /* NAN unknown */
+    double fill_ratio, fill_sd_ratio, rate_per_day; /* NAN unknown */
     int64_t newest_report_s;
     int64_t prize_nano; /* charged if left out */
     int32_t lat_e7, lon_e7;
@@ -176,6 +178,10 @@ struct kerb_plan {
     int64_t iterations;
     int32_t n_islands;
 };
+
+/* What each drive and each stop may differ by from the plan: standard deviation, as a share of it.
+ */
+#define KI_TIME_DEVIATION 0.2
 
 /* Makes the plan of a solution: legs unpacked, times, loads, decisions, reasons, cost lines. The
  * solution must be feasible. bound, master and provenance fields are filled by the caller. */

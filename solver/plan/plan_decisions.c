@@ -89,6 +89,7 @@ static void say_left_out(ki_plan_maker *maker, int32_t task, const subject *what
 static void judge(ki_plan_maker *maker, const subject *what, ki_plan_decision *out) {
     out->choice = what->from->choice;
     out->fill_ratio = what->from->fill_ratio;
+    out->fill_sd_ratio = what->from->fill_sd_ratio;
     out->rate_per_day = what->from->rate_per_day;
     out->newest_report_s = what->from->newest_report_s;
     for (int32_t k = 0; k < what->n_tasks; k++)

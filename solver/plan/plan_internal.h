@@ -37,6 +37,17 @@ const char *ki_plan_money(char text[KI_MONEY_SIZE], int64_t nano);
 /* Local "HH:MM" of an instant in ms from night start. */
 const char *ki_plan_clock(char text[KI_CLOCK_SIZE], const kerb_plan *plan, int64_t ms);
 
+/* plan_chance.c */
+typedef struct ki_plan_spread { /* variance of what is on board, of one compartment */
+    double mass_g2, volume_ml2;
+} ki_plan_spread;
+void ki_plan_spread_add(ki_plan_spread *spread, const ki_plan_maker *maker, const ki_task *task);
+/* Chance that what is loaded by now does not fit: of the compartment most likely overloaded. */
+int32_t ki_plan_overload_permille(const kerb_vehicle *vehicle, const ki_plan_load *load,
+                                  const ki_plan_spread *spread);
+/* Behind ki_plan_slack. Not for hauls, which keep to slots. */
+int32_t ki_plan_late_permille(const ki_plan_route *route);
+
 /* plan_route.c */
 kerb_status ki_plan_route_make(ki_plan_maker *maker, int32_t index, int32_t plan_index);
 const kerb_vehicle *ki_plan_vehicle(const ki_draft *draft, const char *id);

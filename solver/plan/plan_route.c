@@ -23,7 +23,8 @@ typedef struct route_maker {
     const kerb_shift *shift;
     ki_plan_route *out;
     ki_stop_time *times;
-    ki_plan_load *load; /* what is on board, per compartment */
+    ki_plan_load *load;     /* what is on board, per compartment */
+    ki_plan_spread *spread; /* ... and its variance */
     int64_t water_left_ml;
     int64_t used_nwh; /* of a full battery */
     int32_t point;    /* where the vehicle stands */
@@ -127,6 +128,8 @@ static void take_up(route_maker *maker, const ki_task *task, ki_plan_stop *stop)
     maker->load[compartment].mass_g += task->mass_g;
     if (maker->vehicle->compartments[compartment].capacity_l > 0)
         maker->load[compartment].volume_ml += task->volume_ml;
+    if (task->kind == KI_TASK_CONTAINER)
+        ki_plan_spread_add(&maker->spread[compartment], maker->all, task);
 }
 
 /* "K7" is the first pass over street K7, "K7#2" the second. */
@@ -234,12 +237,14 @@ static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *sto
     KI_TRY(drive_to(maker, tip->point, stop));
     stop->mode = maker->route->stops[index].mode - maker->type->first_tip;
     stop->full_permille = fullness(maker);
+    stop->overload_permille = ki_plan_overload_permille(maker->vehicle, maker->load, maker->spread);
     for (int32_t dim = 0; dim < maker->type->n_dims; dim++)
         stop->fee_nano += before[dim] * tip->fee_nano_per_g[dim];
     for (size_t c = 0; c < maker->vehicle->n_compartments; c++) {
         stop->mass_g += maker->load[c].mass_g;
         stop->volume_ml += maker->load[c].volume_ml;
         maker->load[c] = (ki_plan_load){0};
+        maker->spread[c] = (ki_plan_spread){0};
     }
     int64_t tank_ml = llround(maker->vehicle->water_l * 1000);
     stop->water_ml = tank_ml - maker->water_left_ml;
@@ -306,9 +311,12 @@ static kerb_status prepare(route_maker *maker, ki_route_value *value) {
     maker->times = ki_arena_alloc(&all->scratch, n_stops + n_breaks, sizeof *maker->times);
     maker->load =
         ki_arena_alloc(&all->scratch, maker->vehicle->n_compartments, sizeof *maker->load);
+    maker->spread =
+        ki_arena_alloc(&all->scratch, maker->vehicle->n_compartments, sizeof *maker->spread);
     maker->out->stops = ki_arena_alloc(all->arena, n_stops + 2, sizeof *maker->out->stops);
     maker->out->breaks = ki_arena_alloc(all->arena, n_breaks, sizeof *maker->out->breaks);
-    if (!maker->times || !maker->load || !maker->out->stops || !maker->out->breaks)
+    if (!maker->times || !maker->load || !maker->spread || !maker->out->stops ||
+        !maker->out->breaks)
         return ki_fail_no_memory(all->err, "a route of a plan");
     maker->out->n_stops = (int32_t)n_stops + 2;
     load_start(maker);
@@ -371,5 +379,6 @@ kerb_status ki_plan_route_make(ki_plan_maker *all, int32_t index, int32_t plan_i
         KI_TRY(make_stop(&maker, stop));
     KI_TRY(make_end(&maker));
     ki_plan_slack(all, route, maker.times, maker.out);
+    maker.out->late_permille = ki_plan_late_permille(maker.out);
     return write_costs(&maker, &value);
 }

@@ -33,8 +33,10 @@ static void add_tips(ki_text *text, const ki_plan_route *route) {
         if (stop->kind != KI_STOP_TIP) continue;
         ki_text_add(text, "%s{\"facility\":", comma);
         ki_text_add_json(text, stop->id);
-        ki_text_add(text, ",\"full_ratio\":%.3f,\"start_s\":%.3f,\"mass_kg\":%.3f}",
-                    stop->full_permille / 1e3, stop->start_ms / 1e3, (double)stop->mass_g / 1e3);
+        ki_text_add(
+            text, ",\"full_ratio\":%.3f,\"overload_ratio\":%.3f,\"start_s\":%.3f,\"mass_kg\":%.3f}",
+            stop->full_permille / 1e3, stop->overload_permille / 1e3, stop->start_ms / 1e3,
+            (double)stop->mass_g / 1e3);
         comma = ",";
     }
     ki_text_add(text, "]");
@@ -72,6 +74,7 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
                 "\"deadhead_km\":%.6f",
                 route->spell_start_ms / 1e3, route->spell_end_ms / 1e3, route->n_served,
                 route->n_trips, (double)route->length_mm / 1e6, (double)route->deadhead_mm / 1e6);
+    ki_text_add(text, ",\"late_ratio\":%.3f", route->late_permille / 1e3);
     if (route->n_unfamiliar)
         ki_text_add(text, ",\"unfamiliar\":%d,\"unfamiliar_km\":%.6f", route->n_unfamiliar,
                     (double)route->unfamiliar_mm / 1e6);

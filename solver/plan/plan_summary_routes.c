@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_ROUTES = 24, MAX_TIPS = 4 };
+enum { MAX_ROUTES = 24, MAX_TIPS = 4, TELLING_PERMILLE = 10 };
 
 static void add_padded(ki_text *text, const char *string, int width) {
     ki_text_add_cell(text, string, width);
@@ -54,6 +54,8 @@ static void add_tips(const ki_plan_route *route, ki_text *text) {
         if (stop->kind != KI_STOP_TIP || n++ >= MAX_TIPS) continue;
         ki_text_add(text, "%s%s %d %%", n > 1 ? ", " : ki_text_word(text, "; tips "), stop->id,
                     (stop->full_permille + 5) / 10);
+        if (stop->overload_permille >= TELLING_PERMILLE)
+            ki_text_say(text, " (overload %d %%)", (stop->overload_permille + 5) / 10);
     }
     if (n > MAX_TIPS) ki_text_say(text, " and %d more", n - MAX_TIPS);
 }
@@ -68,6 +70,11 @@ static void add_breaks(const kerb_plan *plan, const ki_plan_route *route, ki_tex
                     ki_plan_clock(start, plan, pause->start_ms),
                     ki_plan_clock(end, plan, pause->end_ms), stop->site ? stop->site : stop->id);
     }
+}
+
+static void add_lateness(const ki_plan_route *route, ki_text *text) {
+    if (route->late_permille >= TELLING_PERMILLE)
+        ki_text_say(text, "; late with a chance of %d %%", (route->late_permille + 5) / 10);
 }
 
 /* Behind unloading. */
@@ -109,6 +116,7 @@ static void add_route(const kerb_plan *plan, const ki_plan_route *route, const i
     add_tips(route, text);
     add_charges(plan, route, text);
     add_breaks(plan, route, text);
+    add_lateness(route, text);
     ki_text_add(text, "\n");
 }
 

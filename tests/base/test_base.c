@@ -5,10 +5,12 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/normal.h"
 #include "base/pool.h"
 #include "base/rng.h"
 #include "base/text.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -217,8 +219,21 @@ static void a_worker_has_finished_a_call_when_it_returns(void **state) {
     ki_worker_free(NULL);
 }
 
+static void the_normal_distribution_is_the_one_in_tables(void **state) {
+    (void)state;
+    assert_true(fabs(ki_normal_above(0) - 0.5) < 1e-15);
+    assert_true(fabs(ki_normal_above(1) - 0.15865525393145707) < 1e-14);
+    assert_true(fabs(ki_normal_quantile(0.9) - 1.2815515655446004) < 1e-10);
+    for (double q = 0.01; q < 1; q += 0.07)
+        assert_true(fabs(1 - ki_normal_above(ki_normal_quantile(q)) - q) < 1e-10);
+    assert_true(ki_chance_above(5, 6, 0) == 1);
+    assert_true(ki_chance_above(5, 5, 0) == 0);
+    assert_true(fabs(ki_chance_above(7, 5, 4) - ki_normal_above(1)) < 1e-15);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_normal_distribution_is_the_one_in_tables),
         cmocka_unit_test(an_error_keeps_status_and_message),
         cmocka_unit_test(an_arena_hands_out_zeroed_aligned_blocks_within_its_budget),
         cmocka_unit_test(an_arena_that_was_cleared_hands_out_zeroes_again),

@@ -309,7 +309,8 @@ static void a_crew_keeps_to_the_streets_it_knows(void **state) {
         const char *knows = turn % 2 ? "K1" : "K2", *shift = turn % 2 ? "H1" : "H2";
         int forced = turn / 2;
         const kerb_vehicle_ref own[] = {{turn % 2 ? "V1" : "V2"}};
-        const kerb_earlier_route routes[] = {{.shift_id = "old", .crew = knows, .stops = stops, .n_stops = 2}};
+        const kerb_earlier_route routes[] = {
+            {.shift_id = "old", .crew = knows, .stops = stops, .n_stops = 2}};
         const kerb_earlier_plan familiar[] = {{"older", routes, 1}, {"old", routes, 1}};
         fill(&night);
         for (int at = 0; at < 2; at++)
