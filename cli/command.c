@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
 #include "io/district_events.h"
+#include "io/sheets.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -218,6 +219,7 @@ kerb_status load_input(input *in, const char *path, const arguments *args, kerb_
     if (status == KERB_OK) status = add_executed(in, events, err);
     if (status == KERB_OK) status = add_familiar(in, args->familiar, err);
     kerb_events_free(events);
+    if (status == KERB_OK) log_zone(ki_sheet_utc_offset(in->model));
     if (status != KERB_OK) free_input(in);
     return status;
 }

@@ -241,6 +241,10 @@ void print_manual(const verb_table *verb) {
 
 /* ---- completion ------------------------------------------------------------------------------ */
 
+static int is_choice(const option *known) {
+    return known->kind == OPTION_WORD || known->kind == OPTION_WORDS;
+}
+
 /* "a|b|c" with another sign between. */
 static void print_words(const char *words, char sign) {
     for (; *words; words++)
@@ -252,7 +256,7 @@ static void print_bash_values(const verb_table *verb) {
         const option *known = &verb->options[at];
         if (known->kind == OPTION_FLAG || known->kind == OPTION_FILE) continue;
         printf("    %s:%s) ", verb->name, known->name);
-        if (known->kind == OPTION_WORD) {
+        if (is_choice(known)) {
             fputs("COMPREPLY=($(compgen -W \"", stdout);
             print_words(known->value, ' ');
             puts("\" -- \"$word\")) ;;");
@@ -303,14 +307,14 @@ static void print_zsh_text(const char *text) {
 
 static void print_zsh_option(const option *known) {
     printf("        '%s[", known->name);
-    print_zsh_text(known->help);
+    print_zsh_text(say(known->help));
     putchar(']');
     if (known->value) {
         putchar(':');
-        print_zsh_text(known->kind == OPTION_WORD ? known->name + 2 : known->value);
+        print_zsh_text(is_choice(known) ? known->name + 2 : known->value);
         putchar(':');
     }
-    if (known->kind == OPTION_WORD) {
+    if (is_choice(known)) {
         putchar('(');
         print_words(known->value, ' ');
         putchar(')');
@@ -320,12 +324,12 @@ static void print_zsh_option(const option *known) {
     puts("' \\");
 }
 
-static void print_zsh(void) {
-    puts("#compdef kerbside\n# zsh completion of kerbside, made by kerbside --completion zsh\n"
-         "_kerbside() {\n  local -a verbs\n  verbs=(");
+static void print_zsh_in(const char *language) {
+    speak(language);
+    printf("_kerbside_%s() {\n  local -a verbs\n  verbs=(\n", language);
     for (size_t at = 0; at < n_verbs; at++) {
         printf("    '%s:", all_verbs[at]->name);
-        print_zsh_text(all_verbs[at]->job);
+        print_zsh_text(say(all_verbs[at]->job));
         puts("'");
     }
     puts("  )\n  if (( CURRENT == 2 )); then\n    _describe verb verbs\n    return\n  fi\n"
@@ -334,9 +338,21 @@ static void print_zsh(void) {
         printf("    %s)\n      _arguments \\\n", all_verbs[at]->name);
         for (size_t k = 0; k < all_verbs[at]->n_options; k++)
             print_zsh_option(&all_verbs[at]->options[k]);
-        puts("        '--help[show all options, with examples]' '*:file:_files' ;;");
+        fputs("        '--help[", stdout);
+        print_zsh_text(say("show all options, with examples"));
+        puts("]' '*:file:_files' ;;");
     }
-    puts("  esac\n}\nif [ \"$funcstack[1]\" = _kerbside ]; then\n  _kerbside \"$@\"\nelse\n"
+    puts("  esac\n}");
+}
+
+/* What is proposed is explained in the language of the reader's locale, as manual pages are. */
+static void print_zsh(void) {
+    puts("#compdef kerbside\n# zsh completion of kerbside, made by kerbside --completion zsh");
+    print_zsh_in("en");
+    print_zsh_in("zh");
+    puts("_kerbside() {\n  case ${LC_ALL:-${LC_MESSAGES:-$LANG}} in\n"
+         "    zh*) _kerbside_zh \"$@\" ;;\n    *) _kerbside_en \"$@\" ;;\n  esac\n}\n"
+         "if [ \"$funcstack[1]\" = _kerbside ]; then\n  _kerbside \"$@\"\nelse\n"
          "  compdef _kerbside kerbside\nfi");
 }
 

@@ -15,8 +15,16 @@
 enum { TEXT_SIZE = 2048 };
 
 static const char *log_verb = "", *log_language = "en";
-static int is_json, is_journal;
+static int is_json, is_journal, knows_zone;
+static int32_t zone_s; /* of the district, from UTC */
 static struct timespec begun;
+
+/* https://no-color.org */
+static int has_colours(FILE *to) {
+    const char *terminal = getenv("TERM"), *refused = getenv("NO_COLOR");
+    return isatty(fileno(to)) && terminal && *terminal && strcmp(terminal, "dumb") != 0 &&
+           !(refused && *refused);
+}
 
 static double elapsed_s(void) {
     struct timespec now;
@@ -45,6 +53,11 @@ void log_speak(const char *language) {
     log_language = language;
 }
 
+void log_zone(int32_t utc_offset_s) {
+    zone_s = utc_offset_s;
+    knows_zone = 1;
+}
+
 void log_start(const char *verb, int as_json) {
     log_verb = verb;
     is_json = as_json;
@@ -64,18 +77,24 @@ void print_json_text(FILE *to, const char *text) {
     fputc('"', to);
 }
 
-static void print_stamp(void) {
+/* In UTC for programs; for people in the district's zone, once it is known. */
+static void print_stamp(int is_local) {
     char stamp[32] = "";
-    time_t now = time(NULL);
+    time_t now = time(NULL) + (is_local ? zone_s : 0);
     struct tm parts;
-    if (gmtime_r(&now, &parts)) strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    if (gmtime_r(&now, &parts)) strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &parts);
+    int minutes = abs(zone_s) / 60;
     fputs(stamp, stderr);
+    if (is_local)
+        fprintf(stderr, "%c%02d:%02d", zone_s < 0 ? '-' : '+', minutes / 60, minutes % 60);
+    else
+        fputc('Z', stderr);
 }
 
 static void begin_object(const char *level) {
     print_priority(level);
     fputs("{\"time\":\"", stderr);
-    print_stamp();
+    print_stamp(0);
     fprintf(stderr, "\",\"level\":\"%s\",\"verb\":\"%s\"", level, log_verb);
 }
 
@@ -93,7 +112,11 @@ static char *in_language(const char *english) {
 static void print_line(const char *level, const char *text) {
     if (!is_json) {
         print_priority(level);
-        fprintf(stderr, "kerbside: %s\n", text);
+        const char *colour = *level == 'e' ? "\033[31m" : *level == 'w' ? "\033[33m" : "";
+        if (!*colour || !has_colours(stderr))
+            fprintf(stderr, "kerbside: %s\n", text);
+        else
+            fprintf(stderr, "%skerbside:\033[0m %s\n", colour, text);
         return;
     }
     begin_object(level);
@@ -135,7 +158,7 @@ void log_progress(const kerb_progress *progress) {
         return;
     }
     if (terminal) fputc('\r', stderr);
-    print_stamp();
+    print_stamp(knows_zone);
     char text[TEXT_SIZE];
     snprintf(text, sizeof text, "%s: iteration %lld, cost %.2f", progress->phase,
              (long long)progress->iteration, progress->cost);
@@ -154,6 +177,21 @@ void log_text(FILE *to, const char *text) {
         char line[TEXT_SIZE];
         snprintf(line, sizeof line, "%.*s", length, text);
         if (length) print_line("info", line);
+        text += length + (text[length] == '\n');
+    }
+}
+
+void log_summary(FILE *to, const char *text, int needs_attention) {
+    if (!has_colours(to)) {
+        log_text(to, text);
+        return;
+    }
+    for (int is_first = 1; *text; is_first = 0) {
+        size_t length = strcspn(text, "\n");
+        const char *mark = is_first && needs_attention  ? "\033[1;33m"
+                           : *text != ' ' && length > 0 ? "\033[1m"
+                                                        : "";
+        fprintf(to, "%s%.*s%s\n", mark, (int)length, text, *mark ? "\033[0m" : "");
         text += length + (text[length] == '\n');
     }
 }

@@ -9,6 +9,10 @@
 void log_start(const char *verb, int as_json);
 /* The language of every line from then on, "en" or "zh". */
 void log_speak(const char *language);
+/* Progress is dated in this zone for people from then on; for programs always in UTC. */
+void log_zone(int32_t utc_offset_s);
+/* A plan's summary, its headings marked if it goes to a terminal with colours. */
+void log_summary(FILE *to, const char *text, int needs_attention);
 /* level: "info", "warning" or "error" */
 void log_line(const char *level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Now and then only: every half second on a terminal, in a line rewritten; else every ten. */

@@ -38,13 +38,23 @@ static kerb_status write_files(const kerb_plan *plan, const input *in, const arg
     return status;
 }
 
+static int plan_exit(const kerb_plan *plan) {
+    kerb_plan_totals totals;
+    kerb_plan_get_totals(plan, &totals);
+    if (totals.stopped) return EXIT_SIGNAL;
+    return totals.degraded || totals.n_unserved_must ? EXIT_ATTENTION : EXIT_DONE;
+}
+
 /* What the night operator reads goes to stderr when stdout carries the plan. */
 static kerb_status print_summary(const kerb_plan *plan, const arguments *args, kerb_error *err) {
     char *text;
     kerb_status status = summarise_plan(&text, plan, args, err);
     if (status != KERB_OK) return status;
     FILE *to = args->output && strcmp(args->output, "-") == 0 ? stderr : stdout;
-    if (!args->quiet || args->json) log_text(to, text);
+    if (args->json)
+        log_text(to, text);
+    else if (!args->quiet)
+        log_summary(to, text, plan_exit(plan) == EXIT_ATTENTION);
     if (!args->quiet && !args->json) {
         const char *files[MAX_OUTPUTS];
         int n_files = list_outputs(args, files);
@@ -58,13 +68,6 @@ static kerb_status print_summary(const kerb_plan *plan, const arguments *args, k
     kerb_buffer_free(text);
     log_plan(plan);
     return KERB_OK;
-}
-
-static int plan_exit(const kerb_plan *plan) {
-    kerb_plan_totals totals;
-    kerb_plan_get_totals(plan, &totals);
-    if (totals.stopped) return EXIT_SIGNAL;
-    return totals.degraded || totals.n_unserved_must ? EXIT_ATTENTION : EXIT_DONE;
 }
 
 static int run_plan(const arguments *args) {

@@ -25,9 +25,14 @@ static kerb_status print_plan(const kerb_plan *plan, const arguments *args, kerb
     char *text;
     kerb_status status = summarise_plan(&text, plan, args, err);
     if (status != KERB_OK) return status;
-    status = write_output("-", text, strlen(text), err);
+    kerb_plan_totals totals;
+    kerb_plan_get_totals(plan, &totals);
+    if (args->json)
+        fputs(text, stdout);
+    else
+        log_summary(stdout, text, totals.degraded || totals.n_unserved_must);
     kerb_buffer_free(text);
-    return status;
+    return KERB_OK; /* of standard output: finish_output */
 }
 
 static int run_show(const arguments *args) {

@@ -121,7 +121,7 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
 static const char DECISION_FIELDS[] =
     "\"decision_fields\":[\"id\",\"site\",\"name\",\"zone\",\"reason\",\"text\",\"is_street\","
     "\"stream\",\"choice\",\"served\",\"lat_e7\",\"lon_e7\",\"prize_nano\",\"fill_ratio\","
-    "\"rate_per_day\"]";
+    "\"rate_per_day\",\"swapped\"]";
 
 static void add_decision(ki_text *text, const ki_plan_decision *decision) {
     const char *words[] = {decision->id,   decision->site,   decision->name,
@@ -135,7 +135,7 @@ static void add_decision(ki_text *text, const ki_plan_decision *decision) {
                 (long long)decision->prize_nano);
     add_ratio(text, decision->fill_ratio);
     add_ratio(text, decision->rate_per_day);
-    ki_text_add(text, "]");
+    ki_text_add(text, ",%d]", decision->swapped);
 }
 
 static void add_decisions(ki_text *text, const kerb_plan *plan) {
@@ -157,6 +157,25 @@ static void add_places(ki_text *text, const kerb_plan *plan) {
         add_field(text, "name", place->name);
         add_field(text, "kind", place->kind);
         add_whole(text, "charges", place->charges);
+        ki_text_add(text, "}");
+    }
+    ki_text_add(text, "]");
+}
+
+static void add_piles(ki_text *text, const kerb_plan *plan) {
+    ki_text_add(text, ",\"piles\":[");
+    for (int32_t at = 0; at < plan->n_piles; at++) {
+        const ki_plan_pile *pile = &plan->piles[at];
+        ki_text_add(text, "%s{\"stream\":%d", at ? ",\n" : "\n", (int)pile->stream);
+        add_field(text, "facility", pile->facility);
+        add_field(text, "reason", pile->reason);
+        add_whole(text, "opening_g", pile->opening_g);
+        add_whole(text, "inflow_g", pile->inflow_g);
+        add_whole(text, "hauled_g", pile->hauled_g);
+        add_whole(text, "closing_g", pile->closing_g);
+        add_whole(text, "buffer_g", pile->buffer_g);
+        add_whole(text, "peak_g", pile->peak_g);
+        add_whole(text, "peak_ms", pile->peak_ms);
         ki_text_add(text, "}");
     }
     ki_text_add(text, "]");
@@ -216,6 +235,7 @@ void ki_map_data_add(ki_text *text, const kerb_plan *plan, const kerb_roads *roa
     ki_text_add(text, "]");
     add_decisions(text, plan);
     add_places(text, plan);
+    add_piles(text, plan);
     add_costs(text, plan);
     ki_text_add(text, ",\"roads\":");
     ki_map_roads_add(text, plan, roads);

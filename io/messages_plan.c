@@ -151,6 +151,7 @@ static const ki_field decision_fields[] = {
      .high = KI_CANNOT,
      .wire_shift = 1},
     FLAG(ki_plan_decision, served),
+    FLAG(ki_plan_decision, swapped),
     PART("reason", &reason_record),
     MEASURE(ki_plan_decision, fill_ratio),
     MEASURE(ki_plan_decision, fill_sd_ratio),

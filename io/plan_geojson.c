@@ -200,6 +200,7 @@ static void write_decision(writer *out, const ki_plan_decision *decision) {
     if (decision->stream) add_text(text, "stream", kerb_stream_name(decision->stream));
     add_text(text, "choice", choices[decision->choice]);
     add_flag(text, "served", decision->served);
+    if (decision->swapped) add_flag(text, "swapped", 1);
     add_text(text, "reason", decision->reason);
     add_text(text, "text", decision->text);
     add_number(text, "fill_ratio", decision->fill_ratio, 4);

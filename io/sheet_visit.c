@@ -125,6 +125,10 @@ const ki_plan_stop *ki_visit_next_tip(const ki_plan_route *route, int32_t stop) 
     return NULL;
 }
 
+int32_t ki_sheet_utc_offset(const kerb_model *model) {
+    return model->draft.district.utc_offset_s;
+}
+
 ki_clock ki_sheet_clock(const kerb_plan *plan, int64_t ms) {
     ki_clock clock;
     const int64_t day_s = 86400;

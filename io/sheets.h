@@ -84,6 +84,8 @@ void ki_visit_position(const ki_sheets *sheets, int32_t lat_e7, int32_t lon_e7, 
 typedef struct ki_clock {
     char text[8];
 } ki_clock;
+/* Of the district's zone on the service night, from UTC. */
+int32_t ki_sheet_utc_offset(const kerb_model *model);
 ki_clock ki_sheet_clock(const kerb_plan *plan, int64_t ms); /* HH:MM in the district's zone */
 
 /* ---- turns (sheet_turns.c) ------------------------------------------------------------------- */

@@ -31,8 +31,8 @@ install(FILES packaging/systemd/kerbside.default DESTINATION ${CMAKE_INSTALL_DOC
   RENAME kerbside.default COMPONENT command)
 install(FILES README.md README.zh.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command
-  FILES_MATCHING PATTERN "*.md" PATTERN "decisions" EXCLUDE)
-install(DIRECTORY examples/district DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT command
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "*.jpg")
+install(DIRECTORY examples/district examples/tutorial DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT command
   PATTERN "map.osm.gz" EXCLUDE PATTERN "*.roads" EXCLUDE PATTERN "__pycache__" EXCLUDE)
 
 set(CPACK_GENERATOR DEB)

@@ -137,7 +137,7 @@ function showLeftOut() {
   document.getElementById('left-out').replaceChildren(...all.slice(0, left_out_shown).map((decision) => {
     const item = element('li'), button = element('button', undefined, { type: 'button' });
     const kind = decision.is_street ? word('street') : word('stream_' + decision.stream);
-    button.append(element('strong', `${decision.name || decision.site || ''} ${decision.id}`.trim()), ` · ${kind} · ${word('decision_' + decision.group)}`,
+    button.append(element('strong', `${decision.name || decision.site || ''} ${decision.id}`.trim()), ` · ${kind} · ${word('decision_' + decision.group)}${decision.swapped ? ' · ' + word('swappable') : ''}`,
       element('small', reasonWords(decision)));
     button.addEventListener('click', () => goTo(decision.at, decisionCard(decision)));
     item.append(button);
@@ -158,5 +158,15 @@ function showCosts() {
   }
   table.append(top, body);
   document.getElementById('costs').replaceChildren(table);
+  const stations = PLACES.filter((one) => DATA.piles.some((pile) => pile.facility === one.id));
+  document.getElementById('piles-section').hidden = stations.length === 0;
+  document.getElementById('piles').replaceChildren(...stations.map((one) => {
+    const item = element('li'), button = element('button', undefined, { type: 'button' });
+    button.append(element('strong', one.name || one.id),
+      ...DATA.piles.filter((pile) => pile.facility === one.id).map((pile) => element('small', pileWords(pile))));
+    button.addEventListener('click', () => goTo(place(one), placeCard(one)));
+    item.append(button);
+    return item;
+  }));
   document.getElementById('notes').replaceChildren(...((language === 'zh' && CHINESE?.notes) || DATA.notes).map(([kind, text]) => element('li', `${kind}: ${text}`)));
 }

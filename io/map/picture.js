@@ -38,7 +38,7 @@ function binFeatures() {
     const visit = VISITS.get(decision.id)?.[0];
     return pointAt([lon + reach * Math.cos(angle) / Math.cos(lat * Math.PI / 180), lat + reach * Math.sin(angle)], {
       i: decision.index, c: decision.stream, g: decision.group, f: decision.fill_ratio ?? -1,
-      v: visit ? visit[0].index : -1, n: visit ? visit[1].order : -1, t: visit ? visit[1].end_ms : -1, w: visit ? visit[1].swapped : 0,
+      v: visit ? visit[0].index : -1, n: visit ? visit[1].order : -1, t: visit ? visit[1].end_ms : -1, w: decision.swapped || (visit ? visit[1].swapped : 0),
     });
   });
 }
@@ -61,7 +61,7 @@ function filters() {
     arrows: vehicles,
     order: ['all', ['>=', ['get', 'n'], 0], vehicles, streams],
     bins: ['all', streams, groups, ['any', ['==', ['get', 'v'], -1], vehicles]],
-    swaps: ['all', ['==', ['get', 'w'], 1], streams, groups, vehicles],
+    swaps: ['all', ['==', ['get', 'w'], 1], streams, groups, ['any', ['==', ['get', 'v'], -1], vehicles]],
   };
 }
 
@@ -96,7 +96,7 @@ function layers() {
       'icon-image': 'arrow', 'icon-size': 0.5, 'icon-allow-overlap': true, 'icon-padding': 0 }, paint: { 'icon-color': byRoute() } }) },
     { id: 'bins', ...source('bins', 'circle', { filter: wanted.bins, paint: { 'circle-color': binColour(),
       'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 2, 14, 4, 18, 9], 'circle-stroke-width': 1, 'circle-stroke-color': '#fff' } }) },
-    { id: 'swaps', ...source('bins', 'symbol', { filter: wanted.swaps, layout: { 'icon-image': 'skip', 'icon-allow-overlap': true } }) },
+    { id: 'swaps', ...source('bins', 'symbol', { filter: wanted.swaps, layout: { 'icon-image': ['case', ['==', ['get', 'v'], -1], 'skip-left', 'skip'], 'icon-allow-overlap': true } }) },
     { id: 'order', ...source('bins', 'symbol', { minzoom: 15, filter: wanted.order, layout: { ...label, 'text-size': 11, 'text-field': ['to-string', ['get', 'n']],
       'text-offset': [0, -1.1] }, paint: { ...halo, 'text-color': byRoute() } }) },
     { id: 'places', ...source('places', 'symbol', { layout: { ...label, 'icon-image': ['get', 'k'], 'icon-allow-overlap': true,
@@ -124,10 +124,13 @@ function addImages(map) {
     pen.fillStyle = '#fff'; pen.fillRect(0, 0, 20, 20); pen.fillStyle = '#12344d'; pen.fillRect(1, 1, 18, 18);
     pen.fillStyle = '#ffd54a'; shape(pen, [12, 2], [4, 11], [9, 11], [7, 18], [16, 8], [11, 8]);
   }));
-  map.addImage('skip', drawnImage(22, (pen) => { // a trough seen from its side
+  const trough = (inside) => (pen) => { // seen from its side
     pen.fillStyle = '#fff'; shape(pen, [0, 4], [22, 4], [18, 18], [4, 18]);
     pen.fillStyle = '#5c4b00'; shape(pen, [2, 6], [20, 6], [16.5, 16], [5.5, 16]);
-  }));
+    if (inside) { pen.fillStyle = inside; shape(pen, [5, 8], [17, 8], [15, 14], [7, 14]); }
+  };
+  map.addImage('skip', drawnImage(22, trough()));
+  map.addImage('skip-left', drawnImage(22, trough('#fff'))); // nobody comes for it tonight
 }
 
 function makeMap() {
@@ -163,6 +166,7 @@ function decisionCard(decision) {
   for (const [route, stop] of VISITS.get(decision.id) ?? [])
     card.append(element('p', [word('by', route.vehicle, stop.order, clock(stop.start_ms)), stop.pass > 1 ? word('pass', stop.pass) : '',
       stop.swapped ? word('swapped') : ''].filter(Boolean).join(', ')));
+  if (decision.swapped && !VISITS.has(decision.id)) card.append(element('p', word('swappable')));
   if (!decision.is_street) {
     const fill = decision.fill_ratio === null ? word('unknown') : `${number(100 * decision.fill_ratio)} %`;
     const rate = decision.rate_per_day === null ? '' : '; ' + word('rate', number(100 * decision.rate_per_day, 1));
@@ -172,12 +176,21 @@ function decisionCard(decision) {
   return card;
 }
 
-// A depot or facility, with the batteries charged there tonight.
+// One stream that lies at a transfer station: what is there, comes, is hauled away, stays.
+function pileWords(pile) {
+  const t = (grams) => number(grams / 1e6, 2);
+  return [`${word('stream_' + pile.stream)}: ${word('pile', t(pile.opening_g), t(pile.inflow_g), t(pile.hauled_g), t(pile.closing_g))}`,
+    word(pile.buffer_g > 0 ? 'pile_peak_of' : 'pile_peak', t(pile.peak_g), clock(pile.peak_ms), t(pile.buffer_g)),
+    pile.reason ? word('reason_' + pile.reason) : ''].filter(Boolean).join(language === 'zh' ? '；' : '; ');
+}
+
+// A depot or facility, with the batteries charged there tonight and what lies there to be hauled away.
 function placeCard(one) {
   const card = element('div');
   card.append(element('h3', [one.name || one.id, word(one.kind), canCharge(one) ? word('charges') : ''].filter(Boolean).join(' · ')));
   for (const [route, stop] of CHARGES.get(one.id))
     card.append(element('p', `${clock(chargeStart(stop))} ${route.vehicle} ${chargeWords(stop)}`));
+  for (const pile of DATA.piles.filter((pile) => pile.facility === one.id)) card.append(element('p', pileWords(pile)));
   return card;
 }
 

@@ -7,7 +7,7 @@
 
 typedef struct subject {
     const char *id, *site, *zone, *name;
-    int is_street;
+    int is_street, swapped;
     kerb_stream stream;
     const ki_decision *sealed;
     int32_t n_tasks, n_served;
@@ -41,6 +41,7 @@ static subject of_container(const ki_checker *check, int32_t container) {
     subject what = {.id = from->id,
                     .site = from->site_id,
                     .stream = from->stream,
+                    .swapped = from->swapped != 0,
                     .sealed = &check->sealed->container_decisions[container]};
     if (site >= 0) what.zone = check->draft->sites[site].zone;
     if (site >= 0) what.name = check->draft->sites[site].name;
@@ -94,6 +95,7 @@ static void check_one(ki_checker *check, const ki_plan_decision *got, const subj
     if (got->stream != what->stream || got->is_street != what->is_street)
         ki_check_say(check, "%s: stream %d, expected %d", label, (int)got->stream,
                      (int)what->stream);
+    ki_check_same(check, "swapped", got->swapped, what->swapped);
     ki_check_same_text(check, "site", got->site, what->site);
     ki_check_same_text(check, "zone", got->zone, what->zone);
     ki_check_same_text(check, "name", got->name, what->name);

@@ -99,6 +99,7 @@ typedef struct ki_plan_decision { /* for every container and street of the probl
     kerb_stream stream;
     ki_choice choice;
     uint8_t served;     /* all passes */
+    uint8_t swapped;    /* a container that is taken away full for an empty one */
     const char *reason; /* code: why must / may / skip / cannot; if left out, why left out */
     const char *text;   /* a sentence, with what would make it fit where it is left out */
     double fill_ratio, fill_sd_ratio, rate_per_day; /* NAN unknown */

@@ -130,6 +130,7 @@ static void decide_container(ki_plan_maker *maker, int32_t container, ki_plan_de
     out->zone = ki_plan_copy(maker, site ? site->zone : "");
     out->labels = ki_plan_labels(maker, from->labels, from->n_labels, &out->n_labels);
     out->stream = from->stream;
+    out->swapped = from->swapped != 0;
     if (site) out->lat_e7 = to_e7(site->lat_deg), out->lon_e7 = to_e7(site->lon_deg);
     judge(maker, &what, out);
 }

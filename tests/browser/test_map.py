@@ -13,7 +13,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
 import chromium
-from town import KERBSIDE, give_battery, give_breaks, give_skip, make_district, plan_message, run
+from town import KERBSIDE, give_battery, give_breaks, give_hauls, give_skip, make_district, plan_message, run
 
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
 HOME, END, TAB = "\ue011", "\ue010", "\ue004"
@@ -45,6 +45,8 @@ class MapPage(unittest.TestCase):
         give_breaks(district)
         give_battery(district, battery_kwh=1.5)
         give_skip(district)
+        give_hauls(district)
+        cls.district = district
         cls.page = cls.folder / "map.html"
         cls.plan = cls.folder / "plan.pb"
         run(KERBSIDE, "plan", district, "-o", cls.plan, "--map", cls.page, "--geojson",
@@ -279,6 +281,40 @@ class MapPage(unittest.TestCase):
         self.assertIn("换箱（满换空） · 建筑垃圾", self.open_route(route.shift)[1])
         self.browser.run("document.querySelector('#filter-layers input[value=bins]').click()")
         self.browser.wait("return !kerbside.picture.map.queryRenderedFeatures({layers: ['swaps']}).length")
+
+    def test_a_skip_left_out_has_its_sign_too(self):
+        tonight, page = self.folder / "tonight.yaml", self.folder / "left.html"
+        tonight.write_text("vehicles_out: [K01]\n")
+        run(KERBSIDE, "plan", self.district, "--tonight", tonight, "-o", self.folder / "left.pb", "--map", page, "--iterations", 20,
+            "--quiet", ok=(0, 5))
+        self.browser.open(page)
+        self.browser.wait("return document.documentElement.dataset.drawnMs")
+        index = self.browser.run("return DECISION_BY_ID.get('SKIP1').index")
+        drawn = self.rendered("swaps")
+        self.assertEqual([(one["i"], one["v"]) for one in drawn], [(index, -1)])
+        for words in ("swapped, full for empty", "清运时满箱换空箱"):
+            self.assertIn(words, self.browser.run("return decisionCard(DECISIONS[arguments[0]]).textContent", index))
+            listed = self.browser.run("return [...document.querySelectorAll('#left-out button')].map((one) => one.innerText)")
+            self.assertEqual([words in one for one in listed if "SKIP1" in one], [True])
+            self.browser.run("document.getElementById('language').click()")
+        self.browser.run("document.querySelector('#filter-streams input[value=\"5\"]').click()")
+        self.browser.wait("return !kerbside.picture.map.queryRenderedFeatures({layers: ['swaps']}).length")
+
+    def test_what_lies_at_a_transfer_station_and_is_hauled_away_stands_on_the_page(self):
+        self.assertTrue(self.message.piles)
+        for pile in self.message.piles:
+            tonnes = [f"{grams / 1e6:.2f} t" for grams in (pile.opening_g, pile.inflow_g, pile.hauled_g, pile.closing_g)]
+            card = self.browser.run("return placeCard(PLACE_BY_ID.get(arguments[0])).textContent", pile.facility)
+            listed = self.browser.run("return document.getElementById('piles').innerText")
+            for words in ("{} at first, {} brought, {} hauled away, {} at last".format(*tonnes), f"of {pile.buffer_g / 1e6:.2f} t, at "):
+                self.assertIn(words, card)
+                self.assertIn(words, listed)
+        hauls = [route for route in self.message.routes if any(stop.kind == 8 for stop in route.stops)]
+        self.assertTrue(hauls)
+        self.assertIn("loads", self.open_route(hauls[0].shift)[1])
+        self.browser.run("document.getElementById('language').click()")
+        self.assertIn("转运站", self.browser.run("return document.body.innerText"))
+        self.assertIn("转运", self.browser.run("return document.getElementById('piles').innerText"))
 
     def test_every_code_of_a_reason_has_words_in_chinese(self):
         text = (pathlib.Path(__file__).parents[2] / "docs/messages.md").read_text()

@@ -3,6 +3,7 @@
 """--help, manual pages and completion say what the parser takes; --log json is JSON."""
 import functools
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -11,7 +12,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
-from town import BUILD, KERBSIDE, SOURCE, Scratch, run  # noqa: E402
+from town import BUILD, KERBSIDE, SOURCE, Scratch, make_district, run  # noqa: E402
 
 PROBLEM = SOURCE / "tests/data/releases/0.1.0/matrix.problem.pb"
 
@@ -172,11 +173,62 @@ class Completion(unittest.TestCase):
         # Its own builtins are stood in for: they say what they were given.
         script = ('compdef() { :; }; _arguments() { print -l -- "$@"; }; source "$1"; '
                   'words=(kerbside plan ""); CURRENT=3; _kerbside')
-        done = subprocess.run(["zsh", "-fc", script, "zsh", BUILD / "manual/_kerbside"],
-                              capture_output=True, check=True)
-        self.assertEqual(done.stderr, b"")
-        self.assertIn("--lang[the language of page, sheets, summary and messages (default en)]:lang:(en zh)",
-                      done.stdout.decode().splitlines())
+        proposed = {}
+        for locale in ("C", "zh_CN.UTF-8"):
+            done = subprocess.run(["zsh", "-fc", script, "zsh", BUILD / "manual/_kerbside"],
+                                  env=dict(os.environ, LC_ALL=locale), capture_output=True, check=True)
+            self.assertEqual(done.stderr, b"")
+            proposed[locale] = done.stdout.decode().splitlines()
+        english, chinese = proposed.values()
+        self.assertIn("--lang[the language of page, sheets, summary and messages (default en)]:lang:(en zh)", english)
+        names = [[line.split("[")[0] for line in lines] for lines in (english, chinese)]
+        self.assertEqual(*names)
+        plain = [line for line in chinese if line.startswith("-") and not re.search("[\u4e00-\u9fff]", line)]
+        self.assertEqual(plain, [])
+
+
+def on_a_terminal(*words, **env):
+    """What a command shows where both its outputs are a terminal."""
+    ours, theirs = os.openpty()
+    settings = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=dict(settings, TERM="xterm", **env))
+    os.close(theirs)
+    shown = bytearray()
+    try:
+        while read := os.read(ours, 4096):
+            shown.extend(read)
+    except OSError:  # the other side is closed
+        pass
+    os.close(ours)
+    child.wait()
+    return shown.decode().replace("\r\n", "\n")
+
+
+class Terminal(unittest.TestCase):
+    def test_colours_are_for_terminals_that_want_them(self):
+        colour = "\x1b["
+        with Scratch() as tmp:
+            run(KERBSIDE, "plan", PROBLEM, "-o", tmp / "plan.pb", "--iterations", 5, "--quiet", ok=(0, 5))
+            plain = run(KERBSIDE, "show", tmp / "plan.pb").stdout.decode()
+            self.assertNotIn(colour, plain)
+            coloured = on_a_terminal(KERBSIDE, "show", tmp / "plan.pb")
+            self.assertIn("\x1b[1mRoutes\x1b[0m\n", coloured)
+            self.assertEqual(re.sub(r"\x1b\[[\d;]*m", "", coloured), plain)
+            self.assertEqual(on_a_terminal(KERBSIDE, "show", tmp / "plan.pb", NO_COLOR="1"), plain)
+            self.assertNotIn(colour, on_a_terminal(KERBSIDE, "show", tmp / "plan.pb", "--json"))
+            self.assertIn("\x1b[31mkerbside:\x1b[0m ", on_a_terminal(KERBSIDE, "show", tmp / "none.pb"))
+            self.assertNotIn(colour.encode(), run(KERBSIDE, "show", tmp / "none.pb", ok=(1,)).stderr)
+
+    def test_progress_on_a_terminal_is_one_line_in_the_zone_of_the_district(self):
+        with Scratch() as tmp:
+            district = make_district(tmp, bins=30, kerb_km=1)
+            shown = on_a_terminal(KERBSIDE, "plan", district, "--time", "3s", "-o", tmp / "plan.pb", "--json")
+        lines = [line for line in shown.split("\n") if "iteration " in line]
+        self.assertEqual(len(lines), 1, shown)
+        steps = lines[0].split("\r")[1:]
+        self.assertGreater(len(steps), 1)
+        for step in steps:  # Etc/GMT-8
+            self.assertRegex(step, r"^\d{4}(-\d\d){2}T\d\d(:\d\d){2}\+08:00 .*iteration \d+, cost ")
 
 
 class Log(unittest.TestCase):

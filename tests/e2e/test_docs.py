@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every command in the README, the tutorial, the how-to and the command's own --help does what it is
-said to: all ```sh blocks are run, in their order, in one folder a document. Searches are short
+"""Every command in the README, the tutorial, the how-to, the reference and the command's own --help
+does what it is said to: all ```sh blocks are run, in their order, in one folder a document. Searches are short
 (--iterations 30, --days 1). The Chinese texts have the same commands; links lead somewhere.
 
 The tutorial's map is a town standing in for the real one, which comes from a registry; with
@@ -14,10 +14,11 @@ import subprocess
 import sys
 import textwrap
 
-from town import BUILD, KERBSIDE, SOURCE, Scratch, grid_town, main, make_district, run
+from town import BUILD, DATA, KERBSIDE, SOURCE, Scratch, grid_town, main, make_district, run
 
 # ./dev builds and tests by itself: a test cannot run it. Nor can it use a machine's systemd and apt.
 NOT_RUN = ("./dev ", "sudo ", "journalctl ", "dpkg ", "apt-get ")
+REFERENCE = ("replan", "roads", "city-file", "messages", "abi", "method", "district-file")
 ATTENTION = re.compile(r"kerbside (plan|replan|batch) ")
 
 
@@ -66,15 +67,20 @@ def run_all(folder, listed):
                                             done.stderr[-1500:])
 
 
-def stand_in_for_the_map(folder):
+def stand_in_map(path):
     """Where the tutorial's bins are, streets 120 m apart."""
+    with Scratch() as tmp:
+        grid_town(tmp / "town.osm", rows=45, columns=45, lat0=57.68, lon0=11.935)
+        path.write_bytes(gzip.compress((tmp / "town.osm").read_bytes()))
+
+
+def stand_in_for_the_map(folder):
     real = os.environ.get("KERBSIDE_TEST_MAP")
     fetch = folder / "examples/district/fetch-map"
     if real:
         shutil.copy(real, folder / "stand-in.osm.gz")
     else:
-        grid_town(folder / "town.osm", rows=45, columns=45, lat0=57.68, lon0=11.935)
-        (folder / "stand-in.osm.gz").write_bytes(gzip.compress((folder / "town.osm").read_bytes()))
+        stand_in_map(folder / "stand-in.osm.gz")
     fetch.write_text('#!/bin/sh\ncp stand-in.osm.gz "$1"\n')
     fetch.chmod(0o755)
 
@@ -107,6 +113,32 @@ def test_the_readme():
         run_all(tmp, commands(SOURCE / "README.md"))
 
 
+def test_the_reference():
+    with Scratch() as tmp:
+        readers_folder(tmp)
+        shutil.copy(tmp / "map.osm.gz", tmp / "newer.osm.gz")
+        shutil.copy(tmp / "events.yaml", tmp / "later.yaml")
+        run_all(tmp, ["kerbside plan district.yaml -o plan.pb"])
+        for name in ("replan", "roads", "city-file"):
+            listed = list(commands(SOURCE / f"docs/{name}.md"))
+            assert listed, name
+            run_all(tmp, listed)
+
+
+def test_measuring_a_solver():
+    guixi = DATA / "osm/guixi.osm.pbf"
+    if not guixi.exists():
+        print("skipped: no extract of Guixi")
+        return
+    for path in ("docs/benchmark.md", "examples/solver/README.md"):
+        with Scratch() as tmp:
+            (tmp / "guixi.osm.pbf").symlink_to(guixi.resolve())
+            (tmp / "examples").symlink_to(SOURCE / "examples")
+            listed = list(commands(SOURCE / path))
+            assert len(listed) > 4, path
+            run_all(tmp, listed)
+
+
 def test_the_examples_of_help():
     verbs = re.findall(r"^  ([a-z]+) +\S", run(KERBSIDE, "--help").stdout.decode(), re.M)
     assert len(verbs) > 10, verbs
@@ -135,10 +167,10 @@ def test_the_tutorial_and_after_it_the_how_to():
 
 def test_commands_stand_in_blocks_that_are_run():
     for path in (*SOURCE.glob("README*.md"), *SOURCE.glob("docs/tutorial*.md"),
-                 *SOURCE.glob("docs/how-to*.md")):
+                 *SOURCE.glob("docs/how-to*.md"), *(SOURCE / f"docs/{name}.md" for name in REFERENCE)):
         for kind, block in blocks(path):
             if kind != "sh":
-                assert not re.search(r"^(kerbside|\./dev|cmake|examples/)", block, re.M), (path, block)
+                assert not re.search(r"^(kerbside |\./dev|cmake|examples/)", block, re.M), (path, block)
 
 
 def test_the_chinese_texts_have_the_same_commands():

@@ -5,7 +5,7 @@ errors and notes keep place and field; the English is what it was."""
 import json
 import re
 
-from town import KERBSIDE, Scratch, main, make_district, run
+from town import KERBSIDE, Scratch, give_hauls, main, make_district, run
 
 # The same in every language: programs, currencies, methods, keys and files.
 SAME = {"kerbside", "GLPK", "CNY", "EUR", "USD", "csv", "record", "field", "yaml", "ng", "OSM"}
@@ -40,6 +40,7 @@ def test_show_says_everything_in_chinese_and_english_is_as_it_was():
         district = make_district(tmp, bins=80)
         text = district.read_text()
         district.write_text(text.replace(", pre_trip_min:", ", breaks: [{duration_min: 20, after_work_h: 1}], pre_trip_min:"))
+        give_hauls(district)
         run(KERBSIDE, "plan", district, "-o", tmp / "plan.pb", "--iterations", 60, "--quiet", ok=(0, 5))
         shown = json.loads(run(KERBSIDE, "show", tmp / "plan.pb", "--json").stdout)
         names = names_of(district, shown)

@@ -118,6 +118,20 @@ def give_skip(district):
     district.write_text(text)
 
 
+def give_hauls(district):
+    """Food waste lies at the first transfer station and is hauled to the plant by morning."""
+    text = district.read_text()
+    for old, new in (
+        ("- {stream: food, fee_per_tonne: 140}\n", "- {stream: food, fee_per_tonne: 140, stock_kg: 9000, buffer_kg: 16000, cleared: yes}\n"),
+        ("vehicle_kinds:\n", "vehicle_kinds:\n  haul: {use: haul, height_m: 3.6, width_m: 2.5, length_m: 9.5, mass_kg: 26000, price_used: 310, "
+                             "price_per_km: 4.4, load_s: 1200}\n"),
+        ("vehicles:\n", "vehicles:\n  - {id: H01, kind: haul, compartments: [{streams: [food], capacity_kg: 12000}]}\n"),
+        ("shifts:\n", "shifts:\n  - {id: HS01, vehicle: H01, crew: HC01, depot: D1, start: \"20:30\", end: \"06:00\", price_per_hour: 70}\n")):
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    district.write_text(text)
+
+
 def plan_message():
     """The class of plan messages, made from io/proto as a client makes it."""
     spec = importlib.util.spec_from_file_location("client", SOURCE / "examples/python/plan_client.py")

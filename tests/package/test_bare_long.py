@@ -11,6 +11,7 @@ import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
+import test_docs  # noqa: E402
 from town import BUILD, SOURCE, Scratch, main, run  # noqa: E402
 
 RELEASE = SOURCE / "tests/data/releases/0.1.0"
@@ -36,6 +37,24 @@ def make_root(root):
     return root
 
 
+def follow_the_guides(root, inside):
+    """Tutorial and how-to, English and then Chinese, by what the package holds; only the map is another."""
+    guides = root / "usr/share/doc/kerbside"
+    for language in ("", ".zh"):
+        work = root / f"srv/reader{language}"
+        work.mkdir()
+        test_docs.stand_in_map(work / "stand-in.osm.gz")
+        for name in ("tutorial", "how-to"):
+            for command in test_docs.commands(guides / f"docs/{name}{language}.md"):
+                if command.startswith(test_docs.NOT_RUN):
+                    continue
+                command = re.sub(r"^examples/district/fetch-map", "cp stand-in.osm.gz", command)
+                if "kerbside-bench" in command:
+                    continue
+                allowed = (0, 5) if test_docs.ATTENTION.search(command) else (0,)
+                inside(f"cd /srv/reader{language}\nln -sfn /usr/share/doc/kerbside/examples .\n" + test_docs.shortened(command), ok=allowed)
+
+
 def test_the_packages_install_and_plan_on_a_bare_debian():
     with Scratch() as tmp:
         root = make_root(tmp / "root")
@@ -47,7 +66,7 @@ def test_the_packages_install_and_plan_on_a_bare_debian():
             shutil.copy(path, work)
 
         def inside(words, ok=(0,)):
-            return run("chroot", root, "sh", "-c", f"cd /srv/kerbside && {words}", ok=ok).stdout
+            return run("chroot", root, "bash", "-c", f"cd /srv/kerbside && {words}", ok=ok).stdout
 
         inside("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "
                "--no-install-recommends --reinstall ./*.deb gcc libc6-dev pkg-config")
@@ -56,6 +75,7 @@ def test_the_packages_install_and_plan_on_a_bare_debian():
         assert b"accepted" in inside("kerbside check streets.problem.pb p.pb --roads town.osm.gz")
         inside("kerbside init town.osm.gz --out-dir mine --date 2026-11-02")
         inside("kerbside validate mine/district.yaml")
+        follow_the_guides(root, inside)
         inside("cc dispatch.c $(pkg-config --cflags --libs kerbside) -o dispatch")
         assert b"A1:" in inside("./dispatch")
 

@@ -63,7 +63,10 @@ class Packages(unittest.TestCase):
                              "/usr/share/zsh/vendor-completions/_kerbside",
                              "/usr/lib/systemd/system/kerbside-nightly.timer",
                              "/usr/lib/kerbside/nightly",
-                             "/usr/share/doc/kerbside/examples/district/district.yaml"),
+                             "/usr/share/doc/kerbside/docs/tutorial.zh.md",
+                             "/usr/share/doc/kerbside/docs/map.jpg",
+                             "/usr/share/doc/kerbside/examples/district/district.yaml",
+                             "/usr/share/doc/kerbside/examples/tutorial/bins.csv"),
                 "libkerbside0": ("/usr/lib/libkerbside.so.0",),
                 "libkerbside-dev": ("/usr/include/kerbside.h", "/usr/lib/libkerbside.so",
                                     "/usr/lib/libkerbside.a", "/usr/lib/pkgconfig/kerbside.pc",
@@ -81,6 +84,15 @@ class Packages(unittest.TestCase):
             self.assertNotIn(word, depends)
         self.assertIn("libgdal", self.field("kerbside", "Depends"))
         self.assertRegex(self.field("libkerbside-dev", "Depends"), r"libkerbside0 \(= ")
+
+    def test_what_the_packed_guides_point_to_is_packed(self):
+        folder = self.root / "usr/share/doc/kerbside"
+        guides = [folder / "docs" / f"{name}{ending}.md" for name in ("tutorial", "how-to") for ending in ("", ".zh")]
+        for guide in (*guides, folder / "docs/method.md", folder / "docs/replan.md", folder / "docs/roads.md"):
+            for link in re.findall(r"\]\(([^)#\s:]+)", guide.read_text(encoding="utf-8")):
+                self.assertTrue((guide.parent / link).exists(), (guide.name, link))
+            for name in re.findall(r"\bexamples/[\w./-]+\w", "\n".join(re.findall(r"```sh\n(.*?)```", guide.read_text(encoding="utf-8"), re.S))):
+                self.assertTrue((folder / name).exists(), (guide.name, name))
 
     def test_the_licence_of_the_map_engine_is_in_the_package(self):
         text = (self.root / "usr/share/doc/kerbside/copyright").read_text()
