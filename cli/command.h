@@ -24,7 +24,7 @@ enum {
 };
 
 /* Where files are to be written, standard output ("-") among them; their number. */
-enum { MAX_OUTPUTS = 4 };
+enum { MAX_OUTPUTS = 5 };
 int list_outputs(const arguments *args, const char *paths[MAX_OUTPUTS]);
 
 typedef struct input { /* a district or a problem message, read and not yet sealed */

@@ -241,6 +241,10 @@ void print_manual(const verb_table *verb) {
 
 /* ---- completion ------------------------------------------------------------------------------ */
 
+static int is_choice(const option *known) {
+    return known->kind == OPTION_WORD || known->kind == OPTION_WORDS;
+}
+
 /* "a|b|c" with another sign between. */
 static void print_words(const char *words, char sign) {
     for (; *words; words++)
@@ -252,7 +256,7 @@ static void print_bash_values(const verb_table *verb) {
         const option *known = &verb->options[at];
         if (known->kind == OPTION_FLAG || known->kind == OPTION_FILE) continue;
         printf("    %s:%s) ", verb->name, known->name);
-        if (known->kind == OPTION_WORD) {
+        if (is_choice(known)) {
             fputs("COMPREPLY=($(compgen -W \"", stdout);
             print_words(known->value, ' ');
             puts("\" -- \"$word\")) ;;");
@@ -307,10 +311,10 @@ static void print_zsh_option(const option *known) {
     putchar(']');
     if (known->value) {
         putchar(':');
-        print_zsh_text(known->kind == OPTION_WORD ? known->name + 2 : known->value);
+        print_zsh_text(is_choice(known) ? known->name + 2 : known->value);
         putchar(':');
     }
-    if (known->kind == OPTION_WORD) {
+    if (is_choice(known)) {
         putchar('(');
         print_words(known->value, ' ');
         putchar(')');

@@ -46,20 +46,32 @@ static int parse_ratio(const char *text, double *ratio) {
     return rest != text && !*rest && *ratio >= 0 && *ratio <= 1 ? 0 : -1;
 }
 
-static int parse_word(const char *text, const char *words, const char **word) {
-    size_t n = strlen(text);
-    *word = text;
+static int is_word(const char *text, size_t n, const char *words) {
     for (const char *at = words; at && n > 0; at = strchr(at, '|')) {
         at += *at == '|';
-        if (strncmp(at, text, n) == 0 && (at[n] == '|' || !at[n])) return 0;
+        if (strncmp(at, text, n) == 0 && (at[n] == '|' || !at[n])) return 1;
     }
-    return -1;
+    return 0;
+}
+
+static int parse_word(const char *text, const char *words, const char **word) {
+    *word = text;
+    return is_word(text, strlen(text), words) ? 0 : -1;
+}
+
+static int parse_words(const char *text, const char *words, const char **several) {
+    *several = text;
+    for (size_t n = strcspn(text, ",");; text += n + 1, n = strcspn(text, ",")) {
+        if (!is_word(text, n, words)) return -1;
+        if (!text[n]) return 0;
+    }
 }
 
 static const char *expected(const option *known) {
     if (known->kind == OPTION_DURATION) return "a duration such as 60s or 5m";
     if (known->kind == OPTION_RATIO) return "a ratio from 0 to 1";
-    return known->kind == OPTION_WORD ? known->value : "a whole number in range";
+    return known->kind == OPTION_WORD || known->kind == OPTION_WORDS ? known->value
+                                                                     : "a whole number in range";
 }
 
 static int set_value(arguments *args, const option *known, const char *value) {
@@ -71,6 +83,9 @@ static int set_value(arguments *args, const option *known, const char *value) {
     case OPTION_FILE:
     case OPTION_FOLDER: *(const char **)(void *)slot = value; break;
     case OPTION_WORD: failed = parse_word(value, known->value, (const char **)(void *)slot); break;
+    case OPTION_WORDS:
+        failed = parse_words(value, known->value, (const char **)(void *)slot);
+        break;
     case OPTION_DURATION: failed = parse_duration(value, (double *)(void *)slot); break;
     case OPTION_WHOLE: failed = parse_whole(value, known, (int64_t *)(void *)slot); break;
     case OPTION_RATIO: failed = parse_ratio(value, (double *)(void *)slot); break;
@@ -106,7 +121,7 @@ static int take_option(arguments *args, int argc, char **argv, int *at, const ve
 }
 
 int list_outputs(const arguments *args, const char *paths[MAX_OUTPUTS]) {
-    const char *const given[] = {args->output, args->geojson, args->svg, args->map};
+    const char *const given[] = {args->output, args->geojson, args->svg, args->map, args->page};
     int n = 0;
     for (size_t at = 0; at < sizeof given / sizeof *given; at++)
         if (given[at]) paths[n++] = given[at];

@@ -10,7 +10,8 @@
 typedef struct arguments {
     const char *operands[4];
     int n_operands;
-    const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy;
+    const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy,
+        *seeds, *page;
     const char *rematch, *map, *lang, *sheets, *gpx, *zones, *coordinates, *problem, *executed,
         *log;
     double time_s;
@@ -27,7 +28,8 @@ typedef enum option_kind {
     OPTION_TEXT,
     OPTION_FILE,
     OPTION_FOLDER,
-    OPTION_WORD, /* one of those in value, which "|" parts */
+    OPTION_WORD,  /* one of those in value, which "|" parts */
+    OPTION_WORDS, /* the same, or several, with commas between */
     OPTION_DURATION,
     OPTION_WHOLE,
     OPTION_RATIO
@@ -51,6 +53,8 @@ typedef struct option {
     { name, "DIR", help, OPTION_FOLDER, MEMBER(member), 0, 0 }
 #define WORD(name, words, member, help)                                                            \
     { name, words, help, OPTION_WORD, MEMBER(member), 0, 0 }
+#define WORDS(name, words, member, help)                                                           \
+    { name, words, help, OPTION_WORDS, MEMBER(member), 0, 0 }
 #define RATIO(name, member, help)                                                                  \
     { name, "RATIO", help, OPTION_RATIO, MEMBER(member), 0, 0 }
 #define WHOLE(name, member, least, most, help)                                                     \

@@ -3,56 +3,74 @@
 #include "io/simulate.h"
 
 #include "command.h"
+#include "io/simulate_page.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static const double SICK_RATIO = 0.05; /* of the sensors, as the district generator has it */
-enum { DAYS = 7, NIGHT_ITERATIONS = 300 };
+enum { DAYS = 7, NIGHT_ITERATIONS = 300, MOST_SEEDS = 64 };
 
-static ki_policy find_policy(const char *name) { /* one of those of the option's table */
-    for (int at = 0; name && at < KI_N_POLICIES; at++)
-        if (strcmp(ki_policy_name((ki_policy)at), name) == 0) return (ki_policy)at;
+static ki_policy find_policy(const char *name, size_t n) { /* one of those of the option's table */
+    for (int at = 0; at < KI_N_POLICIES; at++) {
+        const char *known = ki_policy_name((ki_policy)at);
+        if (strlen(known) == n && strncmp(known, name, n) == 0) return (ki_policy)at;
+    }
     return KI_POLICY_FILL;
 }
 
-static void print_row(const char *name, const ki_day *day) {
+static const int widths[KI_N_FIGURES] = {8, 7, 7, 8, 8, 7, 9, 9, 6, 10};
+enum { NIGHT_WIDTH = 6, POLICY_WIDTH = 12 };
+
+static void print_row(const char *name, int width, const double figures[KI_N_FIGURES]) {
     ki_text cell = spoken_text();
-    add_word_cell(&cell, name, 6);
-    printf("%s%8.1f %7.1f %7zu %8.2f %8zu %7.1f %9zu %9.3f %6zu %10.2f\n",
-           cell.bytes ? cell.bytes : "", day->km, day->hours, day->n_shifts, day->tonnes,
-           day->n_emptied, 100 * ki_day_fill_at_emptying(day), day->n_overflows,
-           100 * ki_day_service_level(day), day->n_early_tips, day->cost);
+    add_word_cell(&cell, name, width);
+    printf("%s", cell.bytes ? cell.bytes : "");
+    for (int at = 0; at < KI_N_FIGURES; at++)
+        if (isnan(figures[at]))
+            printf(" %*s", widths[at], "");
+        else
+            printf(" %*.*f", widths[at] - !at, ki_figure_decimals((ki_figure)at), figures[at]);
+    printf("\n");
     ki_text_free(&cell);
 }
 
-static void print_day(int32_t number, const ki_day *day, void *payload) {
-    char name[16];
-    (void)payload;
-    snprintf(name, sizeof name, "%d", (int)number);
-    print_row(name, day);
-    fflush(stdout);
+static void print_figures(const char *name, const ki_day *day) {
+    double figures[KI_N_FIGURES];
+    for (int at = 0; at < KI_N_FIGURES; at++)
+        figures[at] = ki_figure_of(day, (ki_figure)at);
+    print_row(name, NIGHT_WIDTH, figures);
 }
 
-static void print_head(void) {
-    static const struct {
-        const char *word, *unit;
-        int width; /* of print_row */
-    } columns[] = {{"km", "", 8},      {"hours", "", 7},  {"shifts", "", 7},    {"tonnes", "", 8},
-                   {"emptied", "", 8}, {"fill", " %", 7}, {"overflows", "", 9}, {"service", "", 9},
-                   {"tips", "", 6},    {"cost", "", 10}};
+static void print_head(const char *first, int width) {
     ki_text head = spoken_text();
     kerb_error err = {0};
-    ki_text_add_cell(&head, ki_text_word(&head, "day"), 6);
-    for (size_t at = 0; at < sizeof columns / sizeof *columns; at++) {
-        const char *word = ki_text_word(&head, columns[at].word);
-        int n_unit = (int)strlen(columns[at].unit);
+    ki_text_add_cell(&head, ki_text_word(&head, first), width);
+    for (int at = 0; at < KI_N_FIGURES; at++) {
+        const char *word = ki_text_word(&head, ki_figure_word((ki_figure)at));
+        const char *unit = at == KI_FIGURE_FILL ? ki_figure_unit((ki_figure)at) : "";
         ki_text_add(&head, " ");
-        ki_text_add_cell(&head, word, n_unit - columns[at].width);
-        ki_text_add(&head, "%s", columns[at].unit);
+        ki_text_add_cell(&head, word, (int)strlen(unit) - widths[at]);
+        ki_text_add(&head, "%s", unit);
     }
     ki_text_add(&head, "\n");
     if (print_spoken(stdout, &head, &err) != KERB_OK) report_error(&err);
+}
+
+/* Policies side by side, a mean and below it half of its interval. */
+static void print_estimates(const ki_runs *runs) {
+    print_head("policy", POLICY_WIDTH);
+    for (int policy = 0; policy < runs->n_policies; policy++) {
+        double means[KI_N_FIGURES], halves[KI_N_FIGURES];
+        for (int at = 0; at < KI_N_FIGURES; at++) {
+            ki_estimate got = ki_runs_estimate(runs, policy, (ki_figure)at);
+            means[at] = got.mean;
+            halves[at] = got.half;
+        }
+        print_row(ki_policy_name(runs->runs[policy * runs->n_seeds].policy), POLICY_WIDTH, means);
+        if (runs->n_seeds > 1) print_row("±", POLICY_WIDTH, halves);
+    }
 }
 
 static void print_json(const ki_simulation_options *options, const ki_simulation *result) {
@@ -78,10 +96,30 @@ static int stop_when_signalled(const kerb_progress *progress, void *payload) {
     return was_signalled();
 }
 
-static ki_simulation_options make_simulation(const arguments *args, ki_policy policy) {
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+typedef struct session {
+    const arguments *args;
+    ki_runs runs;
+    ki_run *now;
+    int is_single; /* its nights are printed as they pass */
+} session;
+
+static void take_day(int32_t number, const ki_day *day, void *payload) {
+    session *all = payload;
+    char name[16];
+    all->now->days[number - 1] = *day;
+    if (!all->is_single || all->args->json || all->args->quiet) return;
+    snprintf(name, sizeof name, "%d", (int)number);
+    print_figures(name, day);
+    fflush(stdout);
+}
+
+static ki_simulation_options make_simulation(session *all) {
+    const arguments *args = all->args;
     return (ki_simulation_options){
-        .policy = policy,
-        .days = args->days > 0 ? (int32_t)args->days : DAYS,
+        .policy = all->now->policy,
+        .days = all->runs.n_days,
         .settle_days = (int32_t)args->settle,
         .must_ratio = args->must > 0 ? args->must : 0,
         .may_ratio = args->may > 0 ? args->may : 0,
@@ -90,37 +128,98 @@ static ki_simulation_options make_simulation(const arguments *args, ki_policy po
         .collection_days = (int32_t)args->collection_days,
         .rate_factor = args->rates > 0 ? args->rates : 1,
         .sick_ratio = args->sick >= 0 ? args->sick : SICK_RATIO,
-        .solve = {.seed = (uint64_t)args->seed,
+        .solve = {.seed = all->now->seed,
                   .threads = (int)args->threads,
                   .iterations = args->iterations > 0 ? args->iterations : NIGHT_ITERATIONS,
                   .progress = stop_when_signalled},
-        .on_day = args->json || args->quiet ? NULL : print_day};
+        .on_day = take_day,
+        .payload = all};
+}
+
+static kerb_status run_one(session *all, const input *in, kerb_error *err) {
+    ki_simulation result;
+    ki_simulation_options options = make_simulation(all);
+    kerb_status status = ki_simulate(&result, in->model, in->roads, &options, err);
+    if (status != KERB_OK) return status;
+    all->now->total = result.total;
+    all->runs.name = result.district;
+    all->runs.currency = result.currency;
+    all->runs.n_containers = result.n_containers;
+    if (all->args->json) print_json(&options, &result);
+    if (all->is_single && !all->args->json) print_figures("total", &result.total);
+    return KERB_OK;
+}
+
+static int count_policies(const char *list) {
+    int n = 1;
+    for (; *list; list++)
+        n += *list == ',';
+    return n;
+}
+
+static kerb_status begin(session *all, kerb_error *err) {
+    const arguments *args = all->args;
+    const char *policies = args->policy ? args->policy : "fill";
+    uint64_t seeds[MOST_SEEDS] = {(uint64_t)args->seed};
+    int n_seeds = 1;
+    kerb_status status = KERB_OK;
+    if (args->seeds) status = ki_seeds_read(seeds, &n_seeds, MOST_SEEDS, args->seeds, err);
+    if (status == KERB_OK)
+        status = ki_runs_new(&all->runs, count_policies(policies), n_seeds,
+                             args->days > 0 ? (int32_t)args->days : DAYS, err);
+    if (status != KERB_OK) return status;
+    all->is_single = all->runs.n_policies * n_seeds == 1;
+    for (int policy = 0; policy < all->runs.n_policies; policy++) {
+        size_t n = strcspn(policies, ",");
+        for (int seed = 0; seed < n_seeds; seed++) {
+            ki_run *run = &all->runs.runs[policy * n_seeds + seed];
+            run->policy = find_policy(policies, n);
+            run->seed = seeds[seed];
+        }
+        policies += n + (policies[n] == ',');
+    }
+    return KERB_OK;
+}
+
+static kerb_status run_all(session *all, const input *in, kerb_error *err) {
+    kerb_status status = begin(all, err);
+    const ki_runs *runs = &all->runs;
+    int is_text = !all->args->json, n_runs = runs->n_policies * runs->n_seeds;
+    if (status == KERB_OK && is_text && all->is_single) print_head("day", NIGHT_WIDTH);
+    for (int run = 0; run < n_runs && status == KERB_OK; run++) {
+        all->now = &all->runs.runs[run];
+        status = run_one(all, in, err);
+    }
+    if (status == KERB_OK && is_text && !all->is_single) print_estimates(runs);
+    if (status != KERB_OK || !all->args->page) return status;
+    status = ki_simulate_page(all->args->page, runs, (int)spoken(), err);
+    if (status == KERB_OK && is_text) log_format(stdout, "written   %s\n", all->args->page);
+    return status;
 }
 
 static int run_simulate(const arguments *args) {
     catch_signals();
     kerb_error err = {0};
     input in;
-    ki_simulation result;
-    ki_simulation_options options = make_simulation(args, find_policy(args->policy));
+    session all = {.args = args};
     kerb_status status = load_input(&in, args->operands[0], args, &err);
-    if (status == KERB_OK && !args->json) print_head();
-    if (status == KERB_OK) status = ki_simulate(&result, in.model, in.roads, &options, &err);
-    if (status == KERB_OK && args->json) print_json(&options, &result);
-    if (status == KERB_OK && !args->json) print_row("total", &result.total);
+    if (status == KERB_OK) status = run_all(&all, &in, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     if (was_signalled()) code = EXIT_SIGNAL_NO_PLAN;
+    ki_runs_free(&all.runs);
     free_input(&in);
     return code;
 }
 
 static const char *const synopsis[] = {
-    "DISTRICT.yaml [--days N] [--policy fill|threshold|fixed|fixed_tuned|perfect] [OPTION]...",
-    NULL};
+    "DISTRICT.yaml [--days N] [--policy fill|threshold|fixed|fixed_tuned|perfect[,...]]",
+    "[--seeds N,N,...] [--page OUT.html] [OPTION]...", NULL};
 static const option accepted[] = {
     WHOLE("--days", days, 1, 366, "nights that count (default 7)"),
-    WORD("--policy", "fill|threshold|fixed|fixed_tuned|perfect", policy,
-         "how containers are chosen (default fill)"),
+    WORDS("--policy", "fill|threshold|fixed|fixed_tuned|perfect", policy,
+          "how containers are chosen (default fill); several, with commas between: side by side"),
+    TEXT("--seeds", "N,N,...", seeds, "several worlds: means, and how sure they are"),
+    PATH("--page", "OUT.html", page, "the table and the curves, as a page"),
     WHOLE("--settle", settle, 0, 366, "nights before those (default 0)"),
     RATIO("--sick", sick, "of the sensors that are ill (default 0.05)"),
     RATIO("--threshold", threshold, "policy threshold: fill from which a container is emptied"),
@@ -140,7 +239,9 @@ static const example examples[] = {
     {"kerbside simulate district.yaml --days 14 --policy fill", "by fill"},
     {"kerbside simulate district.yaml --days 14 --policy fixed", "by fixed rounds, the same world"},
     {"kerbside simulate district.yaml --days 14 --policy fixed_tuned",
-     "the rarest ones that keep 99.9 percent in it"}};
+     "the rarest ones that keep 99.9 percent in it"},
+    {"kerbside simulate district.yaml --policy fill,fixed_tuned --seeds 1,2,3 --page worth.html",
+     "both in three worlds, with curves"}};
 const verb_table simulate_verb = {
     .name = "simulate",
     .run = run_simulate,

@@ -202,7 +202,11 @@ static kerb_status begin(simulation *sim, kerb_error *err) {
 
 kerb_status ki_simulate(ki_simulation *out, const kerb_model *model, const kerb_roads *roads,
                         const ki_simulation_options *options, kerb_error *err) {
-    *out = (ki_simulation){.n_containers = model->draft.n_containers};
+    const kerb_district *district = &model->draft.district;
+    *out = (ki_simulation){.district =
+                               district->name && *district->name ? district->name : district->id,
+                           .currency = district->currency,
+                           .n_containers = model->draft.n_containers};
     simulation sim = {.options = options,
                       .draft = &model->draft,
                       .night = {.draft = &model->draft,

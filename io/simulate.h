@@ -49,6 +49,7 @@ typedef struct ki_simulation_options {
 } ki_simulation_options;
 
 typedef struct ki_simulation {
+    const char *district, *currency; /* of the model */
     size_t n_containers;
     ki_day total;
 } ki_simulation;

@@ -3,7 +3,11 @@
 """kerbside simulate and reports, kerbside-bench demand, on a small town."""
 import csv
 import json
+import pathlib
+import re
+import statistics
 import sys
+import xml.dom.minidom
 
 from town import BENCH, KERBSIDE, Scratch, main, make_district, run
 
@@ -70,6 +74,42 @@ def test_fill_goes_its_rounds_on_the_nights_it_is_told():
         twice = json.loads(simulate(district, "--policy", "fill", "--days", 7, "--rates", 0.2,
                                     "--collection-days", 2))
         assert twice["shifts"] < every["shifts"], (twice, every)
+
+
+def test_policies_side_by_side_are_the_means_of_their_runs():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        text = pathlib.Path(district).read_text()
+        name = re.search(r'name: "([^"]*)"', text).group(1)
+        pathlib.Path(district).write_text(text.replace(f'name: "{name}"', 'name: "<b>R&D</b>"', 1))
+        words = ("--policy", "fill,fixed", "--seeds", "1,2,3")
+        lines = [json.loads(line) for line in simulate(district, *words).splitlines()]
+        assert [(line["policy"], line["seed"]) for line in lines] == [
+            (policy, seed) for policy in ("fill", "fixed") for seed in (1, 2, 3)]
+        assert lines[1] == json.loads(simulate(district, "--seed", 2)), "a world of its own"
+        page = pathlib.Path(tmp) / "worth.html"
+        rows = run(KERBSIDE, "simulate", district, "--days", 4, "--iterations", 60, *words, "--page",
+                   page).stdout.decode().splitlines()
+        for policy, row, half in (("fill", rows[1], rows[2]), ("fixed", rows[3], rows[4])):
+            costs = [line["cost"] for line in lines if line["policy"] == policy]
+            cells = row.split()
+            assert cells[0] == policy and abs(float(cells[-1]) - statistics.mean(costs)) < 0.006, row
+            expected = 4.303 * statistics.stdev(costs) / 3 ** 0.5
+            assert abs(float(half.split()[-1]) - expected) < 0.006, (half, expected)
+        tree = xml.dom.minidom.parseString(re.sub(r"<(meta[^>]*)>", r"<\1/>", page.read_text())
+                                           .replace("<!doctype html>", ""))
+        assert len(tree.getElementsByTagName("polyline")) == 12 # six figures, two policies
+        assert "&lt;b>R&amp;D&lt;/b>" in page.read_text()
+        assert "<script" not in page.read_text() and "http:" not in page.read_text()
+
+
+def test_seeds_and_policies_that_are_none_are_refused():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        for words in (("--seeds", "1,,2"), ("--seeds", "a"), ("--seeds", "1,"), ("--seeds", ",".join("1" * 65)),
+                      ("--policy", "fill,best"), ("--policy", "fill,"), ("--policy", "")):
+            done = run(KERBSIDE, "simulate", district, *words, ok=(1, 2))
+            assert done.returncode in (1, 2) and words[0].encode() in done.stderr, (words, done.stderr)
 
 
 def test_without_rounds_nothing_is_emptied_and_the_service_falls():
