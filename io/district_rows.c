@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "district_near.h"
+#include "tables_database.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -155,15 +156,20 @@ static kerb_status open_named(ki_rows *rows, const ki_yaml *entry, kerb_error *e
     const ki_yaml *layer = ki_yaml_child(entry, "layer");
     const char *layer_name = layer && layer->text[0] ? layer->text : NULL;
     ki_shown shown_file, shown_layer;
+    int is_connection = ki_is_connection(file->text);
+    ki_text safe = {0}, path = {0};
+    if (is_connection) ki_connection_show(&safe, file->text);
+    if (safe.failed) return ki_fail_no_memory(err, "a connection");
     snprintf(rows->count->shown, sizeof rows->count->shown, "%s%s%s",
-             ki_show(&shown_file, file->text), layer_name ? ":" : "",
+             ki_show(&shown_file, is_connection ? safe.bytes : file->text), layer_name ? ":" : "",
              layer_name ? ki_show(&shown_layer, layer_name) : "");
+    ki_text_free(&safe);
     if (file->text[0] == '\0')
         return ki_fail(err, KERB_BAD_INPUT,
                        "%s, line %d, key tables.%s: nothing, expected a file name",
                        rows->reader->path, entry->line, entry->key);
-    ki_text path = {0};
-    ki_text_add(&path, "%s%s", file->text[0] == '/' ? "" : rows->reader->folder, file->text);
+    int as_it_is = is_connection || file->text[0] == '/';
+    ki_text_add(&path, "%s%s", as_it_is ? "" : rows->reader->folder, file->text);
     kerb_status status = path.failed ? ki_fail_no_memory(err, file->text)
                                      : ki_table_open(&rows->table, path.bytes, layer_name, err);
     ki_text_free(&path);

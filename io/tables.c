@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * tables.c - tables by GDAL; formats it does not read are in tables_source.h.
  *
- * OGR reads a dozen ways of writing a table; kerbside uses three of them and distrusts the rest:
- *   - only the CSV, GPKG and XLSX drivers may open anything, and only a plain file: names that
- * begin with /vsi, or look like a connection, could make GDAL open an archive or a server;
+ * OGR reads a dozen ways of writing a table; kerbside uses four of them and distrusts the rest:
+ *   - only the CSV, GPKG and XLSX drivers may open a file, and only a plain one: names that
+ * begin with /vsi could make GDAL open an archive or a server;
+ *   - a server is asked where the name says so, with PG: in front, and by the PostgreSQL driver
+ * only; its password is in no message;
  *   - a CSV is read and recoded here and handed to OGR in memory, so that side files (.csvt,
  *     .prj) next to it change nothing, and what OGR does not notice (encoding, zero bytes) is;
  *   - types are not guessed: values come out as written, because a guess turns the id 007 into 7.
  * GDAL prints to the terminal by default; its handler is replaced around each call. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* strcasestr */
 #include "tables.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "tables_database.h"
 #include "tables_encoding.h"
 #include "tables_source.h"
 #include "tables_workbook.h"
@@ -82,6 +86,7 @@ static kerb_status open_geopackage(ki_table *table, kerb_error *err);
 static kerb_status open_workbook(ki_table *table, kerb_error *err);
 static kerb_status open_json(ki_table *table, kerb_error *err);
 static kerb_status open_messages(ki_table *table, kerb_error *err);
+static kerb_status open_database(ki_table *table, kerb_error *err);
 
 /* NULL: not read. */
 static opener format_of(const char *path) {
@@ -92,6 +97,7 @@ static opener format_of(const char *path) {
                    {".gpkg", open_geopackage}, {".xlsx", open_workbook}, {".json", open_json},
                    {".jsonl", open_json},      {".ndjson", open_json},   {".jsonld", open_json},
                    {".pb", open_messages}};
+    if (ki_is_connection(path)) return open_database;
     for (size_t format = 0; format < sizeof FORMATS / sizeof *FORMATS; format++)
         if (ends_in(path, FORMATS[format].ending)) return FORMATS[format].open;
     return NULL;
@@ -99,6 +105,7 @@ static opener format_of(const char *path) {
 
 static kerb_status check_path(const char *path, kerb_error *err) {
     struct stat about;
+    if (ki_is_connection(path) && !strstr(path, "://")) return KERB_OK;
     if (strncasecmp(path, "/vsi", 4) == 0 || strstr(path, "://") || strchr(path, '<'))
         return ki_fail(err, KERB_BAD_INPUT, "%s: not a file name, expected a plain file", path);
     if (!format_of(path))
@@ -178,6 +185,37 @@ static kerb_status open_json(ki_table *table, kerb_error *err) {
 
 static kerb_status open_messages(ki_table *table, kerb_error *err) {
     return ki_source_open_messages(&table->source, table->path, err);
+}
+
+/* From here on the path is for people. */
+static kerb_status show_connection(ki_table *table, kerb_error *err) {
+    ki_text shown = {0};
+    ki_connection_show(&shown, table->path);
+    if (shown.failed) return ki_fail_no_memory(err, "a connection");
+    ki_free(table->path);
+    table->path = shown.bytes; /* of the same allocator */
+    return KERB_OK;
+}
+
+/* What GDAL says of a connection may quote it. */
+static const char *without_secrets(const ki_table *table) {
+    if (!table->message[0]) return "no answer";
+    return strcasestr(table->message, "password=") ? "refused" : table->message;
+}
+
+static kerb_status open_database(ki_table *table, kerb_error *err) {
+    static const char *const options[] = {"LIST_ALL_TABLES=YES", NULL};
+    ki_text connection = {0};
+    ki_connection_complete(&connection, table->path);
+    if (connection.failed) return ki_fail_no_memory(err, "a connection");
+    table->dataset = open_with(table, connection.bytes, "PostgreSQL", options);
+    ki_text_free(&connection);
+    KI_TRY(show_connection(table, err));
+    for (char *c = table->message; *c; c++)
+        if (*c == '\n') *c = ' ';
+    if (table->dataset) return KERB_OK;
+    return ki_fail(err, KERB_BAD_INPUT, "%s: no database that can be read: %s", table->path,
+                   without_secrets(table));
 }
 
 static void list_layers(GDALDatasetH dataset, char *names, size_t size) {

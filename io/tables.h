@@ -7,7 +7,8 @@
 #include "kerbside.h"
 
 typedef struct ki_table ki_table;
-/* layer NULL: the only one. Recodes GB18030, drops a BOM, refuses /vsi and VRT. */
+/* layer NULL: the only one. Recodes GB18030, drops a BOM, refuses /vsi and VRT. path may be a
+ * connection to a database (tables_database.h). */
 kerb_status ki_table_open(ki_table **out, const char *path, const char *layer, kerb_error *err);
 /* Column by name, -1 if absent. */
 int ki_table_column(const ki_table *table, const char *name);

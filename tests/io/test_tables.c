@@ -2,6 +2,8 @@
 #define _DEFAULT_SOURCE
 #include "table_files.h"
 
+#include "io/tables_database.h"
+
 #include <gdal.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -108,9 +110,38 @@ static void what_is_not_a_plain_file_is_refused(void **state) {
     expect_refusal("/VSIZIP/a.zip/a.csv", NULL, "not a file name");
     expect_refusal("http://localhost/a.csv", NULL, "not a file name");
     expect_refusal("<OGRVRTDataSource></OGRVRTDataSource>.csv", NULL, "not a file name");
-    expect_refusal("PG:dbname=x", NULL, "expected .csv (.txt .tsv), .gpkg, .xlsx, .json");
+    expect_refusal("PG:postgresql://localhost/x", NULL, "not a file name");
+    expect_refusal("MYSQL:x", NULL, "expected .csv (.txt .tsv), .gpkg, .xlsx, .json");
     expect_refusal("a.vrt", NULL, "expected .csv (.txt .tsv), .gpkg, .xlsx, .json");
     expect_refusal("/nowhere/a.csv", NULL, "/nowhere/a.csv: no such file");
+}
+
+static void a_database_that_is_not_there_is_refused_without_its_password(void **state) {
+    (void)state;
+    expect_refusal("PG:dbname=x host=/nowhere password=hush", NULL,
+                   "PG:dbname=x host=/nowhere password=***: no database that can be read");
+}
+
+static void passwords_are_not_shown_however_they_are_written(void **state) {
+    (void)state;
+    static const char *const CASES[][2] = {
+        {"PG:host=db dbname=city", "PG:host=db dbname=city"},
+        {"pg:host=db password=hush user=k", "PG:host=db password=*** user=k"},
+        {"PG: PASSWORD = 'hu sh' user=k", "PG:PASSWORD=*** user=k"},
+        {"PG:password='hu\\'s h' user=k", "PG:password=*** user=k"},
+        {"PG:password=hu\\ sh user=k", "PG:password=*** user=k"},
+        {"PG:host=db password='hush", "PG:host=db password=***"},
+        {"PG:host=db password='hush\\", "PG:host=db password=***"},
+        {"PG:sslpassword=hush", "PG:sslpassword=***"},
+        {"PG:hush", "PG:..."},
+        {"PG:host=db hush", "PG:host=db ..."},
+        {"PG:", "PG:"}};
+    for (size_t at = 0; at < sizeof CASES / sizeof *CASES; at++) {
+        ki_text shown = {0};
+        ki_connection_show(&shown, CASES[at][0]);
+        assert_string_equal(shown.bytes, CASES[at][1]);
+        ki_text_free(&shown);
+    }
 }
 
 static void a_folder_is_refused(void **state) {
@@ -253,6 +284,8 @@ int main(void) {
         cmocka_unit_test(an_unclosed_quote_ends_without_harm),
         cmocka_unit_test(what_is_not_a_plain_file_is_refused),
         cmocka_unit_test(a_folder_is_refused),
+        cmocka_unit_test(a_database_that_is_not_there_is_refused_without_its_password),
+        cmocka_unit_test(passwords_are_not_shown_however_they_are_written),
         cmocka_unit_test(a_vrt_named_csv_is_refused),
         cmocka_unit_test(an_empty_file_is_refused),
         cmocka_unit_test(a_zero_byte_is_refused),
