@@ -376,6 +376,39 @@ static kerb_status add_hauls(maker *at, kerb_model *model, kerb_error *err) {
     return KERB_OK;
 }
 
+/* ---- familiar plans -------------------------------------------------------------------------- */
+
+static kerb_earlier_route any_route(maker *at, size_t n_stops) {
+    const ki_draft *draft = at->draft;
+    const kerb_shift *shift = &draft->shifts[draw(at, 0, (int32_t)draft->n_shifts - 1)];
+    kerb_earlier_stop *stops = room(at, n_stops, sizeof *stops);
+    kerb_earlier_route route = {.shift_id = shift->id, .stops = stops};
+    route.crew = shift->crew && shift->crew[0] ? shift->crew : shift->vehicle_id;
+    for (size_t stop = 0; stops && stop < n_stops; stop++) {
+        int32_t any = draw(at, 0, (int32_t)(draft->n_containers + draft->n_streets) - 1);
+        int32_t street = any - (int32_t)draft->n_containers;
+        stops[stop].id = street < 0 ? draft->containers[any].id : draft->streets[street].id;
+    }
+    route.n_stops = stops ? n_stops : 0;
+    return route;
+}
+
+/* Two plans of four routes, in which about half of all was served by some crew. */
+static kerb_status add_familiar(maker *at, kerb_model *model, kerb_error *err) {
+    enum { PLANS = 2, ROUTES = 4 };
+    kerb_earlier_route routes[PLANS][ROUTES];
+    kerb_earlier_plan plans[PLANS];
+    size_t n_stops = (at->draft->n_containers + at->draft->n_streets) / 8;
+    at->draft->district.price_unfamiliar_per_stop = draw(at, 1, 30);
+    for (int plan = 0; plan < PLANS; plan++) {
+        for (int route = 0; route < ROUTES; route++)
+            routes[plan][route] = any_route(at, n_stops);
+        plans[plan] = (kerb_earlier_plan){"before", routes[plan], ROUTES};
+    }
+    if (at->failed) return ki_fail_no_memory(err, "rules at random");
+    return kerb_model_add_familiar_plans(model, plans, PLANS, err);
+}
+
 /* ---- all together ---------------------------------------------------------------------------- */
 
 typedef void add_rule(maker *at);
@@ -436,6 +469,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 2) && at.draft->n_sites && at.draft->n_depots) {
         KI_TRY(add_hauls(&at, model, err));
         say(names, "hauls");
+    }
+    if (one_in(&at, 2) && at.draft->n_shifts && at.draft->n_containers + at.draft->n_streets) {
+        KI_TRY(add_familiar(&at, model, err));
+        say(names, "familiarity");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

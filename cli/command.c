@@ -186,6 +186,29 @@ static kerb_status add_executed(const input *in, const kerb_events *events, kerb
     return kerb_model_add_note(in->model, "executed", text, err);
 }
 
+static kerb_status add_familiar_plan(const input *in, const char *path, kerb_error *err) {
+    kerb_plan *plan;
+    kerb_status status = kerb_plan_read(&plan, path, err);
+    if (status != KERB_OK) return status;
+    status = kerb_model_add_familiar(in->model, plan, err);
+    kerb_plan_free(plan);
+    return status;
+}
+
+/* names: plans, commas between */
+static kerb_status add_familiar(const input *in, const char *names, kerb_error *err) {
+    char path[4096];
+    while (names && *names) {
+        size_t length = strcspn(names, ",");
+        snprintf(path, sizeof path, "%.*s", (int)(length < sizeof path ? length : sizeof path - 1),
+                 names);
+        kerb_status status = add_familiar_plan(in, path, err);
+        if (status != KERB_OK) return status;
+        names += length + (names[length] == ',');
+    }
+    return KERB_OK;
+}
+
 kerb_status load_input(input *in, const char *path, const arguments *args, kerb_error *err) {
     kerb_events *events;
     *in = (input){0};
@@ -194,6 +217,7 @@ kerb_status load_input(input *in, const char *path, const arguments *args, kerb_
         status = is_district(path) ? load_district(in, path, args, events, err)
                                    : load_message(in, path, args, err);
     if (status == KERB_OK) status = add_executed(in, events, err);
+    if (status == KERB_OK) status = add_familiar(in, args->familiar, err);
     kerb_events_free(events);
     if (status == KERB_OK) log_zone(ki_sheet_utc_offset(in->model));
     if (status != KERB_OK) free_input(in);

@@ -12,6 +12,7 @@ typedef struct arguments {
     int n_operands;
     const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy,
         *seeds, *page;
+    const char *familiar;
     const char *rematch, *map, *lang, *sheets, *gpx, *zones, *coordinates, *problem, *executed,
         *log;
     double time_s;
@@ -73,6 +74,8 @@ typedef struct option {
              "vehicles out, containers forced or skipped, streets closed, ..."),                   \
         PATH("--executed", "FILE", executed,                                                       \
              "what was carried out before: an Execution message or a file of events"),             \
+        TEXT("--familiar", "PLAN,PLAN...", familiar,                                               \
+             "plans of earlier nights: what their crews served they know"),                        \
         FLAG("--strict", strict, "refuse any bad row instead of leaving it out")
 #define COUNT_OPTIONS                                                                              \
     WHOLE("--iterations", iterations, 1, INT64_MAX,                                                \

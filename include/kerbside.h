@@ -199,7 +199,9 @@ typedef struct kerb_district {
     /* Of the square of each route's own paid hours, of trucks, sweepers and robots: so work is
      * shared out. A rest of a night counts its own hours. */
     double price_imbalance_per_hour2;
-    double price_change_per_stop; /* of a stop that another shift had in the earlier plan */
+    double price_change_per_stop;     /* of a stop that another shift had in the earlier plan */
+    double price_unfamiliar_per_stop; /* of a stop that only other crews had in the familiar plans;
+                                         0: off */
     /* Mays that would call a truck out again within so many nights (at most 7; fewer where fewer
      * pay) are worth a share of it; 0, 1: tonight only. */
     int32_t look_ahead_nights;
@@ -602,6 +604,7 @@ typedef struct kerb_earlier_stop {
 } kerb_earlier_stop;
 typedef struct kerb_earlier_route {
     const char *shift_id;
+    const char *crew; /* of a familiar plan: the crew, or the vehicle that went without one */
     const kerb_earlier_stop *stops;
     size_t n_stops;
 } kerb_earlier_route;
@@ -665,6 +668,15 @@ KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans
                                          kerb_error *err);
 KERB_API kerb_status kerb_model_add_earlier_plans(kerb_model *model, const kerb_earlier_plan *plans,
                                                   size_t n, kerb_error *err);
+/* Plans of earlier nights, in any order. A crew (a vehicle, of shifts without one) is familiar with
+ * what it served in any of them; what only others served there costs price_unfamiliar_per_stop if
+ * it serves it, what none did costs nothing. Of a stop the id counts, of a route crew and stops. */
+KERB_API kerb_status kerb_model_add_familiar_plans(kerb_model *model,
+                                                   const kerb_earlier_plan *plans, size_t n,
+                                                   kerb_error *err);
+/* The same of a plan as it was made, copied. Before sealing. */
+KERB_API kerb_status kerb_model_add_familiar(kerb_model *model, const struct kerb_plan *plan,
+                                             kerb_error *err);
 /* A vehicle or a shift is out tonight, whatever was said of it before: for comparing what a night
  * would be with less. Before sealing. Fails with KERB_BAD_INPUT where neither has this id. */
 KERB_API kerb_status kerb_model_set_out(kerb_model *model, const char *id, kerb_error *err);

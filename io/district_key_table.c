@@ -80,6 +80,9 @@ static const ki_key district_keys[] = {
            "kerb due and left unswept"),
     NUMBER("prices.imbalance_per_hour2", OPTIONAL, "currency / h²", "0", 0, 1e4,
            "of the square of each route's paid hours, so that crews share the work; 0: off"),
+    NUMBER("prices.unfamiliar_per_stop", OPTIONAL, "currency", "0", 0, 1e6,
+           "a stop whose crew had it in none of the plans given with `--familiar`, though another "
+           "crew had; 0: off"),
     NUMBER("prices.overflow_per_container_day", OPTIONAL, "currency", "80", 0, 1e6,
            "an overflowing container, a day; the prize of a container that may be emptied"),
     MAP("crossing", OPTIONAL,

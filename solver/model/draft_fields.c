@@ -139,6 +139,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_overflow_per_day, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_imbalance_per_hour2, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_change_per_stop, 0, PRICE_LIMIT),
+    NUMBER(kerb_district, price_unfamiliar_per_stop, 0, PRICE_LIMIT),
     INTEGER(kerb_district, look_ahead_nights, 0, 7),
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
@@ -416,6 +417,7 @@ static const ki_record earlier_stop_record = {"stops", sizeof(kerb_earlier_stop)
                                               KI_FIELDS(earlier_stop_fields), NULL};
 static const ki_field earlier_route_fields[] = {
     ID(kerb_earlier_route, shift_id),
+    STRING(kerb_earlier_route, crew),
     KI_LISTED(kerb_earlier_route, stops, n_stops, &earlier_stop_record),
 };
 static const ki_record earlier_route_record = {"routes", sizeof(kerb_earlier_route),
@@ -426,6 +428,9 @@ static const ki_field earlier_plan_fields[] = {
 };
 static const ki_record earlier_plan_record = {"earlier_plans", sizeof(kerb_earlier_plan),
                                               KI_FIELDS(earlier_plan_fields), NULL};
+
+static const ki_record familiar_plan_record = {"familiar_plans", sizeof(kerb_earlier_plan),
+                                               KI_FIELDS(earlier_plan_fields), NULL};
 
 static const ki_field note_fields[] = {STRING(ki_note, kind), STRING(ki_note, text)};
 const ki_record ki_note_record = {"notes", sizeof(ki_note), KI_FIELDS(note_fields), NULL};
@@ -449,4 +454,5 @@ const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS] = {
     [KI_DRAFT_LABELS] = LIST(ki_label_record, labels),
     [KI_DRAFT_BANS] = LIST(ban_record, bans),
     [KI_DRAFT_EARLIER_PLANS] = LIST(earlier_plan_record, earlier_plans),
+    [KI_DRAFT_FAMILIAR_PLANS] = LIST(familiar_plan_record, familiar_plans),
 };

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The earlier plan: which shift had each task. A shift with work there can be taken for no other,
- * so that moving a stop between two equal trucks is seen as the change it is. */
+ * The earlier plan: which shift had each task; and the familiar plans: which crews had it. A shift
+ * with work there can be taken for no other, so that moving a stop between two equal trucks is seen
+ * as the change it is. */
 #include "base/error.h"
 #include "model/seal.h"
+
+#include <string.h>
 
 const kerb_earlier_plan *ki_seal_earlier(const ki_seal *seal) {
     const ki_draft *draft = seal->draft;
@@ -17,6 +20,26 @@ static int is_haul(const ki_seal *seal, int32_t shift) {
     return vehicle >= 0 && draft->vehicles[vehicle].use == KERB_USE_HAUL;
 }
 
+static size_t n_familiar(const ki_seal *seal) {
+    const ki_draft *draft = seal->draft;
+    return draft->district.price_unfamiliar_per_stop > 0 ? draft->n_familiar_plans : 0;
+}
+
+/* A shift without a crew is known by its vehicle. */
+static int is_crew(const kerb_shift *shift, const char *crew) {
+    const char *own = shift->crew && shift->crew[0] ? shift->crew : shift->vehicle_id;
+    return crew && strcmp(own, crew) == 0;
+}
+
+/* Shifts alike but for what their crews know are different ones. */
+static void mark_crews(const ki_seal *seal, const kerb_earlier_plan *plan) {
+    for (size_t route = 0; route < plan->n_routes; route++)
+        for (size_t shift = 0; shift < seal->draft->n_shifts; shift++)
+            if (plan->routes[route].n_stops && !is_haul(seal, (int32_t)shift) &&
+                is_crew(&seal->draft->shifts[shift], plan->routes[route].crew))
+                seal->is_earlier[shift] = 1;
+}
+
 kerb_status ki_seal_find_earlier(ki_seal *seal) {
     const kerb_earlier_plan *plan = ki_seal_earlier(seal);
     seal->is_earlier = ki_arena_alloc(&seal->scratch, seal->draft->n_shifts, 1);
@@ -26,6 +49,8 @@ kerb_status ki_seal_find_earlier(ki_seal *seal) {
         if (shift >= 0 && plan->routes[at].n_stops && !is_haul(seal, shift))
             seal->is_earlier[shift] = 1;
     }
+    for (size_t at = 0; at < n_familiar(seal); at++)
+        mark_crews(seal, &seal->draft->familiar_plans[at]);
     return KERB_OK;
 }
 
@@ -63,4 +88,40 @@ kerb_status ki_seal_changes(ki_seal *seal) {
         }
     }
     return KERB_OK;
+}
+
+/* ---- familiar plans -------------------------------------------------------------------------- */
+
+static uint64_t types_of_crew(const ki_seal *seal, const char *crew) {
+    const ki_model *model = seal->model;
+    uint64_t mask = 0;
+    for (int32_t type = 0; type < model->n_types; type++) {
+        int32_t shift = model->type_shifts[model->types[type].first_shift];
+        if (is_crew(&seal->draft->shifts[shift], crew)) mask |= UINT64_C(1) << type;
+    }
+    return mask;
+}
+
+/* Of a stop: every pass of its street. known 0: to all types a stranger's; 1: no more to these. */
+static void know(ki_seal *seal, const kerb_earlier_stop *stop, int known, uint64_t types) {
+    int32_t first = task_of(seal, &(kerb_earlier_stop){.id = stop->id}), task = first;
+    for (int32_t pass = 1; task >= 0; task = ki_task_of_pass(seal->model, first, ++pass))
+        if (known)
+            seal->model->tasks[task].strangers &= ~types;
+        else
+            seal->model->tasks[task].strangers = UINT64_MAX;
+}
+
+void ki_seal_familiar(ki_seal *seal) {
+    if (n_familiar(seal) == 0) return;
+    seal->model->unfamiliar_nano = ki_seal_nano(seal->draft->district.price_unfamiliar_per_stop);
+    for (int known = 0; known < 2; known++)
+        for (size_t plan = 0; plan < seal->draft->n_familiar_plans; plan++) {
+            const kerb_earlier_plan *from = &seal->draft->familiar_plans[plan];
+            for (size_t at = 0; at < from->n_routes; at++) {
+                uint64_t types = types_of_crew(seal, from->routes[at].crew);
+                for (size_t stop = 0; stop < from->routes[at].n_stops; stop++)
+                    know(seal, &from->routes[at].stops[stop], known, types);
+            }
+        }
 }

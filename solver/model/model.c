@@ -130,7 +130,8 @@ static kerb_status check_sums(const ki_seal *seal) {
     const ki_model *model = seal->model;
     double total = 0, mass_g = 0, stops = 0;
     for (int32_t task = 0; task < model->n_tasks; task++) {
-        total += (double)model->tasks[task].prize_nano + (double)model->change_nano;
+        total += (double)model->tasks[task].prize_nano + (double)model->change_nano +
+                 (double)model->unfamiliar_nano;
         mass_g += (double)model->tasks[task].mass_g;
         stops += 1;
     }
@@ -172,6 +173,7 @@ static kerb_status seal_steps(ki_seal *seal) {
     KI_TRY(ki_seal_types(seal));
     KI_TRY(ki_seal_tasks(seal));
     KI_TRY(ki_seal_changes(seal));
+    ki_seal_familiar(seal);
     KI_TRY(ki_seal_shared(seal));
     KI_TRY(ki_seal_notes(seal));
     return check_sums(seal);

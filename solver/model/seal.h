@@ -82,7 +82,7 @@ typedef struct ki_seal {
     ki_draft_ids ids;
     ki_forecast *forecasts;    /* [n_containers] */
     uint8_t *is_named;         /* [n_vehicles] by pins */
-    uint8_t *is_earlier;       /* [n_shifts] with work in the earlier plan */
+    uint8_t *is_earlier;       /* [n_shifts] told from others by an earlier or familiar plan */
     int64_t service_s;         /* expected time of service: the middle of the night */
     double stop_price;         /* of an average stop: what mays are weighed with */
     struct ki_outing *outings; /* [n_containers] */
@@ -171,6 +171,7 @@ kerb_status ki_seal_tasks(ki_seal *seal);
 /* The plan to stay close to; NULL: none. */
 const kerb_earlier_plan *ki_seal_earlier(const ki_seal *seal);
 kerb_status ki_seal_find_earlier(ki_seal *seal); /* is_earlier; before the fleet */
+void ki_seal_familiar(ki_seal *seal);            /* which types are strangers to each task */
 kerb_status ki_seal_changes(ki_seal *seal);      /* after the tasks: which type had them */
 
 /* ---- decide.c -------------------------------------------------------------------------------- */

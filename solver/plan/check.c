@@ -144,6 +144,7 @@ static void prepare(ki_checker *check) {
         check->failed = 1;
     if (!check->failed) ki_check_zones_prepare(check);
     if (!check->failed) ki_check_earlier_prepare(check);
+    if (!check->failed) ki_check_familiar_prepare(check);
     if (check->graph && !check->failed) ki_check_walk_prepare(check);
 }
 

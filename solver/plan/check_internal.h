@@ -14,6 +14,7 @@ enum { /* of the cost; those before LEFT_OUT are of routes */
        KI_ITEM_FEES,
        KI_ITEM_CHANGES,
        KI_ITEM_BALANCE,
+       KI_ITEM_UNFAMILIAR,
        KI_ITEM_LEFT_OUT,
        KI_N_ITEMS
 };
@@ -64,6 +65,8 @@ typedef struct ki_checker {
     ki_id_list shifts, vehicles, depots, facilities, sites, containers, streets, matrix;
     ki_id_list earlier; /* stops of the earlier plan, index into earlier_stops */
     struct ki_check_earlier *earlier_stops;
+    ki_id_list familiar; /* stops of the familiar plans, index into familiar_crews */
+    const char **familiar_crews;
     uint8_t *shift_used;
     int32_t *container_served; /* [n_containers] how often */
     uint64_t *street_served;   /* [n_streets] bit per pass */
@@ -165,6 +168,11 @@ void ki_check_homes(ki_checker *check);
 void ki_check_earlier_prepare(ki_checker *check);
 int64_t ki_check_change(const ki_checker *check, const kerb_shift *shift, const char *id,
                         int32_t pass);
+size_t ki_check_first_of(const ki_id_list *list, const char *id); /* of equal ids; or behind it */
+/* check_familiar.c: the price of serving this by a crew that had it in none of the familiar plans
+ * though others had. */
+void ki_check_familiar_prepare(ki_checker *check);
+int64_t ki_check_unfamiliar(const ki_checker *check, const kerb_shift *shift, const char *id);
 /* ... and the pins of what it serves. */
 void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
                    const kerb_vehicle_ref *pinned_to, size_t n_pinned_to,

@@ -15,7 +15,8 @@ typedef struct judge {
     int32_t cell;    /* explicit travel: where the vehicle stands */
     int from_exit;   /* ... and the kerb ahead is entered at its exit */
     int64_t free_ms; /* end of the stop before */
-    int64_t length_mm, deadhead_mm, fees_nano, changes_nano;
+    int64_t length_mm, deadhead_mm, fees_nano, changes_nano, unfamiliar_nano, unfamiliar_mm;
+    int32_t n_unfamiliar;
     int32_t n_trips, n_served;
     ki_check_span span;   /* window used by the stop at hand */
     ki_check_span *spans; /* [n_stops] */
@@ -106,6 +107,15 @@ static int truck_like(kerb_vehicle_use use) {
     return use == KERB_USE_TRUCK;
 }
 
+static void note_crew(judge *at, const ki_plan_stop *stop, const char *id) {
+    int64_t nano = ki_check_unfamiliar(at->check, at->shift, id);
+    if (nano == 0) return;
+    at->unfamiliar_nano += nano;
+    at->n_unfamiliar++;
+    at->unfamiliar_mm += stop->leg.length_mm;
+    if (stop->kind == KI_STOP_SWEEP) at->unfamiliar_mm += stop->sweep.length_mm;
+}
+
 static void check_serve(judge *at, const ki_plan_stop *stop) {
     ki_checker *check = at->check;
     int32_t container = ki_id_find(&check->containers, stop->id);
@@ -134,6 +144,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     ki_check_same(check, "set-up (ms)", stop->setup_ms, setup_ms);
     spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from), 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, 0);
+    note_crew(at, stop, from->id);
     if (task < 0)
         ki_check_say(check, "not wanted tonight");
     else
@@ -226,6 +237,7 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
                   from->n_forbidden_to);
     spend(at, stop, from->windows, from->n_windows, service_ms, 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, stop->pass);
+    note_crew(at, stop, from->id);
     const ki_task *task = find_pass(at, stop, street);
     if (task) check_amounts(at, stop, task);
 }
@@ -406,6 +418,7 @@ static void check_money(judge *at) {
     items[KI_ITEM_OVERTIME] = over_ms * prices.overtime_nano_per_ms;
     items[KI_ITEM_FEES] = at->fees_nano;
     items[KI_ITEM_CHANGES] = at->changes_nano;
+    items[KI_ITEM_UNFAMILIAR] = at->unfamiliar_nano;
     items[KI_ITEM_BALANCE] = at->vehicle->use == KERB_USE_HAUL
                                  ? 0
                                  : ki_rule_balance_nano(&check->draft->district, spell_ms);
@@ -421,6 +434,8 @@ static void check_money(judge *at) {
     ki_check_same(check, "gate fees (nano)", route->fees_nano, items[KI_ITEM_FEES]);
     ki_check_same(check, "price of changes (nano)", route->changes_nano, items[KI_ITEM_CHANGES]);
     ki_check_same(check, "price of balance (nano)", route->balance_nano, items[KI_ITEM_BALANCE]);
+    ki_check_same(check, "price of unfamiliar stops (nano)", route->unfamiliar_nano,
+                  items[KI_ITEM_UNFAMILIAR]);
     ki_check_same(check, "cost (nano)", route->cost_nano, cost_nano);
 }
 
@@ -431,6 +446,9 @@ static void check_sums(judge *at) {
     ki_check_same(check, "deadhead (mm)", route->deadhead_mm, at->deadhead_mm);
     ki_check_same(check, "trips", route->n_trips, at->n_trips);
     ki_check_same(check, "served", route->n_served, at->n_served);
+    ki_check_same(check, "unfamiliar stops", route->n_unfamiliar, at->n_unfamiliar);
+    ki_check_same(check, "length of unfamiliar stops (mm)", route->unfamiliar_mm,
+                  at->unfamiliar_mm);
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)
         ki_check_same(check, "mass by stream (g)", route->mass_g_by_stream[stream],
                       at->load.taken_g[stream]);

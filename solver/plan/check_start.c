@@ -153,20 +153,24 @@ static int32_t or_first(int32_t pass) {
     return pass > 1 ? pass : 1;
 }
 
+size_t ki_check_first_of(const ki_id_list *list, const char *id) {
+    size_t low = 0, high = list->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(list->entries[middle].id, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Of two routes that had it the later one counts. */
 int64_t ki_check_change(const ki_checker *check, const kerb_shift *shift, const char *id,
                         int32_t pass) {
     const char *had = NULL;
     int32_t last = -1;
-    if (ki_id_find(&check->earlier, id) < 0) return 0;
-    size_t low = 0, high = check->earlier.n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(check->earlier.entries[middle].id, id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = ki_check_first_of(&check->earlier, id);
     for (; low < check->earlier.n && strcmp(check->earlier.entries[low].id, id) == 0; low++) {
         int32_t index = check->earlier.entries[low].index;
         const struct ki_check_earlier *stop = &check->earlier_stops[index];

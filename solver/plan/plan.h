@@ -84,6 +84,8 @@ typedef struct ki_plan_route {
     int64_t changes_nano;  /* for stops that another shift had in the earlier plan */
     int64_t balance_nano;  /* of the square of its paid hours */
     int32_t late_permille; /* chance of being late where it is likeliest */
+    int64_t unfamiliar_nano, unfamiliar_mm; /* stops strange to its crew: price, legs and sweeps */
+    int32_t n_unfamiliar;
     int64_t mass_g_by_stream[KERB_N_STREAMS];
     int32_t n_breaks;
     ki_plan_break *breaks;    /* in the order of the shift's */
@@ -109,8 +111,8 @@ typedef struct ki_plan_decision { /* for every container and street of the probl
 } ki_plan_decision;
 
 typedef struct ki_plan_cost_line {
-    const char
-        *item; /* vehicles, distance, time, overtime, gate_fees, changes, balance, left_out */
+    const char *item; /* vehicles, distance, time, overtime, gate_fees, changes, balance,
+                         unfamiliar, left_out */
     const char *zone; /* "" for the whole */
     int64_t nano;
 } ki_plan_cost_line;

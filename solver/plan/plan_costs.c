@@ -11,10 +11,22 @@
 
 #include <string.h>
 
-enum { VEHICLES, DISTANCE, TIME, OVERTIME, GATE_FEES, CHANGES, BALANCE, LEFT_OUT, N_ITEMS };
+enum {
+    VEHICLES,
+    DISTANCE,
+    TIME,
+    OVERTIME,
+    GATE_FEES,
+    CHANGES,
+    BALANCE,
+    UNFAMILIAR,
+    LEFT_OUT,
+    N_ITEMS
+};
 
-static const char *const item_names[N_ITEMS] = {"vehicles",  "distance", "time",    "overtime",
-                                                "gate_fees", "changes",  "balance", "left_out"};
+static const char *const item_names[N_ITEMS] = {"vehicles", "distance",   "time",
+                                                "overtime", "gate_fees",  "changes",
+                                                "balance",  "unfamiliar", "left_out"};
 
 typedef struct ledger {
     ki_plan_maker *maker;
@@ -91,6 +103,7 @@ static void add_route(ledger *book, int32_t index) {
     share(book, GATE_FEES, route->fees_nano, route->n_served);
     share(book, CHANGES, route->changes_nano, route->n_served);
     share(book, BALANCE, route->balance_nano, route->n_served);
+    share(book, UNFAMILIAR, route->unfamiliar_nano, route->n_served);
 }
 
 static void add_left_out(ledger *book) {
@@ -115,6 +128,11 @@ static int has_zones(const ki_draft *draft) {
     return 0;
 }
 
+/* Items that most plans do not know have a line only where they cost something. */
+static int is_rare(int item) {
+    return item == CHANGES || item == BALANCE || item == UNFAMILIAR;
+}
+
 static kerb_status write_lines(ledger *book) {
     ki_plan_maker *maker = book->maker;
     int with_zones = has_zones(maker->draft);
@@ -123,7 +141,7 @@ static kerb_status write_lines(ledger *book) {
     if (!line) return ki_fail_no_memory(maker->err, "the costs of a plan");
     maker->plan->cost_lines = line;
     for (int item = 0; item < N_ITEMS; item++)
-        if ((item != CHANGES && item != BALANCE) || book->total[item] != 0)
+        if (!is_rare(item) || book->total[item] != 0)
             *line++ = (ki_plan_cost_line){item_names[item], "", book->total[item]};
     for (int32_t zone = 0; zone < book->n_zones && with_zones; zone++) {
         const char *name = ki_plan_copy(maker, book->zones[zone][0] ? book->zones[zone] : "-");

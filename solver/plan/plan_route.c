@@ -172,6 +172,14 @@ static kerb_status sweep(route_maker *maker, const ki_task *task, const ki_mode 
     return KERB_OK;
 }
 
+static void note_stranger(route_maker *maker, int32_t task, const ki_plan_stop *stop) {
+    int64_t nano = ki_unfamiliar_nano(maker->all->sealed, maker->route->type, task);
+    if (nano == 0) return;
+    maker->out->unfamiliar_nano += nano;
+    maker->out->unfamiliar_mm += (int64_t)stop->leg.length_mm + stop->sweep.length_mm;
+    maker->out->n_unfamiliar++;
+}
+
 static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *stop) {
     const ki_model *sealed = maker->all->sealed;
     ki_stop from = maker->route->stops[index];
@@ -193,6 +201,7 @@ static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *st
     take_up(maker, task, stop);
     maker->out->n_served++;
     maker->out->changes_nano += ki_change_nano(sealed, maker->route->type, from.task);
+    note_stranger(maker, from.task, stop);
     maker->all->route_of_task[from.task] = (int32_t)(maker->out - maker->all->plan->routes);
     maker->all->stop_of_task[from.task] = maker->n_made;
     return KERB_OK;
@@ -345,7 +354,7 @@ static kerb_status write_costs(const route_maker *maker, const ki_route_value *v
         out->overtime_nano = over_ms * type->overtime_nano_per_ms;
     out->balance_nano = ki_cost_balance(type, paid_ms);
     int64_t sum = out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano +
-                  out->fees_nano + out->changes_nano + out->balance_nano;
+                  out->fees_nano + out->changes_nano + out->balance_nano + out->unfamiliar_nano;
     if (sum == cost_nano && out->length_mm == value->length_mm) return KERB_OK;
     return ki_fail(maker->all->err, KERB_INTERNAL,
                    "the cost of shift %s does not add up: %lld in parts, %lld evaluated",

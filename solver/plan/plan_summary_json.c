@@ -75,6 +75,9 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
                 route->spell_start_ms / 1e3, route->spell_end_ms / 1e3, route->n_served,
                 route->n_trips, (double)route->length_mm / 1e6, (double)route->deadhead_mm / 1e6);
     ki_text_add(text, ",\"late_ratio\":%.3f", route->late_permille / 1e3);
+    if (route->n_unfamiliar)
+        ki_text_add(text, ",\"unfamiliar\":%d,\"unfamiliar_km\":%.6f", route->n_unfamiliar,
+                    (double)route->unfamiliar_mm / 1e6);
     add_money(text, "cost", route->cost_nano);
     add_masses(text, route);
     add_tips(text, route);

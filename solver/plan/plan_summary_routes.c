@@ -139,6 +139,23 @@ static void add_total(const kerb_plan *plan, ki_text *text) {
                 plan->n_routes, n_served, n_trips, km, km - dead_km, hours, tonnes);
 }
 
+/* What familiarity is paid for. */
+static void say_strangers(const kerb_plan *plan, ki_text *text) {
+    int n = 0, n_served = 0;
+    int64_t length_mm = 0, nano = 0;
+    for (int32_t at = 0; at < plan->n_routes; at++) {
+        n += plan->routes[at].n_unfamiliar;
+        n_served += plan->routes[at].n_served;
+        length_mm += plan->routes[at].unfamiliar_mm;
+        nano += plan->routes[at].unfamiliar_nano;
+    }
+    if (n == 0) return;
+    ki_text_say(text,
+                "  strange to their crews: %d of %d stops, %.1f km to and along them, charged %.2f "
+                "%s\n",
+                n, n_served, (double)length_mm * 1e-6, (double)nano * 1e-9, plan->currency);
+}
+
 void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text) {
     int widths[3] = {widest(plan, offsetof(ki_plan_route, shift), 5),
                      widest(plan, offsetof(ki_plan_route, vehicle), 7),
@@ -160,4 +177,5 @@ void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text) {
     if (plan->n_routes > MAX_ROUTES)
         ki_text_say(text, "  ... and %d more\n", plan->n_routes - MAX_ROUTES);
     add_total(plan, text);
+    say_strangers(plan, text);
 }

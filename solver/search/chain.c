@@ -192,7 +192,7 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     const int64_t *demand = ki_demand(chain->model, chain->type_index, stop->task);
     for (int32_t dim = 0; dim < chain->type->n_dims; dim++)
         chain->load[dim] += demand[dim];
-    chain->fees_nano += ki_change_nano(chain->model, chain->type_index, stop->task);
+    chain->fees_nano += ki_habit_nano(chain->model, chain->type_index, stop->task);
     chain->total += demand[0];
     chain->n_tasks++;
     if (chain->type->battery_nwh)

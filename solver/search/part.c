@@ -115,6 +115,7 @@ static void copy_task(maker *at, int32_t made) {
         int32_t type = at->new_type[task->earlier];
         task->earlier = type >= 0 ? type : KI_MAX_TYPES;
     }
+    task->strangers = new_mask(at, task->strangers);
     const ki_mode *modes = at->whole->modes + task->first_mode;
     task->first_mode = model->n_modes;
     for (int32_t mode = 0; mode < task->n_modes; mode++) {

@@ -263,7 +263,7 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
                            ki_tip_ms(model, type, node->stop.mode, before->load) + charge_ms);
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
     }
-    if (node->stop.task >= 0) node->fees_to += ki_change_nano(model, type, node->stop.task);
+    if (node->stop.task >= 0) node->fees_to += ki_habit_nano(model, type, node->stop.task);
     node->total_to = before->total_to;
     node->tasks_to = before->tasks_to;
     add_load(model, type, before, node);

@@ -264,7 +264,7 @@ static void a_pin_to_an_unknown_vehicle_is_an_error(void **state) {
 /* Two equal trucks, H1 and H2, are told apart by it. */
 static void an_earlier_plan_is_departed_from_at_a_price_only(void **state) {
     static const kerb_earlier_stop stops[] = {{.id = "C1"}, {.id = "C3"}, {.id = "P1"}};
-    static const kerb_earlier_route routes[] = {{"H2", stops, 3}};
+    static const kerb_earlier_route routes[] = {{.shift_id = "H2", .stops = stops, .n_stops = 3}};
     static const kerb_earlier_plan earlier[] = {{"old", routes, 1}};
     plan_case night;
     (void)state;
@@ -292,6 +292,77 @@ static void an_earlier_plan_is_departed_from_at_a_price_only(void **state) {
     }
 }
 
+/* ---- familiar plans -------------------------------------------------------------------------- */
+
+static const ki_plan_route *first_stranger(const kerb_plan *plan) {
+    for (int32_t at = 0; at < plan->n_routes; at++)
+        if (plan->routes[at].n_unfamiliar) return &plan->routes[at];
+    return NULL;
+}
+
+/* Two equal trucks, H1 and H2, with crews K1 and K2; C1 is one's streets, C3 nobody's. */
+static void a_crew_keeps_to_the_streets_it_knows(void **state) {
+    static const kerb_earlier_stop stops[] = {{.id = "C1"}, {.id = "P1"}};
+    plan_case night;
+    (void)state;
+    for (int turn = 0; turn < 4; turn++) {
+        const char *knows = turn % 2 ? "K1" : "K2", *shift = turn % 2 ? "H1" : "H2";
+        int forced = turn / 2;
+        const kerb_vehicle_ref own[] = {{turn % 2 ? "V1" : "V2"}};
+        const kerb_earlier_route routes[] = {
+            {.shift_id = "old", .crew = knows, .stops = stops, .n_stops = 2}};
+        const kerb_earlier_plan familiar[] = {{"older", routes, 1}, {"old", routes, 1}};
+        fill(&night);
+        for (int at = 0; at < 2; at++)
+            night.small.shifts[at].crew = at ? "K2" : "K1";
+        night.small.draft.familiar_plans = (kerb_earlier_plan *)(uintptr_t)familiar;
+        night.small.draft.n_familiar_plans = 2;
+        night.small.draft.district.price_unfamiliar_per_stop = 3;
+        night.small.containers[1].force = KERB_FORCE_OUT; /* food is for V3 only */
+        night.small.containers[0].forbidden_to = own;
+        night.small.containers[0].n_forbidden_to = (size_t)forced;
+        kerb_plan *plan = solve(&night);
+        const ki_plan_route *route = server_of(plan, "C1"), *stranger = first_stranger(plan);
+        assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+        assert_int_equal(strcmp(route->shift, shift) == 0, !forced);
+        assert_ptr_equal(stranger, forced ? route : NULL);
+        assert_int_equal(route->unfamiliar_nano, forced ? 3000000000 : 0);
+        assert_int_equal(route->n_unfamiliar, forced);
+        ki_plan_route *wrong = (ki_plan_route *)(uintptr_t)route;
+        wrong->unfamiliar_nano += 1;
+        assert_true(case_check(&night, plan, 0, NULL, 0) > 0);
+        wrong->unfamiliar_nano -= 1;
+        wrong->unfamiliar_mm += 1;
+        assert_true(case_check(&night, plan, 0, NULL, 0) > 0);
+        free_all(&night, plan);
+    }
+}
+
+/* What kerb_model_add_familiar takes from a plan is what the plan did. */
+static void a_plan_is_familiar_to_those_who_drove_it(void **state) {
+    plan_case night;
+    kerb_model *next;
+    (void)state;
+    fill(&night);
+    kerb_plan *plan = solve(&night);
+    assert_int_equal(kerb_model_new(&next, NULL, NULL), KERB_OK);
+    assert_int_equal(kerb_model_add_familiar(next, plan, NULL), KERB_OK);
+    assert_int_equal(next->draft.n_familiar_plans, 1);
+    const kerb_earlier_plan *kept = &next->draft.familiar_plans[0];
+    size_t n_stops = 0;
+    int32_t n_served = 0;
+    for (size_t at = 0; at < kept->n_routes; at++) {
+        assert_true(kept->routes[at].crew[0] != '\0');
+        n_stops += kept->routes[at].n_stops;
+    }
+    for (int32_t at = 0; at < plan->n_routes; at++)
+        n_served += plan->routes[at].n_served;
+    assert_int_equal(n_stops, n_served);
+    assert_int_equal(kerb_model_add_familiar(next, NULL, NULL), KERB_BAD_CALL);
+    kerb_model_free(next);
+    free_all(&night, plan);
+}
+
 static void what_overflows_is_a_must_and_full(void **state) {
     plan_case night;
     (void)state;
@@ -316,6 +387,8 @@ int main(void) {
         cmocka_unit_test(what_no_vehicle_may_serve_says_so),
         cmocka_unit_test(a_pin_to_an_unknown_vehicle_is_an_error),
         cmocka_unit_test(an_earlier_plan_is_departed_from_at_a_price_only),
+        cmocka_unit_test(a_crew_keeps_to_the_streets_it_knows),
+        cmocka_unit_test(a_plan_is_familiar_to_those_who_drove_it),
         cmocka_unit_test(what_overflows_is_a_must_and_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

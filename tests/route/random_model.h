@@ -307,8 +307,11 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng_seed(&rng, options->seed, 4);
     if (options->batteries && !options->releases) random_chargers(model, &rng);
     if (options->changes) model->change_nano = 3000000;
-    for (int32_t task = 0; task < model->n_tasks; task++)
+    if (options->changes && options->seed % 2) model->unfamiliar_nano = 2000000;
+    for (int32_t task = 0; task < model->n_tasks; task++) {
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;
+        model->tasks[task].strangers = ((uint64_t)task * 2654435761u) >> 7;
+    }
     return model;
 }
 
