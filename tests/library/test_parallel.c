@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The library as part of another program: several solves at once on shared roads and on a shared
- * model give what one gives alone; nothing is printed; no signal handler changes. */
+ * model give what one gives alone; nothing is printed; no signal handler changes; callbacks come on
+ * the caller's thread and may stop the solve. */
 #define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
 #include <stdarg.h>
@@ -156,10 +157,50 @@ static void nothing_is_printed_and_no_signal_handler_changes(void **state) {
     kerb_buffer_free(good.plan);
 }
 
+typedef struct heard {
+    pthread_t caller;
+    int n_calls, n_elsewhere;
+    int64_t last_iteration, stop_at;
+} heard;
+
+static int listen(const kerb_progress *progress, void *payload) {
+    heard *to = payload;
+    to->n_calls++;
+    to->n_elsewhere += !pthread_equal(pthread_self(), to->caller);
+    to->last_iteration = progress->iteration;
+    return to->stop_at > 0 && progress->iteration >= to->stop_at;
+}
+
+static void a_callback_comes_on_the_callers_thread_and_may_stop_the_solve(void **state) {
+    (void)state;
+    enum { STOP_AT = 200, MOST = 1000000 };
+    kerb_error err = {0};
+    kerb_model *model;
+    kerb_plan *plan;
+    kerb_plan_totals totals;
+    heard to = {.caller = pthread_self(), .stop_at = STOP_AT};
+    const kerb_options watched = {
+        .seed = 3, .threads = 2, .iterations = MOST, .progress = listen, .payload = &to};
+    assert_int_equal(
+        kerb_model_unpack(&model, town.roads, (const uint8_t *)town.problem, town.n_problem, &err),
+        KERB_OK);
+    assert_int_equal(kerb_model_seal(model, &watched, &err), KERB_OK);
+    assert_int_equal(kerb_plan_solve(&plan, model, &watched, &err), KERB_OK);
+    kerb_plan_get_totals(plan, &totals);
+    assert_true(to.n_calls > 1);
+    assert_int_equal(to.n_elsewhere, 0);
+    assert_in_range(to.last_iteration, STOP_AT, MOST / 10);
+    assert_true(totals.stopped);
+    assert_true(totals.n_served > 0);
+    kerb_plan_free(plan);
+    kerb_model_free(model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(several_solves_at_once_give_what_one_gives_alone),
         cmocka_unit_test(nothing_is_printed_and_no_signal_handler_changes),
+        cmocka_unit_test(a_callback_comes_on_the_callers_thread_and_may_stop_the_solve),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
