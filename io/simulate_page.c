@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/words.h"
+#include "io/sheets.h"
 
 #include <errno.h>
 #include <math.h>
@@ -195,10 +196,6 @@ static void add_chart(ki_text *text, const ki_runs *runs, ki_figure figure) {
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
-static const char HEAD[] =
-    "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>";
 static const char STYLE[] =
     "</title>\n<style>\n"
     "body { font: 15px/1.4 'Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif; color: "
@@ -242,13 +239,14 @@ static void add_table(ki_text *text, const ki_runs *runs) {
 
 static void add_head(ki_text *text, const ki_runs *runs) {
     const char *title = ki_text_word(text, "simulated nights");
-    ki_text_add(text, HEAD, text->language == KI_CHINESE ? "zh" : "en");
+    ki_sheet_open_page(text, text->language);
     ki_text_add_xml(text, runs->name);
     ki_text_add(text, " · %s%s<h1>", title, STYLE);
     ki_text_add_xml(text, runs->name);
     ki_text_add(text, " · %s</h1>\n<p>", title);
-    ki_text_say(text, "%d nights of %zu containers, %d worlds; cost in %s", (int)runs->n_days,
-                runs->n_containers, runs->n_seeds, runs->currency ? runs->currency : "");
+    ki_text_say(text, "%d nights of %zu containers, %d worlds; cost in ", (int)runs->n_days,
+                runs->n_containers, runs->n_seeds);
+    ki_text_add_xml(text, runs->currency);
     if (runs->n_seeds > 1)
         ki_text_add(text, "; %s", ki_text_word(text, "± is the 95 % interval of the mean"));
     ki_text_add(text, "</p>\n");
