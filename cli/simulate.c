@@ -101,7 +101,7 @@ static int stop_when_signalled(const kerb_progress *progress, void *payload) {
 typedef struct session {
     const arguments *args;
     ki_runs runs;
-    ki_run *now;
+    ki_simulated *now;
     int is_single; /* its nights are printed as they pass */
 } session;
 
@@ -172,7 +172,7 @@ static kerb_status begin(session *all, kerb_error *err) {
     for (int policy = 0; policy < all->runs.n_policies; policy++) {
         size_t n = strcspn(policies, ",");
         for (int seed = 0; seed < n_seeds; seed++) {
-            ki_run *run = &all->runs.runs[policy * n_seeds + seed];
+            ki_simulated *run = &all->runs.runs[policy * n_seeds + seed];
             run->policy = find_policy(policies, n);
             run->seed = seeds[seed];
         }

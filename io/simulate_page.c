@@ -101,7 +101,7 @@ static double student(int freedom) {
 }
 
 ki_estimate ki_runs_estimate(const ki_runs *runs, int policy, ki_figure figure) {
-    const ki_run *first = &runs->runs[policy * runs->n_seeds];
+    const ki_simulated *first = &runs->runs[policy * runs->n_seeds];
     double sum = 0, squares = 0;
     int n = runs->n_seeds;
     for (int seed = 0; seed < n; seed++)

@@ -6,19 +6,19 @@
 #include "base/text.h"
 #include "io/simulate.h"
 
-typedef struct ki_run { /* one policy in one world */
+typedef struct ki_simulated { /* one policy in one world */
     ki_policy policy;
     uint64_t seed;
     ki_day total;
     ki_day *days; /* [n_days] of ki_runs */
-} ki_run;
+} ki_simulated;
 
 typedef struct ki_runs {
     const char *name, *currency; /* of the district; not owned */
     size_t n_containers;
     int32_t n_days;
     int n_policies, n_seeds;
-    ki_run *runs; /* [n_policies][n_seeds] */
+    ki_simulated *runs; /* [n_policies][n_seeds] */
 } ki_runs;
 
 kerb_status ki_runs_new(ki_runs *out, int n_policies, int n_seeds, int32_t n_days, kerb_error *err);
