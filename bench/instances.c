@@ -15,12 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS                                                                                    \
-    "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version,"            \
-    "routes\n"
-#define COLUMNS_OF_BOUNDS                                                                          \
-    "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version,"            \
-    "lower_gap_percent,bound_cpu_s,relaxation,routes\n"
+#define FIRST_COLUMNS                                                                              \
+    "set,instance,seed,cpu_s,cost,upper,gap_percent,lower,feasible,iterations,version,"
+#define COLUMNS FIRST_COLUMNS "routes\n"
+#define COLUMNS_OF_BOUNDS FIRST_COLUMNS "lower_gap_percent,bound_cpu_s,relaxation,routes\n"
 
 /* The first set that fits takes an instance; sizes are in the names of CVRPLIB. */
 static const struct set {

@@ -7,7 +7,7 @@ double ki_normal_above(double x) {
     return 0.5 * erfc(x / sqrt(2.0));
 }
 
-/* Halving: it is asked for once a night, and every machine with the same erfc says the same. */
+/* Halving: it is asked for once a seal, and every machine with the same erfc says the same. */
 double ki_normal_quantile(double q) {
     double low = -40, high = 40;
     for (int step = 0; step < 60; step++) {
@@ -22,5 +22,5 @@ double ki_normal_quantile(double q) {
 
 double ki_chance_above(double limit, double mean, double variance) {
     if (!(variance > 0)) return mean > limit ? 1 : 0;
-    return ki_normal_above((limit - mean) / sqrt(variance));
+    return 0.5 * erfc((limit - mean) / sqrt(2 * variance));
 }

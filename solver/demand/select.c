@@ -10,6 +10,7 @@
 #include "demand/select.h"
 
 #include "base/date.h"
+#include "base/normal.h"
 
 #include <math.h>
 
@@ -21,8 +22,7 @@ double ki_overflow_chance(const ki_forecast *forecast, int nights) {
         mean += night + (nights - 1) * forecast->rate_per_day;
         variance += nights * fmax(0, night_variance);
     }
-    if (!(variance > 0)) return mean > 1 ? 1 : 0;
-    return 0.5 * erfc((1 - mean) / sqrt(2 * variance));
+    return ki_chance_above(1, mean, variance);
 }
 
 int ki_nights_to_wait(const ki_forecast *forecast) {

@@ -162,6 +162,7 @@ static kerb_status seal_steps(ki_seal *seal) {
     seal->model->night_start_s = district->night_start_s;
     seal->model->horizon_ms = (int32_t)((district->night_end_s - district->night_start_s) * 1000);
     KI_TRY(ki_seal_demand(seal));
+    ki_seal_loads(seal);
     KI_TRY(ki_seal_fleet(seal));
     KI_TRY(ki_seal_travels(seal));
     KI_TRY(ki_seal_places(seal));

@@ -18,27 +18,41 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct sums { /* over the containers of some streams, in milli units */
-    double mean, variance, most;
-} sums;
-
 static double load_of(const ki_seal *seal, size_t container, ki_dim_kind kind) {
     const ki_forecast *forecast = &seal->forecasts[container];
     return 1000 * (kind == KI_DIM_MASS ? forecast->mass_kg : forecast->volume_l);
 }
 
-static sums sum_up(const ki_seal *seal, ki_dim_kind kind, uint32_t streams) {
+static void add_load(ki_load_sums *to, double mean, double relative_sd) {
+    to->mean += mean;
+    to->variance += mean * relative_sd * mean * relative_sd;
+    if (mean > to->most) to->most = mean;
+}
+
+void ki_seal_loads(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
-    sums out = {0};
+    if (!(draft->district.load_quantile > 0.5)) return;
+    seal->room_deviations = ki_normal_quantile(draft->district.load_quantile);
     for (size_t at = 0; at < draft->n_containers; at++) {
         const ki_decision *decision = &seal->model->container_decisions[at];
-        if (decision->choice == KI_SKIP || !(streams >> draft->containers[at].stream & 1)) continue;
-        double mean = load_of(seal, at, kind), relative = ki_relative_sd(decision);
-        if (draft->containers[at].swapped)
-            continue; /* takes up all of the room, whatever is in it */
-        out.mean += mean;
-        out.variance += mean * relative * mean * relative;
-        if (mean > out.most) out.most = mean;
+        if (decision->choice == KI_SKIP) continue;
+        if (draft->containers[at].swapped) continue; /* takes all of the room, whatever is in it */
+        kerb_stream stream = draft->containers[at].stream;
+        double relative = ki_relative_sd(decision);
+        add_load(&seal->loads[stream].mass, load_of(seal, at, KI_DIM_MASS), relative);
+        add_load(&seal->loads[stream].volume, load_of(seal, at, KI_DIM_VOLUME), relative);
+    }
+}
+
+static ki_load_sums sum_up(const ki_seal *seal, ki_dim_kind kind, uint32_t streams) {
+    ki_load_sums out = {0};
+    for (int stream = 0; stream < KERB_N_STREAMS; stream++) {
+        const ki_load_sums *part =
+            kind == KI_DIM_MASS ? &seal->loads[stream].mass : &seal->loads[stream].volume;
+        if (!(streams >> stream & 1)) continue;
+        out.mean += part->mean;
+        out.variance += part->variance;
+        out.most = fmax(out.most, part->most);
     }
     return out;
 }
@@ -82,12 +96,10 @@ static double given_out(const ki_seal *seal, const kerb_shift *shift, ki_dim_kin
 
 int64_t ki_seal_room(ki_seal *seal, const kerb_shift *shift, ki_dim_kind kind, uint32_t streams,
                      int64_t capacity, int64_t start_load) {
-    double quantile = seal->draft->district.load_quantile;
-    if (!(quantile > 0.5)) return capacity;
-    sums all = sum_up(seal, kind, streams);
-    if (!(all.mean > 0)) return capacity;
+    ki_load_sums all = sum_up(seal, kind, streams);
+    if (!(all.mean > 0)) return capacity; /* or nothing is asked for */
     double most = (double)capacity;
-    double room = most - ki_normal_quantile(quantile) * sqrt(all.variance / all.mean * most);
+    double room = most - seal->room_deviations * sqrt(all.variance / all.mean * most);
     double needed = fmax((double)start_load + all.most,
                          given_out(seal, shift, kind, streams, (double)start_load));
     if (room < needed) room = needed;

@@ -72,6 +72,13 @@ typedef enum ki_cannot {
     KI_N_CANNOTS
 } ki_cannot;
 
+typedef struct ki_load_sums { /* in milli units */
+    double mean, variance, most;
+} ki_load_sums;
+typedef struct ki_stream_loads {
+    ki_load_sums mass, volume;
+} ki_stream_loads;
+
 typedef struct ki_seal {
     ki_model *model;
     const ki_draft *draft;
@@ -106,11 +113,13 @@ typedef struct ki_seal {
     size_t n_tips, tips_capacity;
     struct ki_note *notes;
     size_t n_notes, notes_capacity;
-    size_t n_cannot[KI_N_CANNOTS][2]; /* containers, streets */
-    size_t n_idle_sites;              /* not due tonight and out of reach */
-    double least_room, most_room;     /* share of a compartment that trips are planned to */
-    size_t n_passed;                  /* sites, depots, facilities served past a dead pocket */
-    uint8_t **cuts;                   /* [n_travels] ki_cut of arcs, found when first wanted */
+    size_t n_cannot[KI_N_CANNOTS][2];      /* containers, streets */
+    size_t n_idle_sites;                   /* not due tonight and out of reach */
+    ki_stream_loads loads[KERB_N_STREAMS]; /* of tonight's containers; 0 without load_quantile */
+    double room_deviations;                /* of a full trip, that are kept free */
+    double least_room, most_room;          /* share of a compartment that trips are planned to */
+    size_t n_passed;                       /* sites, depots, facilities served past a dead pocket */
+    uint8_t **cuts;                        /* [n_travels] ki_cut of arcs, found when first wanted */
 } ki_seal;
 
 /* ---- model.c --------------------------------------------------------------------------------- */
@@ -184,8 +193,9 @@ ki_cannot ki_cannot_of_snap(ki_snap_cause cause);
 kerb_status ki_seal_note_alarms(ki_seal *seal);
 /* note_cut_off.c: where much of the roads is out of reach of a kind of vehicle. */
 kerb_status ki_seal_note_cut_off(ki_seal *seal);
-/* reserve.c: how much of a truck's compartment trips are planned to, in milli units, behind
- * ki_seal_demand; and the note about it. */
+/* reserve.c, behind ki_seal_demand: what there is to load, how much of a truck's compartment trips
+ * are planned to, in milli units, and the note about it. */
+void ki_seal_loads(ki_seal *seal);
 int64_t ki_seal_room(ki_seal *seal, const kerb_shift *shift, ki_dim_kind kind, uint32_t streams,
                      int64_t capacity, int64_t start_load);
 kerb_status ki_seal_note_room(ki_seal *seal);

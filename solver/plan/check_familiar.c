@@ -2,14 +2,7 @@
  * check_familiar.c - which crew had a stop in the familiar plans, from the draft alone. */
 #include "plan/check_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-static int by_id(const void *left, const void *right) {
-    const ki_id_entry *a = left, *b = right;
-    int order = strcmp(a->id, b->id);
-    return order ? order : (a->index > b->index) - (a->index < b->index);
-}
 
 static size_t count_stops(const ki_draft *draft) {
     size_t n = 0;
@@ -40,7 +33,7 @@ void ki_check_familiar_prepare(ki_checker *check) {
     for (size_t plan = 0; plan < draft->n_familiar_plans; plan++)
         for (size_t route = 0; route < draft->familiar_plans[plan].n_routes; route++)
             list_stops(check, &draft->familiar_plans[plan].routes[route]);
-    qsort(check->familiar.entries, check->familiar.n, sizeof *check->familiar.entries, by_id);
+    ki_check_sort(&check->familiar);
 }
 
 int64_t ki_check_unfamiliar(const ki_checker *check, const kerb_shift *shift, const char *id) {

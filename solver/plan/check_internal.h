@@ -168,6 +168,7 @@ void ki_check_homes(ki_checker *check);
 void ki_check_earlier_prepare(ki_checker *check);
 int64_t ki_check_change(const ki_checker *check, const kerb_shift *shift, const char *id,
                         int32_t pass);
+void ki_check_sort(ki_id_list *list);                             /* by id, then by index */
 size_t ki_check_first_of(const ki_id_list *list, const char *id); /* of equal ids; or behind it */
 /* check_familiar.c: the price of serving this by a crew that had it in none of the familiar plans
  * though others had. */

@@ -124,6 +124,10 @@ static int compare_entries(const void *left, const void *right) {
     return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
+void ki_check_sort(ki_id_list *list) {
+    qsort(list->entries, list->n, sizeof *list->entries, compare_entries);
+}
+
 void ki_check_earlier_prepare(ki_checker *check) {
     const kerb_earlier_plan *plan = earlier_of(check);
     size_t n = 0;
@@ -145,8 +149,7 @@ void ki_check_earlier_prepare(ki_checker *check) {
             check->earlier_stops[index] =
                 (struct ki_check_earlier){plan->routes[route].shift_id, stop->pass};
         }
-    qsort(check->earlier.entries, check->earlier.n, sizeof *check->earlier.entries,
-          compare_entries);
+    ki_check_sort(&check->earlier);
 }
 
 static int32_t or_first(int32_t pass) {
