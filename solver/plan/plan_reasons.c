@@ -80,13 +80,14 @@ static ki_route settle(tester *test, const ki_route *route) {
     ki_route out = {route->type, route->n_stops, test->settled};
     memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
     if (sealed->types[route->type].battery_nwh)
-        ki_charges_settle(sealed, route->type, out.stops, out.n_stops);
-    if (!sealed->types[route->type].n_breaks) return out;
-    out.n_stops =
-        ki_breaks_settle(sealed, route->type, out.stops, route->n_stops, test->places, NULL);
+        out.n_stops = ki_charges_settle(sealed, route->type, out.stops, out.n_stops,
+                                        route->n_stops + KI_MAX_POSTS);
+    if (out.n_stops >= 0 && sealed->types[route->type].n_breaks)
+        out.n_stops =
+            ki_breaks_settle(sealed, route->type, out.stops, out.n_stops, test->places, NULL);
     if (out.n_stops >= 0) return out;
     memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
-    out.n_stops = ki_breaks_strip(out.stops, route->n_stops);
+    out.n_stops = ki_stops_strip(out.stops, route->n_stops);
     return out;
 }
 
@@ -350,7 +351,7 @@ static kerb_status prepare(tester *test) {
     for (int32_t index = 0; index < solution->n_routes; index++)
         if ((size_t)solution->routes[index].n_stops > longest)
             longest = (size_t)solution->routes[index].n_stops;
-    size_t room = longest + 4 + KI_MAX_BREAKS;
+    size_t room = longest + 4 + KI_MAX_BREAKS + KI_MAX_POSTS;
     test->stops = ki_arena_alloc(&maker->scratch, 2 * longest + 8, sizeof *test->stops);
     test->settled = ki_arena_alloc(&maker->scratch, room, sizeof *test->settled);
     test->places = ki_arena_alloc(&maker->scratch, room + 1, sizeof *test->places);
