@@ -61,8 +61,7 @@ static int go_by(const choice *c, int32_t option, int32_t from, int32_t to, int6
     out->option = option;
     out->arrive_nwh = c->type->nwh_per_mm * to_mm;
     out->leave_nwh = c->type->nwh_per_mm * ((int64_t)leg_mm - on_mm);
-    out->detour_nano =
-        more_mm * c->type->nano_per_mm + price_ms(c->type, more_ms + wait_ms);
+    out->detour_nano = more_mm * c->type->nano_per_mm + price_ms(c->type, more_ms + wait_ms);
     return 1;
 }
 
@@ -102,8 +101,7 @@ static int64_t list_places(choice *c, const ki_stop *stops, int32_t n_stops) {
     c->n_places = 1;
     for (int32_t stop = 0; stop < n_stops; stop++) {
         int64_t now_ms = all.early + all.duration;
-        if (stops[stop].task != KI_BREAK)
-            add_post(c, stop, &at, &stops[stop], now_ms);
+        if (stops[stop].task != KI_BREAK) add_post(c, stop, &at, &stops[stop], now_ms);
         ki_walk_stop next = ki_walk_next(&at, &stops[stop]);
         all = ki_segment_join(&all, next.leg_ms, &next.segment);
         if (stops[stop].task != KI_TIP) continue;

@@ -104,6 +104,7 @@ static ki_walk_stop visit_post(ki_walk *at, const ki_stop *stop) {
     const ki_tip *post = &at->model->tips[stop->mode];
     ki_walk_stop result = {.leg_ms = drive(at, post->point)};
     result.charge_ms = (int32_t)ki_charge_ms(at->type, post, use_battery(at));
+    if (result.charge_ms == 0) at->missing_ms += MISSING_MS; /* nothing to stop for */
     at->work_ms += result.charge_ms;
     result.segment = ki_segment_one(ki_tip_opens(post, stop), post->close_ms, result.charge_ms);
     return result;

@@ -175,6 +175,7 @@ static void charge_at(ki_chain *chain, const ki_stop *stop) {
     int32_t leg_mm = ki_length_mm(chain->model, chain->type_index, chain->point, post->point);
     int64_t busy_ms = charge(chain, post, leg_mm);
     ki_segment own = ki_segment_one(ki_tip_opens(post, stop), post->close_ms, busy_ms);
+    chain->possible &= busy_ms > 0; /* or there is nothing to stop for */
     go(chain, post->point, &own, busy_ms);
     chain->point = post->point;
     chain->site = -1;

@@ -242,6 +242,7 @@ static int follow_battery(const ki_model *model, int32_t type, ki_visit *node) {
         node->charge_ms = (int32_t)ki_charge_ms(kind, &model->tips[node->stop.mode], used_nwh);
         node->charged_to = all_nwh;
     }
+    if (node->stop.task == KI_POST && node->charge_ms == 0) return 0;
     return used_nwh <= kind->battery_nwh;
 }
 
