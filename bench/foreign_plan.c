@@ -57,7 +57,7 @@ static int parse_count(const char *text, long most, int32_t *out) {
 static int32_t find_tip(const foreign_plan *in, int32_t type, const char *facility, int32_t nth) {
     const ki_model *model = in->model->sealed;
     const ki_type *at = &model->types[type];
-    for (int32_t tip = at->first_tip; tip < at->first_tip + at->n_tips; tip++)
+    for (int32_t tip = at->first_tip; tip < at->first_tip + ki_type_n_options(at); tip++)
         if (strcmp(in->model->draft.facilities[model->tips[tip].facility].id, facility) == 0 &&
             nth-- == 0)
             return tip;

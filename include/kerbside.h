@@ -331,7 +331,7 @@ typedef struct kerb_vehicle {
     /* Driving, sweeping and lifting use up the battery, all but the reserve; facilities with
      * charge_w fill it, at the least of what they give and it takes: behind unloading, or, where
      * the vehicle cannot unload, at a stop of its own with the load kept. A charge goes on until
-     * the battery is full. */
+     * the battery is full, or as long as what is left of the shift needs. */
     double battery_wh, battery_reserve_wh;   /* 0: none */
     double drive_wh_per_km, sweep_wh_per_km; /* the latter instead of the former */
     double lift_wh;                          /* per container */

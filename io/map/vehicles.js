@@ -57,11 +57,11 @@ function batteryCurve(route) {
   return picture;
 }
 
-// "charges until 00:37, from 8.3 to 20.0 kWh (42 to 100 %)": a charge ends when the battery is full.
+// "charges until 00:37, from 8.3 to 20.0 kWh"
 function chargeWords(stop) {
   if (!stop.charged_mwh) return word('charge_until', clock(stop.end_ms)); // a plan of before
   const before = stop.energy_left_mwh - stop.charged_mwh;
-  return word('charge', clock(stop.end_ms), kwh(before), kwh(stop.energy_left_mwh), number(100 * before / stop.energy_left_mwh));
+  return word('charge', clock(stop.end_ms), kwh(before), kwh(stop.energy_left_mwh));
 }
 
 function doingOf(stop) {

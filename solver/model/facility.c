@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+enum { NWH_PER_MWH = 1000000 };
+
 static const char *kind_word(const ki_seed *seed) {
     return seed->use == KERB_USE_SWEEPER ? "sweepers"
            : seed->use == KERB_USE_ROBOT ? "robots"
@@ -307,6 +309,27 @@ static kerb_status add_all(ki_seal *seal, ki_seed *seed, int takes) {
     return KERB_OK;
 }
 
+/* Part charges of every charger, up to a whole mWh: what a plan says is then exact. */
+static kerb_status add_levels(ki_seal *seal, ki_seed *seed) {
+    ki_type *type = &seed->type;
+    size_t first = (size_t)type->first_tip, end = first + (size_t)(type->n_tips + type->n_posts);
+    for (size_t option = first; option < end; option++) {
+        if (!seal->tips[option].charge_mw) continue;
+        seal->tips[option].levels = (int32_t)(seal->n_tips - first);
+        for (int level = 1; level <= KI_CHARGE_LEVELS; level++) {
+            ki_tip part = seal->tips[option];
+            int64_t short_nwh =
+                type->battery_nwh / (KI_CHARGE_LEVELS + 1) * (KI_CHARGE_LEVELS + 1 - level);
+            part.levels = 0;
+            part.short_nwh = type->full_nwh % NWH_PER_MWH + short_nwh / NWH_PER_MWH * NWH_PER_MWH;
+            KI_TRY(add_option(seal, part));
+        }
+        *(option < first + (size_t)type->n_tips ? &type->n_tip_levels : &type->n_post_levels) +=
+            KI_CHARGE_LEVELS;
+    }
+    return KERB_OK;
+}
+
 kerb_status ki_seal_tips(ki_seal *seal) {
     ki_model *model = seal->model;
     for (size_t at = 0; at < seal->n_seeds; at++) {
@@ -314,6 +337,7 @@ kerb_status ki_seal_tips(ki_seal *seal) {
         seed->type.first_tip = (int32_t)seal->n_tips;
         KI_TRY(add_all(seal, seed, 1));
         KI_TRY(add_all(seal, seed, 0));
+        KI_TRY(add_levels(seal, seed));
     }
     model->n_tips = (int32_t)seal->n_tips;
     model->tips = ki_arena_copy(&model->arena, seal->tips, seal->n_tips, sizeof *model->tips);

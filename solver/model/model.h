@@ -24,7 +24,8 @@ enum {
     KI_MAX_BREAK_WINDOWS = 4,
     KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS,
     KI_MAX_BAY_SLOTS = 2000, /* of a facility */
-    KI_MAX_CHARGE_STEPS = 3
+    KI_MAX_CHARGE_STEPS = 3,
+    KI_CHARGE_LEVELS = 7 /* of a part charge, at equal distances from the reserve to the full */
 };
 
 typedef enum ki_task_kind { KI_TASK_CONTAINER = 0, KI_TASK_KERB } ki_task_kind;
@@ -62,6 +63,9 @@ typedef struct ki_tip {
     int64_t ms_per_tonne; /* over the mass dimensions: ms = fixed + mass_g*this/1e6, floored */
     int64_t fee_nano_per_g[KI_MAX_DIMS]; /* by dimension; 0 for those that carry no mass */
     int64_t charge_mw; /* power of the charge behind unloading (route/battery.h); 0: no charge */
+    int64_t short_nwh; /* what is not charged: 0: it goes on until the battery is full */
+    int32_t levels; /* of one to the full: its part charges, the shortest first, so far behind the
+                       first option of the type; 0: none */
 } ki_tip;
 
 typedef struct ki_charge_part { /* of a charging curve, up to the next one */
@@ -107,9 +111,10 @@ typedef struct ki_type {
     int32_t worked_ms;  /* of one under way: work since its last break, before it starts here */
     int32_t regular_ms; /* KI_NEVER: no overtime */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
-    int64_t balance_nano_per_s2;    /* of the square of the paid spell */
-    int32_t first_tip, n_tips;      /* into tips */
-    int32_t n_posts;                /* ... behind them: chargers where it cannot unload */
+    int64_t balance_nano_per_s2;         /* of the square of the paid spell */
+    int32_t first_tip, n_tips;           /* into tips */
+    int32_t n_posts;                     /* ... behind them: chargers where it cannot unload */
+    int32_t n_tip_levels, n_post_levels; /* ... then part charges of tips, of posts */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
     /* A battery (route/battery.h), in 1e-9 Wh: what may be used from full to the reserve (0: there
@@ -216,10 +221,13 @@ kerb_status ki_model_seal(ki_model **out, const struct ki_draft *draft, const ke
                           kerb_error *err);
 void ki_model_free(ki_model *model);
 
-/* Of a charge from so much used to full; each part of the curve is rounded up. At most 2^30: never.
- */
+/* Of a charge from so much used to what the option says; each part of the curve is rounded up. At
+ * most 2^30: never. */
 int64_t ki_charge_ms(const ki_type *type, const ki_tip *tip, int64_t used_nwh);
 
+static inline int32_t ki_type_n_options(const ki_type *type) {
+    return type->n_tips + type->n_posts + type->n_tip_levels + type->n_post_levels;
+}
 static inline const int64_t *ki_demand(const ki_model *model, int32_t type, int32_t task) {
     return model->demand +
            ((size_t)model->types[type].demand_class * (size_t)model->n_tasks + (size_t)task) *

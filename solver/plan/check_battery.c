@@ -47,16 +47,33 @@ static int64_t power_mw(const kerb_vehicle *vehicle, const kerb_facility *facili
 }
 
 /* 3.6 s at 1 W are 0.001 Wh. */
-static int64_t full_again_ms(const ki_check_battery *battery, const kerb_facility *facility) {
+static int64_t time_to_ms(const ki_check_battery *battery, const kerb_facility *facility,
+                          int64_t end_nwh) {
     int64_t level_nwh = battery->left_nwh > 0 ? battery->left_nwh : 0, ms = 0;
-    while (level_nwh < rule_nwh(battery->vehicle->battery_wh)) {
+    while (level_nwh < end_nwh) {
         int64_t until_nwh, mw = power_mw(battery->vehicle, facility, level_nwh, &until_nwh);
+        if (until_nwh > end_nwh) until_nwh = end_nwh;
         int64_t tenths = (until_nwh - level_nwh) * 36 / mw;
         int64_t rest = (until_nwh - level_nwh) * 36 % mw;
         ms += tenths / 10 + (tenths % 10 > 0 || rest > 0);
         level_nwh = until_nwh;
     }
     return ms;
+}
+
+/* What the plan says is in the battery behind the charge: all it holds, or whole mWh. */
+static int64_t charged_to_nwh(ki_checker *check, const ki_check_battery *battery) {
+    int64_t full_nwh = rule_nwh(battery->vehicle->battery_wh);
+    int64_t said_mwh = check->stop->energy_left_mwh;
+    if (said_mwh == full_nwh / 1000000) return full_nwh;
+    if (said_mwh < 0 || said_mwh > full_nwh / 1000000) {
+        ki_check_say(check, "energy left (mWh) %lld, at most %lld", (long long)said_mwh,
+                     (long long)full_nwh / 1000000);
+        return full_nwh;
+    }
+    if (said_mwh * 1000000 <= battery->left_nwh)
+        ki_check_say(check, "charges to %lld mWh, no more than there were", (long long)said_mwh);
+    return said_mwh * 1000000;
 }
 
 int64_t ki_check_battery_charge(ki_checker *check, ki_check_battery *battery,
@@ -70,12 +87,12 @@ int64_t ki_check_battery_charge(ki_checker *check, ki_check_battery *battery,
         ki_check_say(check, "charges for %d ms, but the vehicle has no battery",
                      check->stop->charge_ms);
     if (!has_battery || !has_charger) return check->stop->charge_ms;
-    int64_t ms = full_again_ms(battery, facility);
+    int64_t end_nwh = charged_to_nwh(check, battery);
+    int64_t ms = time_to_ms(battery, facility, end_nwh);
     ki_check_same(check, "charge (ms)", check->stop->charge_ms, ms);
-    int64_t full_nwh = rule_nwh(battery->vehicle->battery_wh);
     ki_check_same(check, "charged (mWh)", check->stop->charged_mwh,
-                  full_nwh / 1000000 - battery->left_nwh / 1000000);
-    battery->left_nwh = full_nwh;
+                  end_nwh / 1000000 - battery->left_nwh / 1000000);
+    battery->left_nwh = end_nwh;
     return ms;
 }
 

@@ -76,7 +76,11 @@ static void use_battery(board *on, const kerb_vehicle *vehicle, const ki_plan_st
     if (!is_done) return;
     on->used_battery_wh += used_wh(vehicle->sweep_wh_per_km, stop->sweep.length_mm);
     if (stop->kind == KI_STOP_SERVE) on->used_battery_wh += vehicle->lift_wh;
-    if (stop->charge_ms > 0) on->used_battery_wh = 0;
+    if (stop->charge_ms <= 0) return;
+    int64_t full_mwh = llround(vehicle->battery_wh * 1e9) / 1000000;
+    on->used_battery_wh = stop->energy_left_mwh >= full_mwh
+                              ? 0
+                              : vehicle->battery_wh - (double)stop->energy_left_mwh / 1000;
 }
 
 static void use_up_cap(deriver *at, const ki_plan_stop *stop, const board *on, double weighed_kg) {

@@ -104,6 +104,21 @@ static int32_t option_of(const keeper *at, int32_t type, int32_t task, const cha
     return any;
 }
 
+/* The same option with the charge that was planned there. */
+static int32_t charged_as(const keeper *at, int32_t type, int32_t option, const ki_plan_stop *old) {
+    const ki_type *kind = &at->sealed->types[type];
+    if (option < 0 || old->charge_ms <= 0) return option;
+    int32_t full =
+        at->sealed->tips[option].charge_mw ? option : ki_tip_twin(at->sealed, type, option, 1);
+    int32_t levels = full < 0 ? 0 : at->sealed->tips[full].levels;
+    for (int32_t level = 0; levels && level < KI_CHARGE_LEVELS; level++) {
+        int32_t part = kind->first_tip + levels + level;
+        int64_t left_nwh = kind->full_nwh - at->sealed->tips[part].short_nwh;
+        if (left_nwh / 1000000 == old->energy_left_mwh) return part;
+    }
+    return full < 0 ? option : full;
+}
+
 /* ---- one route ------------------------------------------------------------------------------- */
 
 /* A tip with nothing to tip is none; a route ends with one. */
@@ -264,7 +279,7 @@ static void copy_route(keeper *at, const name_list *names, const kerb_earlier_ro
         int is_there = old->kind == KI_STOP_TIP || old->kind == KI_STOP_CHARGE;
         if (old->kind == KI_STOP_CHARGE) task = KI_POST;
         if (is_there)
-            mode = option_of(at, type, task, old->id, old->start_ms);
+            mode = charged_as(at, type, option_of(at, type, task, old->id, old->start_ms), old);
         else if ((task = task_of(at, names, &from->stops[stop])) >= 0)
             mode = mode_of(at, type, task, old->mode);
         int32_t from_ms = is_there ? let_in_ms(at, old) : 0;

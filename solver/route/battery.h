@@ -7,9 +7,10 @@
  * Energy in 1e-9 Wh ("nwh"). What has been used since the start is nwh_per_mm times the length
  * driven, plus what tasks take beyond that (ki_task_nwh): two sums that any piece of a route adds
  * to. A charge is a tip option of its own beside that of the same tip without, so that a stop says
- * which it is, or a stop at a post, where the vehicle cannot unload; it goes on until the battery
- * is full. What is used only grows between two charges, so that a look at each charge and at the
- * end is enough. */
+ * which it is, or a stop at a post, where the vehicle cannot unload; how
+ * long it goes on is another option of the same tip or post (ki_tip.levels), and never to less than
+ * there is: behind it nothing remembers what was before. What is used only grows between two
+ * charges, so that a look at each charge and at the end is enough. */
 #ifndef KI_BATTERY_H
 #define KI_BATTERY_H
 #include "route/route.h"
@@ -32,14 +33,15 @@ static inline int ki_stop_charges(const ki_model *model, const ki_stop *stop) {
 /* The option of a type, perhaps another one, for the same facility, open at the same time, with a
  * charge or without; -1: none. */
 int32_t ki_tip_twin(const ki_model *model, int32_t type, int32_t tip, int charges);
+/* The option of the same tip or post that charges to the full; -1: it does not charge. */
+int32_t ki_charge_full(const ki_model *model, int32_t type, const ki_stop *stop);
 /* Leaves out all posts; returns how many stops remain. */
 int32_t ki_posts_strip(ki_stop *stops, int32_t n_stops);
-/* Charges that make the battery of a route last, whatever they were; breaks may be among the stops,
- * of which there is room for so many. Where the type has no posts, the fewest tips charge, each as
- * early as may be, since then the least is charged: O(stops). With posts, those of the cheapest
- * choice of tips and posts by what detours and charging cost, if no window but those at the ends
- * of the spell binds: O(stops^2) at most. Returns how many stops there are then; -1 if no choice
- * does, with no post among the stops and no tip that charges. */
+/* Charges that make the battery of a route last, whatever they were, by tips or by posts and each
+ * as long as the next one or the end asks for; breaks may be among the stops, of which there is
+ * room for so many. Of all choices about the cheapest by what detours and charging cost (posts.c),
+ * if no window but those at the ends of the spell binds; O(stops^2) at most. Returns how many stops
+ * there are then; -1 if no choice does, with no post among the stops and no tip that charges. */
 int32_t ki_charges_settle(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops,
                           int32_t room);
 #endif

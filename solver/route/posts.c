@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * posts.c - where to charge, by dynamic programming over the places of a route.
+ * posts.c - where to charge and how far, by dynamic programming over the places of a route.
  *
  *   start ─ task ─ task ─ TIP ─ task ─ TIP ─ end
  *         p      p      p   c  p      p   c         p: by way of a post; c: at a tip
  *
- * Behind a charge the battery is full, whatever was before: the cheapest way to have charged at a
- * place is one number, and follows from those of the places before it that it can be reached from.
+ * A charge goes on no longer than lasts to the next one, rounded up to a level: from a charge at
+ * one place to that at another the level follows from the two, whatever was before. So the price of
+ * having come to a place is that of the best place before, and of the charge there. Ways to a place
+ * that come with more or less in the battery are compared as if it were filled there.
  * Of the posts only the best of each gap is looked at: the one whose detour and full charge cost
  * least. Hours of posts are judged by the earliest arrival there without any charge. */
 #include "route/posts.h"
@@ -16,15 +18,17 @@
 
 #include <string.h>
 
-enum { MOST_PLACES = 2 * KI_POSTS_MOST_STOPS + 2 };
+enum { MOST_POSTS = 1000, MOST_PLACES = 2000 };
 
 typedef struct place { /* where the vehicle may charge; the first is its start, full or not */
     int32_t stop;      /* in front of it, or at it */
-    int32_t option;
+    int32_t option;    /* to the full; -1: the start, the end */
     int64_t arrive_nwh, leave_nwh; /* used from the start, as if nothing were driven to a post */
     int64_t detour_nano;
-    int64_t best_nano; /* to have charged here, and at all before */
+    int64_t best_nano; /* of all before the charge here */
+    int64_t used_nwh;  /* of a full battery, on coming here */
     int32_t from;      /* the place before; -1: none */
+    int32_t level;     /* what it charges there, an option; -1: it is the start */
     int32_t n_posts;   /* so far */
 } place;
 
@@ -40,9 +44,15 @@ static int64_t price_ms(const ki_type *type, int64_t ms) {
     return ms * (type->nano_per_ms > 0 ? type->nano_per_ms : 1);
 }
 
+static int64_t price_charge(const choice *c, int32_t option, int64_t used_nwh) {
+    return price_ms(c->type, ki_charge_ms(c->type, &c->model->tips[option], used_nwh));
+}
+
 static int64_t used_nwh(const ki_walk *at) {
     return ki_used_nwh(at->type, at->length_mm, at->tasks_nwh) - at->charged_nwh;
 }
+
+/* ---- the places of a route ------------------------------------------------------------------- */
 
 /* By way of a post from a point to the next; 0 if there is no way. */
 static int go_by(const choice *c, int32_t option, int32_t from, int32_t to, int64_t now_ms,
@@ -79,8 +89,7 @@ static void add_post(choice *c, int32_t index, const ki_walk *at, const ki_stop 
     for (int32_t option = first; option < first + c->type->n_posts; option++) {
         place way = {.stop = index};
         if (!go_by(c, option, at->point, entry_of(c, stop), now_ms, &way)) continue;
-        int64_t full_ms = ki_charge_ms(c->type, &c->model->tips[option], c->type->battery_nwh);
-        int64_t nano = way.detour_nano + price_ms(c->type, full_ms);
+        int64_t nano = way.detour_nano + price_charge(c, option, c->type->battery_nwh);
         if (nano >= best_nano) continue;
         best_nano = nano;
         *out = way;
@@ -97,59 +106,89 @@ static void add_post(choice *c, int32_t index, const ki_walk *at, const ki_stop 
 static int64_t list_places(choice *c, const ki_stop *stops, int32_t n_stops) {
     ki_walk at = ki_walk_start(c->model, c->type_index);
     ki_segment all = ki_start_segment(c->type);
-    c->places[0] = (place){.from = -1};
+    c->places[0] = (place){.option = -1, .from = -1, .level = -1};
     c->n_places = 1;
     for (int32_t stop = 0; stop < n_stops; stop++) {
         int64_t now_ms = all.early + all.duration;
-        if (stops[stop].task != KI_BREAK) add_post(c, stop, &at, &stops[stop], now_ms);
+        if (stops[stop].task != KI_BREAK && c->n_places < MOST_POSTS)
+            add_post(c, stop, &at, &stops[stop], now_ms);
         ki_walk_stop next = ki_walk_next(&at, &stops[stop]);
         all = ki_segment_join(&all, next.leg_ms, &next.segment);
-        if (stops[stop].task != KI_TIP) continue;
+        if (stops[stop].task != KI_TIP || c->n_places == MOST_PLACES) continue;
         int32_t twin = ki_tip_twin(c->model, c->type_index, stops[stop].mode, 1);
-        if (twin < 0) continue;
         int64_t used = used_nwh(&at); /* unloading uses nothing */
-        c->places[c->n_places++] =
-            (place){.stop = stop, .option = twin, .arrive_nwh = used, .leave_nwh = used};
+        if (twin >= 0)
+            c->places[c->n_places++] =
+                (place){.stop = stop, .option = twin, .arrive_nwh = used, .leave_nwh = used};
     }
     int32_t end_mm = ki_length_mm(c->model, c->type_index, at.point, c->type->end_point);
     return used_nwh(&at) + (end_mm == KI_NEVER ? 0 : c->type->nwh_per_mm * end_mm);
 }
 
+/* ---- the cheapest way through them ----------------------------------------------------------- */
+
 static int is_post(const choice *c, const place *at) {
     return at->option >= c->type->first_tip + c->type->n_tips;
 }
 
-/* From the place before that makes it cheapest; price: of a charge there, none at the end. */
+/* The least charge at a place that lasts for so much more; -1: none. */
+static int32_t least_level(const choice *c, const place *at, int64_t more_nwh) {
+    int64_t spare_nwh = c->type->battery_nwh - more_nwh;
+    if (at->option < 0) return -1;
+    int32_t levels = c->model->tips[at->option].levels;
+    for (int32_t level = 0; levels && level < KI_CHARGE_LEVELS; level++)
+        if (c->model->tips[c->type->first_tip + levels + level].short_nwh <= spare_nwh)
+            return c->type->first_tip + levels + level;
+    return at->option;
+}
+
+/* As if the battery were filled on coming to a place; at the end it is not. */
+static int64_t worth(const choice *c, const place *at, int64_t nano, int64_t used_nwh) {
+    return at->option < 0 ? nano : nano + price_charge(c, at->option, used_nwh);
+}
+
+/* One way to a place: from another, by the least charge there. */
+static void come_from(const choice *c, int32_t from, place *to, int64_t *best_worth) {
+    const place *before = &c->places[from];
+    int64_t more_nwh = to->arrive_nwh - before->leave_nwh;
+    int32_t n_posts = before->n_posts + is_post(c, to);
+    if (before->best_nano == INT64_MAX || more_nwh > c->type->battery_nwh) return;
+    if (n_posts > KI_MAX_POSTS || before->best_nano + to->detour_nano >= *best_worth) return;
+    int32_t level = least_level(c, before, more_nwh);
+    int64_t short_nwh = level < 0 ? 0 : c->model->tips[level].short_nwh;
+    if (level >= 0 && short_nwh >= before->used_nwh) return; /* it has as much without */
+    int64_t nano = before->best_nano + to->detour_nano +
+                   (level < 0 ? 0 : price_charge(c, level, before->used_nwh));
+    int64_t all = worth(c, to, nano, short_nwh + more_nwh);
+    if (all >= *best_worth) return;
+    *best_worth = all;
+    to->best_nano = nano;
+    to->used_nwh = short_nwh + more_nwh;
+    to->from = from;
+    to->level = level;
+    to->n_posts = n_posts;
+}
+
 static void reach(const choice *c, int32_t index, place *to) {
+    int64_t best_worth = INT64_MAX;
     to->best_nano = INT64_MAX;
     to->from = -1;
-    for (int32_t from = index - 1; from >= 0; from--) {
-        const place *before = &c->places[from];
-        int64_t used = to->arrive_nwh - before->leave_nwh;
-        if (before->best_nano == INT64_MAX || used > c->type->battery_nwh) continue;
-        int32_t n_posts = before->n_posts + is_post(c, to);
-        int64_t nano = before->best_nano + to->detour_nano;
-        if (n_posts > KI_MAX_POSTS || nano >= to->best_nano) continue;
-        if (to->option >= 0)
-            nano += price_ms(c->type, ki_charge_ms(c->type, &c->model->tips[to->option], used));
-        if (nano >= to->best_nano) continue;
-        to->best_nano = nano;
-        to->from = from;
-        to->n_posts = n_posts;
-    }
+    for (int32_t from = index - 1; from >= 0; from--)
+        come_from(c, from, to, &best_worth);
 }
 
 /* From the last place to the first, so that those in front keep their numbers. */
-static int32_t write_charges(const choice *c, int32_t last, ki_stop *stops, int32_t n_stops) {
-    for (int32_t at = last; at > 0; at = c->places[at].from) {
+static int32_t write_charges(const choice *c, const place *end, ki_stop *stops, int32_t n_stops) {
+    int32_t level = end->level;
+    for (int32_t at = end->from; at > 0; level = c->places[at].level, at = c->places[at].from) {
         const place *here = &c->places[at];
         if (!is_post(c, here)) {
-            stops[here->stop].mode = here->option;
+            stops[here->stop].mode = level;
             continue;
         }
         memmove(&stops[here->stop + 1], &stops[here->stop],
                 (size_t)(n_stops - here->stop) * sizeof *stops);
-        stops[here->stop] = (ki_stop){KI_POST, here->option, 0};
+        stops[here->stop] = (ki_stop){KI_POST, level, 0};
         n_stops++;
     }
     return n_stops;
@@ -167,5 +206,5 @@ int32_t ki_posts_settle(const ki_model *model, int32_t type, ki_stop *stops, int
         reach(&c, at, &c.places[at]);
     reach(&c, c.n_places, &end);
     if (end.from < 0 || n_stops + end.n_posts > room) return -1;
-    return write_charges(&c, end.from, stops, n_stops);
+    return write_charges(&c, &end, stops, n_stops);
 }

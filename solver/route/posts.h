@@ -4,9 +4,8 @@
 #define KI_POSTS_H
 #include "route/route.h"
 
-enum { KI_POSTS_MOST_STOPS = 1000 };
-
-/* Of stops without posts whose tips do not charge: see ki_charges_settle. At most so many stops. */
+/* Of stops without posts whose tips do not charge: see ki_charges_settle. Of a route with thousands
+ * of stops only the first places are looked at. */
 int32_t ki_posts_settle(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops,
                         int32_t room);
 #endif

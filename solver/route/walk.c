@@ -22,13 +22,19 @@ int64_t ki_tip_ms(const ki_model *model, int32_t type, int32_t tip, const int64_
     return model->tips[tip].fixed_ms + mass_g * model->tips[tip].ms_per_tonne / 1000000;
 }
 
+static int is_option(const ki_type *type, int32_t option, int32_t first, int32_t n) {
+    return option >= type->first_tip + first && option < type->first_tip + first + n;
+}
+
 int ki_stop_allowed(const ki_model *model, int32_t type, const ki_stop *stop) {
     const ki_type *kind = &model->types[type];
     if (stop->task == KI_TIP)
-        return stop->mode >= kind->first_tip && stop->mode < kind->first_tip + kind->n_tips;
+        return is_option(kind, stop->mode, 0, kind->n_tips) ||
+               is_option(kind, stop->mode, kind->n_tips + kind->n_posts, kind->n_tip_levels);
     if (stop->task == KI_POST)
-        return stop->mode >= kind->first_tip + kind->n_tips &&
-               stop->mode < kind->first_tip + kind->n_tips + kind->n_posts;
+        return is_option(kind, stop->mode, kind->n_tips, kind->n_posts) ||
+               is_option(kind, stop->mode, kind->n_tips + kind->n_posts + kind->n_tip_levels,
+                         kind->n_post_levels);
     if (stop->task == KI_BREAK) return stop->mode >= 0 && stop->mode < kind->n_break_options;
     return (model->tasks[stop->task].types >> type & 1) != 0 &&
            ki_service_ms(model, type, stop->mode) != KI_NEVER;
@@ -76,11 +82,12 @@ static void note_excess(ki_walk *at) {
 }
 
 /* What was used since the battery was full, now that it is to be charged or the route ends. */
-static int64_t use_battery(ki_walk *at) {
+static int64_t use_battery(ki_walk *at, int64_t short_nwh) {
     int64_t all_nwh = ki_used_nwh(at->type, at->length_mm, at->tasks_nwh);
     int64_t used_nwh = all_nwh - at->charged_nwh;
     if (used_nwh > at->type->battery_nwh) at->flat_nwh += used_nwh - at->type->battery_nwh;
-    at->charged_nwh = all_nwh;
+    if (short_nwh > 0 && used_nwh <= short_nwh) at->missing_ms += MISSING_MS; /* to less than now */
+    at->charged_nwh = all_nwh - short_nwh;
     return used_nwh;
 }
 
@@ -90,7 +97,8 @@ static ki_walk_stop visit_tip(ki_walk *at, const ki_stop *stop) {
     ki_walk_stop result = {.leg_ms = drive(at, option->point)};
     int64_t unload_ms = ki_tip_ms(at->model, at->type_index, tip, at->load);
     if (option->charge_mw)
-        result.charge_ms = (int32_t)ki_charge_ms(at->type, option, use_battery(at));
+        result.charge_ms =
+            (int32_t)ki_charge_ms(at->type, option, use_battery(at, option->short_nwh));
     unload_ms += result.charge_ms;
     at->fees_nano += ki_cost_fees(at->model, at->type_index, tip, at->load);
     note_excess(at); /* loads only grow within a trip: its end is its peak */
@@ -103,7 +111,7 @@ static ki_walk_stop visit_tip(ki_walk *at, const ki_stop *stop) {
 static ki_walk_stop visit_post(ki_walk *at, const ki_stop *stop) {
     const ki_tip *post = &at->model->tips[stop->mode];
     ki_walk_stop result = {.leg_ms = drive(at, post->point)};
-    result.charge_ms = (int32_t)ki_charge_ms(at->type, post, use_battery(at));
+    result.charge_ms = (int32_t)ki_charge_ms(at->type, post, use_battery(at, post->short_nwh));
     if (result.charge_ms == 0) at->missing_ms += MISSING_MS; /* nothing to stop for */
     at->work_ms += result.charge_ms;
     result.segment = ki_segment_one(ki_tip_opens(post, stop), post->close_ms, result.charge_ms);
@@ -163,7 +171,7 @@ ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop) {
 ki_walk_stop ki_walk_end(ki_walk *at) {
     note_excess(at);
     ki_walk_stop result = {.leg_ms = drive(at, at->type->end_point)};
-    if (at->type->battery_nwh) use_battery(at);
+    if (at->type->battery_nwh) use_battery(at, 0);
     at->work_ms += at->type->post_ms;
     int64_t most_ms = ki_breaks_work_ms(at->type, at->n_breaks);
     if (most_ms != KI_NEVER) note_work(at, most_ms);

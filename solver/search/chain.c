@@ -144,14 +144,20 @@ static void judge_battery(ki_chain *chain, int64_t used_nwh) {
     chain->possible &= chain->will_charge && chain->type->recharge_ms != KI_NEVER;
 }
 
+/* ... and a charge must not end with less than there is. */
+static void judge_charge(ki_chain *chain, const ki_tip *option, int64_t used_nwh) {
+    judge_battery(chain, used_nwh);
+    if (option->short_nwh > 0 && used_nwh <= option->short_nwh) chain->possible = 0;
+}
+
 /* At a tip that the vehicle reaches after so many more mm; only a route that has a start knows how
  * empty the battery is. */
 static int64_t charge(ki_chain *chain, const ki_tip *option, int64_t more_mm) {
     int64_t all_nwh = ki_used_nwh(chain->type, chain->mm + more_mm, chain->nwh);
     int64_t used_nwh = all_nwh - chain->charged_nwh;
     chain->possible &= !chain->adrift;
-    judge_battery(chain, used_nwh);
-    chain->charged_nwh = all_nwh;
+    judge_charge(chain, option, used_nwh);
+    chain->charged_nwh = all_nwh - option->short_nwh;
     return ki_charge_ms(chain->type, option, used_nwh);
 }
 
@@ -335,7 +341,7 @@ static void go_past_charge(ki_chain *chain, const ki_visit *tip, const ki_visit 
                                    chain->nwh + next->nwh_to - tip->nwh_to) -
                        chain->charged_nwh;
     int64_t more_ms = ki_charge_ms(chain->type, option, used_nwh) - next->charge_ms;
-    judge_battery(chain, used_nwh);
+    judge_charge(chain, option, used_nwh);
     own.duration += more_ms;
     if (behind != next) chain->time = ki_segment_join(&chain->time, behind->leg_ms, &behind->reach);
     chain->time = ki_segment_join(&chain->time, next->leg_ms, &own);

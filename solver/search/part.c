@@ -70,7 +70,7 @@ static int copy_travels(maker *at) {
 
 static void copy_tips(maker *at, ki_type *type) {
     ki_model *model = &at->part->model;
-    int32_t first = model->n_tips, end = type->first_tip + type->n_tips + type->n_posts;
+    int32_t first = model->n_tips, end = type->first_tip + ki_type_n_options(type);
     for (int32_t tip = type->first_tip; tip < end; tip++) {
         ki_tip *copy = &model->tips[model->n_tips++];
         *copy = at->whole->tips[tip];
@@ -159,7 +159,7 @@ static int make_room(maker *at, const int32_t *tasks, int32_t n_tasks, const int
     for (int32_t type = 0; type < at->whole->n_types; type++) {
         if (n_shifts[type] == 0) continue;
         n_types++;
-        n_tips += at->whole->types[type].n_tips + at->whole->types[type].n_posts;
+        n_tips += ki_type_n_options(&at->whole->types[type]);
     }
     at->part->task_of = take(at, n_tasks, sizeof(int32_t));
     at->part->type_of = take(at, n_types, sizeof(int32_t));

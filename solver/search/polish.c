@@ -67,6 +67,20 @@ static int try_to_drop(trial *t, int32_t at) {
     return done;
 }
 
+/* Another level of the charge here. */
+static int try_levels(trial *t, int32_t at) {
+    ki_stop now = line_of(t)->nodes[at].stop;
+    const ki_type *type = &t->work->model->types[line_of(t)->type];
+    int32_t full = ki_charge_full(t->work->model, line_of(t)->type, &now);
+    int32_t levels = full < 0 ? 0 : t->work->model->tips[full].levels;
+    for (int32_t level = 0; levels && level < KI_CHARGE_LEVELS; level++) {
+        int32_t option = type->first_tip + levels + level;
+        *t = (trial){t->work, t->slot, at, at, 1, {{now.task, option, 0}}, 0};
+        if (option != now.mode && try(t)) return 1;
+    }
+    return 0;
+}
+
 /* Another tip here; then also one task earlier and one task later. */
 static int try_tips(trial *t, int32_t at) {
     const ki_line *line = line_of(t);
@@ -83,7 +97,7 @@ static int try_tips(trial *t, int32_t at) {
         if (behind.task >= 0 && try(t)) return 1;
     }
     *t = (trial){t->work, t->slot, at, at, 0, {{0}}, 0};
-    return behind.task != KI_DEPOT && try(t);
+    return (behind.task != KI_DEPOT && try(t)) || (type->n_tip_levels && try_levels(t, at));
 }
 
 /* No break, where the spell may do without; else one stop earlier or later. */
@@ -108,7 +122,7 @@ static int try_posts(trial *t, int32_t at) {
         *t = (trial){t->work, t->slot, at, at, 1, {{KI_POST, post, 0}}, 0};
         if (post != line->nodes[at].stop.mode && try(t)) return 1;
     }
-    return try_break(t, at);
+    return try_break(t, at) || (type->n_post_levels && try_levels(t, at));
 }
 
 static int improve(trial *t) {

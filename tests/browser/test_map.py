@@ -231,7 +231,7 @@ class MapPage(unittest.TestCase):
         for route, stop in self.charges():
             kwh = [f"{mwh / 1e6:.1f}" for mwh in (stop.energy_left_mwh - stop.charged_mwh, stop.energy_left_mwh)]
             index, text = self.open_route(route.shift)
-            self.assertRegex(text, rf"charges until \d\d:\d\d, from {kwh[0]} to {kwh[1]} kWh \(\d+ to 100 %\)")
+            self.assertRegex(text, rf"charges until \d\d:\d\d, from {kwh[0]} to {kwh[1]} kWh")
             doing = self.browser.run("""const route = kerbside.ROUTES[arguments[0]], at = (ms) => kerbside.whereIs(route, ms).doing;
               const start = arguments[1] - arguments[2];
               kerbside.replay.set(start); kerbside.replay.say(); return [at(start - 1), at(start), at(arguments[1] - 1)]""",

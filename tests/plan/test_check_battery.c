@@ -107,8 +107,14 @@ static void an_altered_charge_is_found(void **state) {
     stop->charge_ms -= 5;
     assert_found(plan, "charge (ms)");
     *stop = saved;
-    stop->energy_left_mwh -= 1;
-    assert_found(plan, "energy left (mWh)");
+    stop->energy_left_mwh -= 1000;
+    assert_found(plan, "charge (ms)");
+    *stop = saved;
+    stop->energy_left_mwh = (int64_t)(sweeper()->battery_wh * 1000) + 1;
+    assert_found(plan, ", at most ");
+    *stop = saved;
+    stop->energy_left_mwh = 0;
+    assert_found(plan, "charges to 0 mWh, no more than there were");
     *stop = saved;
     stop->charged_mwh += 1;
     assert_found(plan, "charged (mWh)");
@@ -135,10 +141,10 @@ static void an_altered_charge_is_found(void **state) {
     kerb_plan_free(plan);
 }
 
-/* Half of the battery at 20 kW, then at 5. */
+/* A little of the battery at 20 kW, then at 5. */
 static void a_charging_curve_slows_the_shift_down(void **state) {
     (void)state;
-    static const kerb_charge_step step = {0.5, 5000};
+    static const kerb_charge_step step = {0.15, 5000};
     kerb_plan *plan = plan_again();
     int32_t fast_ms = find_charge(plan)->charge_ms;
     kerb_plan_free(plan);
@@ -150,6 +156,22 @@ static void a_charging_curve_slows_the_shift_down(void **state) {
     assert_true(find_charge(plan)->charge_ms > fast_ms);
     kerb_plan_free(plan);
     sweeper()->n_charge_steps = 0;
+}
+
+/* From the last charge on no more is left over than what it is rounded up by. */
+static void a_part_charge_lasts_to_the_end_and_no_longer(void **state) {
+    (void)state;
+    kerb_plan *plan = plan_again();
+    const ki_plan_route *route = route_of_sweeper(plan);
+    const ki_plan_stop *last = NULL;
+    for (int32_t s = 0; s < route->n_stops; s++)
+        if (route->stops[s].charge_ms > 0) last = &route->stops[s];
+    assert_non_null(last);
+    int64_t full_mwh = route->stops[0].energy_left_mwh;
+    assert_true(last->energy_left_mwh < full_mwh);
+    int64_t over_mwh = route->stops[route->n_stops - 1].energy_left_mwh - full_mwh / 10;
+    assert_in_range(over_mwh, 0, (full_mwh - full_mwh / 10) / (KI_CHARGE_LEVELS + 1) + 1);
+    kerb_plan_free(plan);
 }
 
 /* A shift that begins with an empty battery charges before it sweeps for long. */
@@ -264,6 +286,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_robot_does_not_drive_on_its_reserve),
         cmocka_unit_test(an_altered_charge_is_found),
+        cmocka_unit_test(a_part_charge_lasts_to_the_end_and_no_longer),
         cmocka_unit_test(a_charging_curve_slows_the_shift_down),
         cmocka_unit_test(a_shift_may_begin_with_a_part_used),
         cmocka_unit_test(a_robot_charges_where_it_cannot_unload),

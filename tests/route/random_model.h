@@ -27,6 +27,7 @@ typedef struct random_model_options {
     int releases;   /* some tasks are not there from the start */
     int batteries;  /* of every type, and charges at some tips */
     int32_t posts;  /* of each type; with batteries */
+    int levels;     /* part charges; with batteries */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -46,7 +47,8 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .changes = seed % 3 == 0,
                                   /* brute force of four to eight would take minutes */
                                   .batteries = seed % 4 == 3 && (n_tasks <= 3 || n_tasks > 8),
-                                  .posts = seed % 8 == 3 && n_tasks != 3};
+                                  .posts = seed % 8 == 3 && n_tasks != 3,
+                                  .levels = seed % 8 == 7 && n_tasks != 3};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
@@ -296,6 +298,33 @@ static inline void random_posts(ki_model *model, const random_model_options *opt
     model->n_tips = n;
 }
 
+/* Part charges of every charger, behind all options of their type. */
+static inline void random_levels(ki_model *model) {
+    ki_tip *tips = random_array(model, (KI_CHARGE_LEVELS + 1) * model->n_tips, sizeof *tips),
+           *next = tips;
+    for (int32_t at = 0; at < model->n_types; at++) {
+        ki_type *type = &model->types[at];
+        const ki_tip *old = &model->tips[type->first_tip];
+        ki_tip *first = next;
+        int32_t n_old = type->n_tips + type->n_posts;
+        type->first_tip = (int32_t)(first - tips);
+        for (int32_t option = 0; option < n_old; option++)
+            *next++ = old[option];
+        for (int32_t option = 0; option < n_old; option++) {
+            if (!old[option].charge_mw) continue;
+            first[option].levels = (int32_t)(next - first);
+            for (int level = KI_CHARGE_LEVELS; level > 0; level--) {
+                *next = old[option];
+                next++->short_nwh = type->battery_nwh * level / (KI_CHARGE_LEVELS + 1);
+            }
+            *(option < type->n_tips ? &type->n_tip_levels : &type->n_post_levels) +=
+                KI_CHARGE_LEVELS;
+        }
+    }
+    model->tips = tips;
+    model->n_tips = (int32_t)(next - tips);
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -339,6 +368,7 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng_seed(&rng, options->seed, 5);
     if (options->batteries && !options->releases && options->posts)
         random_posts(model, options, &rng);
+    if (options->batteries && !options->releases && options->levels) random_levels(model);
     if (options->changes) model->change_nano = 3000000;
     if (options->changes && options->seed % 2) model->unfamiliar_nano = 2000000;
     for (int32_t task = 0; task < model->n_tasks; task++) {

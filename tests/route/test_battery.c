@@ -70,82 +70,6 @@ static int32_t random_stops(const ki_model *model, int32_t type, ki_rng *rng, ki
     return n;
 }
 
-/* What a choice charges in all, in ms of the vehicle's time; -1: the battery does not last. */
-static int64_t judge_choice(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops,
-                            uint32_t choice, int *n_charges, int64_t *last_nwh) {
-    ki_stop_time times[MOST_STOPS];
-    ki_route route = {type, n_stops, stops};
-    ki_route_value value;
-    *n_charges = 0;
-    for (int32_t at = 0; at < n_stops; at++) {
-        if (stops[at].task != KI_TIP) continue;
-        stops[at].mode = ki_tip_twin(model, type, stops[at].mode, (int)(choice >> at & 1));
-        if (stops[at].mode < 0) return -1;
-        *n_charges += (int)(choice >> at & 1);
-    }
-    ki_route_evaluate(model, &route, &value, times);
-    int64_t sum_ms = 0;
-    *last_nwh = 0;
-    for (int32_t at = 0; at < n_stops; at++)
-        sum_ms += times[at].charge_ms;
-    *last_nwh = times[n_stops - 1].used_nwh;
-    return value.flat_nwh ? -1 : sum_ms;
-}
-
-static int has_charge(const ki_stop *stops, int32_t n_stops, uint32_t choice) {
-    for (int32_t at = 0; at < n_stops; at++)
-        if ((choice >> at & 1) && stops[at].task != KI_TIP) return 0;
-    return 1;
-}
-
-/* Against every choice: as few charges, and the last of them as early as it may be, since then the
- * most is left to be used. */
-static void charges_are_as_few_and_as_early_as_may_be(void **state) {
-    (void)state;
-    int n_none = 0, n_some = 0, n_impossible = 0;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
-        ki_rng rng;
-        ki_rng_seed(&rng, seed, 3);
-        random_model_options options = {
-            .seed = seed, .n_tasks = 8, .n_types = 2, .n_shifts = 1, .n_tips = 2, .batteries = 1};
-        ki_model *model = random_model_new(&options);
-        for (int trial = 0; trial < 20; trial++) {
-            ki_stop stops[MOST_STOPS], tried[MOST_STOPS];
-            int32_t type = random_in(&rng, 0, 1), n = random_stops(model, type, &rng, stops);
-            int fewest = 99, n_charges;
-            int64_t most_used_nwh = -1, last_nwh;
-            for (uint32_t choice = 0; choice < 1u << n; choice++) {
-                memcpy(tried, stops, sizeof tried);
-                if (!has_charge(stops, n, choice)) continue;
-                if (judge_choice(model, type, tried, n, choice, &n_charges, &last_nwh) < 0)
-                    continue;
-                if (n_charges < fewest) most_used_nwh = -1;
-                if (n_charges <= fewest && last_nwh > most_used_nwh) most_used_nwh = last_nwh;
-                if (n_charges < fewest) fewest = n_charges;
-            }
-            int settled = ki_charges_settle(model, type, stops, n, n) == n;
-            assert_int_equal(settled, fewest < 99);
-            uint32_t choice = 0;
-            for (int32_t at = 0; at < n; at++)
-                choice |= (uint32_t)ki_stop_charges(model, &stops[at]) << at;
-            n_impossible += !settled;
-            if (!settled) {
-                assert_int_equal(choice, 0);
-                continue;
-            }
-            assert_true(judge_choice(model, type, stops, n, choice, &n_charges, &last_nwh) >= 0);
-            assert_int_equal(n_charges, fewest);
-            assert_int_equal(last_nwh, most_used_nwh);
-            n_none += fewest == 0;
-            n_some += fewest > 0;
-        }
-        random_model_free(model);
-    }
-    assert_true(n_none > 50 && n_some > 50 && n_impossible > 50);
-}
-
-/* ---- posts ----------------------------------------------------------------------------------- */
-
 enum { FEW_STOPS = 6 };
 
 /* What driving and the spell cost; -1: the battery does not last. */
@@ -170,6 +94,7 @@ static int64_t cheapest_choice(const ki_model *model, int32_t type, const ki_sto
         int makes_sense = 1;
         for (int32_t at = 0; at < n_stops; at++) {
             int charges = choice >> (2 * at) & 1, by_post = choice >> (2 * at + 1) & 1;
+            makes_sense &= !by_post || model->types[type].n_posts > 0;
             if (by_post) tried[n++] = (ki_stop){KI_POST, post, 0};
             tried[n] = stops[at];
             if (stops[at].task == KI_TIP)
@@ -183,9 +108,13 @@ static int64_t cheapest_choice(const ki_model *model, int32_t type, const ki_sto
     return best;
 }
 
-static void posts_and_tips_that_charge_are_the_cheapest_choice(void **state) {
-    (void)state;
-    int n_none = 0, n_by_post = 0, n_by_tip = 0, n_impossible = 0;
+typedef struct counts {
+    int none, by_post, by_tip, impossible, cheaper;
+} counts;
+
+/* Settles random routes; with part charges against the cheapest choice of full ones. */
+static counts settle_many(int levels) {
+    counts n_of = {0};
     for (uint64_t seed = 1; seed <= 40; seed++) {
         ki_rng rng;
         ki_rng_seed(&rng, seed, 4);
@@ -195,7 +124,8 @@ static void posts_and_tips_that_charge_are_the_cheapest_choice(void **state) {
                                         .n_shifts = 1,
                                         .n_tips = 2,
                                         .batteries = 1,
-                                        .posts = 1};
+                                        .posts = seed % 4 != 0,
+                                        .levels = levels};
         ki_model *model = random_model_new(&options);
         for (int32_t at = 0; seed % 3 == 0 && at < model->n_types; at++) {
             model->types[at].battery_nwh /= 6; /* too small for some legs */
@@ -216,29 +146,47 @@ static void posts_and_tips_that_charge_are_the_cheapest_choice(void **state) {
                                  0}; /* one of before is left out */
             int32_t n_settled =
                 ki_charges_settle(model, type, stops, n + 1, MOST_STOPS + KI_MAX_POSTS);
-            n_impossible += n_settled < 0;
+            n_of.impossible += n_settled < 0;
             assert_int_equal(n_settled < 0, best < 0);
             if (n_settled < 0) continue;
-            assert_int_equal(price_of(model, type, stops, n_settled), best);
+            int64_t price = price_of(model, type, stops, n_settled);
+            assert_true(price >= 0 && price <= best && (levels || price == best));
+            n_of.cheaper += price < best;
             int n_posts = 0, n_tips = 0;
             for (int32_t at = 0; at < n_settled; at++) {
                 n_posts += stops[at].task == KI_POST;
                 n_tips += stops[at].task == KI_TIP && ki_stop_charges(model, &stops[at]);
             }
-            n_none += n_posts + n_tips == 0;
-            n_by_post += n_posts > 0;
-            n_by_tip += n_tips > 0;
+            n_of.none += n_posts + n_tips == 0;
+            n_of.by_post += n_posts > 0;
+            n_of.by_tip += n_tips > 0;
         }
         random_model_free(model);
     }
-    assert_true(n_none > 50 && n_by_post > 50 && n_by_tip > 20 && n_impossible > 10);
+    return n_of;
+}
+
+static void assert_all_there(counts n_of) {
+    assert_true(n_of.none > 50 && n_of.by_post > 50 && n_of.by_tip > 20 && n_of.impossible > 10);
+}
+
+static void posts_and_tips_that_charge_are_the_cheapest_choice(void **state) {
+    (void)state;
+    assert_all_there(settle_many(0));
+}
+
+static void part_charges_are_never_dearer_than_full_ones(void **state) {
+    (void)state;
+    counts n_of = settle_many(1);
+    assert_all_there(n_of);
+    assert_true(n_of.cheaper > 100);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_charge_takes_as_long_as_the_curve_says),
-        cmocka_unit_test(charges_are_as_few_and_as_early_as_may_be),
         cmocka_unit_test(posts_and_tips_that_charge_are_the_cheapest_choice),
+        cmocka_unit_test(part_charges_are_never_dearer_than_full_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
  * then every way to share the tasks out. Seven tasks at most. */
 #ifndef KERB_TEST_BRUTE_FORCE_H
 #define KERB_TEST_BRUTE_FORCE_H
-#include "route/route.h"
+#include "route/battery.h"
 
 #include <string.h>
 
@@ -42,12 +42,31 @@ static inline void brute_breaks(const ki_model *model, const ki_route *route, in
     }
 }
 
+/* The same, with every level of the charges from a stop on. */
+static inline void brute_levels(const ki_model *model, const ki_route *route, int32_t first,
+                                int64_t *best) {
+    while (first < route->n_stops && !ki_stop_charges(model, &route->stops[first]))
+        first++;
+    if (first == route->n_stops) {
+        brute_breaks(model, route, 0, 0, best);
+        return;
+    }
+    ki_stop *stop = &route->stops[first];
+    int32_t full = stop->mode, levels = model->tips[full].levels;
+    brute_levels(model, route, first + 1, best);
+    for (int32_t level = 0; levels && level < KI_CHARGE_LEVELS; level++) {
+        stop->mode = model->types[route->type].first_tip + levels + level;
+        brute_levels(model, route, first + 1, best);
+    }
+    stop->mode = full;
+}
+
 /* The same, and with so many posts at most, from a place on: never behind the last tip. */
 static inline void brute_posts(const ki_model *model, const ki_route *route, int n_posts,
                                int32_t from, int64_t *best) {
     const ki_type *type = &model->types[route->type];
     int32_t first = type->first_tip + type->n_tips;
-    brute_breaks(model, route, 0, 0, best);
+    brute_levels(model, route, 0, best);
     if (n_posts == 0) return;
     for (int32_t post = first; post < first + type->n_posts; post++) {
         for (int32_t place = from; place < route->n_stops; place++) {

@@ -40,7 +40,8 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .breaks = (int32_t)(seed % 3),
                                     .releases = seed % 3 == 0,
                                     .batteries = seed % 2 == 0,
-                                    .posts = seed % 4 == 0 ? 2 : 0};
+                                    .posts = seed % 4 == 0 ? 2 : 0,
+                                    .levels = seed % 8 != 0};
     f->model = random_model_new(&options);
     for (int32_t type = 0; seed % 5 == 0 && type < f->model->n_types; type++) {
         f->model->types[type].most_total = 2 * f->model->types[type].capacity[0];
@@ -73,15 +74,31 @@ static int32_t copy_nodes(const ki_line *line, int32_t first, int32_t last, ki_s
     return n;
 }
 
+/* An option, or one of the part charges of its sort. */
+static int32_t random_option(fixture *f, const ki_type *type, int32_t first, int32_t n,
+                             int32_t first_level, int32_t n_levels) {
+    if (n_levels && ki_rng_below(&f->rng, 2)) {
+        first = first_level;
+        n = n_levels;
+    }
+    return type->first_tip + first + random_in(&f->rng, 0, n - 1);
+}
+
 static ki_stop random_stop(fixture *f, int32_t type) {
     const ki_type *kind = &f->model->types[type];
     if (kind->n_break_options && ki_rng_below(&f->rng, 4) == 0)
         return (ki_stop){KI_BREAK, random_in(&f->rng, 0, kind->n_break_options - 1), 0};
     if (ki_rng_below(&f->rng, 4) == 0)
-        return (ki_stop){KI_TIP, kind->first_tip + random_in(&f->rng, 0, kind->n_tips - 1), 0};
+        return (ki_stop){KI_TIP,
+                         random_option(f, kind, 0, kind->n_tips, kind->n_tips + kind->n_posts,
+                                       kind->n_tip_levels),
+                         0};
     if (kind->n_posts && ki_rng_below(&f->rng, 3) == 0)
-        return (ki_stop){
-            KI_POST, kind->first_tip + kind->n_tips + random_in(&f->rng, 0, kind->n_posts - 1), 0};
+        return (ki_stop){KI_POST,
+                         random_option(f, kind, kind->n_tips, kind->n_posts,
+                                       kind->n_tips + kind->n_posts + kind->n_tip_levels,
+                                       kind->n_post_levels),
+                         0};
     int32_t task = random_in(&f->rng, 0, f->model->n_tasks - 1);
     const ki_task *chosen = &f->model->tasks[task];
     return (ki_stop){task, chosen->first_mode + random_in(&f->rng, 0, chosen->n_modes - 1), 0};
@@ -90,7 +107,8 @@ static ki_stop random_stop(fixture *f, int32_t type) {
 /* Any head of one route, up to two stops, any piece, any tail of a route of the type. */
 static void pieces_cost_what_the_whole_costs(void **state) {
     (void)state;
-    int n_possible = 0, n_impossible = 0, n_with_breaks = 0, n_charged = 0, n_posts = 0;
+    int n_possible = 0, n_impossible = 0, n_with_breaks = 0, n_charged = 0, n_posts = 0,
+        n_parts = 0;
     for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
         fixture f;
         open_fixture(&f, seed);
@@ -100,6 +118,7 @@ static void pieces_cost_what_the_whole_costs(void **state) {
             if (!a->n_nodes || !b->n_nodes || a->type != b->type) continue;
             int32_t head = random_in(&f.rng, 0, a->n_nodes - 2);
             int32_t tail = random_in(&f.rng, 1, b->n_nodes - 2);
+            if (tail + b->nodes[tail].to_tip == b->n_nodes - 1) continue; /* breaks, and no tip */
             ki_stop stops[200];
             ki_chain chain;
             int32_t n_stops = copy_nodes(a, 1, head, stops);
@@ -123,13 +142,15 @@ static void pieces_cost_what_the_whole_costs(void **state) {
             for (int32_t stop = 0; stop < n_stops && expected != KI_NO_COST; stop++) {
                 n_charged += ki_stop_charges(f.model, &stops[stop]);
                 n_posts += stops[stop].task == KI_POST;
+                n_parts += ki_stop_charges(f.model, &stops[stop]) &&
+                           f.model->tips[stops[stop].mode].short_nwh > 0;
             }
             n_impossible += expected == KI_NO_COST;
         }
         close_fixture(&f);
     }
     assert_true(n_possible > 500 && n_impossible > 500 && n_with_breaks > 300);
-    assert_true(n_charged > 200 && n_posts > 100);
+    assert_true(n_charged > 200 && n_posts > 100 && n_parts > 100);
 }
 
 /* The best of all plain insertions, found the slow way. */
