@@ -211,6 +211,9 @@ typedef struct kerb_district {
     /* Chance with which a trip that is planned to be full fits its vehicle, 0.5 to 0.999: forecasts
      * are not exact, so trips leave room. 0, 0.5: loads are taken as expected. */
     double load_quantile;
+    /* Chance with which a route is in time at a window or the end of its shift, 0.5 to 0.999:
+     * drives and stops take longer than planned, so routes leave time. 0, 0.5: none. */
+    double time_quantile;
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */
