@@ -32,7 +32,11 @@ static instance_bound find_bound(const ki_engine *engine, const instance_limits 
          effort = 2 * effort < most ? 2 * effort : most) {
         ki_bound bound = {0};
         kerb_error ignored = {0};
-        ki_bound_limit limit = {effort, bound_is_late, &at, engine->pool, &engine->best};
+        ki_bound_limit limit = {.effort = effort,
+                                .stop = bound_is_late,
+                                .payload = &at,
+                                .pool = engine->pool,
+                                .near = &engine->best};
         if (ki_bound_compute_until(&bound, engine->model, engine->worker, &limit, &ignored) !=
             KERB_OK)
             return best;

@@ -86,7 +86,8 @@ typedef struct option {
 #define SEARCH_OPTIONS                                                                             \
     {"--time",                                                                                     \
      "60s",                                                                                        \
-     "how long to search (s, m or h; default 30s); the proof comes on top",                        \
+     "how long to search (s, m or h; default 30s); less where a small district is "                \
+     "proved optimal; the proof comes on top",                                                     \
      OPTION_DURATION,                                                                              \
      MEMBER(time_s),                                                                               \
      0,                                                                                            \

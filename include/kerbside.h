@@ -211,6 +211,9 @@ typedef struct kerb_district {
     /* Chance with which a trip that is planned to be full fits its vehicle, 0.5 to 0.999: forecasts
      * are not exact, so trips leave room. 0, 0.5: loads are taken as expected. */
     double load_quantile;
+    /* Chance with which a route is in time at a window or the end of its shift, 0.5 to 0.999:
+     * drives and stops take longer than planned, so routes leave time. 0, 0.5: none. */
+    double time_quantile;
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */
@@ -630,7 +633,8 @@ struct kerb_plan;
 typedef struct kerb_options {
     uint64_t seed;
     int threads;        /* 0: one */
-    double time_s;      /* wall seconds of search; 0 with iterations 0: 30 s */
+    double time_s;      /* wall seconds of search; 0 with iterations 0: 30 s. A small district
+                           may be proved to be optimal before: then it ends */
     int64_t iterations; /* local searches over all islands; 0: until time_s; re-planning: less
                            than 0: the first answer only */
     /* Called on the caller's thread now and then; return non-zero to stop with the best so far. */
@@ -717,10 +721,10 @@ typedef struct kerb_plan_totals {
     double gap_percent;
     double length_km, work_h;
     size_t n_routes, n_stops, n_served, n_unserved_must;
-    int64_t iterations;
-    int stopped;  /* a callback stopped the solve early */
-    int degraded; /* data was quarantined or musts were left out: exit code 5 */
-    int proved_optimal;
+    int64_t iterations; /* the count that repeats the plan */
+    int stopped;        /* a callback stopped the solve early */
+    int degraded;       /* data was quarantined or musts were left out: exit code 5 */
+    int proved_optimal; /* to one in a million of the cost */
 } kerb_plan_totals;
 
 KERB_API kerb_status kerb_plan_solve(kerb_plan **out, const kerb_model *model,

@@ -66,6 +66,11 @@ static const ki_key district_keys[] = {
     NUMBER("demand.load_quantile", OPTIONAL, "ratio", "0.5", 0.5, 0.999,
            "chance with which a trip that is planned to be full fits its vehicle: it leaves room "
            "for what forecasts may be wrong by; 0.5: loads as expected; `init` writes 0.9"),
+    NUMBER(
+        "demand.time_quantile", OPTIONAL, "ratio", "0.5", 0.5, 0.999,
+        "chance with which a route is in time where a window closes or its shift ends: it leaves "
+        "time for what drives and stops may take longer; 0.5: times as expected; `init` writes "
+        "0.9"),
     {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
      "mon|tue|wed|thu|fri|sat|sun",
      "nights of the rounds: what would overflow before the next of them must be emptied, and on "

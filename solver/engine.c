@@ -275,6 +275,22 @@ static int master_is_due(const ki_engine *engine, int64_t n) {
            engine->first_round >= LONG_RUN && crosses(engine, n, 1);
 }
 
+/* ---- proofs ---------------------------------------------------------------------------------- */
+
+static void ask_for_proof(ki_engine *engine) {
+    if (!engine->limits.proved || engine->best.cost_nano >= engine->asked_nano) return;
+    engine->asked_nano = engine->best.cost_nano;
+    engine->proved = engine->limits.proved(engine->limits.payload);
+}
+
+/* The count that repeats what was done: the rounds that were planned, to the end of the present
+ * one, or a first round whose pilot reaches this far. */
+static int64_t planned_count(const ki_engine *engine) {
+    if (!engine->needs_plan) return engine->iterations;
+    if (engine->first_round) return engine->round_end;
+    return round_beyond(engine->iterations * PILOT_PARTS);
+}
+
 /* ---- all together ---------------------------------------------------------------------------- */
 
 static kerb_status begin_from(ki_engine *engine, const ki_solution *solution, kerb_error *err) {
@@ -319,8 +335,9 @@ kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
 
 static kerb_status search(ki_engine *engine, kerb_error *err) {
     engine->begun_s = elapsed_s(engine);
+    engine->asked_nano = engine->best.cost_nano;
     KI_TRY(plan_search(engine, 0, 1, err));
-    while (engine->model->n_tasks > 0 && !out_of_time(engine)) {
+    while (engine->model->n_tasks > 0 && !engine->proved && !out_of_time(engine)) {
         KI_TRY(plan_rounds(engine, err));
         int64_t n = plan_epoch(engine);
         if (n == 0) break;
@@ -329,7 +346,9 @@ static kerb_status search(ki_engine *engine, kerb_error *err) {
         engine->iterations += n;
         if (exchange && !engine->parts) KI_TRY(offer_best(engine, err));
         if (engine->limits.tell && engine->limits.tell(engine->limits.payload)) engine->stopped = 1;
+        if (!engine->stopped) ask_for_proof(engine);
     }
+    if (engine->proved) engine->iterations = planned_count(engine);
     return KERB_OK;
 }
 

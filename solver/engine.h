@@ -17,10 +17,11 @@ typedef struct ki_engine_limits {
     int64_t iterations; /* steps over all islands; 0: until time_s */
     double time_s;      /* by clock_s, of all: the search, and the final choice of routes */
     double (*clock_s)(void);
-    int32_t final_nodes;        /* branch-and-bound nodes per problem of the final choice */
-    const ki_solution *from;    /* to begin with, where it is cheaper; NULL: nothing */
-    int no_master;              /* islands alone, to see what the master gives and takes */
-    int (*tell)(void *payload); /* after each epoch; not 0: stop. May be NULL */
+    int32_t final_nodes;          /* branch-and-bound nodes per problem of the final choice */
+    const ki_solution *from;      /* to begin with, where it is cheaper; NULL: nothing */
+    int no_master;                /* islands alone, to see what the master gives and takes */
+    int (*tell)(void *payload);   /* after each epoch; not 0: stop. May be NULL */
+    int (*proved)(void *payload); /* of each better solution: whether none can be. May be NULL */
     void (*log)(const char *line, void *payload); /* may be NULL */
     void *payload;
 } ki_engine_limits;
@@ -37,7 +38,8 @@ struct ki_engine {
     ki_worker *worker;
     ki_route_pool *pool; /* merged: what the master chooses from */
     ki_solution best, master_found;
-    int master_runs, stopped;
+    int master_runs, stopped, proved;
+    int64_t asked_nano; /* cost of the best of which `proved` was asked */
     ki_choice_log chosen;
     int64_t searched_nano; /* cost of the best before the final choice */
     int64_t iterations;
@@ -52,8 +54,9 @@ struct ki_engine {
 /* First solutions. On failure everything is freed. The model is borrowed. */
 kerb_status ki_engine_start(ki_engine *engine, const ki_model *model,
                             const ki_engine_limits *limits, kerb_error *err);
-/* Until the limit, then the final choice. engine->best is the solution, engine->iterations the
- * count that repeats it, with the same seed, on any number of threads. */
+/* Until the limit or a proof, then the final choice. engine->best is the solution,
+ * engine->iterations the count that repeats it, with the same seed, on any number of threads;
+ * where a proof came first, the count that was planned. */
 kerb_status ki_engine_run(ki_engine *engine, kerb_error *err);
 void ki_engine_end(ki_engine *engine);
 #endif

@@ -16,12 +16,18 @@
 #include <math.h>
 #include <string.h>
 
+static const double LEAST_TIME_S = 0.01;
+
 enum {
-    FINAL_NODES = 400,    /* branch-and-bound nodes per problem of the final choice */
-    BOUND_MOST = 100,     /* after a long search columns are worth their time, too */
-    LONG_SEARCH = 500000, /* iterations */
-    BOUND_EFFORT = 60,    /* pricing passes; most bounds end by themselves earlier */
-    BOUND_LEAST = 8       /* a short search is not followed by a long proof */
+    FINAL_NODES = 400,     /* branch-and-bound nodes per problem of the final choice */
+    BOUND_MOST = 100,      /* after a long search columns are worth their time, too */
+    LONG_SEARCH = 500000,  /* iterations */
+    MOST_PROVED = 60,      /* tasks of a model whose plan may be proved to be optimal at once */
+    LEAD = 4096,           /* iterations of the short search before */
+    LEAD_TRIES = 10000000, /* steps of labels of the proof after it: some tenths of a second */
+    BOUND_EFFORT = 60,     /* pricing passes; most bounds end by themselves earlier */
+    BOUND_LEAST = 8,       /* a short search is not followed by a long proof */
+    PROVED_PART = 1000000  /* the part of the cost that a proof may leave open */
 };
 
 typedef struct solve_state {
@@ -30,6 +36,8 @@ typedef struct solve_state {
     const ki_solution *from; /* to search from, or NULL */
     int without_bound;
     ki_engine engine;
+    ki_bound proof; /* after the lead; relaxation NULL: none */
+    double lead_s;  /* that its search took; its proof comes on top */
     int stopped;
 } solve_state;
 
@@ -57,21 +65,6 @@ static int tell_of_engine(void *payload) {
     return state->stopped;
 }
 
-static kerb_status start(solve_state *state, kerb_error *err) {
-    const kerb_options *options = state->options;
-    ki_engine_limits limits = {.seed = options->seed,
-                               .threads = options->threads,
-                               .iterations = options->iterations,
-                               .time_s = options->time_s > 0 ? options->time_s : 30,
-                               .clock_s = ki_clock_wall_s,
-                               .final_nodes = FINAL_NODES,
-                               .from = state->from,
-                               .tell = tell_of_engine,
-                               .log = log_of_engine,
-                               .payload = state};
-    return ki_engine_start(&state->engine, state->model->sealed, &limits, err);
-}
-
 static int bound_stops(void *payload) {
     solve_state *state = payload;
     if (!state->stopped) tell(state, "bound", NAN);
@@ -93,29 +86,110 @@ static ki_bound without_proof(const solve_state *state, const char *why) {
 }
 
 /* 0 if there is none to rely on. */
-static int compute_bound(solve_state *state, ki_bound *bound, int64_t cost_nano) {
+static int compute_bound(solve_state *state, ki_bound *bound, int32_t effort, int64_t tries,
+                         int64_t cost_nano) {
     const ki_model *model = state->model->sealed;
     kerb_error fault = {0};
-    ki_bound_limit limit = {bound_effort(state), bound_stops, state, state->engine.pool,
-                            &state->engine.best};
+    ki_bound_limit limit = {.effort = effort,
+                            .tries = tries,
+                            .stop = bound_stops,
+                            .payload = state,
+                            .pool = state->engine.pool,
+                            .near = &state->engine.best};
     kerb_status status = ki_bound_compute_until(bound, model, state->engine.worker, &limit, &fault);
     if (status != KERB_OK) log_line(state, fault.message);
     return status == KERB_OK && bound->bound_nano + ki_homes_earn(model) <= cost_nano;
+}
+
+/* To one in a million: the bound's integers are rounded down. */
+static int is_proved(int64_t bound_nano, int64_t cost_nano) {
+    return cost_nano - bound_nano <= cost_nano / PROVED_PART;
+}
+
+/* By the bound that is known already. The ways home are in neither. */
+static int proved_of_engine(void *payload) {
+    const solve_state *state = payload;
+    return state->proof.relaxation && !state->stopped &&
+           is_proved(state->proof.bound_nano + ki_homes_earn(state->model->sealed),
+                     state->engine.best.cost_nano);
+}
+
+static kerb_status start(solve_state *state, int64_t iterations, const ki_solution *from,
+                         kerb_error *err) {
+    const kerb_options *options = state->options;
+    double time_s = options->time_s > 0 ? options->time_s : 30;
+    ki_engine_limits limits = {.seed = options->seed,
+                               .threads = options->threads,
+                               .iterations = iterations,
+                               .time_s = fmax(time_s - state->lead_s, LEAST_TIME_S),
+                               .clock_s = ki_clock_wall_s,
+                               .final_nodes = FINAL_NODES,
+                               .from = from,
+                               .tell = tell_of_engine,
+                               .proved = proved_of_engine,
+                               .log = log_of_engine,
+                               .payload = state};
+    return ki_engine_start(&state->engine, state->model->sealed, &limits, err);
+}
+
+static kerb_status search(solve_state *state, int64_t iterations, const ki_solution *from,
+                          kerb_error *err) {
+    KI_TRY(start(state, iterations, from, err));
+    kerb_status status = ki_engine_run(&state->engine, err);
+    if (status != KERB_OK) ki_engine_end(&state->engine);
+    return status;
+}
+
+/* ---- small districts ------------------------------------------------------------------------- */
+
+/* Whether a short search comes first, whose solution may be proved to be optimal at once. It is
+ * part of every run of at least as many iterations, so that the count says all. */
+static int is_led(const solve_state *state) {
+    int32_t n_tasks = state->model->sealed->n_tasks;
+    int64_t iterations = state->options->iterations;
+    return n_tasks > 0 && n_tasks <= MOST_PROVED && !state->from && !state->without_bound &&
+           (iterations == 0 || iterations >= LEAD);
+}
+
+/* The rest of the search, from what the lead has found. */
+static kerb_status follow(solve_state *state, kerb_error *err) {
+    int64_t iterations = state->options->iterations;
+    ki_solution found = state->engine.best;
+    state->engine.best = (ki_solution){0};
+    ki_engine_end(&state->engine);
+    kerb_status status = search(state, iterations ? iterations - LEAD : 0, &found, err);
+    state->engine.iterations += LEAD;
+    ki_solution_free(&found);
+    return status;
+}
+
+static kerb_status search_small(solve_state *state, kerb_error *err) {
+    double began_s = ki_clock_wall_s();
+    KI_TRY(search(state, LEAD, NULL, err));
+    state->lead_s = ki_clock_wall_s() - began_s;
+    if (!compute_bound(state, &state->proof, BOUND_MOST, LEAD_TRIES, state->engine.best.cost_nano))
+        state->proof = (ki_bound){0};
+    state->engine.proved = proved_of_engine(state);
+    int ends = state->engine.proved || state->stopped || state->options->iterations == LEAD;
+    return ends ? KERB_OK : follow(state, err);
 }
 
 static void set_bound(solve_state *state, kerb_plan *plan) {
     ki_bound bound;
     if (state->without_bound)
         bound = without_proof(state, "a first answer: not computed");
-    else if (!compute_bound(state, &bound, plan->cost_nano))
+    else if (state->engine.proved)
+        bound = state->proof;
+    else if (!compute_bound(state, &bound, bound_effort(state), 0, plan->cost_nano))
         bound = without_proof(state, "no bound could be computed");
+    if (state->proof.relaxation && state->proof.bound_nano > bound.bound_nano) bound = state->proof;
     bound.bound_nano += ki_homes_earn(state->model->sealed);
     plan->bound_nano = bound.bound_nano;
     plan->relaxation = bound.relaxation;
     plan->scope = bound.scope;
     plan->bound_columns = bound.n_columns;
     plan->bound_passes = bound.n_passes;
-    plan->proved_optimal = !state->without_bound && bound.bound_nano == plan->cost_nano;
+    plan->proved_optimal = !state->without_bound && is_proved(bound.bound_nano, plan->cost_nano);
 }
 
 /* What a person should look at in the morning: alarms, bad rows, places cut off, musts left out,
@@ -238,8 +312,9 @@ kerb_status ki_solve_from(kerb_plan **out, const kerb_model *model, const kerb_o
                           const ki_solution *from, kerb_error *err) {
     *out = NULL;
     solve_state state = {.model = model, .options = options ? options : &defaults, .from = from};
-    KI_TRY(start(&state, err));
-    kerb_status status = ki_engine_run(&state.engine, err);
+    int64_t iterations = state.options->iterations;
+    kerb_status status =
+        is_led(&state) ? search_small(&state, err) : search(&state, iterations, from, err);
     if (status == KERB_OK) status = make_plan(out, &state, err);
     ki_engine_end(&state.engine);
     return status;

@@ -17,10 +17,12 @@ typedef struct ki_bound {
 kerb_status ki_bound_compute(ki_bound *out, const ki_model *model, const ki_route_pool *pool,
                              ki_worker *worker, int32_t effort, kerb_error *err);
 
-/* The same with a way out: stop is asked before each pass, and nonzero ends the work with what is
- * proved so far, which is as valid. For a person who waits, so never part of a repeatable run. */
+/* The same with a way out: stop is asked before and within passes, and nonzero ends the work with
+ * what is proved so far, which is as valid. For a person who waits, so never part of a repeatable
+ * run. */
 typedef struct ki_bound_limit {
     int32_t effort;
+    int64_t tries;              /* steps of labels at most; 0: as effort says */
     int (*stop)(void *payload); /* NULL: never */
     void *payload;
     const ki_route_pool *pool; /* its routes are the first columns; NULL: none */

@@ -204,7 +204,9 @@ static kerb_status take_trips(work *at) {
 }
 
 static int64_t tries_left(const work *at) {
-    return (int64_t)at->limit->effort * TRIES_AN_EFFORT - at->search.n_tries;
+    int64_t most = (int64_t)at->limit->effort * TRIES_AN_EFFORT;
+    if (at->limit->tries > 0 && at->limit->tries < most) most = at->limit->tries;
+    return most - at->search.n_tries;
 }
 
 static kerb_status search_trips(work *at, const ki_cut_prices *prices) {
@@ -381,6 +383,8 @@ static kerb_status run(work *at, ki_worker *worker) {
     int going = 1, after_cuts = 0;
     at->cuts = (ki_cut_list){.arena = &at->arena, .max = MAX_CUTS};
     at->columns.flow = at->flow;
+    at->search.stop = at->limit->stop;
+    at->search.payload = at->limit->payload;
     KI_TRY(take_memory(at));
     KI_TRY(start_lp(at, worker));
     while (going && may_go_on(at))

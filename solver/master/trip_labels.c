@@ -19,9 +19,10 @@
 
 enum {
     N_BUCKETS = 2048,
-    QUICK_FRONT = 6,      /* labels a task keeps in a quick search */
-    KEPT_A_NODE = 4,      /* trips offered by their last forward task */
-    MAX_LABELS = 20000000 /* 800 MB: beyond, the search gives up */
+    QUICK_FRONT = 6,       /* labels a task keeps in a quick search */
+    KEPT_A_NODE = 4,       /* trips offered by their last forward task */
+    MAX_LABELS = 20000000, /* 800 MB: beyond, the search gives up */
+    ASK_EVERY = 1 << 24    /* steps: a tenth of a second */
 };
 
 typedef struct label {
@@ -61,7 +62,7 @@ typedef struct run {
     ki_trip_search *search;
     const ki_trip_net *net;
     ki_trip_effort effort;
-    int64_t below, tries_left;
+    int64_t below, tries_left, ask_at; /* ask_at: of what is left, whether to stop */
     int32_t half, width;
     int32_t max_trips;
     candidate *kept;               /* [n][KEPT_A_NODE] */
@@ -223,6 +224,15 @@ static void serve(const run *at, label *made) {
     made->odd ^= sets;
 }
 
+/* A search may take minutes: whoever wants to stop it must not wait for its end. */
+static int gives_up(run *at) {
+    if (at->tries_left < at->ask_at) {
+        at->ask_at = at->tries_left - ASK_EVERY;
+        if (at->search->stop && at->search->stop(at->search->payload)) at->tries_left = 0;
+    }
+    return at->tries_left <= 0;
+}
+
 /* limit: the load that a label may have after the step. */
 static kerb_status extend(run *at, ki_trip_half *half, int32_t index, int32_t limit) {
     const ki_trip_net *net = at->net;
@@ -256,7 +266,7 @@ static kerb_status spread(run *at, ki_trip_half *half, int32_t most, int32_t lim
             half->bucket[bucket] = half->labels[index].next;
             if (half->labels[index].dead || half->labels[index].load > most) continue;
             KI_TRY(extend(at, half, index, limit));
-            if (at->tries_left <= 0) return KERB_OK;
+            if (gives_up(at)) return KERB_OK;
         }
     }
     return KERB_OK;
@@ -336,7 +346,7 @@ static void join_all(run *at) {
             const label *last = &half->labels[of->label[place]];
             if (at->net->out_reduced[node] != KI_TRIP_NO)
                 consider(at, last->cost + at->net->out_reduced[node], of->label[place], -1);
-            if (last->load > at->half && at->tries_left > 0) join(at, of->label[place]);
+            if (last->load > at->half && !gives_up(at)) join(at, of->label[place]);
         }
     }
 }
@@ -465,6 +475,7 @@ kerb_status ki_trip_search_run(ki_trip_search *search, const ki_trip_net *net,
               .effort = effort,
               .below = below,
               .tries_left = max_tries,
+              .ask_at = max_tries - ASK_EVERY,
               .half = net->capacity / 2,
               .width = net->capacity / N_BUCKETS + 1,
               .max_trips = max_trips,

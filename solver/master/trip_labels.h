@@ -22,9 +22,11 @@ typedef struct ki_trip_search {
     int32_t *nodes;
     size_t trips_capacity, nodes_capacity, n_nodes;
     uint8_t (*gathered)[256], (*scattered)[256]; /* [memory][mask] bits moved together, apart */
-    int64_t least_nano; /* of any trip, if exact and complete; else of those seen */
-    int64_t n_tries;    /* steps so far, over all runs: the measure of work */
-    int complete;       /* 0: gave up at max_tries */
+    int64_t least_nano;         /* of any trip, if exact and complete; else of those seen */
+    int64_t n_tries;            /* steps so far, over all runs: the measure of work */
+    int complete;               /* 0: gave up at max_tries, or was stopped */
+    int (*stop)(void *payload); /* asked now and then; nonzero: gives up. NULL: never */
+    void *payload;
 } ki_trip_search;
 
 /* Finds up to max_trips trips below `below`. Gives up after max_tries steps of this run. */

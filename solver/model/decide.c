@@ -317,6 +317,7 @@ kerb_status ki_seal_notes(ki_seal *seal) {
         seal, n_walks, "sites with a walking distance: it is not timed yet, only their set-up"));
     KI_TRY(note_bans(seal));
     KI_TRY(ki_seal_note_room(seal));
+    KI_TRY(ki_seal_note_margins(seal));
     KI_TRY(note_unread(seal));
     KI_TRY(note_not_planned(seal, seal->graph ? 0 : draft->n_bans,
                             "bans: without effect on explicit travel"));

@@ -143,6 +143,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, look_ahead_nights, 0, 7),
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
+    NUMBER(kerb_district, time_quantile, 0, 0.999),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
      KI_MEMBER_(kerb_district, crossing),

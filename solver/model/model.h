@@ -28,12 +28,17 @@ enum {
     KI_CHARGE_LEVELS = 7 /* of a part charge, at equal distances from the reserve to the full */
 };
 
+/* What each drive and each stop may differ by from the plan: standard deviation, as a share of it.
+ */
+#define KI_TIME_DEVIATION 0.2
+
 typedef enum ki_task_kind { KI_TASK_CONTAINER = 0, KI_TASK_KERB } ki_task_kind;
 
 typedef struct ki_mode {
     int32_t entry, exit;       /* points of the task's group */
     int32_t open_ms, close_ms; /* earliest and latest start of service */
     int32_t length_mm;         /* driven while serving: the kerb's length; 0 for containers */
+    int32_t margin_ms;         /* by which the true window closes later (time_quantile) */
 } ki_mode;
 
 typedef struct ki_task {
@@ -59,6 +64,7 @@ typedef struct ki_task {
 typedef struct ki_tip {
     int32_t facility, point;
     int32_t open_ms, close_ms; /* earliest and latest start of unloading */
+    int32_t margin_ms;         /* by which the true hours close later */
     int32_t fixed_ms;
     int64_t ms_per_tonne; /* over the mass dimensions: ms = fixed + mass_g*this/1e6, floored */
     int64_t fee_nano_per_g[KI_MAX_DIMS]; /* by dimension; 0 for those that carry no mass */
@@ -107,6 +113,7 @@ typedef struct ki_type {
     int32_t demand_class;
     int32_t start_point, end_point;
     int32_t earliest_ms, latest_ms; /* the whole spell, pre- and post-trip time inside */
+    int32_t margin_ms;              /* by which the true hours end later */
     int32_t pre_ms, post_ms;
     int32_t worked_ms;  /* of one under way: work since its last break, before it starts here */
     int32_t regular_ms; /* KI_NEVER: no overtime */

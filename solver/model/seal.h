@@ -113,13 +113,14 @@ typedef struct ki_seal {
     size_t n_tips, tips_capacity;
     struct ki_note *notes;
     size_t n_notes, notes_capacity;
-    size_t n_cannot[KI_N_CANNOTS][2];      /* containers, streets */
-    size_t n_idle_sites;                   /* not due tonight and out of reach */
-    ki_stream_loads loads[KERB_N_STREAMS]; /* of tonight's containers; 0 without load_quantile */
-    double room_deviations;                /* of a full trip, that are kept free */
-    double least_room, most_room;          /* share of a compartment that trips are planned to */
-    size_t n_passed;                       /* sites, depots, facilities served past a dead pocket */
-    uint8_t **cuts;                        /* [n_travels] ki_cut of arcs, found when first wanted */
+    size_t n_cannot[KI_N_CANNOTS][2];        /* containers, streets */
+    size_t n_idle_sites;                     /* not due tonight and out of reach */
+    ki_stream_loads loads[KERB_N_STREAMS];   /* of tonight's containers; 0 without load_quantile */
+    double room_deviations;                  /* of a full trip, that are kept free */
+    double least_room, most_room;            /* share of a compartment that trips are planned to */
+    int32_t least_margin_ms, most_margin_ms; /* before windows and shifts end; 0: none */
+    size_t n_passed; /* sites, depots, facilities served past a dead pocket */
+    uint8_t **cuts;  /* [n_travels] ki_cut of arcs, found when first wanted */
 } ki_seal;
 
 /* ---- model.c --------------------------------------------------------------------------------- */
@@ -199,5 +200,9 @@ void ki_seal_loads(ki_seal *seal);
 int64_t ki_seal_room(ki_seal *seal, const kerb_shift *shift, ki_dim_kind kind, uint32_t streams,
                      int64_t capacity, int64_t start_load);
 kerb_status ki_seal_note_room(ki_seal *seal);
+/* margin.c: windows and hours are drawn in by the time that routes leave free; times: service of
+ * each mode by each type [n_types][n_modes]. */
+void ki_seal_margins(ki_seal *seal, const int32_t *times);
+kerb_status ki_seal_note_margins(ki_seal *seal);
 kerb_status ki_seal_notes(ki_seal *seal); /* what was degraded, cut off, not planned yet */
 #endif

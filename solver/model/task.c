@@ -276,6 +276,7 @@ kerb_status ki_seal_tasks(ki_seal *seal) {
     int32_t *times;
     KI_TRY(check_fleet(seal));
     KI_TRY(time_all(seal, &times));
+    ki_seal_margins(seal, times);
     kept.times = times;
     kept.kept_modes = ki_arena_alloc(&seal->scratch, seal->n_modes, sizeof *kept.kept_modes);
     model->tasks = ki_arena_alloc(&model->arena, seal->n_tasks, sizeof *model->tasks);

@@ -181,10 +181,6 @@ struct kerb_plan {
     int32_t n_islands;
 };
 
-/* What each drive and each stop may differ by from the plan: standard deviation, as a share of it.
- */
-#define KI_TIME_DEVIATION 0.2
-
 /* Makes the plan of a solution: legs unpacked, times, loads, decisions, reasons, cost lines. The
  * solution must be feasible. bound, master and provenance fields are filled by the caller. */
 kerb_status ki_plan_make(kerb_plan **out, const kerb_model *model, const ki_solution *solution,

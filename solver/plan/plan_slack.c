@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * plan_slack.c - how early and how late each stop could begin with the rest of the route kept.
+ * plan_slack.c - how early and how late each stop could begin with the rest of the route kept, by
+ * the true windows and hours.
  *
  * Earliest: leave as soon as the shift allows and do everything at once. Latest: walk back from
  * the end of the shift, or from when a break that is not taken would be due. Durations do not
@@ -15,13 +16,14 @@ typedef struct span {
 static span window_of(const ki_model *sealed, const ki_type *type, ki_stop stop) {
     if (ki_stop_at_facility(&stop)) {
         const ki_tip *tip = &sealed->tips[stop.mode];
-        return (span){tip->open_ms, tip->close_ms};
+        return (span){tip->open_ms, tip->close_ms + tip->margin_ms};
     }
     if (stop.task == KI_BREAK) {
         const ki_break_option *option = &type->break_options[stop.mode];
         return (span){option->open_ms, option->close_ms};
     }
-    return (span){sealed->modes[stop.mode].open_ms, sealed->modes[stop.mode].close_ms};
+    const ki_mode *mode = &sealed->modes[stop.mode];
+    return (span){mode->open_ms, mode->close_ms + mode->margin_ms};
 }
 
 static void walk_forward(const ki_plan_maker *maker, const ki_route *route,
@@ -41,12 +43,19 @@ static void walk_forward(const ki_plan_maker *maker, const ki_route *route,
     stops[made].earliest_ms = (int32_t)(free_ms + stops[made].leg.time_ms);
 }
 
+/* When a spell with so many breaks must be over. */
+static int64_t spell_end_ms(const ki_type *type, int32_t n_breaks) {
+    ki_type true_hours = *type;
+    true_hours.latest_ms += type->margin_ms;
+    return ki_breaks_end_ms(&true_hours, n_breaks);
+}
+
 static void walk_back(const ki_plan_maker *maker, const ki_route *route, const ki_stop_time *times,
                       ki_plan_route *out) {
     const ki_type *type = &maker->sealed->types[route->type];
     int32_t made = out->n_stops - 1;
     int comes_home = type->under_way && out->n_served == 0; /* breaks or not */
-    int64_t latest_ms = comes_home ? type->latest_ms : ki_breaks_end_ms(type, out->n_breaks);
+    int64_t latest_ms = comes_home ? type->latest_ms : spell_end_ms(type, out->n_breaks);
     latest_ms -= type->post_ms;
     out->stops[made].latest_ms = (int32_t)latest_ms;
     latest_ms -= out->stops[made].leg.time_ms;

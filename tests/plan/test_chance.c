@@ -162,6 +162,29 @@ static void routes_are_late_about_as_often_as_the_plan_says(void **state) {
     case_free(&night);
 }
 
+/* Planned with time to spare, no route of the town is late with more than the chance asked for; the
+ * plan tells the true windows, as the checker reads them. */
+static void with_a_quantile_routes_are_seldom_late(void **state) {
+    (void)state;
+    plan_case night;
+    case_town(&night);
+    night.model->draft.district.time_quantile = 0.9;
+    kerb_plan *plan = case_plan_again(&night, 4000);
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    assert_true(plan->n_routes > 0);
+    for (int32_t at = 0; at < plan->n_routes; at++) {
+        const ki_plan_route *route = &plan->routes[at];
+        const ki_type *type = &night.model->sealed->types[night.solution.routes[at].type];
+        const ki_plan_stop *end = &route->stops[route->n_stops - 1];
+        assert_in_range(route->late_permille, 0, 110);
+        assert_true(type->margin_ms > 0);
+        if (type->n_breaks == 0)
+            assert_int_equal(end->latest_ms, type->latest_ms + type->margin_ms - type->post_ms);
+    }
+    kerb_plan_free(plan);
+    case_free(&night);
+}
+
 static void other_chances_are_found(void **state) {
     (void)state;
     plan_case night;
@@ -200,6 +223,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(overload_is_as_likely_as_the_plan_says),
         cmocka_unit_test(routes_are_late_about_as_often_as_the_plan_says),
+        cmocka_unit_test(with_a_quantile_routes_are_seldom_late),
         cmocka_unit_test(other_chances_are_found),
         cmocka_unit_test(plans_of_before_told_none),
     };
