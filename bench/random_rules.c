@@ -437,6 +437,22 @@ static const struct rule {
     {"passes", add_passes},
 };
 
+/* A charger where nobody unloads, at a depot or where a container stands, with a bay or two. */
+static kerb_status add_post(maker *at, kerb_model *model, kerb_error *err) {
+    kerb_facility post = {.id = "POST",
+                          .kind = KERB_FACILITY_CHARGER,
+                          .lat_deg = at->draft->depots[0].lat_deg,
+                          .lon_deg = at->draft->depots[0].lon_deg,
+                          .bays = draw(at, 0, 2),
+                          .charge_w = draw(at, 10, 200) * 1000};
+    if (at->draft->n_sites && one_in(at, 2)) {
+        const kerb_site *site = &at->draft->sites[draw(at, 0, (int32_t)at->draft->n_sites - 1)];
+        post.lat_deg = site->lat_deg;
+        post.lon_deg = site->lon_deg;
+    }
+    return kerb_model_add_facilities(model, &post, 1, err);
+}
+
 static void say(ki_text *names, const char *name) {
     ki_text_add(names, "%s%s", names->length ? "+" : "", name);
 }
@@ -458,7 +474,8 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
         KI_TRY(add_closures(&at, model, err));
         say(names, "closures");
     }
-    if (one_in(&at, 2)) {
+    int has_batteries = one_in(&at, 2);
+    if (has_batteries) {
         add_batteries(&at);
         say(names, "batteries");
     }
@@ -473,6 +490,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 2) && at.draft->n_shifts && at.draft->n_containers + at.draft->n_streets) {
         KI_TRY(add_familiar(&at, model, err));
         say(names, "familiarity");
+    }
+    if (has_batteries && one_in(&at, 2) && at.draft->n_depots) {
+        KI_TRY(add_post(&at, model, err));
+        say(names, "posts");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

@@ -52,7 +52,8 @@ static kerb_status write_solution(const kerb_model *model, const ki_solution *so
         const ki_route *route = &solution->routes[index];
         int32_t shift = sealed->types[route->type].first_shift + n_used[route->type]++;
         for (int32_t stop = 0; stop < route->n_stops; stop++) {
-            if (route->stops[stop].task == KI_BREAK) continue; /* the form has none */
+            int32_t task = route->stops[stop].task;
+            if (task == KI_BREAK || task == KI_POST) continue; /* the form has none */
             bench_add_field(&out, model->draft.shifts[sealed->type_shifts[shift]].id);
             ki_text_add(&out, ",");
             add_stop(&out, model, route->type, &route->stops[stop]);

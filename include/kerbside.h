@@ -332,8 +332,9 @@ typedef struct kerb_vehicle {
     size_t n_compartments;
     double water_l, sweep_speed_kmh;
     /* Driving, sweeping and lifting use up the battery, all but the reserve; facilities with
-     * charge_w fill it while the vehicle stands there to unload, at the least of what they give and
-     * it takes. A charge goes on until the battery is full. */
+     * charge_w fill it, at the least of what they give and it takes: behind unloading, or, where
+     * the vehicle cannot unload, at a stop of its own with the load kept. A charge goes on until
+     * the battery is full. */
     double battery_wh, battery_reserve_wh;   /* 0: none */
     double drive_wh_per_km, sweep_wh_per_km; /* the latter instead of the former */
     double lift_wh;                          /* per container */
@@ -551,14 +552,14 @@ typedef struct kerb_facility {
     const kerb_window *windows;
     size_t n_windows;
     double unload_s, unload_s_per_tonne;
-    /* No more vehicles unload at once than there are bays, less those in bay_slots; all of them
-     * together bring no more than cap_tonnes less used_tonnes. 0: not limited. */
+    /* No more vehicles unload or charge at once than there are bays, less those in bay_slots; all
+     * of them together bring no more than cap_tonnes less used_tonnes. 0: not limited. */
     int32_t bays;
     double cap_tonnes, used_tonnes;
     const kerb_bay_slot *bay_slots; /* none: NULL */
     size_t n_bay_slots;
     int has_water;
-    double charge_w;          /* for each vehicle that stands there to unload; 0: none */
+    double charge_w;          /* for each vehicle with a battery that stands there; 0: none */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_facility;

@@ -69,7 +69,8 @@ static const ki_key district_keys[] = {
     NUMBER(
         "demand.time_quantile", OPTIONAL, "ratio", "0.5", 0.5, 0.999,
         "chance with which a route is in time where a window closes or its shift ends: it leaves "
-        "time for what drives and stops may take longer; 0.5: times as expected"),
+        "time for what drives and stops may take longer; 0.5: times as expected; `init` writes "
+        "0.9"),
     {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
      "mon|tue|wed|thu|fri|sat|sun",
      "nights of the rounds: what would overflow before the next of them must be emptied, and on "
@@ -183,7 +184,8 @@ static const ki_key district_keys[] = {
            "what it is"),
     NUMBER("facilities[].lat", REQUIRED, "degrees", 0, -90, 90, "latitude"),
     NUMBER("facilities[].lon", REQUIRED, "degrees", 0, -180, 180, "longitude"),
-    LIST("facilities[].takes", OPTIONAL, "streams it takes"),
+    LIST("facilities[].takes", OPTIONAL,
+         "streams it takes; absent: none, as of a charger in a street or at a depot"),
     CHOICE("facilities[].takes[].stream", REQUIRED, 0, STREAMS, "stream"),
     NUMBER("facilities[].takes[].fee_per_tonne", OPTIONAL, "currency / t", "0", -1e5, 1e5,
            "gate fee; negative: revenue"),
@@ -197,13 +199,14 @@ static const ki_key district_keys[] = {
     NUMBER("facilities[].unload_s", OPTIONAL, "s", "300", 0, 86400, "a visit, whatever the load"),
     NUMBER("facilities[].unload_s_per_tonne", OPTIONAL, "s / t", "0", 0, 86400, "and per tonne"),
     INTEGER("facilities[].bays", OPTIONAL, "vehicles", "0", 0, 1000,
-            "that may unload at once; 0: any number"),
+            "that may unload or charge at once; 0: any number"),
     NUMBER("facilities[].cap_tonnes", OPTIONAL, "t", "0", 0, 1e6,
            "it may take tonight; 0: not limited"),
     NUMBER("facilities[].used_tonnes", OPTIONAL, "t", "0", 0, 1e6, "of that already taken"),
     ONE("facilities[].water", KI_KEY_FLAG, OPTIONAL, "no", "water may be filled here"),
     NUMBER("facilities[].charge_kw", OPTIONAL, "kW", "0", 0, 5000,
-           "vehicles that unload here may charge, each with so much; 0: none may"),
+           "vehicles with a battery may charge here, each with so much: behind unloading, or where "
+           "they cannot unload with the load they have; 0: none may"),
     {"vehicle_kinds", KI_KEY_MAP, KI_KEY_NAMED, REQUIRED, 0, 0, 0, 0, 0,
      "kinds by name; vehicles refer to them"},
     CHOICE("vehicle_kinds.*.use", REQUIRED, 0, "truck|sweeper|robot|haul", "what it does"),

@@ -58,8 +58,8 @@ static void add_leg(ki_text *text, const ki_plan_leg *leg) {
 
 /* ---- routes ---------------------------------------------------------------------------------- */
 
-static const char *const stop_kinds[] = {"",    "start", "serve", "sweep", "tip",
-                                         "end", "",      "",      "load"};
+static const char *const stop_kinds[] = {"",    "start", "serve",  "sweep", "tip",
+                                         "end", "",      "charge", "load"};
 static const char STOP_FIELDS[] =
     "\"stop_fields\":[\"kind\",\"id\",\"site\",\"stream\",\"pass\",\"lat_e7\",\"lon_e7\","
     "\"arrival_ms\",\"start_ms\",\"end_ms\",\"earliest_ms\",\"latest_ms\",\"mass_g\",\"load_g\","

@@ -147,6 +147,7 @@ static const char *stop_kind_name(ki_stop_kind kind) {
     case KI_STOP_SWEEP: return "sweep";
     case KI_STOP_TIP: return "tip";
     case KI_STOP_END: return "end";
+    case KI_STOP_CHARGE: return "charge";
     case KI_STOP_LOAD: return "load";
     case KI_STOP_UNSPECIFIED: break;
     }

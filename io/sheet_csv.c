@@ -40,6 +40,7 @@ static const char *kind_word(ki_language language, ki_stop_kind kind) {
     case KI_STOP_SWEEP: return ki_say(language, "Sweep");
     case KI_STOP_TIP: return ki_say(language, "TIP");
     case KI_STOP_END: return ki_say(language, "Back at the depot");
+    case KI_STOP_CHARGE: return ki_say(language, "CHARGE");
     case KI_STOP_LOAD: return ki_say(language, "LOAD");
     case KI_STOP_UNSPECIFIED: break;
     }

@@ -132,6 +132,11 @@ static void add_sweep(const page *to, int32_t at) {
                     (double)stop->energy_left_mwh / 1e6);
 }
 
+static void add_charge(const page *to, const ki_plan_stop *stop, const char *comma) {
+    ki_text_add(to->text, "%s<b>%s %s</b>", comma, word(to, "charge until"),
+                ki_sheet_clock(to->sheets->plan, stop->end_ms).text);
+}
+
 static void add_what(const page *to, ki_visit visit) {
     const ki_plan_stop *stop = &to->route->stops[visit.first];
     ki_text *text = to->text;
@@ -153,10 +158,9 @@ static void add_what(const page *to, ki_visit visit) {
         if (stop->overload_permille >= SHEET_OVERLOAD_PERMILLE)
             ki_text_add(text, ", %s",
                         word(to, "may be full before: then tip here early, and go back"));
-        if (stop->charge_ms > 0)
-            ki_text_add(text, ", <b>%s %s</b>", word(to, "charge until"),
-                        ki_sheet_clock(to->sheets->plan, stop->end_ms).text);
+        if (stop->charge_ms > 0) add_charge(to, stop, ", ");
         break;
+    case KI_STOP_CHARGE: add_charge(to, stop, ""); break;
     case KI_STOP_LOAD:
         ki_text_add(text, "<b>%s</b>, %s, %lld kg", word(to, "LOAD"),
                     ki_visit_stream(to->sheets, stop->stream),

@@ -186,7 +186,8 @@ static int32_t point_of(const drive *now, const ki_plan_stop *stop, int entry) {
     const ki_type *type = &now->model->types[now->type];
     if (stop->kind == KI_STOP_START) return type->start_point;
     if (stop->kind == KI_STOP_END) return type->end_point;
-    if (stop->kind == KI_STOP_TIP) return now->model->tips[type->first_tip + stop->mode].point;
+    if (stop->kind == KI_STOP_TIP || stop->kind == KI_STOP_CHARGE)
+        return now->model->tips[type->first_tip + stop->mode].point;
     const ki_task *task = &now->model->tasks[ki_ids_find(now->tasks, stop->id)];
     const ki_mode *mode = &now->model->modes[task->first_mode + stop->mode];
     return entry ? mode->entry : mode->exit;

@@ -88,8 +88,10 @@ function timetable(route) {
   const body = element('tbody');
   for (const stop of route.stops) {
     const kg = stop.mass_g ? number(stop.mass_g / 1000, stop.mass_g < 100000 ? 1 : 0) : '';
-    body.append(timetableRow(stop, stop.order, stop.start_ms, chargeStart(stop), doingOf(stop), kg));
-    if (stop.charge_ms) body.append(timetableRow(stop, '', chargeStart(stop), stop.end_ms, chargeWords(stop), ''));
+    const charges = stop.kind === 'charge'; // and nothing else
+    const what = charges ? chargeWords(stop) : doingOf(stop);
+    body.append(timetableRow(stop, stop.order, stop.start_ms, charges ? stop.end_ms : chargeStart(stop), what, kg));
+    if (stop.charge_ms && !charges) body.append(timetableRow(stop, '', chargeStart(stop), stop.end_ms, chargeWords(stop), ''));
     for (const pause of breaksAfter(route, stop))
       body.append(timetableRow(stop, '', pause.start_ms, pause.end_ms, word('break', clock(pause.end_ms)), ''));
   }

@@ -99,7 +99,8 @@ static kerb_status count_visits(ki_night *night, const kerb_facility *facility,
     for (int32_t route = 0; route < plan->n_routes; route++)
         for (int32_t at = 0; at < plan->routes[route].n_stops; at++) {
             const ki_plan_stop *stop = &plan->routes[route].stops[at];
-            if (stop->kind != KI_STOP_TIP || strcmp(stop->id, facility->id) != 0) continue;
+            int is_there = stop->kind == KI_STOP_TIP || stop->kind == KI_STOP_CHARGE;
+            if (!is_there || strcmp(stop->id, facility->id) != 0) continue;
             visits[plant->n_visits++] = (ki_haul_span){stop->start_ms, stop->end_ms};
             if (plant->room_g != INT64_MAX) plant->room_g -= stop->mass_g;
         }

@@ -90,7 +90,8 @@ static kerb_status add_route(ki_trip_columns *columns, const ki_route *route, in
     int32_t from = flow->layers[index].depot, last = from;
     int sound = 1;
     for (int32_t place = 0; place < route->n_stops; place++) {
-        if (route->stops[place].task == KI_BREAK) continue;
+        int32_t task = route->stops[place].task;
+        if (task == KI_BREAK || task == KI_POST) continue;
         int32_t node = node_of_stop(flow, &flow->layers[index], &route->stops[place]);
         sound = sound && can_drive(flow, last, node);
         last = node;

@@ -107,14 +107,20 @@ static int takes_some(const kerb_facility *facility, uint32_t streams) {
     return 0;
 }
 
-/* Whether some vehicle of the group could load or tip there at all. */
+/* Whether a vehicle that cannot unload there may charge. */
+static int is_post(const kerb_facility *facility, const ki_seed *seed) {
+    return facility->charge_w > 0 && seed->type.battery_nwh > 0;
+}
+
+/* Whether some vehicle of the group could load, tip or charge there at all. */
 static int is_of_use(const ki_seal *seal, int group, const kerb_facility *facility) {
     for (size_t at = 0; at < seal->n_seeds; at++) {
         const ki_seed *seed = &seal->seeds[at];
         if (seed->type.group != group) continue;
         if (group == KI_GROUP_HAUL
                 ? takes_some(facility, seed->all_streams)
-                : ki_facility_takes(facility, &seal->draft->vehicles[seed->vehicle]))
+                : ki_facility_takes(facility, &seal->draft->vehicles[seed->vehicle]) ||
+                      is_post(facility, seed))
             return 1;
     }
     return 0;
@@ -164,7 +170,8 @@ static int32_t n_visitors(const ki_model *model, int32_t facility) {
     for (int32_t at = 0; at < model->n_types; at++) {
         const ki_type *type = &model->types[at];
         int goes = 0;
-        for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++)
+        int32_t end = type->first_tip + type->n_tips + type->n_posts;
+        for (int32_t tip = type->first_tip; tip < end; tip++)
             goes |= model->tips[tip].facility == facility;
         n += goes ? type->n_shifts : 0;
     }
@@ -253,34 +260,49 @@ static int is_on_the_way(const ki_seal *seal, const ki_type *type, int32_t point
            travel->time_ms[(size_t)point * n + (size_t)type->end_point] != KI_NEVER;
 }
 
-static kerb_status add_tip(ki_seal *seal, ki_seed *seed, ki_tip tip) {
+static kerb_status add_option(ki_seal *seal, ki_tip tip) {
     if (ki_grow(&seal->tips, &seal->tips_capacity, seal->n_tips + 1, sizeof tip) != 0)
         return ki_fail_no_memory(seal->err, "tips");
     seal->tips[seal->n_tips++] = tip;
-    seed->type.n_tips++;
     return KERB_OK;
 }
 
-/* A tip, and behind it the same with a charge. */
-static kerb_status add_tips(ki_seal *seal, ki_seed *seed, int32_t index) {
+static kerb_status add_charge(ki_seal *seal, ki_seed *seed, const kerb_facility *facility,
+                              ki_tip charge) {
+    charge.charge_mw = llround(facility->charge_w * 1000);
+    int64_t ms = ki_charge_ms(&seed->type, &charge, seed->type.battery_nwh);
+    if (ms < seed->type.recharge_ms) seed->type.recharge_ms = (int32_t)ms;
+    return add_option(seal, charge);
+}
+
+/* A tip, and behind it the same with a charge; or a post. */
+static kerb_status add_options(ki_seal *seal, ki_seed *seed, int32_t index, int takes) {
     const kerb_facility *facility = &seal->draft->facilities[index];
     int32_t point = ki_access_point(&seal->facilities[seed->type.group][index], seed->type.travel);
+    int charges = is_post(facility, seed);
     if (point < 0 || !is_on_the_way(seal, &seed->type, point)) return KERB_OK;
     ki_span *spans;
     size_t n_spans;
     KI_TRY(ki_seal_spans(seal, facility->windows, facility->n_windows, &spans, &n_spans));
-    ki_tip tip = tip_of(facility, seed, index, point);
+    ki_tip tip =
+        takes ? tip_of(facility, seed, index, point) : (ki_tip){.facility = index, .point = point};
     for (size_t span = 0; span < n_spans; span++) {
         tip.open_ms = spans[span].open_ms;
         tip.close_ms = spans[span].close_ms;
         if (tip.open_ms > seed->type.latest_ms || tip.close_ms < seed->type.earliest_ms) continue;
-        KI_TRY(add_tip(seal, seed, tip));
-        if (!(facility->charge_w > 0) || !seed->type.battery_nwh) continue;
-        ki_tip charge = tip;
-        charge.charge_mw = llround(facility->charge_w * 1000);
-        KI_TRY(add_tip(seal, seed, charge));
-        int64_t ms = ki_charge_ms(&seed->type, &charge, seed->type.battery_nwh);
-        if (ms < seed->type.recharge_ms) seed->type.recharge_ms = (int32_t)ms;
+        if (takes) KI_TRY(add_option(seal, tip));
+        if (charges) KI_TRY(add_charge(seal, seed, facility, tip));
+        *(takes ? &seed->type.n_tips : &seed->type.n_posts) += takes + charges;
+    }
+    return KERB_OK;
+}
+
+static kerb_status add_all(ki_seal *seal, ki_seed *seed, int takes) {
+    const kerb_vehicle *vehicle = &seal->draft->vehicles[seed->vehicle];
+    for (size_t at = 0; at < seal->draft->n_facilities; at++) {
+        const kerb_facility *facility = &seal->draft->facilities[at];
+        if (ki_facility_takes(facility, vehicle) == takes && (takes || is_post(facility, seed)))
+            KI_TRY(add_options(seal, seed, (int32_t)at, takes));
     }
     return KERB_OK;
 }
@@ -289,11 +311,9 @@ kerb_status ki_seal_tips(ki_seal *seal) {
     ki_model *model = seal->model;
     for (size_t at = 0; at < seal->n_seeds; at++) {
         ki_seed *seed = &seal->seeds[at];
-        const kerb_vehicle *vehicle = &seal->draft->vehicles[seed->vehicle];
         seed->type.first_tip = (int32_t)seal->n_tips;
-        for (size_t facility = 0; facility < seal->draft->n_facilities; facility++)
-            if (ki_facility_takes(&seal->draft->facilities[facility], vehicle))
-                KI_TRY(add_tips(seal, seed, (int32_t)facility));
+        KI_TRY(add_all(seal, seed, 1));
+        KI_TRY(add_all(seal, seed, 0));
     }
     model->n_tips = (int32_t)seal->n_tips;
     model->tips = ki_arena_copy(&model->arena, seal->tips, seal->n_tips, sizeof *model->tips);

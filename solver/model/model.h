@@ -7,7 +7,8 @@
  * A task is anything to serve. A mode is one way to serve it: where the vehicle enters and leaves,
  * and one window for the start of service (a task with two approaches and two windows has four
  * modes). A type is a set of interchangeable shifts. A tip option is a facility in one of its
- * opening windows, where one type may empty everything it carries. */
+ * opening windows, where one type may empty everything it carries; a post is one where it may only
+ * charge, its load as it is. */
 #ifndef KI_MODEL_H
 #define KI_MODEL_H
 #include "base/arena.h"
@@ -115,6 +116,7 @@ typedef struct ki_type {
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
     int64_t balance_nano_per_s2;    /* of the square of the paid spell */
     int32_t first_tip, n_tips;      /* into tips */
+    int32_t n_posts;                /* ... behind them: chargers where it cannot unload */
     int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
     int32_t start_depot, end_depot; /* draft depots */
     /* A battery (route/battery.h), in 1e-9 Wh: what may be used from full to the reserve (0: there

@@ -56,8 +56,8 @@ static void gather(ki_checker *check, yard *at) {
         const ki_plan_route *route = &check->plan->routes[r];
         for (int32_t s = 0; s < route->n_stops; s++) {
             const ki_plan_stop *stop = &route->stops[s];
-            int32_t facility =
-                stop->kind == KI_STOP_TIP ? ki_id_find(&check->facilities, stop->id) : -1;
+            int is_there = stop->kind == KI_STOP_TIP || stop->kind == KI_STOP_CHARGE;
+            int32_t facility = is_there ? ki_id_find(&check->facilities, stop->id) : -1;
             if (facility < 0) continue;
             at->tipped_g[facility] += stop->mass_g;
             if (stop->end_ms <= stop->start_ms) continue; /* takes no time */
@@ -86,10 +86,11 @@ static void check_bays(ki_checker *check, const yard *at) {
         char clock[8];
         ki_check_clock(check, most_ms, clock);
         if (facility->bays > 0 && most > facility->bays)
-            ki_check_say(check,
-                         "facility %.80s: %d vehicles unload at %s (%lld ms), others with a "
-                         "promise among them, at most %d",
-                         facility->id, most, clock, (long long)most_ms, facility->bays);
+            ki_check_say(
+                check,
+                "facility %.80s: %d vehicles unload or charge at %s (%lld ms), others with a "
+                "promise among them, at most %d",
+                facility->id, most, clock, (long long)most_ms, facility->bays);
     }
 }
 

@@ -242,18 +242,31 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     if (task) check_amounts(at, stop, task);
 }
 
-/* check_haul.c judges what lies there. */
-static void check_load(judge *at, const ki_plan_stop *stop) {
+/* NULL: there is no such facility. */
+static const kerb_facility *ride_to_facility(judge *at, const ki_plan_stop *stop) {
     ki_checker *check = at->check;
     int32_t facility = ki_id_find(&check->facilities, stop->id);
-    if (facility < 0 || at->vehicle->use != KERB_USE_HAUL) {
-        ki_check_say(check, facility < 0 ? "no such facility" : "the vehicle is no haul truck");
+    if (facility < 0) {
+        ki_check_say(check, "no such facility");
         at->free_ms = stop->end_ms;
-        return;
+        return NULL;
     }
     const kerb_facility *from = &check->draft->facilities[facility];
     ride(at, stop, from->id);
     if (check->graph) ki_check_near(check, &at->walk, "the facility", from->lat_deg, from->lon_deg);
+    return from;
+}
+
+/* check_haul.c judges what lies there. */
+static void check_load(judge *at, const ki_plan_stop *stop) {
+    ki_checker *check = at->check;
+    if (at->vehicle->use != KERB_USE_HAUL) {
+        ki_check_say(check, "the vehicle is no haul truck");
+        at->free_ms = stop->end_ms;
+        return;
+    }
+    const kerb_facility *from = ride_to_facility(at, stop);
+    if (!from) return;
     ki_check_load_haul(check, &at->load, stop);
     ki_check_same(check, "fee", stop->fee_nano, 0);
     spend(at, stop, from->windows, from->n_windows, ki_rule_ms(at->vehicle->load_s), 0);
@@ -264,17 +277,24 @@ static int64_t haul_unload_ms(const judge *at, const kerb_facility *facility) {
     return ki_rule_unload_ms(facility, ki_rule_g(at->vehicle->compartments[0].capacity_kg));
 }
 
+/* The load stays as it is. */
+static void check_charge(judge *at, const ki_plan_stop *stop) {
+    ki_checker *check = at->check;
+    const kerb_facility *from = ride_to_facility(at, stop);
+    if (!from) return;
+    if (stop->charge_ms <= 0) ki_check_say(check, "stops to charge, but does not");
+    int64_t charge_ms = ki_check_battery_charge(check, &at->battery, from);
+    ki_check_same(check, "mass (g)", stop->mass_g, 0);
+    ki_check_same(check, "volume (ml)", stop->volume_ml, 0);
+    ki_check_same(check, "water (ml)", stop->water_ml, 0);
+    ki_check_same(check, "fee", stop->fee_nano, 0);
+    spend(at, stop, from->windows, from->n_windows, charge_ms, from->bays);
+}
+
 static void check_tip(judge *at, const ki_plan_stop *stop) {
     ki_checker *check = at->check;
-    int32_t facility = ki_id_find(&check->facilities, stop->id);
-    if (facility < 0) {
-        ki_check_say(check, "no such facility");
-        at->free_ms = stop->end_ms;
-        return;
-    }
-    const kerb_facility *from = &check->draft->facilities[facility];
-    ride(at, stop, from->id);
-    if (check->graph) ki_check_near(check, &at->walk, "the facility", from->lat_deg, from->lon_deg);
+    const kerb_facility *from = ride_to_facility(at, stop);
+    if (!from) return;
     ki_check_same(check, "fullness (permille)", stop->full_permille,
                   ki_check_load_fullness(&at->load));
     int64_t mass_g = 0, volume_ml = 0, unload_ms, water_before_ml = at->load.water_ml;
@@ -351,13 +371,15 @@ static void check_stop(judge *at, int32_t index) {
     case KI_STOP_SERVE: check_serve(at, stop); break;
     case KI_STOP_SWEEP: check_sweep(at, stop); break;
     case KI_STOP_TIP: check_tip(at, stop); break;
+    case KI_STOP_CHARGE: check_charge(at, stop); break;
     case KI_STOP_LOAD: check_load(at, stop); break;
     case KI_STOP_END: check_end(at, stop); break;
     case KI_STOP_UNSPECIFIED: ki_check_say(at->check, "no kind of stop"); break;
     }
     at->spans[index] = at->span;
     ki_check_load_stop(at->check, &at->load);
-    if (stop->kind != KI_STOP_TIP) ki_check_same(at->check, "charge (ms)", stop->charge_ms, 0);
+    if (stop->kind != KI_STOP_TIP && stop->kind != KI_STOP_CHARGE)
+        ki_check_same(at->check, "charge (ms)", stop->charge_ms, 0);
     if (stop->charge_ms == 0) ki_check_same(at->check, "charged (mWh)", stop->charged_mwh, 0);
     ki_check_battery_left(at->check, &at->battery, !ki_check_only_home(at->shift, at->route));
     ki_check_breaks_work(&at->breaks, stop);

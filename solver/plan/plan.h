@@ -33,7 +33,8 @@ typedef enum ki_stop_kind {
     KI_STOP_SWEEP, /* a kerb */
     KI_STOP_TIP,
     KI_STOP_END,
-    KI_STOP_LOAD = 8 /* a haul, at a transfer station */
+    KI_STOP_CHARGE = 7, /* at a facility, with the load kept */
+    KI_STOP_LOAD = 8    /* a haul, at a transfer station */
 } ki_stop_kind;
 
 typedef struct ki_plan_load {

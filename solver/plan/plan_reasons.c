@@ -27,6 +27,7 @@ typedef struct trial { /* what one task met */
     int best_new_route, best_tip, found;
     int64_t late_ms;                    /* the least late without excess */
     int32_t late_shift, late_stop_task; /* late_stop_task: whose window; -1: the shift's end */
+    int32_t late_margin_ms;             /* kept free before it */
     int late_found, late_tip;
     int64_t excess; /* the least excess of those with any */
     int32_t excess_shift;
@@ -65,11 +66,14 @@ static int64_t total_excess(const ki_route_value *value) {
 
 /* The first task whose window is missed; -1: none, so it is the shift that is too short. */
 static int32_t missed_window(const ki_model *sealed, const ki_route *route,
-                             const ki_stop_time *times) {
+                             const ki_stop_time *times, int32_t *margin_ms) {
+    *margin_ms = sealed->types[route->type].margin_ms;
     for (int32_t k = 0; k < route->n_stops; k++) {
         ki_stop stop = route->stops[k];
         if (stop.task < 0) continue;
-        if (times[k].arrival_ms > sealed->modes[stop.mode].close_ms) return stop.task;
+        if (times[k].arrival_ms <= sealed->modes[stop.mode].close_ms) continue;
+        *margin_ms = sealed->modes[stop.mode].margin_ms;
+        return stop.task;
     }
     return -1;
 }
@@ -80,13 +84,14 @@ static ki_route settle(tester *test, const ki_route *route) {
     ki_route out = {route->type, route->n_stops, test->settled};
     memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
     if (sealed->types[route->type].battery_nwh)
-        ki_charges_settle(sealed, route->type, out.stops, out.n_stops);
-    if (!sealed->types[route->type].n_breaks) return out;
-    out.n_stops =
-        ki_breaks_settle(sealed, route->type, out.stops, route->n_stops, test->places, NULL);
+        out.n_stops = ki_charges_settle(sealed, route->type, out.stops, out.n_stops,
+                                        route->n_stops + KI_MAX_POSTS);
+    if (out.n_stops >= 0 && sealed->types[route->type].n_breaks)
+        out.n_stops =
+            ki_breaks_settle(sealed, route->type, out.stops, out.n_stops, test->places, NULL);
     if (out.n_stops >= 0) return out;
     memcpy(out.stops, route->stops, (size_t)route->n_stops * sizeof *out.stops);
-    out.n_stops = ki_breaks_strip(out.stops, route->n_stops);
+    out.n_stops = ki_stops_strip(out.stops, route->n_stops);
     return out;
 }
 
@@ -141,7 +146,7 @@ static int64_t try_route(tester *test, const ki_route *tried, int32_t owner, int
         out->late_ms = value.late_ms;
         out->late_shift = shift;
         out->late_tip = with_tip;
-        out->late_stop_task = missed_window(sealed, route, test->times);
+        out->late_stop_task = missed_window(sealed, route, test->times, &out->late_margin_ms);
     } else if (value.late_ms == 0 && value.rest_ms > 0) {
         if (out->rest_found && value.rest_ms >= out->rest_ms) return 0;
         out->rest_found = 1;
@@ -254,13 +259,18 @@ static void say_late(tester *test, int32_t task, const trial *met) {
     maker->left_code[task] = met->late_tip              ? "left_out_capacity"
                              : met->late_stop_task >= 0 ? "left_out_window"
                                                         : "left_out_time";
+    char spare[64] = "";
+    if (met->late_margin_ms > 0)
+        snprintf(spare, sizeof spare, ", with %d min kept free for delays",
+                 (int)(met->late_margin_ms / 60000));
     if (met->late_stop_task < 0)
-        maker->left_text[task] = ki_plan_text(
-            maker, "left out: %s%s, would make that shift %lld min too long", tip, shift, minutes);
+        maker->left_text[task] =
+            ki_plan_text(maker, "left out: %s%s, would make that shift %lld min too long%s", tip,
+                         shift, minutes, spare);
     else
         maker->left_text[task] =
-            ki_plan_text(maker, "left out: %s%s, would miss the window of %s by %lld min", tip,
-                         shift, maker->sealed->tasks[met->late_stop_task].id, minutes);
+            ki_plan_text(maker, "left out: %s%s, would miss the window of %s by %lld min%s", tip,
+                         shift, maker->sealed->tasks[met->late_stop_task].id, minutes, spare);
 }
 
 static void say_break(tester *test, int32_t task, const trial *met) {
@@ -350,7 +360,7 @@ static kerb_status prepare(tester *test) {
     for (int32_t index = 0; index < solution->n_routes; index++)
         if ((size_t)solution->routes[index].n_stops > longest)
             longest = (size_t)solution->routes[index].n_stops;
-    size_t room = longest + 4 + KI_MAX_BREAKS;
+    size_t room = longest + 4 + KI_MAX_BREAKS + KI_MAX_POSTS;
     test->stops = ki_arena_alloc(&maker->scratch, 2 * longest + 8, sizeof *test->stops);
     test->settled = ki_arena_alloc(&maker->scratch, room, sizeof *test->settled);
     test->places = ki_arena_alloc(&maker->scratch, room + 1, sizeof *test->places);

@@ -225,17 +225,23 @@ static int32_t fullness(const route_maker *maker) {
     return fullest;
 }
 
-static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *stop) {
-    const ki_model *sealed = maker->all->sealed;
-    const ki_tip *tip = &sealed->tips[maker->route->stops[index].mode];
-    const int64_t *before = index > 0 ? maker->times[index - 1].load : maker->type->start_load;
-    stop->kind = KI_STOP_TIP;
-    const kerb_facility *facility = &maker->all->draft->facilities[tip->facility];
+/* To a tip or a post. */
+static kerb_status go_to_facility(route_maker *maker, int32_t index, ki_plan_stop *stop) {
+    const ki_stop *from = &maker->route->stops[index];
+    const ki_tip *option = &maker->all->sealed->tips[from->mode];
+    stop->kind = from->task == KI_TIP ? KI_STOP_TIP : KI_STOP_CHARGE;
+    const kerb_facility *facility = &maker->all->draft->facilities[option->facility];
     stop->id = ki_plan_copy(maker->all, facility->id);
     stop->labels =
         ki_plan_labels(maker->all, facility->labels, facility->n_labels, &stop->n_labels);
-    KI_TRY(drive_to(maker, tip->point, stop));
-    stop->mode = maker->route->stops[index].mode - maker->type->first_tip;
+    stop->mode = from->mode - maker->type->first_tip;
+    return drive_to(maker, option->point, stop);
+}
+
+static kerb_status make_tip(route_maker *maker, int32_t index, ki_plan_stop *stop) {
+    const ki_tip *tip = &maker->all->sealed->tips[maker->route->stops[index].mode];
+    const int64_t *before = index > 0 ? maker->times[index - 1].load : maker->type->start_load;
+    KI_TRY(go_to_facility(maker, index, stop));
     stop->full_permille = fullness(maker);
     stop->overload_permille = ki_plan_overload_permille(maker->vehicle, maker->load, maker->spread);
     for (int32_t dim = 0; dim < maker->type->n_dims; dim++)
@@ -266,6 +272,8 @@ static kerb_status make_stop(route_maker *maker, int32_t index) {
     }
     if (maker->route->stops[index].task == KI_TIP)
         KI_TRY(make_tip(maker, index, stop));
+    else if (maker->route->stops[index].task == KI_POST)
+        KI_TRY(go_to_facility(maker, index, stop));
     else
         KI_TRY(make_task(maker, index, stop));
     stop->arrival_ms = maker->times[index].arrival_ms;

@@ -14,7 +14,7 @@ typedef struct span {
 } span;
 
 static span window_of(const ki_model *sealed, const ki_type *type, ki_stop stop) {
-    if (stop.task == KI_TIP) {
+    if (ki_stop_at_facility(&stop)) {
         const ki_tip *tip = &sealed->tips[stop.mode];
         return (span){tip->open_ms, tip->close_ms + tip->margin_ms};
     }

@@ -101,7 +101,7 @@ static board sum_up(deriver *at, const kerb_vehicle *vehicle, const ki_plan_rout
         if (stop->kind == KI_STOP_TIP) {
             use_up_cap(at, stop, &on, route->weighed_kg[past]);
             on = (board){.used_battery_wh = on.used_battery_wh};
-        } else {
+        } else if (stop->kind != KI_STOP_CHARGE) {
             take_up(&on, vehicle, stop, route->weighed_kg[past]);
         }
     }

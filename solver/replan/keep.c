@@ -89,11 +89,13 @@ static int32_t mode_of(const keeper *at, int32_t type, int32_t task, int32_t wan
     return -1;
 }
 
-/* The option of that facility which is open then, or else any of it; -1: none. */
-static int32_t tip_of(const keeper *at, int32_t type, const char *facility, int32_t start_ms) {
+/* The option of that facility, a tip or a post, which is open then, or else any of it; -1: none. */
+static int32_t option_of(const keeper *at, int32_t type, int32_t task, const char *facility,
+                         int32_t start_ms) {
     const ki_type *kind = &at->sealed->types[type];
-    int32_t any = -1;
-    for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips; tip++) {
+    int32_t any = -1, first = kind->first_tip + (task == KI_POST ? kind->n_tips : 0);
+    int32_t end = first + (task == KI_POST ? kind->n_posts : kind->n_tips);
+    for (int32_t tip = first; tip < end; tip++) {
         const ki_tip *option = &at->sealed->tips[tip];
         if (strcmp(at->model->draft.facilities[option->facility].id, facility) != 0) continue;
         if (any < 0) any = tip;
@@ -259,11 +261,13 @@ static void copy_route(keeper *at, const name_list *names, const kerb_earlier_ro
         const ki_plan_stop *old = &planned->stops[stop + 1];
         if (from->stops[stop].fixed) continue;
         int32_t task = KI_TIP, mode = -1;
-        if (old->kind == KI_STOP_TIP)
-            mode = tip_of(at, type, old->id, old->start_ms);
+        int is_there = old->kind == KI_STOP_TIP || old->kind == KI_STOP_CHARGE;
+        if (old->kind == KI_STOP_CHARGE) task = KI_POST;
+        if (is_there)
+            mode = option_of(at, type, task, old->id, old->start_ms);
         else if ((task = task_of(at, names, &from->stops[stop])) >= 0)
             mode = mode_of(at, type, task, old->mode);
-        int32_t from_ms = old->kind == KI_STOP_TIP ? let_in_ms(at, old) : 0;
+        int32_t from_ms = is_there ? let_in_ms(at, old) : 0;
         if (mode >= 0) {
             at->settled[at->n_settled++] = (ki_stop){task, mode, from_ms};
             at->stops[at->n_stops++] = (ki_stop){task, mode, from_ms};
@@ -414,7 +418,7 @@ static kerb_status keep_routes(keeper *at) {
     for (size_t route = 0; route < earlier->n_routes; route++)
         if (earlier->routes[route].n_stops > longest) longest = earlier->routes[route].n_stops;
     at->room = (int32_t)longest * 2 + SPARE_STOPS;
-    size_t n_room = (size_t)at->room + 1 + KI_MAX_BREAKS;
+    size_t n_room = (size_t)at->room + 1 + KI_MAX_BREAKS + KI_MAX_POSTS;
     at->stops = ki_arena_alloc(&at->arena, n_room, sizeof *at->stops);
     at->settled = ki_arena_alloc(&at->arena, n_room, sizeof *at->settled);
     at->trial = ki_arena_alloc(&at->arena, (size_t)at->room + 1, sizeof *at->trial);

@@ -135,7 +135,7 @@ static int is_stop_of(const ki_progress *progress, const ki_plan_stop *stop, con
         ki_ids_find(&progress->containers, id) < 0)
         return 1; /* a site stands for its containers */
     if (stop->kind != KI_STOP_SERVE && stop->kind != KI_STOP_SWEEP && stop->kind != KI_STOP_TIP &&
-        stop->kind != KI_STOP_LOAD)
+        stop->kind != KI_STOP_LOAD && stop->kind != KI_STOP_CHARGE)
         return 0;
     return strcmp(stop->id, id) == 0 && (pass == 0 || stop->pass == 0 || stop->pass == pass);
 }

@@ -41,7 +41,8 @@ kerb_status ki_spend_bays(ki_draft *draft, const ki_progress *progress, const ki
     int64_t night_s = draft->district.night_start_s;
     for (int32_t past = 1; past <= route->n_past; past++) {
         const ki_plan_stop *stop = &from->stops[past];
-        int was_there = stop->kind == KI_STOP_TIP && route->outcome[past] == KERB_EVENT_DONE;
+        int is_there = stop->kind == KI_STOP_TIP || stop->kind == KI_STOP_CHARGE;
+        int was_there = is_there && route->outcome[past] == KERB_EVENT_DONE;
         int32_t index = was_there ? ki_ids_find(&progress->facilities, stop->id) : -1;
         if (index < 0 || draft->facilities[index].bays == 0) continue;
         int64_t end_ms = end_of(from, route, past);

@@ -2,6 +2,8 @@
  * battery.c - see battery.h. */
 #include "route/battery.h"
 
+#include "route/posts.h"
+
 int32_t ki_tip_twin(const ki_model *model, int32_t type, int32_t tip, int charges) {
     const ki_type *kind = &model->types[type];
     const ki_tip *now = &model->tips[tip];
@@ -34,13 +36,23 @@ static int64_t stop_nwh(const ki_model *model, int32_t type, const ki_stop *stop
                        ki_task_nwh(model, type, stop->task, stop->mode));
 }
 
+int32_t ki_posts_strip(ki_stop *stops, int32_t n_stops) {
+    int32_t n_kept = 0;
+    for (int32_t stop = 0; stop < n_stops; stop++)
+        if (stops[stop].task != KI_POST) stops[n_kept++] = stops[stop];
+    return n_kept;
+}
+
+static void charge_nowhere(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops) {
+    for (int32_t at = 0; at < n_stops; at++)
+        if (stops[at].task == KI_TIP) stops[at].mode = ki_tip_twin(model, type, stops[at].mode, 0);
+}
+
 /* Backwards from the end: the earliest charge from which the battery lasts to the next one. */
-int ki_charges_settle(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops) {
+static int settle_tips(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops) {
     const ki_type *kind = &model->types[type];
     int64_t to_next_nwh = 0, to_chosen_nwh = 0; /* from here to the next charge, the chosen one */
     int32_t behind = kind->end_point, chosen = -1;
-    for (int32_t at = 0; at < n_stops; at++)
-        if (stops[at].task == KI_TIP) stops[at].mode = ki_tip_twin(model, type, stops[at].mode, 0);
     for (int32_t at = n_stops - 1; at >= -1; at--) {
         if (at >= 0 && stops[at].task == KI_BREAK) continue;
         int32_t here = at < 0 ? kind->start_point : exit_of(model, &stops[at]);
@@ -65,7 +77,15 @@ int ki_charges_settle(const ki_model *model, int32_t type, ki_stop *stops, int32
         to_chosen_nwh += own_nwh;
         behind = entry_of(model, &stops[at]);
     }
-    for (int32_t at = 0; at < n_stops; at++)
-        if (stops[at].task == KI_TIP) stops[at].mode = ki_tip_twin(model, type, stops[at].mode, 0);
+    charge_nowhere(model, type, stops, n_stops);
     return 0;
+}
+
+int32_t ki_charges_settle(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops,
+                          int32_t room) {
+    n_stops = ki_posts_strip(stops, n_stops);
+    charge_nowhere(model, type, stops, n_stops);
+    if (model->types[type].n_posts > 0 && n_stops <= KI_POSTS_MOST_STOPS)
+        return ki_posts_settle(model, type, stops, n_stops, room);
+    return settle_tips(model, type, stops, n_stops) ? n_stops : -1;
 }

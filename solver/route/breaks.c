@@ -3,6 +3,7 @@
  * what lies before and after every place; then a place costs O(1). */
 #include "route/breaks.h"
 
+#include "route/battery.h"
 #include "route/cost.h"
 
 #include <string.h>
@@ -18,6 +19,10 @@ int32_t ki_breaks_strip(ki_stop *stops, int32_t n_stops) {
     for (int32_t stop = 0; stop < n_stops; stop++)
         if (stops[stop].task != KI_BREAK) stops[n_kept++] = stops[stop];
     return n_kept;
+}
+
+int32_t ki_stops_strip(ki_stop *stops, int32_t n_stops) {
+    return ki_breaks_strip(stops, ki_posts_strip(stops, n_stops));
 }
 
 /* Fills places [0, n_stops]; returns the walk behind the end depot. */

@@ -31,6 +31,8 @@ static inline int32_t ki_breaks_unpaid_ms(const ki_type *type, int32_t n) {
 
 /* Leaves out all breaks; returns how many stops remain. */
 int32_t ki_breaks_strip(ki_stop *stops, int32_t n_stops);
+/* The same for breaks and posts: what is settled anew. */
+int32_t ki_stops_strip(ki_stop *stops, int32_t n_stops);
 
 typedef struct ki_breaks_place { /* in front of a stop, or of the end depot */
     ki_segment before, after;

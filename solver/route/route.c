@@ -53,12 +53,13 @@ static int32_t evaluate(const ki_model *model, const ki_route *route, ki_route_v
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         ki_segment wait =
             ki_segment_wait(ki_walk_release_ms(&at, route->stops, stop, route->n_stops));
-        int is_tip = tips && route->stops[stop].task == KI_TIP;
-        int64_t mass_g = is_tip ? ki_mass_of(at.type, at.load) : 0;
+        int is_there = tips && ki_stop_at_facility(&route->stops[stop]);
+        int unloads = is_there && route->stops[stop].task == KI_TIP;
+        int64_t mass_g = unloads ? ki_mass_of(at.type, at.load) : 0;
         ki_walk_stop next = ki_walk_next(&at, &route->stops[stop]);
         if (wait.early > 0) all = ki_segment_join(&all, 0, &wait);
         all = ki_segment_join(&all, next.leg_ms, &next.segment);
-        if (is_tip)
+        if (is_there)
             tips[n_tips++] = (ki_tip_time){.stop = stop,
                                            .mass_g = mass_g,
                                            .early_ms = all.early,

@@ -11,9 +11,10 @@
  * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
  * A tip may be held until a bay is free: then its unloading starts no earlier (yard.h).
  * A trip leaves its depot or tip when all it carries is released.
- * A battery lasts from one charge to the next and to the end; a charge is part of a tip
- * (battery.h). Breaks are stops of their own where the vehicle stands, in the type's order; which
- * of them a spell needs is in breaks.h. Set-up is as if they were not there.
+ * A battery lasts from one charge to the next and to the end; a charge is part of a tip, or a stop
+ * of its own, not behind the last tip, that leaves the load as it is (battery.h). Breaks are stops
+ * of their own where the vehicle stands, in the type's order; which of them a spell needs is in
+ * breaks.h. Set-up is as if they were not there.
  *
  * Schedule. The spell starts at the earliest time that gives the shortest spell; each stop is
  * then done as early as possible.
@@ -26,13 +27,19 @@
 #include "model/model.h"
 
 typedef struct ki_stop {
-    int32_t task;    /* index of a task, KI_TIP or KI_BREAK */
-    int32_t mode;    /* absolute index of a mode; of a tip option (model->tips) for a tip; of one of
-                        the type's break_options for a break */
-    int32_t from_ms; /* of a tip: held until then, for a free bay (yard.h); 0: not held */
+    int32_t task;    /* index of a task, KI_TIP, KI_POST or KI_BREAK */
+    int32_t mode;    /* absolute index of a mode; of a tip option (model->tips) for a tip or a post;
+                        of one of the type's break_options for a break */
+    int32_t from_ms; /* of a tip or a post: held until then, for a free bay (yard.h); 0: not held */
 } ki_stop;
 #define KI_TIP (-1)
 #define KI_BREAK (-3)
+#define KI_POST (-4)
+
+/* It takes up a bay. */
+static inline int ki_stop_at_facility(const ki_stop *stop) {
+    return stop->task == KI_TIP || stop->task == KI_POST;
+}
 
 typedef struct ki_route {
     int32_t type;
@@ -64,7 +71,7 @@ typedef struct ki_route_value {
 
 typedef struct ki_stop_time { /* one per stop */
     int32_t arrival_ms, start_ms, end_ms;
-    int32_t charge_ms;         /* of it, at a tip, behind unloading */
+    int32_t charge_ms;         /* of it, at a post, or at a tip behind unloading */
     int64_t load[KI_MAX_DIMS]; /* after the stop */
     int64_t used_nwh;          /* of a full battery, after the stop */
 } ki_stop_time;
@@ -73,13 +80,13 @@ typedef struct ki_stop_time { /* one per stop */
  * Cost is that of the spell even where infeasible. A missing way makes late_ms huge. */
 void ki_route_evaluate(const ki_model *model, const ki_route *route, ki_route_value *value,
                        ki_stop_time *times);
-typedef struct ki_tip_time { /* one per tip */
+typedef struct ki_tip_time { /* one per tip and post */
     int32_t stop, start_ms, end_ms;
     int64_t mass_g;                        /* unloaded */
     int64_t early_ms, spell_ms, unload_ms; /* of the route as far as here: see segment.h */
 } ki_tip_time;
-/* The same in one pass, with the times of tips only: tips has room for every stop; returns how many
- * there are. Where a window before a tip is missed its times mean nothing. */
+/* The same in one pass, with the times of tips and posts only: tips has room for every stop;
+ * returns how many there are. Where a window before a tip is missed its times mean nothing. */
 int32_t ki_route_evaluate_tips(const ki_model *model, const ki_route *route, ki_route_value *value,
                                ki_tip_time *tips);
 /* Price of parts, in route/cost.c. */

@@ -49,7 +49,7 @@ static kerb_status price_route(const ki_model *model, const ki_route *route, int
         return ki_fail(err, KERB_INTERNAL, "route %d: no type %d", (int)index, (int)route->type);
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         int32_t task = route->stops[stop].task, mode = route->stops[stop].mode;
-        int known = task == KI_TIP ? mode >= 0 && mode < model->n_tips
+        int known = task == KI_TIP || task == KI_POST ? mode >= 0 && mode < model->n_tips
                     : task == KI_BREAK
                         ? mode >= 0 && mode < model->types[route->type].n_break_options
                         : task >= 0 && task < model->n_tasks &&

@@ -11,7 +11,7 @@
 #define MISSING_MS ((int64_t)1 << 40)
 
 int ki_stop_pays_setup(const ki_model *model, const ki_stop *before, const ki_stop *stop) {
-    if (!before || before->task == KI_TIP) return 1;
+    if (!before || before->task < 0) return 1;
     int32_t site = model->tasks[stop->task].site;
     return site < 0 || model->tasks[before->task].site != site ||
            model->modes[before->mode].exit != model->modes[stop->mode].entry;
@@ -26,6 +26,9 @@ int ki_stop_allowed(const ki_model *model, int32_t type, const ki_stop *stop) {
     const ki_type *kind = &model->types[type];
     if (stop->task == KI_TIP)
         return stop->mode >= kind->first_tip && stop->mode < kind->first_tip + kind->n_tips;
+    if (stop->task == KI_POST)
+        return stop->mode >= kind->first_tip + kind->n_tips &&
+               stop->mode < kind->first_tip + kind->n_tips + kind->n_posts;
     if (stop->task == KI_BREAK) return stop->mode >= 0 && stop->mode < kind->n_break_options;
     return (model->tasks[stop->task].types >> type & 1) != 0 &&
            ki_service_ms(model, type, stop->mode) != KI_NEVER;
@@ -97,6 +100,16 @@ static ki_walk_stop visit_tip(ki_walk *at, const ki_stop *stop) {
     return result;
 }
 
+static ki_walk_stop visit_post(ki_walk *at, const ki_stop *stop) {
+    const ki_tip *post = &at->model->tips[stop->mode];
+    ki_walk_stop result = {.leg_ms = drive(at, post->point)};
+    result.charge_ms = (int32_t)ki_charge_ms(at->type, post, use_battery(at));
+    if (result.charge_ms == 0) at->missing_ms += MISSING_MS; /* nothing to stop for */
+    at->work_ms += result.charge_ms;
+    result.segment = ki_segment_one(ki_tip_opens(post, stop), post->close_ms, result.charge_ms);
+    return result;
+}
+
 static ki_walk_stop visit_task(ki_walk *at, const ki_stop *stop) {
     const ki_task *task = &at->model->tasks[stop->task];
     const ki_mode *mode = &at->model->modes[stop->mode];
@@ -140,7 +153,9 @@ static ki_walk_stop visit_break(ki_walk *at, int32_t index) {
 ki_walk_stop ki_walk_next(ki_walk *at, const ki_stop *stop) {
     if (!ki_stop_allowed(at->model, at->type_index, stop)) at->missing_ms += MISSING_MS;
     if (stop->task == KI_BREAK) return visit_break(at, stop->mode);
-    ki_walk_stop result = stop->task == KI_TIP ? visit_tip(at, stop) : visit_task(at, stop);
+    ki_walk_stop result = stop->task == KI_TIP    ? visit_tip(at, stop)
+                          : stop->task == KI_POST ? visit_post(at, stop)
+                                                  : visit_task(at, stop);
     at->before = stop;
     return result;
 }

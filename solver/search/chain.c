@@ -169,6 +169,19 @@ static ki_segment unload(ki_chain *chain, const ki_stop *stop) {
     return ki_segment_one(ki_tip_opens(option, stop), option->close_ms, busy_ms);
 }
 
+/* Where nothing is unloaded. */
+static void charge_at(ki_chain *chain, const ki_stop *stop) {
+    const ki_tip *post = &chain->model->tips[stop->mode];
+    int32_t leg_mm = ki_length_mm(chain->model, chain->type_index, chain->point, post->point);
+    int64_t busy_ms = charge(chain, post, leg_mm);
+    ki_segment own = ki_segment_one(ki_tip_opens(post, stop), post->close_ms, busy_ms);
+    chain->possible &= busy_ms > 0; /* or there is nothing to stop for */
+    go(chain, post->point, &own, busy_ms);
+    chain->point = post->point;
+    chain->site = -1;
+    chain->is_gate = 0;
+}
+
 static void leave_tip(ki_chain *chain, int32_t tip) {
     chain->point = chain->model->tips[tip].point;
     chain->site = -1;
@@ -226,6 +239,11 @@ void ki_chain_stop(ki_chain *chain, const ki_stop *stop) {
     }
     if (stop->task == KI_BREAK) {
         pause_here(chain, stop->mode);
+        return;
+    }
+    if (stop->task == KI_POST) {
+        chain->possible &= chain->point >= 0;
+        if (chain->possible) charge_at(chain, stop);
         return;
     }
     if (stop->task != KI_TIP) {
@@ -332,7 +350,8 @@ static void go_past_charge(ki_chain *chain, const ki_visit *tip, const ki_visit 
 void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     int32_t n_breaks = chain->type->n_breaks;
     if (!chain->possible) return;
-    if (n_breaks && chain->type->battery_nwh) { /* how long a charge takes moves the breaks */
+    /* How long a charge takes moves the breaks; behind a post the load is remembered. */
+    if (chain->type->battery_nwh && (n_breaks || line->n_posts)) {
         ki_chain_piece(chain, line, at, line->n_nodes - 2);
         ki_chain_end(chain);
         return;

@@ -46,7 +46,7 @@ void ki_chain_stop(ki_chain *chain, const ki_stop *stop); /* a task or a tip */
 /* Nodes [first, last] of a line, one after another: O(last - first). */
 void ki_chain_piece(ki_chain *chain, const ki_line *line, int32_t first, int32_t last);
 /* Node `at` of a line of the same type and everything behind it, the end depot included: O(1), but
- * stop by stop where a type has both breaks and a battery. */
+ * stop by stop where a type has both breaks and a battery, or the line a post. */
 void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at);
 void ki_chain_end(ki_chain *chain); /* the end depot */
 /* KI_NO_COST where the chain cannot be driven. Only after rest or end. */

@@ -51,7 +51,9 @@ static int64_t price_charged(const scan *s, int32_t at, const ki_stop *stops, in
                       s->work->scratch};
     ki_route_value value;
     if (route.n_stops < 0) return KI_NO_COST;
-    if (!ki_charges_settle(s->model, route.type, route.stops, route.n_stops)) return KI_NO_COST;
+    route.n_stops =
+        ki_charges_settle(s->model, route.type, route.stops, route.n_stops, s->work->scratch_size);
+    if (route.n_stops < 0) return KI_NO_COST;
     ki_route_evaluate(s->model, &route, &value, NULL);
     return value.feasible ? value.cost_nano : KI_NO_COST;
 }

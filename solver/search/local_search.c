@@ -116,7 +116,7 @@ static int drive_settled(ki_work *work, int32_t slot, int32_t type, int32_t n_st
 
 static int drive_as(ki_work *work, int32_t slot, int32_t type) {
     int32_t n_stops = ki_line_stops(line_at(work, slot), work->scratch);
-    n_stops = ki_breaks_strip(work->scratch, n_stops);
+    n_stops = ki_stops_strip(work->scratch, n_stops);
     ki_chain chain;
     ki_chain_new(&chain, work->model, type);
     chain.without_breaks = chain.will_charge = 1;

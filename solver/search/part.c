@@ -70,8 +70,8 @@ static int copy_travels(maker *at) {
 
 static void copy_tips(maker *at, ki_type *type) {
     ki_model *model = &at->part->model;
-    int32_t first = model->n_tips;
-    for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
+    int32_t first = model->n_tips, end = type->first_tip + type->n_tips + type->n_posts;
+    for (int32_t tip = type->first_tip; tip < end; tip++) {
         ki_tip *copy = &model->tips[model->n_tips++];
         *copy = at->whole->tips[tip];
         copy->point = point_of(at, type->group, copy->point);
@@ -159,7 +159,7 @@ static int make_room(maker *at, const int32_t *tasks, int32_t n_tasks, const int
     for (int32_t type = 0; type < at->whole->n_types; type++) {
         if (n_shifts[type] == 0) continue;
         n_types++;
-        n_tips += at->whole->types[type].n_tips;
+        n_tips += at->whole->types[type].n_tips + at->whole->types[type].n_posts;
     }
     at->part->task_of = take(at, n_tasks, sizeof(int32_t));
     at->part->type_of = take(at, n_types, sizeof(int32_t));
@@ -270,8 +270,8 @@ static int32_t find_task(const ki_part *part, int32_t task) {
 /* Modes and tips keep their places behind the first. */
 static ki_stop translate(const ki_stop *stop, int32_t task, const ki_model *from,
                          const ki_type *old_type, const ki_model *to, const ki_type *new_type) {
-    if (stop->task == KI_TIP)
-        return (ki_stop){KI_TIP, stop->mode - old_type->first_tip + new_type->first_tip,
+    if (ki_stop_at_facility(stop))
+        return (ki_stop){stop->task, stop->mode - old_type->first_tip + new_type->first_tip,
                          stop->from_ms};
     if (stop->task < 0) return *stop;
     int32_t mode = stop->mode - from->tasks[stop->task].first_mode + to->tasks[task].first_mode;

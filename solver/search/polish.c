@@ -99,12 +99,25 @@ static int try_break(trial *t, int32_t at) {
     return behind.task != KI_DEPOT && try(t);
 }
 
+/* No post here, or another one, or one stop earlier or later. */
+static int try_posts(trial *t, int32_t at) {
+    const ki_line *line = line_of(t);
+    const ki_type *type = &t->work->model->types[line->type];
+    int32_t first = type->first_tip + type->n_tips;
+    for (int32_t post = first; post < first + type->n_posts; post++) {
+        *t = (trial){t->work, t->slot, at, at, 1, {{KI_POST, post, 0}}, 0};
+        if (post != line->nodes[at].stop.mode && try(t)) return 1;
+    }
+    return try_break(t, at);
+}
+
 static int improve(trial *t) {
     for (int32_t at = 1; at + 1 < line_of(t)->n_nodes; at++) {
         ki_visit *node = &t->work->slots[t->slot].now.nodes[at];
         if (!node->fresh) continue;
         int better = node->stop.task == KI_TIP     ? try_tips(t, at)
                      : node->stop.task == KI_BREAK ? try_break(t, at)
+                     : node->stop.task == KI_POST  ? try_posts(t, at)
                                                    : try_modes(t, at) || try_to_drop(t, at);
         if (better) return 1;
         node->fresh = 0;

@@ -131,7 +131,7 @@ static void ruin_trip(ki_ruin *ruin, ki_work *work, const trip *at, int32_t task
 int32_t ki_stops_tidy(const ki_model *model, int32_t type, ki_stop *stops, int32_t n_stops) {
     int32_t n_kept = 0, n_tasks = 0;
     int loaded = ki_starts_loaded(&model->types[type]);
-    n_stops = ki_breaks_strip(stops, n_stops);
+    n_stops = ki_stops_strip(stops, n_stops);
     for (int32_t stop = 0; stop < n_stops; stop++) {
         int is_tip = stops[stop].task == KI_TIP;
         if (is_tip && !loaded) { /* keep the later of two: it may be the last of the route */

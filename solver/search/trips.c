@@ -130,7 +130,7 @@ int ki_trips_move(ki_trips *trips, ki_work *work, int32_t task) {
     int32_t first = work->place[task] - node->in_trip, n_stops = node->in_trip + node->to_tip;
     ki_berth berth;
     if (!take_out(trips, work, slot, first, first + n_stops)) return 0;
-    n_stops = ki_breaks_strip(trips->moved, n_stops);
+    n_stops = ki_stops_strip(trips->moved, n_stops);
     ki_trips_find(trips, work, trips->moved, n_stops, -1, &berth);
     return berth.slot >= 0 && ki_trips_insert(trips, work, trips->moved, n_stops, &berth);
 }
@@ -142,7 +142,7 @@ void ki_trips_close(ki_trips *trips, ki_work *work, ki_ruin *ruin, int32_t slot)
     ruin->n_pending = 0;
     if (n_stops == 0) return;
     ki_work_set(work, slot, 0, NULL, 0);
-    n_stops = ki_breaks_strip(trips->stops, n_stops);
+    n_stops = ki_stops_strip(trips->stops, n_stops);
     for (int32_t first = 0, end = 0; first < n_stops; first = end) {
         ki_berth berth;
         end = trip_end(trips->stops, first);
@@ -166,7 +166,7 @@ static int64_t price_as(const ki_work *work, int32_t type, const ki_stop *stops,
     chain.without_breaks = chain.will_charge = 1;
     for (int32_t stop = 0; stop < n_stops && chain.possible; stop++) {
         ki_stop at = stops[stop];
-        if (at.task == KI_BREAK) continue;
+        if (at.task == KI_BREAK || at.task == KI_POST) continue;
         if (!ki_stop_as(work->model, type, &at)) return KI_NO_COST;
         ki_chain_stop(&chain, &at);
     }
@@ -192,7 +192,7 @@ typedef struct cut {
 static void try_cut(const ki_trips *trips, const ki_work *work, int32_t slot, int32_t type,
                     int32_t first, int32_t end, cut *best) {
     const ki_line *line = line_at(work, slot);
-    if (first == 0 && end + line->n_breaks >= line->n_nodes - 2) return;
+    if (first == 0 && end + line->n_breaks + line->n_posts >= line->n_nodes - 2) return;
     int64_t left_nano = price_without(work, line, first, end);
     if (left_nano == KI_NO_COST || left_nano >= best->cost_nano) return;
     int64_t new_nano = price_as(work, type, trips->stops + first, end - first);
@@ -219,7 +219,7 @@ int ki_trips_split(ki_trips *trips, ki_work *work, int32_t slot, int32_t type) {
     cut best = find_cut(trips, work, slot, type);
     if (best.cost_nano == KI_NO_COST || !take_out(trips, work, slot, best.first, best.end))
         return 0;
-    int32_t n_moved = best.end - best.first;
+    int32_t n_moved = ki_posts_strip(trips->moved, best.end - best.first);
     return turn_to_type(work->model, type, trips->moved, n_moved, trips->kept) &&
            ki_work_set_settled(work, fresh, type, trips->kept, n_moved);
 }

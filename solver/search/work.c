@@ -37,7 +37,7 @@ kerb_status ki_work_init(ki_work *work, const ki_model *model, kerb_error *err) 
     work->closed_type = -1;
     /* Few places need many blinks for the same variety. */
     work->blink_one_in = model->n_tasks > 200 ? 100 : 4 + (uint32_t)model->n_tasks / 2;
-    work->scratch_size = 2 * model->n_tasks + model->n_tips + 8 + KI_MAX_BREAKS;
+    work->scratch_size = 2 * model->n_tasks + model->n_tips + 8 + KI_MAX_BREAKS + KI_MAX_POSTS;
     work->slots = ki_arena_alloc(&work->arena, n_slots, sizeof *work->slots);
     work->n_used = ki_arena_alloc(&work->arena, (size_t)model->n_types, sizeof *work->n_used);
     work->where = ki_arena_alloc(&work->arena, n_tasks, sizeof *work->where);
@@ -238,10 +238,11 @@ static int follow_battery(const ki_model *model, int32_t type, ki_visit *node) {
         node->nwh_to += ki_task_nwh(model, type, node->stop.task, node->stop.mode);
     int64_t all_nwh = ki_used_nwh(kind, node->mm_to, node->nwh_to);
     int64_t used_nwh = all_nwh - before->charged_to;
-    if (ki_tip_charges(model, &node->stop)) {
+    if (ki_stop_charges(model, &node->stop)) {
         node->charge_ms = (int32_t)ki_charge_ms(kind, &model->tips[node->stop.mode], used_nwh);
         node->charged_to = all_nwh;
     }
+    if (node->stop.task == KI_POST && node->charge_ms == 0) return 0;
     return used_nwh <= kind->battery_nwh;
 }
 
@@ -262,6 +263,10 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
             ki_segment_one(ki_tip_opens(tip, &node->stop), tip->close_ms,
                            ki_tip_ms(model, type, node->stop.mode, before->load) + charge_ms);
         node->fees_to += ki_cost_fees(model, type, node->stop.mode, before->load);
+    }
+    if (node->stop.task == KI_POST) {
+        const ki_tip *post = &model->tips[node->stop.mode];
+        node->own = ki_segment_one(ki_tip_opens(post, &node->stop), post->close_ms, charge_ms);
     }
     if (node->stop.task >= 0) node->fees_to += ki_habit_nano(model, type, node->stop.task);
     node->total_to = before->total_to;
@@ -291,20 +296,22 @@ static void follow_back(const ki_model *model, ki_visit *node, int is_start) {
 /* How far it is to the next charge, and what lies before it. */
 static void reach_back(const ki_model *model, ki_visit *node) {
     const ki_visit *behind = node + 1;
-    node->to_charge = ki_tip_charges(model, &node->stop) ? 0 : behind->to_charge + 1;
+    node->to_charge = ki_stop_charges(model, &node->stop) ? 0 : behind->to_charge + 1;
     node->reach = node->to_charge <= 1
                       ? node->own
                       : ki_segment_join(&node->own, behind->leg_ms, &behind->reach);
 }
 
 /* From the first tip at or behind node `from`: nodes behind that know nothing of what changed. With
- * a battery the first charge. */
+ * a battery also from the first charge. */
 static void sweep_back(const ki_model *model, ki_line *line, int32_t from) {
-    int32_t end = line->n_nodes - 1, tip = from;
+    int32_t end = line->n_nodes - 1, tip = from, charge = from;
     int has_battery = model->types[line->type].battery_nwh > 0;
-    while (tip < end && (line->nodes[tip].stop.task != KI_TIP ||
-                         (has_battery && !ki_tip_charges(model, &line->nodes[tip].stop))))
+    while (tip < end && line->nodes[tip].stop.task != KI_TIP)
         tip++;
+    while (has_battery && charge < end && !ki_stop_charges(model, &line->nodes[charge].stop))
+        charge++;
+    if (charge > tip) tip = charge;
     if (tip == end) {
         ki_visit *last = &line->nodes[end];
         last->after = last->rest = last->own;
@@ -333,9 +340,9 @@ static int make_node(const ki_model *model, int32_t type, ki_visit *node, const 
         return find_leg(model, type, node);
     }
     if (!ki_stop_allowed(model, type, stop)) return 0;
-    *node = stop->task == KI_TIP     ? tip_node(model, stop)
-            : stop->task == KI_BREAK ? break_node(&model->types[type], node - 1, stop)
-                                     : task_node(model, type, node - 1, stop);
+    *node = ki_stop_at_facility(stop) ? tip_node(model, stop)
+            : stop->task == KI_BREAK  ? break_node(&model->types[type], node - 1, stop)
+                                      : task_node(model, type, node - 1, stop);
     return find_leg(model, type, node);
 }
 
@@ -373,12 +380,12 @@ static void sum_up(const ki_model *model, ki_line *line) {
     line->spell_ms = end->before.duration - ki_breaks_unpaid_ms(type, end->n_breaks);
     line->wait_ms = end->before.duration - end->busy_to;
     line->spell_nano = ki_cost_spell(type, line->spell_ms);
-    line->n_tasks = line->n_nodes - 2 - line->n_breaks;
+    line->n_tasks = end->tasks_to;
     line->charge_ms = 0;
-    for (const ki_visit *node = line->nodes + 1; node < end; node++) {
-        node += node->to_tip;
-        line->n_tasks -= node < end;
-        if (type->battery_nwh && node < end) line->charge_ms += node->charge_ms;
+    line->n_posts = 0;
+    for (const ki_visit *node = line->nodes + 1; type->battery_nwh && node < end; node++) {
+        line->charge_ms += node->charge_ms;
+        line->n_posts += node->stop.task == KI_POST;
     }
     line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
 }
@@ -465,13 +472,14 @@ static void enter_yard(ki_work *work, int32_t slot) {
     const ki_type *type = &work->model->types[line->type];
     int64_t start_ms = line->nodes[line->n_nodes - 1].before.early;
     for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
-        at += line->nodes[at].to_tip;
+        if (!line->n_posts) at += line->nodes[at].to_tip;
         if (at + 1 >= line->n_nodes) break; /* breaks behind the last tip */
+        if (!ki_stop_at_facility(&line->nodes[at].stop)) continue;
         const ki_visit *tip = &line->nodes[at];
         int64_t begun_ms = start_ms > tip->before.early ? start_ms : tip->before.early;
         int64_t end_ms = begun_ms + tip->before.duration;
-        ki_yard_use use = {(int32_t)(end_ms - tip->own.duration), (int32_t)end_ms, slot,
-                           ki_mass_of(type, tip[-1].load)};
+        int64_t mass_g = tip->stop.task == KI_TIP ? ki_mass_of(type, tip[-1].load) : 0;
+        ki_yard_use use = {(int32_t)(end_ms - tip->own.duration), (int32_t)end_ms, slot, mass_g};
         ki_yard_use_facility(work->yard, work->model->tips[tip->stop.mode].facility, use);
     }
     work->failed |= work->yard->failed;
@@ -608,8 +616,9 @@ int ki_work_set_below(ki_work *work, int32_t slot, int32_t type, const ki_stop *
 
 int32_t ki_work_settle(ki_work *work, int32_t type, ki_stop *stops, int32_t n_stops) {
     const ki_type *kind = &work->model->types[type];
-    if (kind->battery_nwh && !ki_charges_settle(work->model, type, stops, n_stops)) return -1;
-    if (!kind->n_breaks || n_stops == 0) return n_stops;
+    if (kind->battery_nwh)
+        n_stops = ki_charges_settle(work->model, type, stops, n_stops, work->scratch_size);
+    if (!kind->n_breaks || n_stops <= 0) return n_stops;
     if (n_stops + KI_MAX_BREAKS > work->scratch_size) return -1;
     return ki_breaks_settle(work->model, type, stops, n_stops, work->places, &work->rng);
 }

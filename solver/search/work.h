@@ -57,7 +57,7 @@ typedef struct ki_visit {
 
 typedef struct ki_line {   /* one state of a route */
     int32_t type, n_nodes; /* n_nodes 0: unused */
-    int32_t n_tasks, n_breaks;
+    int32_t n_tasks, n_breaks, n_posts;
     ki_visit *nodes;
     size_t capacity;
     int64_t cost_nano;

@@ -34,8 +34,9 @@ ASIDE = re.compile(r"(?:ki_fail_no_memory|assert|_Static_assert)\((?:[^()]|\([^(
 ASSEMBLED = {
     "left out: %s%s would cost %s %s, %s %s more than the %s %s of leaving it",
     "left out when the search ended: %s%s would cost %s %s and save %s %s; search longer",
-    "left out: %s%s, would make that shift %lld min too long",
-    "left out: %s%s, would miss the window of %s by %lld min",
+    "left out: %s%s, would make that shift %lld min too long%s",
+    ", with %d min kept free for delays",
+    "left out: %s%s, would miss the window of %s by %lld min%s",
     "way %lld is not open to this vehicle %s",
     "way %lld is not open to this vehicle %s at %s",
 }

@@ -168,12 +168,107 @@ static void a_shift_may_begin_with_a_part_used(void **state) {
     kerb_plan_free(plan);
 }
 
+/* ---- chargers where nothing is unloaded ------------------------------------------------------ */
+
+static void add_post(void) {
+    kerb_facility post = {.id = "C1",
+                          .kind = KERB_FACILITY_CHARGER,
+                          .lat_deg = town_lat(1.1),
+                          .lon_deg = town_lon(3.5),
+                          .bays = 1,
+                          .charge_w = 20000};
+    ki_model_free(night.model->sealed); /* a sealed model takes nothing more */
+    night.model->sealed = NULL;
+    assert_int_equal(kerb_model_add_facilities(night.model, &post, 1, NULL), KERB_OK);
+    night.model->draft.facilities[0].charge_w = 0;
+}
+
+static int64_t load_g(const ki_plan_stop *stop) {
+    return stop->loads[0].mass_g;
+}
+
+static void a_robot_charges_where_it_cannot_unload(void **state) {
+    (void)state;
+    add_post();
+    kerb_plan *plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    ki_plan_stop *stop = find_charge(plan);
+    assert_non_null(stop);
+    assert_int_equal(stop->kind, KI_STOP_CHARGE);
+    assert_string_equal(stop->id, "C1");
+    assert_int_equal(stop->end_ms - stop->start_ms, stop->charge_ms);
+    assert_int_equal(load_g(stop), load_g(stop - 1));
+    assert_int_equal(stop->water_left_ml, stop[-1].water_left_ml);
+    kerb_plan_free(plan);
+}
+
+static void an_altered_stop_at_a_charger_is_found(void **state) {
+    (void)state;
+    kerb_plan *plan = plan_again();
+    ki_plan_stop *stop = find_charge(plan), saved = *stop;
+    stop->charge_ms += 5;
+    assert_found(plan, "charge (ms)");
+    *stop = saved;
+    stop->end_ms += 5;
+    assert_found(plan, "end (ms)");
+    *stop = saved;
+    stop->charge_ms = 0;
+    assert_found(plan, "stops to charge, but does not");
+    *stop = saved;
+    stop->loads[0].mass_g += 1;
+    assert_found(plan, "load (g)");
+    stop->loads[0].mass_g -= 1;
+    stop->mass_g = 1;
+    assert_found(plan, "mass (g)");
+    *stop = saved;
+    stop->water_left_ml += 1;
+    assert_found(plan, "water left (ml)");
+    *stop = saved;
+    stop->kind = KI_STOP_TIP; /* it takes no sweepings */
+    assert_true(case_check(&night, plan, 0, NULL, 0) > 0);
+    *stop = saved;
+    stop->id = "C2";
+    assert_found(plan, "no such facility");
+    *stop = saved;
+    night.model->draft.facilities[1].charge_w = 0;
+    assert_found(plan, "the facility has no charger");
+    night.model->draft.facilities[1].charge_w = 20000;
+    kerb_bay_slot slot = {NIGHT_S + stop->start_ms / 1000, NIGHT_S + stop->end_ms / 1000, 1};
+    night.model->draft.facilities[1].bay_slots = &slot;
+    night.model->draft.facilities[1].n_bay_slots = 1;
+    assert_found(plan, " vehicles unload or charge at ");
+    night.model->draft.facilities[1].n_bay_slots = 0;
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    kerb_plan_free(plan);
+}
+
+/* Its one bay is promised to others for a while. */
+static void a_charger_with_no_bay_free_is_waited_for(void **state) {
+    (void)state;
+    kerb_plan *plan = plan_again();
+    const ki_plan_stop *stop = find_charge(plan);
+    kerb_bay_slot slot = {NIGHT_S + stop->start_ms / 1000 - 60, NIGHT_S + stop->end_ms / 1000, 1};
+    kerb_plan_free(plan);
+    night.model->draft.facilities[1].bay_slots = &slot;
+    night.model->draft.facilities[1].n_bay_slots = 1;
+    plan = plan_again();
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    stop = find_charge(plan);
+    int64_t start_s = NIGHT_S + stop->start_ms / 1000, end_s = NIGHT_S + stop->end_ms / 1000;
+    assert_true(start_s >= slot.end_s || end_s <= slot.start_s);
+    kerb_plan_free(plan);
+    night.model->draft.facilities[1].n_bay_slots = 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_robot_does_not_drive_on_its_reserve),
         cmocka_unit_test(an_altered_charge_is_found),
         cmocka_unit_test(a_charging_curve_slows_the_shift_down),
         cmocka_unit_test(a_shift_may_begin_with_a_part_used),
+        cmocka_unit_test(a_robot_charges_where_it_cannot_unload),
+        cmocka_unit_test(an_altered_stop_at_a_charger_is_found),
+        cmocka_unit_test(a_charger_with_no_bay_free_is_waited_for),
     };
     return cmocka_run_group_tests(tests, make_night, free_night);
 }

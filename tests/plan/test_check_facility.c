@@ -59,7 +59,7 @@ static void one_bay_is_used_by_one_after_another(void **state) {
     tip()->bays = 1;
     assert_int_equal(case_check(&night, plan, 0, first, sizeof first), 1);
     assert_non_null(strstr(first, "plan: facility T1: "));
-    assert_non_null(strstr(first, " vehicles unload at "));
+    assert_non_null(strstr(first, " vehicles unload or charge at "));
     assert_non_null(strstr(first, ", at most 1"));
     kerb_plan_free(plan);
     plan = plan_again();

@@ -74,6 +74,15 @@ static void a_short_shift_says_by_how_much(void **state) {
     expect("left_out_time", "H1, would make that shift 3"); /* some 330 minutes */
 }
 
+static void time_kept_free_is_named(void **state) {
+    (void)state;
+    begin();
+    night.small.draft.district.time_quantile = 0.9;
+    night.small.containers[2].service_s = 7 * HOUR_S;
+    night.small.shifts[0].end_s = NIGHT_S + 3 * HOUR_S;
+    expect("left_out_time", "min too long, with 5 min kept free for delays");
+}
+
 static void a_missed_window_says_by_how_much(void **state) {
     (void)state;
     begin();
@@ -136,6 +145,7 @@ int main(void) {
         cmocka_unit_test(too_dear_says_what_it_would_cost_more),
         cmocka_unit_test(worth_it_says_so_honestly),
         cmocka_unit_test(a_short_shift_says_by_how_much),
+        cmocka_unit_test(time_kept_free_is_named),
         cmocka_unit_test(a_missed_window_says_by_how_much),
         cmocka_unit_test(a_full_truck_says_that_a_tip_would_take_too_long),
         cmocka_unit_test(a_spare_shift_is_offered_where_no_other_takes_the_stream),

@@ -26,6 +26,7 @@ typedef struct random_model_options {
     int shared;     /* facilities with few bays, or room for a part of the mass */
     int releases;   /* some tasks are not there from the start */
     int batteries;  /* of every type, and charges at some tips */
+    int32_t posts;  /* of each type; with batteries */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -44,7 +45,8 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .start_loads = (int)ki_rng_below(rng, 2),
                                   .changes = seed % 3 == 0,
                                   /* brute force of four to eight would take minutes */
-                                  .batteries = seed % 4 == 3 && (n_tasks <= 3 || n_tasks > 8)};
+                                  .batteries = seed % 4 == 3 && (n_tasks <= 3 || n_tasks > 8),
+                                  .posts = seed % 8 == 3 && n_tasks != 3};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
@@ -266,6 +268,34 @@ static inline void random_chargers(ki_model *model, ki_rng *rng) {
     model->n_tips = n;
 }
 
+/* Anywhere on the map, behind the tips of their type. */
+static inline void random_posts(ki_model *model, const random_model_options *options, ki_rng *rng) {
+    ki_tip *tips =
+        random_array(model, model->n_tips + model->n_types * options->posts, sizeof *tips);
+    int32_t n = 0;
+    for (int32_t at = 0; at < model->n_types; at++) {
+        ki_type *type = &model->types[at];
+        int32_t first = type->first_tip, end = first + type->n_tips;
+        type->first_tip = n;
+        for (int32_t tip = first; tip < end; tip++)
+            tips[n++] = model->tips[tip];
+        for (int32_t post = 0; post < options->posts; post++) {
+            ki_tip made = {.facility = random_in(rng, 0, options->n_tips - 1),
+                           .point = random_in(rng, 0, model->n_points[0] - 1),
+                           .close_ms = model->horizon_ms,
+                           .charge_mw = random_in(rng, 3000, 30000)};
+            if (options->windows && ki_rng_below(rng, 2))
+                made.open_ms = random_in(rng, 0, model->horizon_ms / 2);
+            int64_t ms = ki_charge_ms(type, &made, type->battery_nwh);
+            if (ms < type->recharge_ms) type->recharge_ms = (int32_t)ms;
+            tips[n++] = made;
+            type->n_posts++;
+        }
+    }
+    model->tips = tips;
+    model->n_tips = n;
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -306,6 +336,9 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     if (options->releases) random_releases(model, &rng);
     ki_rng_seed(&rng, options->seed, 4);
     if (options->batteries && !options->releases) random_chargers(model, &rng);
+    ki_rng_seed(&rng, options->seed, 5);
+    if (options->batteries && !options->releases && options->posts)
+        random_posts(model, options, &rng);
     if (options->changes) model->change_nano = 3000000;
     if (options->changes && options->seed % 2) model->unfamiliar_nano = 2000000;
     for (int32_t task = 0; task < model->n_tasks; task++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * brute_force.h - the optimum of a tiny model by trying everything: every order, mode and tip of
- * every set of tasks by every type, with its breaks at every place or left out, then every way to
- * share the tasks out. Seven tasks at most. */
+ * every set of tasks by every type, with up to two posts and its breaks at every place or left out,
+ * then every way to share the tasks out. Seven tasks at most. */
 #ifndef KERB_TEST_BRUTE_FORCE_H
 #define KERB_TEST_BRUTE_FORCE_H
 #include "route/route.h"
@@ -11,7 +11,7 @@
 enum {
     BRUTE_TASKS = 7,
     BRUTE_SETS = 1 << BRUTE_TASKS,
-    BRUTE_STOPS = 3 * BRUTE_TASKS + 4 + KI_MAX_BREAKS
+    BRUTE_STOPS = 3 * BRUTE_TASKS + 6 + KI_MAX_BREAKS
 };
 
 typedef struct brute {
@@ -42,11 +42,31 @@ static inline void brute_breaks(const ki_model *model, const ki_route *route, in
     }
 }
 
+/* The same, and with so many posts at most, from a place on: never behind the last tip. */
+static inline void brute_posts(const ki_model *model, const ki_route *route, int n_posts,
+                               int32_t from, int64_t *best) {
+    const ki_type *type = &model->types[route->type];
+    int32_t first = type->first_tip + type->n_tips;
+    brute_breaks(model, route, 0, 0, best);
+    if (n_posts == 0) return;
+    for (int32_t post = first; post < first + type->n_posts; post++) {
+        for (int32_t place = from; place < route->n_stops; place++) {
+            ki_stop stops[BRUTE_STOPS];
+            memcpy(stops, route->stops, (size_t)place * sizeof *stops);
+            stops[place] = (ki_stop){KI_POST, post, 0};
+            memcpy(stops + place + 1, route->stops + place,
+                   (size_t)(route->n_stops - place) * sizeof *stops);
+            ki_route with = {route->type, route->n_stops + 1, stops};
+            brute_posts(model, &with, n_posts - 1, place + 1, best);
+        }
+    }
+}
+
 static inline void brute_close(brute *b, uint32_t set, int n_tips) {
     const ki_type *type = &b->model->types[b->route.type];
     for (int32_t tip = type->first_tip; tip < type->first_tip + type->n_tips; tip++) {
         b->stops[b->route.n_stops++] = (ki_stop){KI_TIP, tip, 0};
-        brute_breaks(b->model, &b->route, 0, 0, &b->best[b->route.type][set]);
+        brute_posts(b->model, &b->route, 2, 0, &b->best[b->route.type][set]);
         if (n_tips > 1) brute_close(b, set, n_tips - 1);
         b->route.n_stops--;
     }

@@ -39,7 +39,8 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .start_loads = (int)ki_rng_below(&f->rng, 2),
                                     .breaks = (int32_t)(seed % 3),
                                     .releases = seed % 3 == 0,
-                                    .batteries = seed % 2 == 0};
+                                    .batteries = seed % 2 == 0,
+                                    .posts = seed % 4 == 0 ? 2 : 0};
     f->model = random_model_new(&options);
     for (int32_t type = 0; seed % 5 == 0 && type < f->model->n_types; type++) {
         f->model->types[type].most_total = 2 * f->model->types[type].capacity[0];
@@ -78,6 +79,9 @@ static ki_stop random_stop(fixture *f, int32_t type) {
         return (ki_stop){KI_BREAK, random_in(&f->rng, 0, kind->n_break_options - 1), 0};
     if (ki_rng_below(&f->rng, 4) == 0)
         return (ki_stop){KI_TIP, kind->first_tip + random_in(&f->rng, 0, kind->n_tips - 1), 0};
+    if (kind->n_posts && ki_rng_below(&f->rng, 3) == 0)
+        return (ki_stop){
+            KI_POST, kind->first_tip + kind->n_tips + random_in(&f->rng, 0, kind->n_posts - 1), 0};
     int32_t task = random_in(&f->rng, 0, f->model->n_tasks - 1);
     const ki_task *chosen = &f->model->tasks[task];
     return (ki_stop){task, chosen->first_mode + random_in(&f->rng, 0, chosen->n_modes - 1), 0};
@@ -86,7 +90,7 @@ static ki_stop random_stop(fixture *f, int32_t type) {
 /* Any head of one route, up to two stops, any piece, any tail of a route of the type. */
 static void pieces_cost_what_the_whole_costs(void **state) {
     (void)state;
-    int n_possible = 0, n_impossible = 0, n_with_breaks = 0, n_charged = 0;
+    int n_possible = 0, n_impossible = 0, n_with_breaks = 0, n_charged = 0, n_posts = 0;
     for (uint64_t seed = 1; seed <= N_MODELS; seed++) {
         fixture f;
         open_fixture(&f, seed);
@@ -116,14 +120,16 @@ static void pieces_cost_what_the_whole_costs(void **state) {
             assert_int_equal(ki_chain_cost(&chain), expected);
             n_possible += expected != KI_NO_COST;
             n_with_breaks += expected != KI_NO_COST && chain.n_breaks > 0;
-            for (int32_t stop = 0; stop < n_stops && expected != KI_NO_COST; stop++)
-                n_charged += ki_tip_charges(f.model, &stops[stop]);
+            for (int32_t stop = 0; stop < n_stops && expected != KI_NO_COST; stop++) {
+                n_charged += ki_stop_charges(f.model, &stops[stop]);
+                n_posts += stops[stop].task == KI_POST;
+            }
             n_impossible += expected == KI_NO_COST;
         }
         close_fixture(&f);
     }
     assert_true(n_possible > 500 && n_impossible > 500 && n_with_breaks > 300);
-    assert_true(n_charged > 200);
+    assert_true(n_charged > 200 && n_posts > 100);
 }
 
 /* The best of all plain insertions, found the slow way. */

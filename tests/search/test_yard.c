@@ -24,6 +24,7 @@ static ki_model *make_model(uint64_t seed, int32_t n_tasks, int32_t breaks) {
     options.shared = 1;
     options.breaks = breaks;
     if (n_tasks > 10) options.n_shifts = 4;
+    if (n_tasks <= 3) options.posts = 0; /* brute force here knows none */
     return random_model_new(&options);
 }
 
@@ -49,10 +50,11 @@ static void add_route(night *to, const ki_model *model, const ki_route *route) {
     ki_route_evaluate(model, route, &value, times);
     assert_true(value.feasible);
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
-        if (route->stops[stop].task != KI_TIP) continue;
+        if (!ki_stop_at_facility(&route->stops[stop])) continue;
         const int64_t *load = stop > 0 ? times[stop - 1].load : type->start_load;
         int32_t facility = model->tips[route->stops[stop].mode].facility;
-        to->tipped_g[facility] += load[0]; /* the one mass of random models */
+        if (route->stops[stop].task == KI_TIP)
+            to->tipped_g[facility] += load[0]; /* the one mass of random models */
         to->uses[to->n++] = (use){facility, times[stop].start_ms, times[stop].end_ms, 1};
     }
 }
