@@ -14,6 +14,7 @@
 #include "route/yard.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double LEAST_TIME_S = 0.01;
@@ -103,7 +104,7 @@ static int compute_bound(solve_state *state, ki_bound *bound, int32_t effort, in
 
 /* To one in a million: the bound's integers are rounded down. */
 static int is_proved(int64_t bound_nano, int64_t cost_nano) {
-    return cost_nano - bound_nano <= cost_nano / PROVED_PART;
+    return cost_nano - bound_nano <= llabs(cost_nano) / PROVED_PART;
 }
 
 /* By the bound that is known already. The ways home are in neither. */

@@ -10,7 +10,8 @@
  * the optimum however long routes are. The rows: every task is entered once or left out, what
  * enters a node leaves it, a vehicle tips once for each load, all of a layer's time fits into the
  * spells of the shifts that are used, and what exceeds regular hours is paid as overtime.
- * Components that share no task are bounded one by one and added up. */
+ * Components that share no task are bounded one by one and added up; each at whole numbers of
+ * shifts (shift_branches.h). */
 #include "master/bound.h"
 
 #include "base/alloc.h"
@@ -19,6 +20,7 @@
 #include "master/balance.h"
 #include "master/cuts.h"
 #include "master/flow_rows.h"
+#include "master/shift_branches.h"
 #include "master/trip_bound.h"
 
 #include <math.h>
@@ -45,8 +47,9 @@ typedef struct master {
     int32_t *capacity_row; /* [n_layers][KI_MAX_DIMS] */
     int32_t *tip_row;      /* [n_nodes][KI_MAX_DIMS]; -1 */
     int32_t first_cut_row;
-    int32_t n_passes;
-    int64_t best_nano;
+    int32_t n_passes, first_pass; /* first_pass: of the branch at hand */
+    int64_t best_nano, enough_nano;
+    int converged;
 } master;
 
 /* ---- the LP ---------------------------------------------------------------------------------- */
@@ -185,7 +188,7 @@ static kerb_status price(master *work) {
     work->pricing.cuts = work->cuts.cuts;
     work->pricing.n_cuts = work->n_cuts_in_lp;
     KI_TRY(ki_pricing_run(&work->pricing, &bound_nano, work->err));
-    if (bound_nano > work->best_nano || work->n_passes == 0) work->best_nano = bound_nano;
+    if (bound_nano > work->best_nano) work->best_nano = bound_nano;
     work->n_passes++;
     return KERB_OK;
 }
@@ -225,6 +228,7 @@ static kerb_status pass(master *work, int *going, int *after_cuts) {
     if (outcome != KI_LP_OPTIMAL) return KERB_OK;
     KI_TRY(separate(work, after_cuts));
     *going = *after_cuts;
+    work->converged = !*after_cuts;
     return KERB_OK;
 }
 
@@ -283,17 +287,47 @@ static int64_t arcs_a_pass(const ki_flow *flow) {
 
 static int may_go_on(const master *work, const ki_bound_limit *limit) {
     if (work->n_passes >= MOST_PRICED / arcs_a_pass(&work->flow)) return 0;
-    return work->n_passes < limit->effort && !(limit->stop && limit->stop(limit->payload));
+    return work->n_passes - work->first_pass < limit->effort &&
+           work->best_nano < work->enough_nano && !(limit->stop && limit->stop(limit->payload));
+}
+
+static kerb_status pass_on(master *work, const ki_bound_limit *limit, int after_cuts) {
+    int going = 1;
+    while (going && may_go_on(work, limit))
+        KI_TRY(pass(work, &going, &after_cuts));
+    return KERB_OK;
+}
+
+typedef struct branch {
+    master *work;
+    const ki_bound_limit *limit;
+} branch;
+
+static kerb_status prove_branch(void *payload, int32_t least, int32_t most, int64_t enough_nano,
+                                int64_t *bound_nano) {
+    const branch *at = payload;
+    master *work = at->work;
+    ki_flow_rows_limit(&work->rows, work->lp, least, most);
+    work->best_nano = INT64_MIN;
+    work->enough_nano = enough_nano;
+    work->first_pass = work->n_passes;
+    kerb_status status = pass_on(work, at->limit, 1);
+    *bound_nano = work->best_nano;
+    return status;
 }
 
 static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_limit *limit) {
-    int going = 1, after_cuts = 0;
     KI_TRY(take_memory(work));
     if (work->flow.n_tasks == 0) return price(work); /* vehicles with a load but no task */
     work->cuts = (ki_cut_list){.arena = &work->arena, .max = MAX_CUTS};
     KI_TRY(start(work, worker));
-    while (going && may_go_on(work, limit))
-        KI_TRY(pass(work, &going, &after_cuts));
+    KI_TRY(pass_on(work, limit, 0));
+    if (!work->converged) return KERB_OK;
+    int64_t proved_nano = work->best_nano;
+    branch at = {work, limit};
+    KI_TRY(ki_shift_branches(ki_flow_rows_shifts(&work->rows, ki_lp_values(work->lp)), prove_branch,
+                             &at, &proved_nano));
+    work->best_nano = proved_nano;
     return KERB_OK;
 }
 
@@ -316,6 +350,7 @@ static kerb_status bound_flow(ki_bound *out, master *work, ki_worker *worker,
     int arcs_first = !pays || ki_trip_bound_is_slow(&work->flow);
     ki_trip_bound trips = {.bound_nano = INT64_MIN};
     work->best_nano = INT64_MIN;
+    work->enough_nano = INT64_MAX;
     if (arcs_first) KI_TRY(bound_by_arcs(out, work, worker, limit));
     if (pays) KI_TRY(ki_trip_bound_run(&trips, &work->flow, worker, limit, work->err));
     if (!arcs_first && !trips.complete) KI_TRY(bound_by_arcs(out, work, worker, limit));

@@ -10,9 +10,19 @@ kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *
                              kerb_error *err) {
     size_t n = (size_t)flow->n_layers + 1;
     *rows = (ki_flow_rows){.flow = flow,
+                           .count = -1,
+                           .least = -1,
+                           .most = -1,
                            .hours = ki_arena_alloc(arena, n, sizeof(int32_t)),
                            .overtime = ki_arena_alloc(arena, n, sizeof(int32_t))};
     return rows->hours && rows->overtime ? KERB_OK : ki_fail_no_memory(err, "the lower bound");
+}
+
+/* Without a price of shifts their fractions cost nothing, and counting them proves nothing. */
+static int has_price(const ki_flow *flow) {
+    for (int32_t type = 0; type < flow->model->n_types; type++)
+        if (flow->types >> type & 1 && flow->kinds[type].used_nano > 0) return 1;
+    return 0;
 }
 
 void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
@@ -28,6 +38,9 @@ void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
         rows->overtime[layer] = flow->layers[layer].overtime_nano_per_ms ? (int32_t)made->n : -1;
         if (rows->overtime[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
     }
+    if (!has_price(flow)) return;
+    rows->count = (int32_t)made->n;
+    ki_lines_end(made, 0, -INFINITY, INFINITY);
 }
 
 void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
@@ -44,6 +57,7 @@ void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
             ki_lines_put(made, flow->n_tasks + flow->layers[layer].depot, 1);
             ki_lines_put(made, rows->hours[layer], -(double)kind->spell_ms / KI_MILLION);
             ki_lines_put(made, rows->overtime[layer], -(double)kind->regular_ms / KI_MILLION);
+            ki_lines_put(made, rows->count, 1);
             ki_lines_end(made, (double)kind->used_nano * rows->scale, 0,
                          flow->model->types[type].n_shifts);
         }
@@ -55,6 +69,26 @@ void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
     }
 }
 
+double ki_flow_rows_shifts(const ki_flow_rows *rows, const double *values) {
+    const ki_flow *flow = rows->flow;
+    int32_t column = flow->n_tasks;
+    double total = 0;
+    if (rows->count < 0) return -1;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        for (int32_t type = 0; type < flow->model->n_types; type++)
+            if (flow->layers[layer].types >> type & 1) total += values[column++];
+        column += rows->overtime[layer] >= 0;
+    }
+    return total;
+}
+
+void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, int32_t least, int32_t most) {
+    rows->least = least;
+    rows->most = most;
+    ki_lp_set_row(lp, rows->count, least < 0 ? -INFINITY : (double)least,
+                  most < 0 ? INFINITY : (double)most);
+}
+
 int64_t ki_to_integer(double value, double least, double most) {
     if (!(value > least)) return (int64_t)least; /* NaN too */
     return (int64_t)llround(value < most ? value : most);
@@ -64,6 +98,11 @@ void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double tas
                         ki_flow_duals *out) {
     const ki_flow *flow = rows->flow;
     double unit = 1 / rows->scale, per_million = unit / KI_MILLION * KI_FLOW_ONE;
+    out->shift = 0;
+    out->n_shifts = rows->least >= 0 ? rows->least : rows->most;
+    if (rows->count >= 0 && out->n_shifts >= 0)
+        out->shift = ki_to_integer(dual[rows->count] * unit, rows->least >= 0 ? 0 : -1e15,
+                                   rows->least >= 0 ? 1e15 : 0);
     for (int32_t row = 0; row < flow->n_tasks; row++)
         out->task[row] = ki_to_integer(dual[row] * unit, task_least, 1e15);
     for (int32_t node = 0; node < flow->n_nodes; node++)

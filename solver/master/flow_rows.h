@@ -3,7 +3,8 @@
  * only.
  *
  * Rows: each task is served or left out; what enters a node leaves it (an end's row is empty); a
- * layer's time fits into the spells of the shifts it uses; what exceeds regular hours is overtime.
+ * layer's time fits into the spells of the shifts it uses; what exceeds regular hours is overtime;
+ * where a shift has a price, the count of all shifts in use, without a limit at first.
  * Columns: each task left out (its row's number is its column's), the shifts, overtime. */
 #ifndef KI_FLOW_ROWS_H
 #define KI_FLOW_ROWS_H
@@ -16,6 +17,8 @@ typedef struct ki_flow_rows {
     const ki_flow *flow;
     int32_t *hours, *overtime; /* [n_layers] row, -1: none; a node's row is n_tasks + node */
     double scale;              /* nano to LP units */
+    int32_t count;             /* row; -1: none */
+    int32_t least, most;       /* shifts in use; -1: no limit; never both */
 } ki_flow_rows;
 
 kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
@@ -26,6 +29,10 @@ void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made);
 /* Prices of these rows, as integers of the right sign. task_least: -1e15 or 0. */
 void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
                         ki_flow_duals *out);
+/* Shifts in use in the LP's solution; -1: nobody counts. */
+double ki_flow_rows_shifts(const ki_flow_rows *rows, const double *values);
+/* From now on at least, or at most, so many shifts; -1: no limit. */
+void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, int32_t least, int32_t most);
 /* Between, rounded; not a number counts as the least. */
 int64_t ki_to_integer(double value, double least, double most);
 #endif

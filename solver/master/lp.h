@@ -32,6 +32,8 @@ void ki_lp_add_rows(ki_lp *lp, int32_t n, const double *lower, const double *upp
 void ki_lp_add_columns(ki_lp *lp, int32_t n, int integer, const double *cost, const double *lower,
                        const double *upper, const int32_t *start, const int32_t *rows,
                        const double *values);
+/* Other bounds for a row that is there; the basis stays. */
+void ki_lp_set_row(ki_lp *lp, int32_t row, double lower, double upper);
 int32_t ki_lp_row_count(const ki_lp *lp);
 int32_t ki_lp_column_count(const ki_lp *lp);
 

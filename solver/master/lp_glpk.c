@@ -237,6 +237,11 @@ static void add_rows(operation *op) {
     op->lp->n_rows += op->n;
 }
 
+static void set_row(operation *op) {
+    glp_set_row_bnds(op->lp->problem, op->limit + 1, bound_kind(*op->lower, *op->upper), *op->lower,
+                     *op->upper);
+}
+
 static void add_columns(operation *op) {
     glp_prob *problem = op->lp->problem;
     int first = glp_add_cols(problem, op->n);
@@ -282,6 +287,12 @@ void ki_lp_add_columns(ki_lp *lp, int32_t n, int integer, const double *cost, co
                     .entries = values};
     if (n < 1 || lp->fault || !are_sound(&op)) return;
     take_scratch(&op);
+    perform(&op);
+}
+
+void ki_lp_set_row(ki_lp *lp, int32_t row, double lower, double upper) {
+    operation op = {.lp = lp, .run = set_row, .limit = row, .lower = &lower, .upper = &upper};
+    if (row < 0 || row >= lp->n_rows || isnan(lower) || isnan(upper) || lp->fault) return;
     perform(&op);
 }
 

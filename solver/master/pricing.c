@@ -134,12 +134,17 @@ ki_wide ki_pricing_empty(const ki_flow *flow, int32_t index, ki_pricing_arc_of *
     return ((ki_wide)out + home) * layer->n_shifts + n_between * between;
 }
 
+ki_wide ki_pricing_count(const ki_flow_duals *duals) {
+    return (ki_wide)duals->shift * duals->n_shifts;
+}
+
 ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer) {
     ki_wide total = 0;
     for (int32_t type = 0; type < flow->model->n_types; type++) {
         const ki_flow_type *kind = &flow->kinds[type];
         if (!(flow->layers[layer].types >> type & 1)) continue;
-        ki_wide reduced = (ki_wide)kind->used_nano - duals->node[flow->layers[layer].depot] +
+        ki_wide reduced = (ki_wide)kind->used_nano - duals->shift -
+                          duals->node[flow->layers[layer].depot] +
                           round_down(-(ki_wide)duals->hours[layer] * kind->spell_ms -
                                      (ki_wide)duals->overtime[layer] * kind->regular_ms);
         if (reduced < 0) total += reduced * flow->model->types[type].n_shifts;
@@ -192,7 +197,7 @@ static int64_t run(sweep *at) {
         ki_pricing_set_present(at->pricing, at->pricing->offers[offer].arc.from,
                                at->pricing->offers[offer].arc.to);
     collect_offers(at);
-    return ki_wide_clamp(sum_up(at) + empty);
+    return ki_wide_clamp(sum_up(at) + empty + ki_pricing_count(at->duals));
 }
 
 kerb_status ki_pricing_run(ki_pricing *pricing, int64_t *bound_nano, kerb_error *err) {

@@ -17,6 +17,8 @@ typedef struct ki_flow_duals {
     int64_t
         *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise; NULL: loads are not priced */
     int64_t *tip;  /* [n_nodes][KI_MAX_DIMS] >= 0 and >= capacity - the tip's extra */
+    int64_t shift; /* of each shift in use: of at least n_shifts >= 0, of at most n_shifts <= 0 */
+    int32_t n_shifts;
 } ki_flow_duals;
 
 typedef struct ki_flow_offer {
@@ -48,6 +50,8 @@ typedef int ki_pricing_arc_of(void *payload, int32_t from, int32_t to, int64_t *
  * tasks. */
 ki_wide ki_pricing_empty(const ki_flow *flow, int32_t layer, ki_pricing_arc_of *price,
                          void *payload);
+/* What the limit on the count of shifts is worth, once a flow. */
+ki_wide ki_pricing_count(const ki_flow_duals *duals);
 /* The shifts of a layer, each sent out if that pays. */
 ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer);
 /* Prices every arc. bound_nano: no feasible plan of this component costs less. */

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "master/shift_branches.h"
 #include "master/trip_columns.h"
 
 #include <math.h>
@@ -49,13 +50,14 @@ typedef struct work {
     ki_subset_rows subsets;
     int32_t *cut_row; /* [MAX_CUTS] */
     int32_t first_column, n_rows, n_cuts_in_lp, n_subsets_in_lp;
-    int64_t below_nano;    /* trips of interest cost less */
-    int64_t rounding_nano; /* of a trip, for its prices are integers */
-    int64_t least_nano;    /* of the trips of this pass */
-    int32_t n_found;       /* in this pass */
-    int complete;          /* the pass searched exactly and to its end */
-    int earning;           /* some drive costs less than nothing */
-    int32_t n_passes, since_exact;
+    int64_t below_nano;                        /* trips of interest cost less */
+    int64_t rounding_nano;                     /* of a trip, for its prices are integers */
+    int64_t least_nano;                        /* of the trips of this pass */
+    int32_t n_found;                           /* in this pass */
+    int complete;                              /* the pass searched exactly and to its end */
+    int earning;                               /* some drive costs less than nothing */
+    int32_t n_passes, first_pass, since_exact; /* first_pass: of the branch at hand */
+    int64_t enough_nano;
     ki_trip_effort effort;
     ki_trip_bound *out;
 } work;
@@ -241,7 +243,8 @@ static int price_empty(void *payload, int32_t from, int32_t to, int64_t *reduced
 }
 
 static void prove(work *at, const ki_cut_prices *prices) {
-    ki_wide total = prices->need + (ki_wide)at->least_nano * at->flow->n_tasks;
+    ki_wide total =
+        prices->need + (ki_wide)at->least_nano * at->flow->n_tasks + ki_pricing_count(&at->duals);
     for (int32_t set = 0; set < at->n_subsets_in_lp; set++)
         total -= at->subsets.price[set];
     for (int32_t row = 0; row < at->flow->n_tasks; row++) {
@@ -375,20 +378,45 @@ static kerb_status take_memory(work *at) {
 }
 
 static int may_go_on(const work *at) {
-    return at->n_passes < (int64_t)at->limit->effort * PASSES_AN_EFFORT &&
+    return at->n_passes - at->first_pass < (int64_t)at->limit->effort * PASSES_AN_EFFORT &&
+           at->out->bound_nano < at->enough_nano &&
            !(at->limit->stop && at->limit->stop(at->limit->payload));
 }
 
+static kerb_status pass_on(work *at, int after_cuts) {
+    int going = 1;
+    while (going && may_go_on(at))
+        KI_TRY(pass(at, &going, &after_cuts));
+    return KERB_OK;
+}
+
+static kerb_status prove_branch(void *payload, int32_t least, int32_t most, int64_t enough_nano,
+                                int64_t *bound_nano) {
+    work *at = payload;
+    ki_flow_rows_limit(&at->rows, at->lp, least, most);
+    at->out->bound_nano = INT64_MIN;
+    at->enough_nano = enough_nano;
+    at->first_pass = at->n_passes;
+    kerb_status status = pass_on(at, 1);
+    *bound_nano = at->out->bound_nano;
+    return status;
+}
+
 static kerb_status run(work *at, ki_worker *worker) {
-    int going = 1, after_cuts = 0;
+    at->enough_nano = INT64_MAX;
     at->cuts = (ki_cut_list){.arena = &at->arena, .max = MAX_CUTS};
     at->columns.flow = at->flow;
     at->search.stop = at->limit->stop;
     at->search.payload = at->limit->payload;
     KI_TRY(take_memory(at));
     KI_TRY(start_lp(at, worker));
-    while (going && may_go_on(at))
-        KI_TRY(pass(at, &going, &after_cuts));
+    KI_TRY(pass_on(at, 0));
+    if (!at->out->complete) return KERB_OK;
+    int64_t proved_nano = at->out->bound_nano;
+    KI_TRY(ki_shift_branches(ki_flow_rows_shifts(&at->rows, ki_lp_values(at->lp)), prove_branch, at,
+                             &proved_nano));
+    at->out->bound_nano = proved_nano;
+    at->out->complete = 1;
     return KERB_OK;
 }
 

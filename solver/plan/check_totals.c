@@ -166,7 +166,8 @@ void ki_check_totals(ki_checker *check) {
     if (plan->bound_nano > plan->cost_nano)
         ki_check_say(check, "bound %lld is above the cost %lld", (long long)plan->bound_nano,
                      (long long)plan->cost_nano);
-    if (plan->proved_optimal && plan->cost_nano - plan->bound_nano > plan->cost_nano / 1000000)
+    if (plan->proved_optimal &&
+        plan->cost_nano - plan->bound_nano > llabs(plan->cost_nano) / 1000000)
         ki_check_say(check, "proved optimal, but bound and cost differ");
     check_lines(check);
     check_places(check);

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 from town import KERBSIDE, Scratch, main, make_district, run
 
@@ -96,11 +95,13 @@ def test_a_signal_gives_the_best_plan_so_far_and_exit_4():
     with Scratch() as tmp:
         district = make_district(tmp)
         child = subprocess.Popen([str(KERBSIDE), "plan", str(district), "-o", str(tmp / "plan.pb"),
-                                  "--time", "300s", "--quiet"],
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(4)
+                                  "--time", "300s"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        while b"search" not in (line := child.stderr.readline()):  # before, there is no plan yet
+            assert line, child.wait()
         child.send_signal(signal.SIGTERM)
-        assert child.wait(timeout=120) == 4, child.returncode
+        child.communicate(timeout=120)
+        assert child.returncode == 4, child.returncode
         run(KERBSIDE, "check", district, tmp / "plan.pb")
 
 

@@ -27,6 +27,9 @@ enum {
 
 /* ---- trying everything ----------------------------------------------------------------------- */
 
+#define DEAR_NANO INT64_C(100000000000)
+static const double LEAST_SHARE_DEAR = 0.70; /* 0.69 with fractions of shifts */
+
 typedef struct attempt {
     const ki_model *model;
     int32_t type;
@@ -211,6 +214,37 @@ static void bound_never_exceeds_the_optimum_with_breaks(void **state) {
     assert_true(share / n_shares > 0.8);
 }
 
+static void make_short_and_dear(ki_type *kind, int64_t nano, uint64_t percent) {
+    int32_t spare_ms = kind->latest_ms - kind->earliest_ms - kind->pre_ms - kind->post_ms;
+    kind->latest_ms -= (int32_t)((int64_t)spare_ms * (100 - (int64_t)percent) / 100);
+    kind->used_nano += nano;
+}
+
+/* Where a shift costs more than all it does, half a shift too many is most of the gap. */
+static void shifts_are_whole_in_the_bound(void **state) {
+    (void)state;
+    double share = 0;
+    int n_shares = 0;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        ki_model *model = make_model(seed, 4);
+        for (int32_t type = 0; type < model->n_types; type++)
+            make_short_and_dear(&model->types[type], (1 + type) * DEAR_NANO, 3 + seed % 10);
+        for (int32_t task = 0; task < model->n_tasks; task++)
+            model->tasks[task].prize_nano += 10 * DEAR_NANO;
+        int64_t optimum = find_optimum(model);
+        ki_bound bound;
+        assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
+        if (bound.bound_nano > optimum)
+            fail_msg("seed %d: bound %lld above optimum %lld", (int)seed,
+                     (long long)bound.bound_nano, (long long)optimum);
+        if (optimum > 0) share += (double)bound.bound_nano / (double)optimum, ++n_shares;
+        random_model_free(model);
+    }
+    print_message("bound / optimum with dear shifts, mean: %.4f over %d\n", share / n_shares,
+                  n_shares);
+    assert_true(share / n_shares > LEAST_SHARE_DEAR);
+}
+
 /* Costs in whole units: the bound is one too, and not above the optimum. */
 static void bound_is_rounded_up_to_the_unit_of_cost(void **state) {
     (void)state;
@@ -304,6 +338,7 @@ int main(void) {
         cmocka_unit_test(bound_never_exceeds_the_optimum),
         cmocka_unit_test(balance_in_the_bound_is_never_more_than_its_price),
         cmocka_unit_test(bound_never_exceeds_the_optimum_with_breaks),
+        cmocka_unit_test(shifts_are_whole_in_the_bound),
         cmocka_unit_test(bound_is_rounded_up_to_the_unit_of_cost),
         cmocka_unit_test(bound_stays_valid_when_glpk_fails),
         cmocka_unit_test(more_effort_never_lowers_the_bound),
