@@ -25,7 +25,7 @@ enum {
     LONG_SEARCH = 500000,  /* iterations */
     MOST_PROVED = 60,      /* tasks of a model whose plan may be proved to be optimal at once */
     LEAD = 4096,           /* iterations of the short search before */
-    LEAD_TRIES = 10000000, /* steps of labels of the proof after it: some tenths of a second */
+    LEAD_TRIES = 10000000, /* steps of labels of the proof after it: seconds at most */
     BOUND_EFFORT = 60,     /* pricing passes; most bounds end by themselves earlier */
     BOUND_LEAST = 8,       /* a short search is not followed by a long proof */
     PROVED_PART = 1000000  /* the part of the cost that a proof may leave open */

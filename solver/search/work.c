@@ -242,10 +242,8 @@ static int follow_battery(const ki_model *model, int32_t type, ki_visit *node) {
         const ki_tip *option = &model->tips[node->stop.mode];
         node->charge_ms = (int32_t)ki_charge_ms(kind, option, used_nwh);
         node->charged_to = all_nwh - option->short_nwh;
+        if (node->charge_ms == 0 && (node->stop.task == KI_POST || option->short_nwh > 0)) return 0;
     }
-    if (node->charge_ms == 0 && ki_stop_charges(model, &node->stop) &&
-        (node->stop.task == KI_POST || model->tips[node->stop.mode].short_nwh > 0))
-        return 0;
     return used_nwh <= kind->battery_nwh;
 }
 
