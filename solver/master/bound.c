@@ -26,7 +26,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_NODES = 1000, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+enum { MAX_NODES = 2400, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
 /* Arcs priced over all passes: minutes. Beyond 5,000 tasks it ends a proof before the effort does.
  */
 static const int64_t MOST_PRICED = INT64_C(6000000000);
@@ -104,8 +104,7 @@ static void put_arc(master *work, ki_lines *made, const ki_flow_arc *arc) {
     if (to->kind == KI_FLOW_TASK) ki_lines_put(made, flow->row_of_task[to->task], 1);
     ki_lines_put(made, flow->n_tasks + arc->from, -1);
     if (to->kind != KI_FLOW_END) ki_lines_put(made, flow->n_tasks + arc->to, 1);
-    ki_lines_put(made, work->rows.hours[layer], arc->time_ms / KI_MILLION);
-    ki_lines_put(made, work->rows.overtime[layer], arc->time_ms / KI_MILLION);
+    ki_flow_rows_put_time(&work->rows, made, layer, arc->time_ms, arc->charge_ms);
     for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
         int32_t row = work->capacity_row[layer * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TASK)
@@ -258,13 +257,14 @@ static kerb_status take_memory(master *work) {
     work->duals.cut = ki_arena_alloc(arena, MAX_CUTS, sizeof(int64_t));
     work->duals.hours = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
     work->duals.overtime = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
+    work->duals.charge = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
     work->duals.capacity = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int64_t));
     work->pricing.offers =
         ki_arena_alloc(arena, ki_pricing_room(&work->flow), sizeof *work->pricing.offers);
     work->pricing.present = ki_arena_alloc(arena, n_layers, sizeof(uint64_t *));
     if (!work->duals.tip || !work->tip_row || !work->capacity_row || !work->duals.task ||
         !work->duals.node || !work->duals.cut || !work->duals.hours || !work->duals.overtime ||
-        !work->duals.capacity || !work->pricing.offers || !work->pricing.present)
+        !work->duals.charge || !work->duals.capacity || !work->pricing.offers || !work->pricing.present)
         return ki_fail_no_memory(work->err, "the lower bound");
     for (size_t layer = 0; layer < n_layers; layer++) {
         size_t size = (size_t)(work->flow.layers[layer].end - work->flow.layers[layer].depot + 1);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "route/battery.h"
 #include "route/walk.h"
 
 #include <string.h>
@@ -176,6 +177,37 @@ static void add_tip_node(ki_flow *flow, ki_flow_layer *layer, int32_t layer_inde
     layer->n_tips++;
 }
 
+/* ---- batteries ------------------------------------------------------------------------------- */
+
+/* What a power takes for an energy: 1 mW is 1/3.6 nWh a ms. */
+static int64_t ms_of_nwh(int64_t nwh, int64_t power_mw, int rounds_up) {
+    wide fine = (wide)nwh * 18;
+    wide by = (wide)power_mw * 5;
+    return (int64_t)((rounds_up ? fine + by - 1 : fine) / by);
+}
+
+/* The most that any charger and any part of the curve give. */
+static int64_t best_power_mw(const ki_model *model, const ki_type *kind) {
+    int64_t curve_mw = 0, best_mw = 0;
+    for (int32_t part = 0; part < kind->n_charge_parts; part++)
+        if (kind->charge_parts[part].most_mw > curve_mw)
+            curve_mw = kind->charge_parts[part].most_mw;
+    for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips + kind->n_posts; tip++)
+        if (model->tips[tip].charge_mw > best_mw) best_mw = model->tips[tip].charge_mw;
+    return kind->n_charge_parts && curve_mw < best_mw ? curve_mw : best_mw;
+}
+
+/* A layer of several types takes no account of charging. */
+static void fill_charge(ki_flow *flow, ki_flow_layer *layer) {
+    int32_t type = __builtin_ctzll(layer->types);
+    const ki_type *kind = &flow->model->types[type];
+    if ((layer->types & (layer->types - 1)) || kind->battery_nwh == 0) return;
+    layer->charge_mw = best_power_mw(flow->model, kind);
+    int64_t left_nwh = kind->battery_nwh - kind->used_nwh;
+    if (layer->charge_mw > 0)
+        flow->kinds[type].full_ms = ms_of_nwh(left_nwh > 0 ? left_nwh : 0, layer->charge_mw, 1);
+}
+
 static void fill_layer(ki_flow *flow, ki_flow_layer *layer, int32_t layer_index) {
     const ki_model *model = flow->model;
     layer->depot = flow->n_nodes;
@@ -198,6 +230,7 @@ static void fill_layer(ki_flow *flow, ki_flow_layer *layer, int32_t layer_index)
         add_task_nodes(flow, layer, layer_index, flow->tasks[row]);
     layer->end = flow->n_nodes;
     flow->nodes[flow->n_nodes++] = (ki_flow_node){.kind = KI_FLOW_END, .layer = layer_index};
+    fill_charge(flow, layer);
 }
 
 /* ---- weights --------------------------------------------------------------------------------- */
@@ -435,10 +468,20 @@ static int arrive(const ki_flow *flow, int32_t type, const ki_flow_node *from,
     return 1;
 }
 
-static int price_for_type(const ki_flow *flow, int32_t type, const ki_flow_arc *arc,
-                          int64_t *cost_nano, int32_t *time_ms) {
+static int32_t charge_of(const ki_flow *flow, int32_t type, const ki_flow_node *to,
+                         int64_t length_mm) {
+    int64_t power_mw = flow->layers[to->layer].charge_mw, used_nwh;
+    if (power_mw == 0) return 0;
+    used_nwh = flow->model->types[type].nwh_per_mm * length_mm;
+    if (to->kind == KI_FLOW_TASK) used_nwh += ki_task_nwh(flow->model, type, to->task, to->mode);
+    int64_t charge_ms = ms_of_nwh(used_nwh > 0 ? used_nwh : 0, power_mw, 0);
+    return charge_ms > INT32_MAX / 4 ? INT32_MAX / 4 : (int32_t)charge_ms;
+}
+
+static int price_for_type(const ki_flow *flow, int32_t type, const ki_flow_arc *at,
+                          ki_flow_arc *arc) {
     const ki_type *kind = &flow->model->types[type];
-    const ki_flow_node *from = &flow->nodes[arc->from], *to = &flow->nodes[arc->to];
+    const ki_flow_node *from = &flow->nodes[at->from], *to = &flow->nodes[at->to];
     departure start;
     arrival end;
     if (!leave(flow, type, from, &start) || !arrive(flow, type, from, to, &end)) return 0;
@@ -446,9 +489,11 @@ static int price_for_type(const ki_flow *flow, int32_t type, const ki_flow_arc *
     int32_t leg_mm = ki_length_mm(flow->model, type, start.point, end.point);
     if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) return 0;
     if (start.ready_ms + leg_ms > end.close_ms) return 0;
-    *time_ms = leg_ms + end.busy_ms;
-    *cost_nano = (int64_t)*time_ms * kind->nano_per_ms +
-                 ((int64_t)leg_mm + end.length_mm) * kind->nano_per_mm + end.share_nano;
+    int64_t length_mm = (int64_t)leg_mm + end.length_mm;
+    arc->time_ms = leg_ms + end.busy_ms;
+    arc->cost_nano = (int64_t)arc->time_ms * kind->nano_per_ms + length_mm * kind->nano_per_mm +
+                     end.share_nano;
+    arc->charge_ms = charge_of(flow, type, to, length_mm);
     return 1;
 }
 
@@ -459,11 +504,11 @@ int ki_flow_price(const ki_flow *flow, ki_flow_arc *arc) {
         flow->nodes[arc->from].task == flow->nodes[arc->to].task)
         return 0;
     for (; types; types &= types - 1) {
-        int64_t cost_nano;
-        int32_t time_ms;
-        if (!price_for_type(flow, __builtin_ctzll(types), arc, &cost_nano, &time_ms)) continue;
-        if (!found || cost_nano < arc->cost_nano) arc->cost_nano = cost_nano;
-        if (!found || time_ms < arc->time_ms) arc->time_ms = time_ms;
+        ki_flow_arc of;
+        if (!price_for_type(flow, __builtin_ctzll(types), arc, &of)) continue;
+        if (!found || of.cost_nano < arc->cost_nano) arc->cost_nano = of.cost_nano;
+        if (!found || of.time_ms < arc->time_ms) arc->time_ms = of.time_ms;
+        if (!found || of.charge_ms < arc->charge_ms) arc->charge_ms = of.charge_ms;
         found = 1;
     }
     return found;

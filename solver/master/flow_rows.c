@@ -14,8 +14,11 @@ kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *
                            .least = -1,
                            .most = -1,
                            .hours = ki_arena_alloc(arena, n, sizeof(int32_t)),
-                           .overtime = ki_arena_alloc(arena, n, sizeof(int32_t))};
-    return rows->hours && rows->overtime ? KERB_OK : ki_fail_no_memory(err, "the lower bound");
+                           .overtime = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .charge = ki_arena_alloc(arena, n, sizeof(int32_t))};
+    return rows->hours && rows->overtime && rows->charge
+               ? KERB_OK
+               : ki_fail_no_memory(err, "the lower bound");
 }
 
 /* Without a price of shifts their fractions cost nothing, and counting them proves nothing. */
@@ -37,10 +40,38 @@ void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
         ki_lines_end(made, 0, -INFINITY, 0);
         rows->overtime[layer] = flow->layers[layer].overtime_nano_per_ms ? (int32_t)made->n : -1;
         if (rows->overtime[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
+        rows->charge[layer] = flow->layers[layer].charge_mw ? (int32_t)made->n : -1;
+        if (rows->charge[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
     }
     if (!has_price(flow)) return;
     rows->count = (int32_t)made->n;
     ki_lines_end(made, 0, -INFINITY, INFINITY);
+}
+
+void ki_flow_rows_put_time(const ki_flow_rows *rows, ki_lines *made, int32_t layer, double time_ms,
+                           double charge_ms) {
+    ki_lines_put(made, rows->hours[layer], time_ms / KI_MILLION);
+    ki_lines_put(made, rows->overtime[layer], time_ms / KI_MILLION);
+    ki_lines_put(made, rows->charge[layer], charge_ms / KI_MILLION);
+}
+
+static void put_overtime(const ki_flow_rows *rows, ki_lines *made, int32_t layer) {
+    double rate = (double)rows->flow->layers[layer].overtime_nano_per_ms;
+    ki_lines_put(made, rows->overtime[layer], -1);
+    ki_lines_end(made, rate * KI_MILLION * rows->scale, 0, INFINITY);
+}
+
+/* Of the layer's only type. */
+static int64_t charging_nano_per_ms(const ki_flow *flow, int32_t layer) {
+    return flow->model->types[__builtin_ctzll(flow->layers[layer].types)].nano_per_ms;
+}
+
+static void put_charging(const ki_flow_rows *rows, ki_lines *made, int32_t layer) {
+    double rate = (double)charging_nano_per_ms(rows->flow, layer);
+    ki_lines_put(made, rows->hours[layer], 1);
+    ki_lines_put(made, rows->overtime[layer], 1);
+    ki_lines_put(made, rows->charge[layer], -1);
+    ki_lines_end(made, rate * KI_MILLION * rows->scale, 0, INFINITY);
 }
 
 void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
@@ -57,15 +88,13 @@ void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
             ki_lines_put(made, flow->n_tasks + flow->layers[layer].depot, 1);
             ki_lines_put(made, rows->hours[layer], -(double)kind->spell_ms / KI_MILLION);
             ki_lines_put(made, rows->overtime[layer], -(double)kind->regular_ms / KI_MILLION);
+            ki_lines_put(made, rows->charge[layer], -(double)kind->full_ms / KI_MILLION);
             ki_lines_put(made, rows->count, 1);
             ki_lines_end(made, (double)kind->used_nano * rows->scale, 0,
                          flow->model->types[type].n_shifts);
         }
-        if (rows->overtime[layer] < 0) continue;
-        ki_lines_put(made, rows->overtime[layer], -1);
-        ki_lines_end(made,
-                     (double)flow->layers[layer].overtime_nano_per_ms * KI_MILLION * rows->scale, 0,
-                     INFINITY);
+        if (rows->overtime[layer] >= 0) put_overtime(rows, made, layer);
+        if (rows->charge[layer] >= 0) put_charging(rows, made, layer);
     }
 }
 
@@ -77,7 +106,7 @@ double ki_flow_rows_shifts(const ki_flow_rows *rows, const double *values) {
     for (int32_t layer = 0; layer < flow->n_layers; layer++) {
         for (int32_t type = 0; type < flow->model->n_types; type++)
             if (flow->layers[layer].types >> type & 1) total += values[column++];
-        column += rows->overtime[layer] >= 0;
+        column += (rows->overtime[layer] >= 0) + (rows->charge[layer] >= 0);
     }
     return total;
 }
@@ -92,6 +121,16 @@ void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, int32_t least, int32_t mo
 int64_t ki_to_integer(double value, double least, double most) {
     if (!(value > least)) return (int64_t)least; /* NaN too */
     return (int64_t)llround(value < most ? value : most);
+}
+
+/* A full battery must not be worth more than the time and money that charging takes. */
+static int64_t charge_dual(const ki_flow_rows *rows, const double *dual, int32_t layer,
+                           const ki_flow_duals *duals) {
+    double per_million = 1 / rows->scale / KI_MILLION * KI_FLOW_ONE;
+    if (rows->charge[layer] < 0) return 0;
+    int64_t most = charging_nano_per_ms(rows->flow, layer) * KI_FLOW_ONE + duals->hours[layer] +
+                   duals->overtime[layer];
+    return ki_to_integer(-dual[rows->charge[layer]] * per_million, 0, (double)most);
 }
 
 void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
@@ -115,5 +154,6 @@ void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double tas
         out->hours[layer] = ki_to_integer(-dual[rows->hours[layer]] * per_million, 0, 1e11);
         out->overtime[layer] =
             overtime < 0 ? 0 : ki_to_integer(-dual[overtime] * per_million, 0, rate);
+        out->charge[layer] = charge_dual(rows, dual, layer, out);
     }
 }

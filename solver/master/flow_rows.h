@@ -4,8 +4,10 @@
  *
  * Rows: each task is served or left out; what enters a node leaves it (an end's row is empty); a
  * layer's time fits into the spells of the shifts it uses; what exceeds regular hours is overtime;
+ * what exceeds full batteries is charged, which takes time as well;
  * where a shift has a price, the count of all shifts in use, without a limit at first.
- * Columns: each task left out (its row's number is its column's), the shifts, overtime. */
+ * Columns: each task left out (its row's number is its column's), the shifts, overtime, charging.
+ */
 #ifndef KI_FLOW_ROWS_H
 #define KI_FLOW_ROWS_H
 #include "master/lp_lines.h"
@@ -15,7 +17,7 @@
 
 typedef struct ki_flow_rows {
     const ki_flow *flow;
-    int32_t *hours, *overtime; /* [n_layers] row, -1: none; a node's row is n_tasks + node */
+    int32_t *hours, *overtime, *charge; /* [n_layers] row, -1: none; a node's: n_tasks + node */
     double scale;              /* nano to LP units */
     int32_t count;             /* row; -1: none */
     int32_t least, most;       /* shifts in use; -1: no limit; never both */
@@ -26,6 +28,9 @@ kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *
 /* most: how often a task may be served or left out in all, 1 or INFINITY. */
 void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most);
 void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made);
+/* Entries of a column that drives the arc, or so much in all. */
+void ki_flow_rows_put_time(const ki_flow_rows *rows, ki_lines *made, int32_t layer, double time_ms,
+                           double charge_ms);
 /* Prices of these rows, as integers of the right sign. task_least: -1e15 or 0. */
 void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
                         ki_flow_duals *out);

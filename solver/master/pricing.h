@@ -14,6 +14,7 @@ typedef struct ki_flow_duals {
     int64_t *cut;      /* [n_cuts] >= 0 */
     int64_t *hours;    /* [n_layers] >= 0, per ms, in 1/KI_FLOW_ONE */
     int64_t *overtime; /* [n_layers] 0 to the layer's rate, likewise */
+    int64_t *charge;   /* [n_layers] 0 to what charging for a ms takes, likewise */
     int64_t
         *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise; NULL: loads are not priced */
     int64_t *tip;  /* [n_nodes][KI_MAX_DIMS] >= 0 and >= capacity - the tip's extra */

@@ -116,13 +116,14 @@ static int is_earning(const work *at) {
     return 0;
 }
 
-/* Half a nano for each price, half of 1/KI_FLOW_ONE for each ms that a trip may take. */
+/* Half a nano for each price, half of 1/KI_FLOW_ONE for each ms that a trip and the
+ * charging for it may take. */
 static int64_t find_rounding(const work *at) {
     int64_t longest = 0;
     for (int32_t type = 0; type < at->flow->model->n_types; type++)
         if (at->flow->types >> type & 1 && at->flow->kinds[type].spell_ms > longest)
             longest = at->flow->kinds[type].spell_ms;
-    return at->flow->n_tasks + 2 + longest / KI_FLOW_ONE + KI_MAX_SUBSETS;
+    return at->flow->n_tasks + 2 + 2 * longest / KI_FLOW_ONE + KI_MAX_SUBSETS;
 }
 
 static kerb_status add_columns(work *at) {
@@ -367,8 +368,9 @@ static kerb_status take_memory(work *at) {
     at->subsets.of_row = ki_arena_alloc(&at->arena, n_nodes, sizeof *at->subsets.of_row);
     at->duals.hours = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     at->duals.overtime = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
+    at->duals.charge = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     if (!at->nets || !at->duals.task || !at->duals.node || !at->duals.cut || !at->duals.hours ||
-        !at->duals.overtime || !at->cut_row || !at->subsets.of_row)
+        !at->duals.overtime || !at->duals.charge || !at->cut_row || !at->subsets.of_row)
         return ki_fail_no_memory(at->err, "the lower bound");
     for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
         KI_TRY(ki_trip_net_build(&at->nets[layer], at->flow, layer, &at->arena, at->err));
