@@ -20,13 +20,15 @@
 #include "master/balance.h"
 #include "master/cuts.h"
 #include "master/flow_rows.h"
-#include "master/shift_branches.h"
 #include "master/trip_bound.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MAX_NODES = 2400, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+/* Pivots times rows, of the LP without limits on shifts and of all with: a minute, half a minute.
+ */
+static const int64_t MOST_ROOT_WORK = 60000000, MOST_BRANCH_WORK = 20000000;
 /* Arcs priced over all passes: minutes. Beyond 5,000 tasks it ends a proof before the effort does.
  */
 static const int64_t MOST_PRICED = INT64_C(6000000000);
@@ -48,6 +50,7 @@ typedef struct master {
     int32_t *tip_row;      /* [n_nodes][KI_MAX_DIMS]; -1 */
     int32_t first_cut_row;
     int32_t n_passes, first_pass; /* first_pass: of the branch at hand */
+    int64_t most_work;            /* of the LP, until now and to come */
     int64_t best_nano, enough_nano;
     int converged;
 } master;
@@ -249,6 +252,8 @@ static kerb_status take_memory(master *work) {
     size_t n_nodes = (size_t)work->flow.n_nodes + 1, n_layers = (size_t)work->flow.n_layers;
     ki_arena *arena = &work->arena;
     KI_TRY(ki_flow_rows_new(&work->rows, &work->flow, arena, work->err));
+    work->duals.least = work->rows.least;
+    work->duals.most = work->rows.most;
     work->capacity_row = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int32_t));
     work->duals.tip = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int64_t));
     work->tip_row = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int32_t));
@@ -264,7 +269,8 @@ static kerb_status take_memory(master *work) {
     work->pricing.present = ki_arena_alloc(arena, n_layers, sizeof(uint64_t *));
     if (!work->duals.tip || !work->tip_row || !work->capacity_row || !work->duals.task ||
         !work->duals.node || !work->duals.cut || !work->duals.hours || !work->duals.overtime ||
-        !work->duals.charge || !work->duals.capacity || !work->pricing.offers || !work->pricing.present)
+        !work->duals.charge || !work->duals.capacity || !work->pricing.offers ||
+        !work->pricing.present)
         return ki_fail_no_memory(work->err, "the lower bound");
     for (size_t layer = 0; layer < n_layers; layer++) {
         size_t size = (size_t)(work->flow.layers[layer].end - work->flow.layers[layer].depot + 1);
@@ -287,6 +293,7 @@ static int64_t arcs_a_pass(const ki_flow *flow) {
 
 static int may_go_on(const master *work, const ki_bound_limit *limit) {
     if (work->n_passes >= MOST_PRICED / arcs_a_pass(&work->flow)) return 0;
+    if (ki_lp_work(work->lp) >= work->most_work) return 0;
     return work->n_passes - work->first_pass < limit->effort &&
            work->best_nano < work->enough_nano && !(limit->stop && limit->stop(limit->payload));
 }
@@ -303,17 +310,18 @@ typedef struct branch {
     const ki_bound_limit *limit;
 } branch;
 
-static kerb_status prove_branch(void *payload, int32_t least, int32_t most, int64_t enough_nano,
-                                int64_t *bound_nano) {
+static kerb_status prove_branch(void *payload, const int32_t *least, const int32_t *most,
+                                int64_t enough_nano, int64_t *bound_nano, double *used) {
     const branch *at = payload;
     master *work = at->work;
     ki_flow_rows_limit(&work->rows, work->lp, least, most);
     work->best_nano = INT64_MIN;
     work->enough_nano = enough_nano;
     work->first_pass = work->n_passes;
-    kerb_status status = pass_on(work, at->limit, 1);
+    KI_TRY(pass_on(work, at->limit, 1));
     *bound_nano = work->best_nano;
-    return status;
+    ki_flow_rows_used(&work->rows, ki_lp_values(work->lp), used);
+    return KERB_OK;
 }
 
 static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_limit *limit) {
@@ -321,12 +329,14 @@ static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_li
     if (work->flow.n_tasks == 0) return price(work); /* vehicles with a load but no task */
     work->cuts = (ki_cut_list){.arena = &work->arena, .max = MAX_CUTS};
     KI_TRY(start(work, worker));
+    work->most_work = MOST_ROOT_WORK;
     KI_TRY(pass_on(work, limit, 0));
     if (!work->converged) return KERB_OK;
-    int64_t proved_nano = work->best_nano;
     branch at = {work, limit};
-    KI_TRY(ki_shift_branches(ki_flow_rows_shifts(&work->rows, ki_lp_values(work->lp)), prove_branch,
-                             &at, &proved_nano));
+    work->most_work = ki_lp_work(work->lp) + MOST_BRANCH_WORK;
+    int64_t proved_nano = work->best_nano;
+    KI_TRY(ki_flow_rows_branch(&work->rows, ki_lp_values(work->lp), prove_branch, &at, &proved_nano,
+                               work->err));
     work->best_nano = proved_nano;
     return KERB_OK;
 }

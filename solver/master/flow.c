@@ -272,6 +272,54 @@ static void fill_weights(ki_flow *flow) {
         flow->weight[row] = least_ppm(flow, flow->types, flow->tasks[row], scarcest);
 }
 
+static int32_t scarcest_dim(const ki_flow *flow, int32_t type) {
+    int64_t total[KI_MAX_DIMS] = {0};
+    int32_t scarcest = 0;
+    for (int32_t row = 0; row < flow->n_tasks; row++)
+        for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
+            total[dim] += ppm_of(flow, type, flow->tasks[row], dim);
+    for (int32_t dim = 1; dim < KI_MAX_DIMS; dim++)
+        if (total[dim] > total[scarcest]) scarcest = dim;
+    return scarcest;
+}
+
+/* Whatever a vehicle of the other type may serve on one trip fills at most so many of this type;
+ * 0: there may be no such number. */
+static int32_t vehicles_held(const ki_flow *flow, int32_t type, int32_t other, int32_t dim) {
+    const ki_type *kind = &flow->model->types[type], *held = &flow->model->types[other];
+    wide most = 1;
+    if (dim >= kind->n_dims || dim >= held->n_dims || kind->capacity[dim] <= 0) return 0;
+    for (int32_t row = 0; row < flow->n_tasks; row++) {
+        int32_t task = flow->tasks[row];
+        wide here = ki_demand(flow->model, type, task)[dim];
+        wide there = ki_demand(flow->model, other, task)[dim];
+        if (here <= 0 || !has_bit(flow->kinds[other].may_serve, task)) continue;
+        if (there <= 0) return 0;
+        wide by = there * kind->capacity[dim],
+             vehicles = (here * held->capacity[dim] + by - 1) / by;
+        if (vehicles > most) most = vehicles;
+    }
+    return most < INT16_MAX ? (int32_t)most : 0;
+}
+
+/* Only layers of one type are measures: what several of them hold has no one unit. */
+static kerb_status fill_measures(ki_flow *flow, kerb_error *err) {
+    size_t n = (size_t)flow->n_layers, n_tasks = (size_t)flow->n_tasks;
+    flow->measure = ki_arena_alloc(flow->arena, n * n_tasks + 1, sizeof *flow->measure);
+    flow->holds = ki_arena_alloc(flow->arena, n * n + 1, sizeof *flow->holds);
+    if (!flow->measure || !flow->holds) return ki_fail_no_memory(err, "the lower bound");
+    for (int32_t layer = 0; n > 1 && layer < flow->n_layers; layer++) {
+        int32_t type = __builtin_ctzll(flow->layers[layer].types);
+        int32_t dim = scarcest_dim(flow, type);
+        for (int32_t row = 0; row < flow->n_tasks; row++)
+            flow->measure[layer * flow->n_tasks + row] = ppm_of(flow, type, flow->tasks[row], dim);
+        for (int32_t other = 0; other < flow->n_layers; other++)
+            flow->holds[layer * flow->n_layers + other] =
+                vehicles_held(flow, type, __builtin_ctzll(flow->layers[other].types), dim);
+    }
+    return KERB_OK;
+}
+
 static int64_t extra_of_tip(const ki_flow *flow, const ki_flow_node *tip, int32_t dim) {
     int64_t least = INT64_MAX;
     for (int32_t type = 0; type < flow->model->n_types; type++) {
@@ -388,7 +436,7 @@ kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *ki
     fill_extra(flow);
     fill_ends(flow);
     number_bits(flow);
-    return KERB_OK;
+    return fill_measures(flow, err);
 }
 
 /* ---- arcs ------------------------------------------------------------------------------------ */
@@ -491,8 +539,8 @@ static int price_for_type(const ki_flow *flow, int32_t type, const ki_flow_arc *
     if (start.ready_ms + leg_ms > end.close_ms) return 0;
     int64_t length_mm = (int64_t)leg_mm + end.length_mm;
     arc->time_ms = leg_ms + end.busy_ms;
-    arc->cost_nano = (int64_t)arc->time_ms * kind->nano_per_ms + length_mm * kind->nano_per_mm +
-                     end.share_nano;
+    arc->cost_nano =
+        (int64_t)arc->time_ms * kind->nano_per_ms + length_mm * kind->nano_per_mm + end.share_nano;
     arc->charge_ms = charge_of(flow, type, to, length_mm);
     return 1;
 }

@@ -68,6 +68,10 @@ typedef struct ki_flow {
                          1/KI_FLOW_ONE nano for each ppm of a vehicle */
     int32_t *weights; /* [n_nodes][KI_MAX_DIMS] ppm of a vehicle that a task takes at least */
     int32_t *weight;  /* [n_tasks] ppm in the scarcest dimension, over all layers: for cuts */
+    int32_t
+        *measure;   /* [n_layers][n_tasks] ppm of the layer's vehicle, in its scarcest dimension */
+    int32_t *holds; /* [n_layers][n_layers] what a vehicle of the second holds of any tasks, in
+                       vehicles of the first, rounded up; 0: the first is no measure for it */
 } ki_flow;
 
 typedef struct ki_flow_arc {

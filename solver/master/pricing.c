@@ -149,7 +149,7 @@ ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32
                           round_down(-(ki_wide)duals->hours[layer] * kind->spell_ms -
                                      (ki_wide)duals->overtime[layer] * kind->regular_ms -
                                      (ki_wide)duals->charge[layer] * kind->full_ms);
-        if (reduced < 0) total += reduced * flow->model->types[type].n_shifts;
+        total += reduced * (reduced < 0 ? duals->most[type] : duals->least[type]);
     }
     return total;
 }

@@ -14,7 +14,6 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "master/shift_branches.h"
 #include "master/trip_columns.h"
 
 #include <math.h>
@@ -360,6 +359,8 @@ static kerb_status pass(work *at, int *going, int *after_cuts) {
 static kerb_status take_memory(work *at) {
     size_t n_nodes = (size_t)at->flow->n_nodes + 1, n_layers = (size_t)at->flow->n_layers + 1;
     KI_TRY(ki_flow_rows_new(&at->rows, at->flow, &at->arena, at->err));
+    at->duals.least = at->rows.least;
+    at->duals.most = at->rows.most;
     at->nets = ki_arena_alloc(&at->arena, n_layers, sizeof *at->nets);
     at->duals.task = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
     at->duals.node = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
@@ -392,16 +393,17 @@ static kerb_status pass_on(work *at, int after_cuts) {
     return KERB_OK;
 }
 
-static kerb_status prove_branch(void *payload, int32_t least, int32_t most, int64_t enough_nano,
-                                int64_t *bound_nano) {
+static kerb_status prove_branch(void *payload, const int32_t *least, const int32_t *most,
+                                int64_t enough_nano, int64_t *bound_nano, double *used) {
     work *at = payload;
     ki_flow_rows_limit(&at->rows, at->lp, least, most);
     at->out->bound_nano = INT64_MIN;
     at->enough_nano = enough_nano;
     at->first_pass = at->n_passes;
-    kerb_status status = pass_on(at, 1);
+    KI_TRY(pass_on(at, 1));
     *bound_nano = at->out->bound_nano;
-    return status;
+    ki_flow_rows_used(&at->rows, ki_lp_values(at->lp), used);
+    return KERB_OK;
 }
 
 static kerb_status run(work *at, ki_worker *worker) {
@@ -415,8 +417,8 @@ static kerb_status run(work *at, ki_worker *worker) {
     KI_TRY(pass_on(at, 0));
     if (!at->out->complete) return KERB_OK;
     int64_t proved_nano = at->out->bound_nano;
-    KI_TRY(ki_shift_branches(ki_flow_rows_shifts(&at->rows, ki_lp_values(at->lp)), prove_branch, at,
-                             &proved_nano));
+    KI_TRY(ki_flow_rows_branch(&at->rows, ki_lp_values(at->lp), prove_branch, at, &proved_nano,
+                               at->err));
     at->out->bound_nano = proved_nano;
     at->out->complete = 1;
     return KERB_OK;
