@@ -311,8 +311,11 @@ static kerb_status fill_measures(ki_flow *flow, kerb_error *err) {
     for (int32_t layer = 0; n > 1 && layer < flow->n_layers; layer++) {
         int32_t type = __builtin_ctzll(flow->layers[layer].types);
         int32_t dim = scarcest_dim(flow, type);
-        for (int32_t row = 0; row < flow->n_tasks; row++)
-            flow->measure[layer * flow->n_tasks + row] = ppm_of(flow, type, flow->tasks[row], dim);
+        for (int32_t row = 0; row < flow->n_tasks; row++) {
+            int32_t ppm = ppm_of(flow, type, flow->tasks[row], dim);
+            /* leaving a task out counts for one */
+            flow->measure[layer * flow->n_tasks + row] = ppm < KI_FLOW_PPM ? ppm : KI_FLOW_PPM;
+        }
         for (int32_t other = 0; other < flow->n_layers; other++)
             flow->holds[layer * flow->n_layers + other] =
                 vehicles_held(flow, type, __builtin_ctzll(flow->layers[other].types), dim);
