@@ -25,7 +25,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_NODES = 2400, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+enum { MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+static const ki_flow_limits MAX_NODES = {.by_type = 1000, .by_kind = 2400};
 /* Pivots times rows, of the LP without limits on shifts and of all with: a minute, half a minute.
  */
 static const int64_t MOST_ROOT_WORK = 60000000, MOST_BRANCH_WORK = 20000000;
@@ -378,7 +379,7 @@ static kerb_status bound_component(ki_bound *out, const ki_model *model, ki_flow
                                    kerb_error *err) {
     master work = {.model = model, .err = err};
     kerb_status status =
-        ki_flow_build(&work.flow, model, kinds, types, MAX_NODES, &work.arena, err);
+        ki_flow_build(&work.flow, model, kinds, types, &MAX_NODES, &work.arena, err);
     if (status == KERB_OK) status = bound_flow(out, &work, worker, limit);
     ki_arena_free(&work.arena);
     return status;

@@ -302,7 +302,7 @@ static int32_t vehicles_held(const ki_flow *flow, int32_t type, int32_t other, i
     return most < INT16_MAX ? (int32_t)most : 0;
 }
 
-/* Only layers of one type are measures: what several of them hold has no one unit. */
+/* Where there are several layers, the types of each are of one kind. */
 static kerb_status fill_measures(ki_flow *flow, kerb_error *err) {
     size_t n = (size_t)flow->n_layers, n_tasks = (size_t)flow->n_tasks;
     flow->measure = ki_arena_alloc(flow->arena, n * n_tasks + 1, sizeof *flow->measure);
@@ -405,28 +405,52 @@ static int64_t most_nodes(const ki_flow *flow, uint64_t types) {
     return n;
 }
 
-static int32_t split_layers(ki_flow *flow, int32_t max_nodes, int64_t *n_nodes) {
-    *n_nodes = 0;
+/* The same vehicle at perhaps another depot, in other hours. */
+static int same_kind(const ki_model *model, int32_t left, int32_t right) {
+    const ki_type *a = &model->types[left], *b = &model->types[right];
+    return a->group == b->group && a->n_dims == b->n_dims && a->mass_dims == b->mass_dims &&
+           a->demand_class == b->demand_class && a->nano_per_mm == b->nano_per_mm &&
+           a->nano_per_ms == b->nano_per_ms && (a->battery_nwh > 0) == (b->battery_nwh > 0) &&
+           !memcmp(a->capacity, b->capacity, sizeof a->capacity);
+}
+
+/* A layer of each type, or of each kind of vehicle, or one of all. */
+static int64_t split_layers(ki_flow *flow, int by_kind) {
+    int64_t n_nodes = 0;
+    flow->n_layers = 0;
     for (int32_t type = 0; type < flow->model->n_types; type++) {
+        int32_t layer = 0;
         if (!(flow->types >> type & 1)) continue;
-        flow->layers[flow->n_layers].types = (uint64_t)1 << type;
-        *n_nodes += most_nodes(flow, flow->layers[flow->n_layers++].types);
+        while (
+            layer < flow->n_layers &&
+            !(by_kind && same_kind(flow->model, __builtin_ctzll(flow->layers[layer].types), type)))
+            layer++;
+        if (layer == flow->n_layers) flow->layers[flow->n_layers++].types = 0;
+        flow->layers[layer].types |= (uint64_t)1 << type;
     }
-    if (flow->n_layers < 2 || *n_nodes <= max_nodes) return flow->n_layers;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++)
+        n_nodes += most_nodes(flow, flow->layers[layer].types);
+    return n_nodes;
+}
+
+/* As finely as the limits allow. */
+static int64_t make_layers(ki_flow *flow, const ki_flow_limits *limits) {
+    int64_t n_nodes = split_layers(flow, 0);
+    if (flow->n_layers < 2 || n_nodes <= limits->by_type) return n_nodes;
+    n_nodes = split_layers(flow, 1);
+    if (flow->n_layers < 2 || n_nodes <= limits->by_kind) return n_nodes;
     flow->n_layers = 1;
     flow->layers[0].types = flow->types;
-    *n_nodes = most_nodes(flow, flow->types);
-    return 1;
+    return most_nodes(flow, flow->types);
 }
 
 kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *kinds, uint64_t types,
-                          int32_t max_nodes, ki_arena *arena, kerb_error *err) {
+                          const ki_flow_limits *limits, ki_arena *arena, kerb_error *err) {
     *flow = (ki_flow){.model = model, .arena = arena, .types = types, .kinds = kinds};
     KI_TRY(gather_tasks(flow, err));
     flow->layers = ki_arena_alloc(arena, (size_t)model->n_types + 1, sizeof *flow->layers);
     if (!flow->layers) return ki_fail_no_memory(err, "the lower bound");
-    int64_t n_nodes;
-    split_layers(flow, max_nodes, &n_nodes);
+    int64_t n_nodes = make_layers(flow, limits);
     flow->nodes = ki_arena_alloc(arena, (size_t)n_nodes + 1, sizeof *flow->nodes);
     flow->weights =
         ki_arena_alloc(arena, ((size_t)n_nodes + 1) * KI_MAX_DIMS, sizeof *flow->weights);

@@ -81,10 +81,15 @@ typedef struct ki_flow_arc {
     int32_t charge_ms; /* how long its layer's power takes for what it uses, at least */
 } ki_flow_arc;
 
-/* The flow of one component: the types of the mask and the tasks that they may serve. At most
- * max_nodes, beyond that its types are merged into one layer. Memory from the arena. */
+/* Nodes of a flow with a layer for each type, and of one with a layer for each kind of vehicle;
+ * beyond that its types are one layer. */
+typedef struct ki_flow_limits {
+    int32_t by_type, by_kind;
+} ki_flow_limits;
+/* The flow of one component: the types of the mask and the tasks that they may serve. Memory from
+ * the arena. */
 kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *kinds, uint64_t types,
-                          int32_t max_nodes, ki_arena *arena, kerb_error *err);
+                          const ki_flow_limits *limits, ki_arena *arena, kerb_error *err);
 /* For all types, once a model. */
 kerb_status ki_flow_types(ki_flow_type **kinds, const ki_model *model, ki_arena *arena,
                           kerb_error *err);

@@ -57,7 +57,8 @@ static int is_empty(const tree *at, const branch *of) {
         most += of->most[type];
         if (of->least[type] > of->most[type]) return 1;
     }
-    return least > of->most[at->of->n] || most < of->least[at->of->n];
+    int32_t all = at->of->n;
+    return least > of->most[all] || most < of->least[all] || of->least[all] > of->most[all];
 }
 
 static kerb_status copy_branch(tree *at, const branch *from, branch *to) {
