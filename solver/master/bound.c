@@ -27,9 +27,9 @@
 
 enum { MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
 static const ki_flow_limits MAX_NODES = {.by_type = 1000, .by_kind = 2400};
-/* Pivots times rows, of the LP without limits on shifts and of all with: a minute, half a minute.
- */
-static const int64_t MOST_ROOT_WORK = 60000000, MOST_BRANCH_WORK = 20000000;
+/* Pivots times rows for each unit of effort, without limits on shifts and with all of them: half a
+ * second of a large LP and a sixth. */
+static const int64_t WORK_AN_EFFORT = 1000000, BRANCH_WORK_AN_EFFORT = 350000;
 /* Arcs priced over all passes: minutes. Beyond 5,000 tasks it ends a proof before the effort does.
  */
 static const int64_t MOST_PRICED = INT64_C(6000000000);
@@ -330,11 +330,11 @@ static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_li
     if (work->flow.n_tasks == 0) return price(work); /* vehicles with a load but no task */
     work->cuts = (ki_cut_list){.arena = &work->arena, .max = MAX_CUTS};
     KI_TRY(start(work, worker));
-    work->most_work = MOST_ROOT_WORK;
+    work->most_work = limit->effort * WORK_AN_EFFORT;
     KI_TRY(pass_on(work, limit, 0));
     if (!work->converged) return KERB_OK;
     branch at = {work, limit};
-    work->most_work = ki_lp_work(work->lp) + MOST_BRANCH_WORK;
+    work->most_work = ki_lp_work(work->lp) + limit->effort * BRANCH_WORK_AN_EFFORT;
     int64_t proved_nano = work->best_nano;
     KI_TRY(ki_flow_rows_branch(&work->rows, ki_lp_values(work->lp), prove_branch, &at, &proved_nano,
                                work->err));
