@@ -516,7 +516,8 @@ static int64_t round_up(int64_t value, int64_t unit) {
 
 #define RELAXED                                                                                    \
     "waiting is free; a time window only rules out single drives; breaks take no time; batteries " \
-    "last and charging takes no time; facilities have bays and room for all; changes from an "     \
+    "last or are charged wherever they run low, at the best power; facilities have bays and room " \
+    "for all; changes from an "                                                                    \
     "earlier plan cost nothing; unfamiliar stops cost nothing; balance costs a tangent to its "    \
     "price; ways home "                                                                            \
     "that serve nothing cost nothing; working time is balanced over all shifts of a type "         \
