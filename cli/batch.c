@@ -308,7 +308,8 @@ const verb_table batch_verb = {
     .about = "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
              "ID.log; with --map ID.html, with --sheets the folder ID. With --date a second run "
              "goes on where the first was cut. A map or sheet that cannot be written costs "
-             "neither the plan nor another district. Exits with the gravest of the districts' codes: 70, 3, 1, 5, 4, 0.",
+             "neither the plan nor another district. Exits with the gravest of the districts' "
+             "codes: 70, 3, 1, 5, 4, 0.",
     .options = LIST(accepted),
     .examples = LIST(examples),
     .min_operands = 1,

@@ -112,7 +112,8 @@ static int run_plan(const arguments *given) {
     if (status == KERB_OK) status = print_summary(plan, args, &err);
     int code = status == KERB_OK ? plan_exit(plan) : report_error(&err);
     if (status == KERB_OK && views != KERB_OK)
-        code = args->output ? EXIT_ATTENTION : exit_code(views); /* the plan is there all the same */
+        code =
+            args->output ? EXIT_ATTENTION : exit_code(views); /* the plan is there all the same */
     if (status != KERB_OK && !plan && was_signalled()) code = EXIT_SIGNAL_NO_PLAN;
     kerb_plan_free(plan);
     free_input(&in);
