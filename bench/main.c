@@ -57,16 +57,22 @@ static const struct bench_verb {
     int (*run)(int argc, char **argv);
     const char *job, *usage; /* usage: lines that follow the first are indented */
 } verbs[] = {
-    {"make-district", bench_make_district, "make a district, the same one for the same seed, on any extract",
+    {"make-district", bench_make_district,
+     "make a district, the same one for the same seed, on any extract",
      "EXTRACT --bins N --kerb-km K --days D --seed S [--prices FILE] [--zone IANA] [--date D]\n"
-     "                [--extract-name NAME] [--truth yes] -o DIR"},
+     "                [--extract-name NAME] [--rates SHARE] [--intervals no]\n"
+     "                [--report-hours H] [--truth yes] -o DIR"},
     {"districts", bench_districts, "make the named set of city districts, with a manifest",
      "[EXTRACT ...] [--data DIR] [--sizes 100,200,500,1000] [--seeds 1,2,3] [--only NAME]\n"
      "                [--check manifest.csv] -o DIR"},
-    {"export", bench_export, "write a district as matrices and tables that any solver can read", "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
+    {"export", bench_export, "write a district as matrices and tables that any solver can read",
+     "DISTRICT.yaml|problem.pb [--roads EXTRACT] -o DIR"},
     {"evaluate", bench_evaluate, "time, price and judge a solution of any solver",
      "DISTRICT.yaml|problem.pb solution.csv [--roads EXTRACT] [-o plan.pb]"},
-    {"rounds", bench_rounds, "price a city's present rounds (columns vehicle, order, container) by the model the plan is made with", "DISTRICT.yaml|problem.pb rounds.csv [--roads EXTRACT] [-o plan.pb]"},
+    {"rounds", bench_rounds,
+     "price a city's present rounds (columns vehicle, order, container) by the model the plan is "
+     "made with",
+     "DISTRICT.yaml|problem.pb rounds.csv [--roads EXTRACT] [-o plan.pb]"},
     {"solve", bench_solve, "kerbside's own search as a contestant, within CPU seconds",
      "DISTRICT.yaml|problem.pb [--roads EXTRACT] [--time CPU_S | --iterations N] [--seed N]\n"
      "                [--threads N] [--bound-effort N | --bound-time S] [--master 0] [--trace CSV] "
@@ -74,36 +80,52 @@ static const struct bench_verb {
     {"contest", bench_contest, "run methods on districts, a row each run",
      "DISTRICT.yaml... --contestant NAME[=COMMAND] ... [--time CPU_S] [--seeds 1,2,...,10]\n"
      "                [--grace CPU_S] [--work DIR] [--keep DIR] -o runs.csv"},
-    {"standings", bench_standings, "make a table of methods, tests and profiles of a contest's rows", "runs.csv [--best BEST.csv] [-o DIR]"},
+    {"standings", bench_standings,
+     "make a table of methods, tests and profiles of a contest's rows",
+     "runs.csv [--best BEST.csv] [-o DIR]"},
     {"best", bench_best, "check the table of best known costs and bounds, or hand in a better one",
      "BEST.csv SET [--district NAME [--solution CSV --by TEXT] [--lower COST --lower-by TEXT]]"},
-    {"demand", bench_demand, "measure how well sick sensors are found and how often the forecast's interval holds", "DIR (made with --truth yes) [--roads EXTRACT] [-o results.csv]"},
+    {"demand", bench_demand,
+     "measure how well sick sensors are found and how often the forecast's interval holds",
+     "DIR (made with --truth yes) [--roads EXTRACT] [--cuts N] [-o results.csv]"},
     {"instance", bench_instance_verb, "solve one public instance: a line of JSON",
      "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N | "
      "--bound-time S]\n"
      "                [--master 0] [--solution OUT] [--trace CSV]"},
-    {"instances", bench_instances, "solve whole sets of public instances, a row each; begun again it goes on",
+    {"instances", bench_instances,
+     "solve whole sets of public instances, a row each; begun again it goes on",
      "--set NAME|all|quick -o CSV [--time CPU_S] [--seeds 1,2,3] [--threads N]\n"
      "                [--bound-effort N | --bound-time S] [--master 0] [--data DIR]"},
-    {"means", bench_means, "print what a pass over public instances came to, a line a set", "A.csv"},
-    {"compare", bench_compare, "say whether the second table is as good as the first; 1 if it is worse", "A.csv B.csv [--tolerance PERCENT_POINTS]"},
-    {"matrix", bench_matrix, "measure every method of the travel matrix, all held to the same cells",
-     "EXTRACT [--points N] [--threads N] [--method dijkstra|bucket|phast] [-o CSV]"},
+    {"means", bench_means, "print what a pass over public instances came to, a line a set",
+     "A.csv"},
+    {"compare", bench_compare,
+     "say whether the second table is as good as the first; 1 if it is worse",
+     "A.csv B.csv [--tolerance PERCENT_POINTS]"},
+    {"matrix", bench_matrix,
+     "measure every method of the travel matrix, all held to the same cells",
+     "EXTRACT [--points N] [--threads N] [--method dijkstra|bucket|phast]\n"
+     "                [--lanes N] [-o CSV]"},
     {"roads", bench_roads, "measure what the road engine costs on an extract or a made grid city",
      "EXTRACT | --grid JUNCTIONS [--points N] [--threads N] [--runs N] [--seed S]\n"
      "                [--method auto|dijkstra|phast|bucket] [-o CSV]\n"
-     "                | EXTRACT --cache yes [-o CSV]"},
-    {"operations", bench_operations, "measure how long a dispatcher waits for the rest of a night after random events",
+     "                | EXTRACT --cache yes [-o CSV]\n"
+     "                | EXTRACT --nearest K [--points N] [--threads N] [--cache-mb MB]"},
+    {"operations", bench_operations,
+     "measure how long a dispatcher waits for the rest of a night after random events",
      "DISTRICT.yaml... [--events N] [--iterations N] [--seed S] [-o results.csv]"},
-    {"nights", bench_nights, "plan districts with rules at random and check them in every way there is",
+    {"nights", bench_nights,
+     "plan districts with rules at random and check them in every way there is",
      "DISTRICT.yaml... [--nights N] [--iterations N] [--seed S] [-o results.csv]"},
     {"joint", bench_joint, "plan trucks and sweepers together, and one after the other",
      "DISTRICT.yaml... [--bays N] [--seeds N] [--iterations N] [-o results.csv]"},
-    {"growth", bench_growth, "measure how the time that a good plan takes grows with the size of a district",
+    {"growth", bench_growth,
+     "measure how the time that a good plan takes grows with the size of a district",
      "DISTRICT.yaml... [--first CPU_S] [--seeds 1,2] [--threads N] -o results.csv"},
-    {"hauls", bench_hauls, "haul random nights of transfer stations, each judged by code of its own",
+    {"hauls", bench_hauls,
+     "haul random nights of transfer stations, each judged by code of its own",
      "[--nights N] [--seed S] [--slot MINUTES] [--breaks 1] [-o results.csv]"},
-    {"legs", bench_legs, "print random legs on an extract, for another engine to be held against", "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
+    {"legs", bench_legs, "print random legs on an extract, for another engine to be held against",
+     "EXTRACT [--legs N] [--seed S] [--ends main|any] | --along CSV"},
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 
