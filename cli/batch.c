@@ -24,7 +24,25 @@
 
 extern char **environ;
 
-enum { MAX_WORDS = 24 };
+enum { MAX_WORDS = 40, MAX_TEXTS = 12 };
+
+/* ---- what is looked at ----------------------------------------------------------------------- */
+
+/* Of a district's folder the file that is written last. */
+static const char map_file[] = "%s/%s.html", sheets_file[] = "%s/%s/zones.html";
+
+/* Whether it was written after that moment; 0: ever. */
+static int is_there(const arguments *args, const char *id, const char *file, time_t since) {
+    char path[PATH_MAX];
+    struct stat there;
+    snprintf(path, sizeof path, file, args->out_dir, id);
+    return stat(path, &there) == 0 && there.st_mtime >= since;
+}
+
+static int lacks_views(const arguments *args, const char *id) {
+    return (args->with_map && !is_there(args, id, map_file, 0)) ||
+           (args->with_sheets && !is_there(args, id, sheets_file, 0));
+}
 
 /* ---- lock and journal ------------------------------------------------------------------------ */
 
@@ -48,7 +66,7 @@ static void journal_path(char *path, size_t size, const char *folder, const char
 
 /* The journal of a district: the night asked for and the exit code of its finished plan. Without
  * --date the night is not known here, and yesterday's plan must not pass for tonight's: then every
- * district is planned. */
+ * district is planned. So is one without the map or the sheets that are wanted now. */
 static int finished_before(const arguments *args, const char *id, int *code) {
     char path[PATH_MAX], day[32], now[64];
     journal_path(path, sizeof path, args->out_dir, id);
@@ -57,7 +75,8 @@ static int finished_before(const arguments *args, const char *id, int *code) {
     int read = fscanf(file, "%31s %63s %d", day, now, code);
     fclose(file);
     return read == 3 && strcmp(day, args->date) == 0 &&
-           strcmp(now, args->as_of ? args->as_of : "-") == 0 && (*code == 0 || *code == 5);
+           strcmp(now, args->as_of ? args->as_of : "-") == 0 && (*code == 0 || *code == 5) &&
+           !lacks_views(args, id);
 }
 
 static void write_journal(const arguments *args, const char *id, int code) {
@@ -74,7 +93,7 @@ static void write_journal(const arguments *args, const char *id, int code) {
 typedef struct words {
     char *list[MAX_WORDS];
     int n;
-    char texts[8][PATH_MAX];
+    char texts[MAX_TEXTS][PATH_MAX];
     int n_texts;
 } words;
 
@@ -103,6 +122,15 @@ static void build_command(words *command, const ki_city_district *district, cons
     add_pair(command, "-o", format_word(command, "%s/%s.pb", args->out_dir, district->id));
     add_pair(command, "--geojson",
              format_word(command, "%s/%s.geojson", args->out_dir, district->id));
+    if (args->with_map)
+        add_pair(command, "--map", format_word(command, map_file, args->out_dir, district->id));
+    if (args->with_sheets) {
+        const char *folder = format_word(command, "%s/%s", args->out_dir, district->id);
+        add_pair(command, "--sheets", folder);
+        add_pair(command, "--gpx", folder);
+        add_pair(command, "--zones", folder);
+        add_pair(command, "--coordinates", args->coordinates);
+    }
     add_pair(command, "--date", args->date);
     add_pair(command, "--as-of", args->as_of);
     add_pair(command, "--tonight", district->tonight);
@@ -198,6 +226,19 @@ static void tell_failure(const arguments *args, const char *id, int code) {
         log_line("error", "district %s: exit %d; log %s: %s", id, code, path, reason);
 }
 
+/* Its line of the summary: what came of it and where to look. */
+static void tell_district(const arguments *args, const char *id, int code, int skipped,
+                          time_t since) {
+    printf(ki_say(spoken(), "%-20s exit %d%s; log %s/%s.log"), id, code,
+           skipped ? ki_say(spoken(), " (finished before)") : "", args->out_dir, id);
+    if (args->with_map && is_there(args, id, map_file, since))
+        printf(ki_say(spoken(), "; map %s/%s.html"), args->out_dir, id);
+    if (args->with_sheets && is_there(args, id, sheets_file, since))
+        printf(ki_say(spoken(), "; sheets in %s/%s"), args->out_dir, id);
+    putchar('\n');
+    fflush(stdout);
+}
+
 /* Each district gets its even share of what is left until the deadline. */
 static int plan_city(const ki_city *city, const arguments *args) {
     double per_district = args->time_s > 0 ? args->time_s : 60, begun = now_s();
@@ -212,14 +253,12 @@ static int plan_city(const ki_city *city, const arguments *args) {
         }
         int code = EXIT_DONE;
         int skipped = finished_before(args, district->id, &code);
+        time_t since = skipped ? 0 : time(NULL);
         if (!skipped) {
             code = known_code(plan_district(district, args, time_s));
             write_journal(args, district->id, code);
         }
-        printf(ki_say(spoken(), "%-20s exit %d%s; log %s/%s.log"), district->id, code,
-               skipped ? ki_say(spoken(), " (finished before)") : "", args->out_dir, district->id);
-        putchar('\n');
-        fflush(stdout);
+        tell_district(args, district->id, code, skipped, since);
         if (code != EXIT_DONE) tell_failure(args, district->id, code);
         gravest = graver(gravest, code);
     }
@@ -248,19 +287,29 @@ static const option accepted[] = {
     FOLDER("--out-dir", out_dir, "where the files go (made if absent; default: here)"),
     TEXT("--date", "YYYY-MM-DD", date, "the service day of every district"),
     TEXT("--as-of", "INSTANT", as_of, "now, as ISO 8601: later reports are not known yet"),
+    FLAG("--map", with_map, "a page for each district, DIR/ID.html (kerbside map)"),
+    FLAG("--sheets", with_sheets,
+         "what crews and zones get of each district: sheets, tables, tracks, visits by zone, in "
+         "DIR/ID (kerbside sheets)"),
+    COORDINATES_OPTION,
     FLAG("--strict", strict, "refuse any bad row instead of leaving it out"),
     SEARCH_OPTIONS,
-    LOG_OPTIONS};
+    LOG_OPTION,
+    LANGUAGE_OPTION("the language of pages, sheets, logs and messages (default en)")};
 static const example examples[] = {
-    {"kerbside batch city.yaml --out-dir out", "every district of the city (docs/city-file.md)"}};
+    {"kerbside batch city.yaml --out-dir out", "every district of the city (docs/city-file.md)"},
+    {"kerbside batch city.yaml --out-dir out --date 2026-11-24 --map --sheets",
+     "with all that planners and crews look at; begun again, it goes on where it was cut"}};
 const verb_table batch_verb = {
     .name = "batch",
     .run = run_batch,
     .job = "plan every district of a city",
     .synopsis = synopsis,
     .about = "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
-             "ID.log. With --date a second run goes on where the first was cut. "
-             "Exits with the gravest of the districts' codes: 70, 3, 1, 5, 4, 0.",
+             "ID.log; with --map ID.html, with --sheets the folder ID. With --date a second run "
+             "goes on where the first was cut. A map or sheet that cannot be written costs "
+             "neither the plan nor another district. Exits with the gravest of the districts' "
+             "codes: 70, 3, 1, 5, 4, 0.",
     .options = LIST(accepted),
     .examples = LIST(examples),
     .min_operands = 1,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kerbside batch: one bad district is isolated, a finished one is not planned again."""
+import json
 import sys
 
 from town import KERBSIDE, Scratch, main, make_district, run
@@ -47,6 +48,57 @@ def test_an_id_that_would_leave_the_folder_is_refused():
             "schema_version: 1\ndistricts:\n  - {id: ../up, file: a.yaml}\n")
         done = run(KERBSIDE, "batch", tmp / "city.yaml", ok=(1,))
         assert b"../up" in done.stderr, done.stderr
+
+
+def city_of(folder, *districts):
+    rows = "".join(f"  - {{id: {name}, file: {path}}}\n" for name, path in districts)
+    (folder / "city.yaml").write_text(f"schema_version: 1\ndistricts:\n{rows}")
+    return (KERBSIDE, "batch", folder / "city.yaml", "--out-dir", folder / "out", "--iterations", 30,
+            "--date", "2026-11-02")
+
+
+def test_each_district_gets_its_map_and_its_sheets():
+    with Scratch() as tmp:
+        words = city_of(tmp, ("north", make_district(tmp, bins=12, kerb_km=0.5)))
+        told = run(*words, "--map", "--sheets", "--lang", "zh", "--coordinates", "gcj02", ok=(0, 5)).stdout.decode()
+        out = tmp / "out"
+        assert f"地图 {out}/north.html" in told and f"作业单在 {out}/north" in told, told
+        routes = json.loads(run(KERBSIDE, "show", out / "north.pb", "--json").stdout)["routes"]
+        names = {path.name for path in (out / "north").iterdir()}
+        wanted = {f"{route['shift']}.{form}" for route in routes for form in ("html", "csv", "gpx")}
+        assert routes and names == wanted | {"zones.html", "zones.csv"}, (names, wanted)
+        run(KERBSIDE, "sheets", out / "north.pb", tmp / "district/district.yaml", "--date", "2026-11-02",
+            "--sheets", tmp / "again", "--zones", tmp / "again", "--lang", "zh", "--coordinates", "gcj02")
+        for path in (tmp / "again").iterdir():  # the very files kerbside sheets writes
+            assert path.read_bytes() == (out / "north" / path.name).read_bytes(), path
+        run(KERBSIDE, "map", out / "north.pb", "--roads", tmp / "town.osm", "--lang", "zh", "-o", tmp / "map.html")
+        assert (tmp / "map.html").read_bytes() == (out / "north.html").read_bytes()
+
+
+def test_a_second_run_makes_the_map_that_the_first_was_not_asked_for():
+    with Scratch() as tmp:
+        words = city_of(tmp, ("north", make_district(tmp, bins=12, kerb_km=0.5)))
+        run(*words, ok=(0, 5))
+        assert not (tmp / "out/north.html").exists() and not (tmp / "out/north").exists()
+        told = run(*words, "--map", ok=(0, 5)).stdout
+        assert b"finished before" not in told and (tmp / "out/north.html").exists(), told
+        assert b"finished before" in run(*words, "--map", ok=(0, 5)).stdout
+
+
+def test_sheets_that_cannot_be_written_cost_neither_plan_nor_map_nor_another_district():
+    with Scratch() as tmp:
+        district = make_district(tmp, bins=12, kerb_km=0.5)
+        words = city_of(tmp, ("north", district), ("south", district))
+        (tmp / "out").mkdir()
+        (tmp / "out/north").write_text("a file where the folder belongs")
+        done = run(*words, "--map", "--sheets", ok=(5,))
+        north, south = done.stdout.decode().splitlines()
+        assert "exit 5" in north and "map " in north and "sheets" not in north, north
+        assert "sheets in" in south, south
+        for name in ("north.pb", "north.html", "south.pb", "south.html", "south/zones.html"):
+            assert (tmp / "out" / name).is_file(), name
+        log = (tmp / "out/north.log").read_text()
+        assert "out/north: the folder cannot be made" in log and "written   sheets" not in log, log
 
 
 if __name__ == "__main__":

@@ -161,7 +161,8 @@ class Nightly(unittest.TestCase):
             (tmp / "city.yaml").write_text(
                 f"schema_version: 1\ndistricts:\n  - {{id: north, file: {district}}}\n")
             self.night(tmp, (0, 5))
-            self.assertTrue((tmp / "out/tonight/north.pb").is_file())
+            for name in ("north.pb", "north.html", "north/zones.html"):
+                self.assertTrue((tmp / "out/tonight" / name).is_file(), name)
             self.assertEqual(os.readlink(tmp / "out/tonight"), "2026-11-02")
             self.assertIn(b"finished before", self.night(tmp, (0, 5)).stdout)
 
