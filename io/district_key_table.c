@@ -300,6 +300,16 @@ static const ki_key tonight_keys[] = {
     ONE("starting_loads[].shift", KI_KEY_ID, REQUIRED, 0, "shift"),
     {"starting_loads[].kg", KI_KEY_NUMBER, KI_KEY_LIST, REQUIRED, "kg", 0, 0, 1e5, 0,
      "mass in each compartment"},
+    LIST("pinned", OPTIONAL, "containers and kerbs locked to vehicles"),
+    ONE("pinned[].id", KI_KEY_ID, REQUIRED, 0, "container or kerb"),
+    MANY("pinned[].vehicles", KI_KEY_ID, REQUIRED, "served by one of these or not at all"),
+    LIST("forbidden", OPTIONAL, "containers and kerbs that some vehicles may not serve"),
+    ONE("forbidden[].id", KI_KEY_ID, REQUIRED, 0, "container or kerb"),
+    MANY("forbidden[].vehicles", KI_KEY_ID, REQUIRED, "served by none of these"),
+    LIST("bays_taken", OPTIONAL, "bays that others have for a while"),
+    ONE("bays_taken[].id", KI_KEY_ID, REQUIRED, 0, "facility with `bays`"),
+    MANY("bays_taken[].hours", KI_KEY_WINDOWS, REQUIRED, "when"),
+    INTEGER("bays_taken[].bays", OPTIONAL, "", "1", 1, 1000, "so many of its bays"),
 };
 
 static const ki_key site_columns[] = {
