@@ -109,10 +109,16 @@ typedef struct ki_turn {
     int64_t node;              /* of OSM, where it is taken */
     int32_t lat_e7, lon_e7;
 } ki_turn;
-/* The turns of a leg, streets that go on under one name joined. */
-void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_turn *turn),
-                  void *payload);
-/* "left into Market Street 230 m; right into unnamed road (north, at Mill Lane) 80 m; ..." */
-void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, const ki_sheets *sheets,
-                      const char *separator, int is_html);
+/* The turns of a leg, streets that go on under one name joined; after: what is driven right behind
+ * it (a sweep), which shows how a last street of no length bends, or NULL: then that is not told.
+ */
+void ki_leg_turns(const ki_plan_leg *leg, const ki_plan_leg *after,
+                  void (*tell)(void *payload, const ki_turn *turn), void *payload);
+/* The turn from the end of one leg into the next; none where one street goes on. */
+void ki_leg_join(const ki_plan_leg *before, const ki_plan_leg *after,
+                 void (*tell)(void *payload, const ki_turn *turn), void *payload);
+/* "left into Market Street 230 m; right into unnamed road (north, at Mill Lane) 80 m; ..." of the
+ * way to a stop: of its leg, or of the turn from the sweep before into its own. */
+void ki_stop_add_turns(ki_text *text, const ki_plan_route *route, int32_t stop,
+                       const ki_sheets *sheets, const char *separator, int is_html);
 #endif

@@ -30,7 +30,13 @@ class Packages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.scratch = pathlib.Path(tempfile.mkdtemp(prefix="kerbside-"))
-        run("cpack", "-G", "DEB", "--config", BUILD / "CPackConfig.cmake", "-B", cls.scratch / "debs")
+        cls.registries = cls.scratch / "registries"
+        cls.registries.mkdir()
+        for tool in ("npm", "node", "npx"):  # whoever asks for one in vain is written down
+            (cls.registries / tool).write_text(f"#!/bin/sh\ntouch {cls.registries}/asked\nexit 1\n")
+            (cls.registries / tool).chmod(0o755)
+        run("env", f"PATH={cls.registries}:{os.environ['PATH']}",
+            "cpack", "-G", "DEB", "--config", BUILD / "CPackConfig.cmake", "-B", cls.scratch / "debs")
         cls.debs = {path.name.split("_")[0]: path for path in (cls.scratch / "debs").glob("*.deb")}
         cls.root = cls.scratch / "root"
         for deb in cls.debs.values():
@@ -102,6 +108,17 @@ class Packages(unittest.TestCase):
     def test_the_licence_of_the_map_engine_is_in_the_package(self):
         text = (self.root / "usr/share/doc/kerbside/copyright").read_text()
         self.assertIn("MapLibre contributors", text)
+
+    def test_the_engine_is_the_pinned_one_and_no_registry_is_asked_for_it(self):
+        run(SOURCE / "io/map/fetch-maplibre", "--check")
+        packed = (self.root / "usr/bin/kerbside").read_bytes()
+        for name in ("maplibre-gl.js", "maplibre-gl.css", "maplibre-gl.LICENSE.txt"):
+            self.assertIn((SOURCE / "io/map" / name).read_bytes().rstrip(), packed, name)
+            self.assertIn(name, (SOURCE / "io/map/maplibre-gl.sha256").read_text())
+        self.assertFalse((self.registries / "asked").exists())
+        for script in (SOURCE / "CMakeLists.txt", *SOURCE.glob("packaging/*.cmake")):
+            code = re.sub(r"#.*", "", script.read_text())
+            self.assertNotRegex(code, r"\b(npm|npx|curl|wget|FetchContent|ExternalProject|DOWNLOAD)\b", script)
 
     def test_programs_are_stripped_and_find_their_libraries(self):
         for name in ("usr/bin/kerbside", "usr/bin/kerbside-bench", "usr/lib/libkerbside.so.0"):
