@@ -48,6 +48,10 @@ kerb_status ki_sheets_write(const kerb_plan *plan, const char *sheets_folder,
                             const char *gpx_folder, const ki_sheets_options *options,
                             kerb_error *err);
 
+/* The name of a route's files without folder and ending, as above. */
+enum { KI_SHEET_STEM_BYTES = 128 };
+void ki_sheet_stem(char stem[KI_SHEET_STEM_BYTES], const char *shift, int32_t route);
+
 /* A cell as text: quoted, no formula to a spreadsheet; NULL: empty. */
 void ki_csv_add_cell(ki_text *text, const char *value);
 /* A page to print up to its title, and from behind the title into its body. */

@@ -203,7 +203,7 @@ class Nightly(unittest.TestCase):
             (tmp / "city.yaml").write_text(
                 f"schema_version: 1\ndistricts:\n  - {{id: north, file: {district}}}\n")
             self.night(tmp, (0, 5))
-            for name in ("north.pb", "north.html", "north/zones.html"):
+            for name in ("north.pb", "north.html", "north/zones.html", "index.html"):
                 self.assertTrue((tmp / "out/tonight" / name).is_file(), name)
             self.assertEqual(os.readlink(tmp / "out/tonight"), "2026-11-02")
             self.assertIn(b"finished before", self.night(tmp, (0, 5)).stdout)
