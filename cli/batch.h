@@ -6,8 +6,8 @@
 #include "io/city.h"
 
 typedef struct district_outcome {
-    int is_begun, code;       /* the exit code of its plan, of this run or of one before */
-    int has_map, has_sheets;  /* of this night */
+    int is_begun, code;      /* the exit code of its plan, of this run or of one before */
+    int has_map, has_sheets; /* of this night */
 } district_outcome;
 
 /* Why a district failed, from its log; "" where the log does not say. */

@@ -38,7 +38,7 @@ static void read_attention(char *line, size_t size, const kerb_plan *plan, const
     kerb_buffer_free(text);
 }
 
-static kerb_status add_district(ki_text *text, const arguments *args, const char *id,
+static kerb_status add_district(ki_night_page *page, const arguments *args, const char *id,
                                 const district_outcome *outcome, kerb_error *err) {
     char path[PATH_MAX], reason[1024] = "";
     kerb_plan *plan = NULL;
@@ -53,7 +53,7 @@ static kerb_status add_district(ki_text *text, const arguments *args, const char
                              .plan = plan,
                              .has_map = outcome->has_map,
                              .has_sheets = outcome->has_sheets};
-    ki_night_page_add(text, &row, spoken());
+    ki_night_page_add(page, &row);
     kerb_plan_free(plan);
     return KERB_OK;
 }
@@ -63,10 +63,10 @@ kerb_status write_night_page(const arguments *args, const ki_city *city,
     char path[PATH_MAX];
     ki_text text = {0};
     kerb_status status = KERB_OK;
-    ki_night_page_open(&text, args->date ? args->date : "", spoken());
+    ki_night_page page = {.language = spoken()};
     for (size_t at = 0; at < city->n_districts && status == KERB_OK; at++)
-        status = add_district(&text, args, city->districts[at].id, &outcomes[at], err);
-    ki_night_page_close(&text);
+        status = add_district(&page, args, city->districts[at].id, &outcomes[at], err);
+    ki_night_page_finish(&text, &page);
     snprintf(path, sizeof path, "%s/index.html", args->out_dir);
     if (status == KERB_OK && text.failed) {
         status = err->status = KERB_NO_MEMORY;

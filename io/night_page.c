@@ -4,6 +4,8 @@
 
 #include "io/sheets.h"
 
+#include <stdio.h>
+
 enum { CODE_DONE = 0, CODE_INFEASIBLE = 3, CODE_STOPPED = 4, CODE_ATTENTION = 5, CODE_FAULT = 70 };
 
 static const char *outcome(const ki_night_district *district) {
@@ -18,25 +20,10 @@ static const char *outcome(const ki_night_district *district) {
     }
 }
 
-void ki_night_page_open(ki_text *text, const char *day, ki_language language) {
-    static const char *const heads[] = {"District", "Outcome", "Routes driven", "km",
-                                        "Hours", "Cost", "Musts left out", "To look at"};
-    ki_sheet_open_page(text, language);
-    ki_text_add(text, "%s ", ki_say(language, "Night of"));
-    ki_text_add_xml(text, day);
-    ki_sheet_open_body(text);
-    ki_text_add(text, "<h1>%s ", ki_say(language, "Night of"));
-    ki_text_add_xml(text, day);
-    ki_text_add(text, "</h1>\n<table>\n<thead><tr>");
-    for (size_t head = 0; head < sizeof heads / sizeof *heads; head++)
-        ki_text_add(text, "<th scope=\"col\">%s</th>", ki_say(language, heads[head]));
-    ki_text_add(text, "</tr></thead>\n<tbody>\n");
-}
-
 static void add_link(ki_text *text, const char *folder, const char *file, const char *ending,
                      const char *words) {
     ki_text_add(text, " <a href=\"%s%s", folder ? folder : "", folder ? "/" : "");
-    ki_text_add_xml(text, file); /* letters, digits and what is not ASCII: no URL needs more */
+    ki_text_add_xml(text, file);
     ki_text_add(text, "%s\">", ending);
     ki_text_add_xml(text, words);
     ki_text_add(text, "</a>");
@@ -66,7 +53,11 @@ static void add_sheets(ki_text *text, const ki_night_district *district, ki_lang
     add_link(text, district->id, "zones", ".html", ki_say(language, "Visits by zone"));
 }
 
-void ki_night_page_add(ki_text *text, const ki_night_district *district, ki_language language) {
+void ki_night_page_add(ki_night_page *page, const ki_night_district *district) {
+    ki_text *text = &page->rows;
+    ki_language language = page->language;
+    if (district->plan && !page->day[0])
+        snprintf(page->day, sizeof page->day, "%s", district->plan->service_day);
     ki_text_add(text, "<tr><td class=\"where\">");
     ki_text_add_xml(text, district->id);
     if (district->plan && district->plan->district_name) {
@@ -92,6 +83,21 @@ void ki_night_page_add(ki_text *text, const ki_night_district *district, ki_lang
     ki_text_add(text, "</td></tr>\n");
 }
 
-void ki_night_page_close(ki_text *text) {
+void ki_night_page_finish(ki_text *text, ki_night_page *page) {
+    static const char *const heads[] = {"District", "Outcome", "Routes driven",  "km",
+                                        "Hours",    "Cost",    "Musts left out", "To look at"};
+    ki_sheet_open_page(text, page->language);
+    ki_text_add(text, "%s ", ki_say(page->language, "Night of"));
+    ki_text_add_xml(text, page->day);
+    ki_sheet_open_body(text);
+    ki_text_add(text, "<h1>%s ", ki_say(page->language, "Night of"));
+    ki_text_add_xml(text, page->day);
+    ki_text_add(text, "</h1>\n<table>\n<thead><tr>");
+    for (size_t head = 0; head < sizeof heads / sizeof *heads; head++)
+        ki_text_add(text, "<th scope=\"col\">%s</th>", ki_say(page->language, heads[head]));
+    ki_text_add(text, "</tr></thead>\n<tbody>\n");
+    ki_text_add_bytes(text, page->rows.bytes, page->rows.length);
     ki_text_add(text, "</tbody>\n</table>\n</body>\n</html>\n");
+    text->failed |= page->rows.failed;
+    ki_text_free(&page->rows);
 }

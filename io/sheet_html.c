@@ -27,7 +27,7 @@ static const char STYLE[] =
     "tr { break-inside: avoid; }\n"
     ".time, .number { font-size: 1.35rem; font-weight: 700; white-space: nowrap; }\n"
     ".where { font-size: 1.2rem; font-weight: 700; }\n"
-    ".way { font-size: .95rem; color: #222; }\n"
+    ".way { font-size: .95rem; font-weight: 400; color: #222; }\n"
     ".way td:nth-child(2) { white-space: nowrap; }\n"
     ".tip td, .break td { background: #ddd; }\n"
     ".side { font-weight: 700; border: 2px solid #000; padding: 0 .3rem; }\n"

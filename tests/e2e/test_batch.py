@@ -113,6 +113,11 @@ def test_the_nights_page_says_what_came_of_each_district_and_leads_to_its_files(
             assert f"<td>{len(shown['routes'])}</td>" in row, row
             for route in shown["routes"]:
                 assert f'href="{name}/{route["shift"]}.html"' in row, row
+        undated = [word for word in words if word not in ("--date", "2026-11-02")]
+        run(*undated, ok=(1,))  # the district's own date
+        day = json.loads(run(KERBSIDE, "show", tmp / "out/north.pb", "--json").stdout)["service_day"]
+        assert f"<h1>Night of {day}</h1>" in (tmp / "out/index.html").read_text()
+        run(*words, "--map", "--sheets", ok=(1,))
         run(*words, "--map", "--lang", "zh", ok=(1,))  # done before: the page says the same, in Chinese
         again = (tmp / "out/index.html").read_text()
         assert "未计划" in again and set(links(again)) == set(links(page)), again
