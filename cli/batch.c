@@ -5,9 +5,7 @@
  * in it, costs that district only. A lock keeps two nights apart; a journal line per finished
  * district lets a second run go on where the first was cut. */
 #define _POSIX_C_SOURCE 200809L
-#include "command.h"
-
-#include "io/city.h"
+#include "batch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,17 +29,21 @@ enum { MAX_WORDS = 40, MAX_TEXTS = 12 };
 /* Of a district's folder the file that is written last. */
 static const char map_file[] = "%s/%s.html", sheets_file[] = "%s/%s/zones.html";
 
-/* Whether it was written after that moment; 0: ever. */
-static int is_there(const arguments *args, const char *id, const char *file, time_t since) {
+/* When it was last written, by the clock of its disk; all 0: it is not there. */
+static struct timespec written_at(const arguments *args, const char *id, const char *file) {
     char path[PATH_MAX];
     struct stat there;
     snprintf(path, sizeof path, file, args->out_dir, id);
-    return stat(path, &there) == 0 && there.st_mtime >= since;
+    return stat(path, &there) == 0 ? there.st_mtim : (struct timespec){0, 0};
+}
+
+static int is_other(struct timespec a, struct timespec b) {
+    return a.tv_sec != b.tv_sec || a.tv_nsec != b.tv_nsec;
 }
 
 static int lacks_views(const arguments *args, const char *id) {
-    return (args->with_map && !is_there(args, id, map_file, 0)) ||
-           (args->with_sheets && !is_there(args, id, sheets_file, 0));
+    return (args->with_map && !written_at(args, id, map_file).tv_sec) ||
+           (args->with_sheets && !written_at(args, id, sheets_file).tv_sec);
 }
 
 /* ---- lock and journal ------------------------------------------------------------------------ */
@@ -202,24 +204,10 @@ static double now_s(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The line before the last of a log for programs, whose last says the end; the last of another. */
-static void read_reason(char *line, size_t size, const char *path, int is_json) {
-    char last[1024] = "", next[1024];
-    FILE *file = fopen(path, "r");
-    *line = '\0';
-    while (file && fgets(next, sizeof next, file)) {
-        if (is_json) snprintf(line, size, "%s", last);
-        snprintf(last, sizeof last, "%s", next);
-    }
-    if (file) fclose(file);
-    if (!is_json) snprintf(line, size, "%s", last);
-    line[strcspn(line, "\n")] = '\0';
-}
-
 static void tell_failure(const arguments *args, const char *id, int code) {
     char path[PATH_MAX], reason[1024];
     snprintf(path, sizeof path, "%s/%s.log", args->out_dir, id);
-    read_reason(reason, sizeof reason, path, args->log && strcmp(args->log, "json") == 0);
+    read_log_reason(reason, sizeof reason, args, id);
     if (code == EXIT_ATTENTION)
         log_line("warning", "district %s: exit %d, needs attention; log %s", id, code, path);
     else
@@ -227,20 +215,38 @@ static void tell_failure(const arguments *args, const char *id, int code) {
 }
 
 /* Its line of the summary: what came of it and where to look. */
-static void tell_district(const arguments *args, const char *id, int code, int skipped,
-                          time_t since) {
-    printf(ki_say(spoken(), "%-20s exit %d%s; log %s/%s.log"), id, code,
+static void tell_district(const arguments *args, const char *id, const district_outcome *of,
+                          int skipped) {
+    printf(ki_say(spoken(), "%-20s exit %d%s; log %s/%s.log"), id, of->code,
            skipped ? ki_say(spoken(), " (finished before)") : "", args->out_dir, id);
-    if (args->with_map && is_there(args, id, map_file, since))
+    if (args->with_map && of->has_map)
         printf(ki_say(spoken(), "; map %s/%s.html"), args->out_dir, id);
-    if (args->with_sheets && is_there(args, id, sheets_file, since))
+    if (args->with_sheets && of->has_sheets)
         printf(ki_say(spoken(), "; sheets in %s/%s"), args->out_dir, id);
     putchar('\n');
     fflush(stdout);
 }
 
+/* One district, unless it is done: 1 then. What was drawn in an earlier run counts only for it. */
+static int settle_district(district_outcome *out, const ki_city_district *district,
+                           const arguments *args, double time_s) {
+    const char *id = district->id;
+    out->is_begun = 1;
+    int skipped = finished_before(args, id, &out->code);
+    struct timespec map = {0, 0}, sheets = {0, 0};
+    if (!skipped) {
+        map = written_at(args, id, map_file);
+        sheets = written_at(args, id, sheets_file);
+        out->code = known_code(plan_district(district, args, time_s));
+        write_journal(args, id, out->code);
+    }
+    out->has_map = is_other(written_at(args, id, map_file), map);
+    out->has_sheets = is_other(written_at(args, id, sheets_file), sheets);
+    return skipped;
+}
+
 /* Each district gets its even share of what is left until the deadline. */
-static int plan_city(const ki_city *city, const arguments *args) {
+static int plan_city(const ki_city *city, const arguments *args, district_outcome *outcomes) {
     double per_district = args->time_s > 0 ? args->time_s : 60, begun = now_s();
     int gravest = 0;
     for (size_t at = 0; at < city->n_districts && !was_signalled(); at++) {
@@ -251,18 +257,29 @@ static int plan_city(const ki_city *city, const arguments *args) {
                 (city->deadline_s - (now_s() - begun)) / (double)(city->n_districts - at);
             time_s = share < time_s ? share : time_s;
         }
-        int code = EXIT_DONE;
-        int skipped = finished_before(args, district->id, &code);
-        time_t since = skipped ? 0 : time(NULL);
-        if (!skipped) {
-            code = known_code(plan_district(district, args, time_s));
-            write_journal(args, district->id, code);
-        }
-        tell_district(args, district->id, code, skipped, since);
-        if (code != EXIT_DONE) tell_failure(args, district->id, code);
-        gravest = graver(gravest, code);
+        district_outcome *out = &outcomes[at];
+        int skipped = settle_district(out, district, args, time_s);
+        tell_district(args, district->id, out, skipped);
+        if (out->code != EXIT_DONE) tell_failure(args, district->id, out->code);
+        gravest = graver(gravest, out->code);
     }
     return was_signalled() ? graver(gravest, EXIT_SIGNAL) : gravest;
+}
+
+/* A page that cannot be written costs no plan. */
+static int run_city(const ki_city *city, const arguments *args) {
+    district_outcome *outcomes = calloc(city->n_districts, sizeof *outcomes);
+    if (!outcomes) return EXIT_FAULT;
+    kerb_error err = {0};
+    int code = plan_city(city, args, outcomes);
+    if (write_night_page(args, city, outcomes, &err) != KERB_OK) {
+        report_error(&err);
+        code = graver(code, EXIT_ATTENTION);
+    } else {
+        log_format(stdout, "written   %s/index.html\n", args->out_dir);
+    }
+    free(outcomes);
+    return code;
 }
 
 static int run_batch(const arguments *given) {
@@ -276,7 +293,7 @@ static int run_batch(const arguments *given) {
         log_line("error", "%s: cannot be made: %s", args->out_dir, strerror(errno));
     int lock = take_lock(args->out_dir, &err);
     catch_signals();
-    int code = lock < 0 ? report_error(&err) : plan_city(city, args);
+    int code = lock < 0 ? report_error(&err) : run_city(city, args);
     if (lock >= 0) close(lock);
     ki_city_free(city);
     return code;
@@ -306,7 +323,8 @@ const verb_table batch_verb = {
     .job = "plan every district of a city",
     .synopsis = synopsis,
     .about = "Plans each district in a process of its own: DIR/ID.pb, ID.geojson, "
-             "ID.log; with --map ID.html, with --sheets the folder ID. With --date a second run "
+             "ID.log; with --map ID.html, with --sheets the folder ID; and index.html, the night "
+             "at a glance. With --date a second run "
              "goes on where the first was cut. A map or sheet that cannot be written costs "
              "neither the plan nor another district. Exits with the gravest of the districts' "
              "codes: 70, 3, 1, 5, 4, 0.",

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kerbside batch: one bad district is isolated, a finished one is not planned again."""
 import json
+import re
 import sys
 
 from town import KERBSIDE, Scratch, main, make_district, run
@@ -85,6 +86,49 @@ def test_a_second_run_makes_the_map_that_the_first_was_not_asked_for():
         assert b"finished before" in run(*words, "--map", ok=(0, 5)).stdout
 
 
+def links(page):
+    return re.findall(r'href="([^"]+)"', page)
+
+
+def test_the_nights_page_says_what_came_of_each_district_and_leads_to_its_files():
+    with Scratch() as tmp:
+        district = make_district(tmp, bins=12, kerb_km=0.5)
+        text = district.read_text()
+        named = re.sub(r"^district: .*", 'district: {id: d1, name: "North <b>&"}', text, flags=re.M)
+        assert named != text
+        (district.parent / "named.yaml").write_text(named)
+        (tmp / "bad.yaml").write_text("schema_version: 1\nnonsense: true\n")
+        words = city_of(tmp, ("north", district.parent / "named.yaml"), ("bad", "bad.yaml"), ("south", district))
+        told = run(*words, "--map", "--sheets", ok=(1,)).stdout.decode()
+        assert f"written   {tmp}/out/index.html" in told, told
+        page = (tmp / "out/index.html").read_text()
+        assert "<h1>Night of 2026-11-02</h1>" in page and "North &lt;b>&amp;" in page and "<script" not in page
+        for link in links(page):
+            assert (tmp / "out" / link).is_file(), link
+        assert {"north.html", "south.html", "north.log", "bad.log", "north/zones.html"} <= set(links(page))
+        rows = re.findall(r"<tr>.*?</tr>", page.split("<tbody>")[1])
+        assert len(rows) == 3 and "not planned" in rows[1] and "nonsense" in rows[1] and "bad.html" not in rows[1], rows
+        for row, name in ((rows[0], "north"), (rows[2], "south")):
+            shown = json.loads(run(KERBSIDE, "show", tmp / f"out/{name}.pb", "--json").stdout)
+            assert f"<td>{len(shown['routes'])}</td>" in row, row
+            for route in shown["routes"]:
+                assert f'href="{name}/{route["shift"]}.html"' in row, row
+        undated = [word for word in words if word not in ("--date", "2026-11-02")]
+        run(*undated, ok=(1,))  # the district's own date
+        day = json.loads(run(KERBSIDE, "show", tmp / "out/north.pb", "--json").stdout)["service_day"]
+        assert f"<h1>Night of {day}</h1>" in (tmp / "out/index.html").read_text()
+        run(*words, "--map", "--sheets", ok=(1,))
+        run(*words, "--map", "--lang", "zh", ok=(1,))  # done before: the page says the same, in Chinese
+        again = (tmp / "out/index.html").read_text()
+        assert "未计划" in again and set(links(again)) == set(links(page)), again
+
+
+def test_a_district_called_index_is_refused():
+    with Scratch() as tmp:
+        done = run(*city_of(tmp, ("index", "a.yaml")), ok=(1,))
+        assert b"'index' is the name of the night's page" in done.stderr, done.stderr
+
+
 def test_sheets_that_cannot_be_written_cost_neither_plan_nor_map_nor_another_district():
     with Scratch() as tmp:
         district = make_district(tmp, bins=12, kerb_km=0.5)
@@ -92,7 +136,7 @@ def test_sheets_that_cannot_be_written_cost_neither_plan_nor_map_nor_another_dis
         (tmp / "out").mkdir()
         (tmp / "out/north").write_text("a file where the folder belongs")
         done = run(*words, "--map", "--sheets", ok=(5,))
-        north, south = done.stdout.decode().splitlines()
+        north, south, _ = done.stdout.decode().splitlines()
         assert "exit 5" in north and "map " in north and "sheets" not in north, north
         assert "sheets in" in south, south
         for name in ("north.pb", "north.html", "south.pb", "south.html", "south/zones.html"):
