@@ -495,6 +495,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
         KI_TRY(add_post(&at, model, err));
         say(names, "posts");
     }
+    if (one_in(&at, 3)) {
+        at.draft->district.price_compactness_per_stop_km2 = draw(&at, 1, 80) * 0.5;
+        say(names, "compactness");
+    }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;
 }

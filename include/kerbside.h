@@ -202,6 +202,9 @@ typedef struct kerb_district {
     double price_change_per_stop;     /* of a stop that another shift had in the earlier plan */
     double price_unfamiliar_per_stop; /* of a stop that only other crews had in the familiar plans;
                                          0: off */
+    /* Of the square of each stop's distance from the middle of its route's stops, in km: so routes
+     * are compact; 0: off. */
+    double price_compactness_per_stop_km2;
     /* Mays that would call a truck out again within so many nights (at most 7; fewer where fewer
      * pay) are worth a share of it; 0, 1: tonight only. */
     int32_t look_ahead_nights;

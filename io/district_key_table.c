@@ -88,6 +88,9 @@ static const ki_key district_keys[] = {
     NUMBER("prices.unfamiliar_per_stop", OPTIONAL, "currency", "0", 0, 1e6,
            "a stop whose crew had it in none of the plans given with `--familiar`, though another "
            "crew had; 0: off"),
+    NUMBER("prices.compactness_per_stop_km2", OPTIONAL, "currency / km²", "0", 0, 1e4,
+           "of the square of each stop's distance from the middle of its route's stops, so that "
+           "routes are compact; 0: off"),
     NUMBER("prices.overflow_per_container_day", OPTIONAL, "currency", "80", 0, 1e6,
            "an overflowing container, a day; the prize of a container that may be emptied"),
     MAP("crossing", OPTIONAL,

@@ -124,6 +124,8 @@ static const ki_field route_fields[] = {
     INTEGER(ki_plan_route, unfamiliar_nano),
     INTEGER(ki_plan_route, unfamiliar_mm),
     COUNT(ki_plan_route, n_unfamiliar),
+    INTEGER(ki_plan_route, compactness_nano),
+    COUNT(ki_plan_route, radius_m),
     KI_PLAIN(KI_FIELD_BY_STREAM, ki_plan_route, mass_g_by_stream, "mass_by_stream"),
     KI_LISTED(ki_plan_route, breaks, n_breaks, &break_record),
     KI_LISTED(ki_plan_route, labels, n_labels, &ki_label_record),

@@ -140,6 +140,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_imbalance_per_hour2, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_change_per_stop, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_unfamiliar_per_stop, 0, PRICE_LIMIT),
+    NUMBER(kerb_district, price_compactness_per_stop_km2, 0, 10000),
     INTEGER(kerb_district, look_ahead_nights, 0, 7),
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),

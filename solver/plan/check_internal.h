@@ -15,6 +15,7 @@ enum { /* of the cost; those before LEFT_OUT are of routes */
        KI_ITEM_CHANGES,
        KI_ITEM_BALANCE,
        KI_ITEM_UNFAMILIAR,
+       KI_ITEM_COMPACTNESS,
        KI_ITEM_LEFT_OUT,
        KI_N_ITEMS
 };
@@ -173,6 +174,16 @@ size_t ki_check_first_of(const ki_id_list *list, const char *id); /* of equal id
 /* check_familiar.c: the price of serving this by a crew that had it in none of the familiar plans
  * though others had. */
 void ki_check_familiar_prepare(ki_checker *check);
+/* check_compact.c: the stops of a route so far, by where they lie. */
+typedef struct ki_check_moment {
+    int64_t east_m, north_m, squares_m2;
+    int64_t n;
+} ki_check_moment;
+void ki_check_moment_site(ki_checker *check, ki_check_moment *moment, const kerb_site *site);
+void ki_check_moment_street(ki_checker *check, ki_check_moment *moment, const kerb_street *street);
+/* What is wrong with what a route says of it; *nano: its price. */
+void ki_check_compact(ki_checker *check, const ki_plan_route *route, const ki_check_moment *moment,
+                      int64_t *nano);
 int64_t ki_check_unfamiliar(const ki_checker *check, const kerb_shift *shift, const char *id);
 /* ... and the pins of what it serves. */
 void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,

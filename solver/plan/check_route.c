@@ -17,6 +17,7 @@ typedef struct judge {
     int64_t free_ms; /* end of the stop before */
     int64_t length_mm, deadhead_mm, fees_nano, changes_nano, unfamiliar_nano, unfamiliar_mm;
     int32_t n_unfamiliar;
+    ki_check_moment moment;
     int32_t n_trips, n_served;
     ki_check_span span;   /* window used by the stop at hand */
     ki_check_span *spans; /* [n_stops] */
@@ -145,6 +146,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from), 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, 0);
     note_crew(at, stop, from->id);
+    ki_check_moment_site(check, &at->moment, place);
     if (task < 0)
         ki_check_say(check, "not wanted tonight");
     else
@@ -238,6 +240,7 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     spend(at, stop, from->windows, from->n_windows, service_ms, 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, stop->pass);
     note_crew(at, stop, from->id);
+    ki_check_moment_street(check, &at->moment, from);
     const ki_task *task = find_pass(at, stop, street);
     if (task) check_amounts(at, stop, task);
 }
@@ -441,6 +444,7 @@ static void check_money(judge *at) {
     items[KI_ITEM_FEES] = at->fees_nano;
     items[KI_ITEM_CHANGES] = at->changes_nano;
     items[KI_ITEM_UNFAMILIAR] = at->unfamiliar_nano;
+    ki_check_compact(check, route, &at->moment, &items[KI_ITEM_COMPACTNESS]);
     items[KI_ITEM_BALANCE] = at->vehicle->use == KERB_USE_HAUL
                                  ? 0
                                  : ki_rule_balance_nano(&check->draft->district, spell_ms);

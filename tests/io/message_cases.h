@@ -255,7 +255,8 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
                               .price_overflow_per_day = case_number(rng, 900),
                               .look_ahead_nights = (int32_t)ki_rng_below(rng, 8),
                               .load_quantile = case_number(rng, 0.9),
-                              .time_quantile = case_number(rng, 0.9)};
+                              .time_quantile = case_number(rng, 0.9),
+                              .price_compactness_per_stop_km2 = case_number(rng, 20)};
     static const kerb_road_class classes[] = {KERB_ROAD_FERRY, KERB_ROAD_MOTORWAY};
     district.crossing = (kerb_crossing){.is_stated = case_enum(rng, 1),
                                         .classes = classes,
