@@ -152,6 +152,7 @@ static void add_overtime(maker *at) {
         kerb_shift *shift = &at->draft->shifts[index];
         shift->regular_s = draw(at, 120, 420) * MINUTE_S;
         shift->price_overtime_per_hour = shift->price_per_hour * draw(at, 10, 30) / 10;
+        if (one_in(at, 3)) shift->guaranteed_s = draw(at, 60, 300) * MINUTE_S;
     }
 }
 

@@ -511,7 +511,9 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     const double *starting_load_l; /* per compartment, may be NULL; 0: in proportion to kg */
     double used_water_l;           /* of a full tank */
     double used_battery_wh;        /* of a full battery */
-    double worked_s;          /* of one under way: its work since its last break, up to start_s */
+    double worked_s; /* of one under way: its work since its last break, up to start_s */
+    /* Paid at price_per_hour even where the shift goes out for less; unpaid breaks do not count. */
+    double guaranteed_s;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;

@@ -125,6 +125,7 @@ static const ki_field route_fields[] = {
     INTEGER(ki_plan_route, unfamiliar_mm),
     COUNT(ki_plan_route, n_unfamiliar),
     INTEGER(ki_plan_route, compactness_nano),
+    INTEGER(ki_plan_route, guaranteed_nano),
     COUNT(ki_plan_route, radius_m),
     KI_PLAIN(KI_FIELD_BY_STREAM, ki_plan_route, mass_g_by_stream, "mass_by_stream"),
     KI_LISTED(ki_plan_route, breaks, n_breaks, &break_record),

@@ -58,7 +58,7 @@ const WORDS = {
     depot: 'depot', transfer_station: 'transfer station', plant: 'plant', dump: 'dump',
     hydrant: 'hydrant', charger: 'charger', facility: 'facility', place: 'place',
     item_vehicles: 'vehicles', item_distance: 'distance', item_time: 'time',
-    item_overtime: 'overtime', item_gate_fees: 'gate fees', item_changes: 'changes', item_balance: 'uneven hours', item_unfamiliar: 'strange to the crew', item_compactness: 'compactness', item_left_out: 'left out',
+    item_overtime: 'overtime', item_gate_fees: 'gate fees', item_changes: 'changes', item_balance: 'uneven hours', item_unfamiliar: 'strange to the crew', item_compactness: 'compactness', item_guaranteed: 'guaranteed hours', item_left_out: 'left out',
   },
   zh: {
     other_language: 'English', other_language_name: '切换到英文',
@@ -114,7 +114,7 @@ const WORDS = {
     depot: '车场', transfer_station: '转运站', plant: '处理厂', dump: '卸料点',
     hydrant: '消火栓', charger: '充电桩', facility: '设施', place: '地点',
     item_vehicles: '车辆', item_distance: '里程', item_time: '工时',
-    item_overtime: '加班', item_gate_fees: '处置费', item_changes: '改派', item_balance: '工时不均', item_unfamiliar: '班组不熟悉', item_compactness: '紧凑程度', item_left_out: '未安排',
+    item_overtime: '加班', item_gate_fees: '处置费', item_changes: '改派', item_balance: '工时不均', item_unfamiliar: '班组不熟悉', item_compactness: '紧凑程度', item_guaranteed: '保底工时', item_left_out: '未安排',
     reason_fill_above_must: '预计满溢度达到必收线', reason_overflow_likely: '下一夜之前可能满溢',
     reason_overflowing: '上报已满溢', reason_fill_above_may: '预计满溢度达到可收线',
     reason_fill_below_may: '预计满溢度低于可收线', reason_interval_due: '已到最长清运间隔',

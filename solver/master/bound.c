@@ -509,7 +509,7 @@ static int64_t round_up(int64_t value, int64_t unit) {
     "last and charging takes no time; facilities have bays and room for all; changes from an "     \
     "earlier plan cost nothing; unfamiliar stops cost nothing; compactness costs nothing; "        \
     "balance costs a tangent to its "                                                              \
-    "price; ways home "                                                                            \
+    "price; hours guaranteed are paid by vehicle or as worked; ways home "                         \
     "that serve nothing cost nothing; working time is balanced over all shifts of a type "         \
     "together. Cuts: connectivity, parity, capacity."
 

@@ -75,6 +75,7 @@ static void fill_prices(ki_type *type, const kerb_district *district, const kerb
     if (type->group != KI_GROUP_HAUL)
         type->balance_nano_per_s2 =
             llround(district->price_imbalance_per_hour2 * 1e9 / (3600.0 * 3600.0));
+    type->guaranteed_ms = type->nano_per_ms ? ki_seal_ms(shift->guaranteed_s) : 0;
     type->regular_ms = KI_NEVER;
     if (!(shift->regular_s > 0)) return;
     type->regular_ms = ki_seal_ms(shift->regular_s);
@@ -198,7 +199,8 @@ int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b) {
 static int same_hours(const ki_type *a, const ki_type *b) {
     return a->start_depot == b->start_depot && a->end_depot == b->end_depot &&
            a->earliest_ms == b->earliest_ms && a->latest_ms == b->latest_ms &&
-           a->pre_ms == b->pre_ms && a->post_ms == b->post_ms && a->regular_ms == b->regular_ms;
+           a->pre_ms == b->pre_ms && a->post_ms == b->post_ms && a->regular_ms == b->regular_ms &&
+           a->guaranteed_ms == b->guaranteed_ms;
 }
 
 static int same_prices(const ki_type *a, const ki_type *b) {

@@ -118,8 +118,9 @@ typedef struct ki_type {
     int32_t earliest_ms, latest_ms; /* the whole spell, pre- and post-trip time inside */
     int32_t margin_ms;              /* by which the true hours end later */
     int32_t pre_ms, post_ms;
-    int32_t worked_ms;  /* of one under way: work since its last break, before it starts here */
-    int32_t regular_ms; /* KI_NEVER: no overtime */
+    int32_t worked_ms;     /* of one under way: work since its last break, before it starts here */
+    int32_t regular_ms;    /* KI_NEVER: no overtime */
+    int32_t guaranteed_ms; /* of the spell, paid at nano_per_ms even where it is shorter */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
     int64_t balance_nano_per_s2;         /* of the square of the paid spell */
     int32_t first_tip, n_tips;           /* into tips */

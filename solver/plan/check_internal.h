@@ -16,6 +16,7 @@ enum { /* of the cost; those before LEFT_OUT are of routes */
        KI_ITEM_BALANCE,
        KI_ITEM_UNFAMILIAR,
        KI_ITEM_COMPACTNESS,
+       KI_ITEM_GUARANTEED,
        KI_ITEM_LEFT_OUT,
        KI_N_ITEMS
 };
@@ -218,6 +219,8 @@ int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g);
 typedef struct ki_rule_prices {
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;
 } ki_rule_prices;
+int64_t ki_rule_guaranteed_nano(const kerb_vehicle *vehicle, const kerb_shift *shift,
+                                int64_t paid_ms);
 int64_t ki_rule_balance_nano(const kerb_district *district, int64_t paid_ms);
 int64_t ki_rule_price_nano(double price);
 ki_rule_prices ki_rule_route_prices(const kerb_vehicle *vehicle, const kerb_shift *shift);

@@ -441,6 +441,7 @@ static void check_money(judge *at) {
     items[KI_ITEM_DISTANCE] = at->length_mm * prices.nano_per_mm;
     items[KI_ITEM_TIME] = spell_ms * prices.nano_per_ms;
     items[KI_ITEM_OVERTIME] = over_ms * prices.overtime_nano_per_ms;
+    items[KI_ITEM_GUARANTEED] = ki_rule_guaranteed_nano(at->vehicle, at->shift, spell_ms);
     items[KI_ITEM_FEES] = at->fees_nano;
     items[KI_ITEM_CHANGES] = at->changes_nano;
     items[KI_ITEM_UNFAMILIAR] = at->unfamiliar_nano;
@@ -460,6 +461,8 @@ static void check_money(judge *at) {
     ki_check_same(check, "gate fees (nano)", route->fees_nano, items[KI_ITEM_FEES]);
     ki_check_same(check, "price of changes (nano)", route->changes_nano, items[KI_ITEM_CHANGES]);
     ki_check_same(check, "price of balance (nano)", route->balance_nano, items[KI_ITEM_BALANCE]);
+    ki_check_same(check, "price of hours not worked (nano)", route->guaranteed_nano,
+                  items[KI_ITEM_GUARANTEED]);
     ki_check_same(check, "price of unfamiliar stops (nano)", route->unfamiliar_nano,
                   items[KI_ITEM_UNFAMILIAR]);
     ki_check_same(check, "cost (nano)", route->cost_nano, cost_nano);

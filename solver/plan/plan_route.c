@@ -379,10 +379,11 @@ static kerb_status write_costs(const route_maker *maker, const ki_route_value *v
     if (type->regular_ms != KI_NEVER && over_ms > 0)
         out->overtime_nano = over_ms * type->overtime_nano_per_ms;
     out->balance_nano = ki_cost_balance(type, paid_ms);
+    out->guaranteed_nano = ki_cost_guaranteed(type, paid_ms);
     write_radius(maker);
     int64_t sum = out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano +
                   out->fees_nano + out->changes_nano + out->balance_nano + out->unfamiliar_nano +
-                  out->compactness_nano;
+                  out->compactness_nano + out->guaranteed_nano;
     if (sum == cost_nano && out->length_mm == value->length_mm) return KERB_OK;
     return ki_fail(maker->all->err, KERB_INTERNAL,
                    "the cost of shift %s does not add up: %lld in parts, %lld evaluated",

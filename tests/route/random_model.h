@@ -138,6 +138,7 @@ static inline void random_type(ki_model *model, const random_model_options *opti
     type->nano_per_ms = random_in(rng, 1, 30);
     type->overtime_nano_per_ms = random_in(rng, 1, 30);
     type->balance_nano_per_s2 = options->seed % 4 == 1 ? 1 + (int64_t)(options->seed % 3) : 0;
+    type->guaranteed_ms = options->seed % 12 == 7 ? horizon / 5 * (index + 1) : 0;
     type->under_way = options->under_way && index % 2 == 0;
     type->n_tips = options->n_tips;
     type->first_tip = index * options->n_tips;
