@@ -32,6 +32,15 @@ static const char STYLE[] =
     ".tip td, .break td { background: #ddd; }\n"
     ".side { font-weight: 700; border: 2px solid #000; padding: 0 .3rem; }\n"
     "ul { margin: 0; padding-left: 1.1rem; }\n"
+    /* On a telephone a stop is a block of lines, not a row of columns. */
+    "@media screen and (max-width: 40rem) {\n"
+    ".stops thead, .stops td:empty { display: none; }\n"
+    ".stops, .stops tbody, .stops tr, .stops td { display: block; border: 0; padding: .1rem 0; }\n"
+    ".stops tr { border-top: 2px solid #000; padding: .3rem .2rem; }\n"
+    ".stops .number, .stops .time, .stops .way td { display: inline; margin-right: .6rem; }\n"
+    ".stops .tip, .stops .break { background: #ddd; }\n"
+    ".stops .next::before { content: attr(data-head) ': '; }\n"
+    "}\n"
     "</style>\n</head>\n<body>\n";
 
 void ki_sheet_open_page(ki_text *text, ki_language language) {
@@ -108,7 +117,7 @@ static void add_head(const page *to) {
                 word(to, "Trips"), route->n_trips, word(to, "Length"),
                 (double)route->length_mm / 1e6);
     add_loads(to);
-    ki_text_add(text, "</p>\n<table>\n<thead><tr>");
+    ki_text_add(text, "</p>\n<table class=\"stops\">\n<thead><tr>");
     static const char *const heads[] = {"No.", "Time", "Where", "What", "Next tip"};
     for (size_t head = 0; head < sizeof heads / sizeof *heads; head++)
         ki_text_add(text, "<th scope=\"col\">%s</th>", word(to, heads[head]));
@@ -245,6 +254,10 @@ static void add_way(const page *to, int32_t at) {
     ki_text_add(to->text, "</td></tr>\n");
 }
 
+static void open_next_tip(const page *to) {
+    ki_text_add(to->text, "<td class=\"next\" data-head=\"%s\">", word(to, "Next tip"));
+}
+
 static void add_next_tip(const page *to, int32_t from) {
     const ki_plan_stop *tip = ki_visit_next_tip(to->route, from);
     if (!tip) return;
@@ -259,9 +272,10 @@ static void add_break(const page *to, const ki_plan_break *pause) {
                 "class=\"where\">",
                 ki_sheet_clock(to->sheets->plan, pause->start_ms).text);
     ki_text_add_xml(to->text, ki_visit_name(to->sheets, at));
-    ki_text_add(to->text, "</span></td><td><b>%s</b>, %lld min, %s %s</td><td>", word(to, "BREAK"),
+    ki_text_add(to->text, "</span></td><td><b>%s</b>, %lld min, %s %s</td>", word(to, "BREAK"),
                 ((long long)pause->end_ms - pause->start_ms + 30000) / 60000, word(to, "until"),
                 ki_sheet_clock(to->sheets->plan, pause->end_ms).text);
+    open_next_tip(to);
     add_next_tip(to, pause->after_stop + 1);
     ki_text_add(to->text, "</td></tr>\n");
 }
@@ -282,7 +296,7 @@ static void add_visit(const page *to, ki_visit visit, int number) {
                 ki_sheet_clock(to->sheets->plan, stop->start_ms).text);
     add_where(to, visit.first);
     add_what(to, visit);
-    ki_text_add(text, "<td>");
+    open_next_tip(to);
     if (stop->kind != KI_STOP_TIP) add_next_tip(to, visit.end);
     ki_text_add(text, "</td></tr>\n");
     add_breaks(to, visit.end - 1);

@@ -364,6 +364,15 @@ class MapPage(unittest.TestCase):
         self.assertEqual(len(shown), min(8, len(here)), popup)
         self.assertEqual(f"and {len(here) - 8} more" in popup, len(here) > 8, popup)
 
+    def test_page_and_sheet_fit_a_telephone(self):
+        run(KERBSIDE, "sheets", self.folder / "plan.pb", "--sheets", self.folder / "sheets")
+        sheet = next((self.folder / "sheets").glob("*.html"))
+        self.browser.frame(360, 740)
+        for page in (self.folder / "map.html", sheet):
+            self.browser.open(page)
+            wide = self.browser.run("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+            self.assertLessEqual(wide[0], wide[1], page)
+
     def test_every_item_of_the_cost_has_words(self):
         source = (pathlib.Path(__file__).parents[2] / "solver/plan/plan_costs.c").read_text()
         items = re.findall(r'"(\w+)"', source.split("item_names[N_ITEMS] = {")[1].split("}")[0])
