@@ -219,6 +219,17 @@ static void add_pins(maker *at) {
     }
 }
 
+/* Some vehicles have a crane, and some containers ask for it. */
+static void add_lifts(maker *at) {
+    static const kerb_lift lifts[] = {{"comb"}, {"crane"}};
+    for (size_t index = 0; index < at->draft->n_vehicles; index++) {
+        at->draft->vehicles[index].lifts = lifts;
+        at->draft->vehicles[index].n_lifts = one_in(at, 2) ? 2 : 1;
+    }
+    for (size_t index = 0; index < at->draft->n_containers; index++)
+        if (one_in(at, 6)) at->draft->containers[index].lift = "crane";
+}
+
 static void add_balance(maker *at) {
     at->draft->district.price_imbalance_per_hour2 = draw(at, 1, 60);
 }
@@ -499,6 +510,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 3)) {
         at.draft->district.price_compactness_per_stop_km2 = draw(&at, 1, 80) * 0.5;
         say(names, "compactness");
+    }
+    if (one_in(&at, 3)) {
+        add_lifts(&at);
+        say(names, "lifts");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

@@ -253,6 +253,7 @@ typedef struct kerb_vehicle_ref {
 
 typedef struct kerb_container {
     const char *id, *site_id;
+    const char *lift; /* what lifts it, a word of yours: only vehicles with that lift; NULL: any */
     kerb_stream stream;
     double volume_l, density_kg_per_l;
     double service_s;
@@ -326,6 +327,10 @@ typedef struct kerb_charge_step { /* above so full, a battery takes no more than
     double charge_w;
 } kerb_charge_step;
 
+typedef struct kerb_lift {
+    const char *id; /* a word of yours */
+} kerb_lift;
+
 typedef struct kerb_vehicle {
     const char *id, *kind;
     kerb_vehicle_use use;
@@ -345,7 +350,9 @@ typedef struct kerb_vehicle {
     const kerb_charge_step *charge_steps;    /* fuller and slower; at most 3; none: NULL */
     size_t n_charge_steps;
     double price_used, price_per_km;
-    double load_s;            /* of a haul truck: to load it full at a transfer station */
+    double load_s;          /* of a haul truck: to load it full at a transfer station */
+    const kerb_lift *lifts; /* it has; none: NULL */
+    size_t n_lifts;
     int available;            /* 0: out tonight */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;

@@ -231,6 +231,8 @@ static const ki_key district_keys[] = {
     NUMBER("vehicle_kinds.*.lift_kwh", OPTIONAL, "kWh", "0", 0, 10, "used per container"),
     NUMBER("vehicle_kinds.*.charge_kw", OPTIONAL, "kW", "0", 0, 5000,
            "most it takes; 0: as much as the facility gives"),
+    MANY("vehicle_kinds.*.lifts", KI_KEY_ID, OPTIONAL,
+         "lifts it has, words of your own, for containers with `lift`"),
     LIST("vehicle_kinds.*.charge_steps", OPTIONAL,
          "where it takes less as it fills, in rising order, at most 3"),
     NUMBER("vehicle_kinds.*.charge_steps[].from_ratio", REQUIRED, 0, 0, 0, 1,
@@ -344,6 +346,8 @@ static const ki_key container_columns[] = {
            "emptied at least that often; 0: no rule"),
     NUMBER("depth_mm", OPTIONAL, "mm", "0", 0, 20000,
            "from its sensor to its floor; where reports state a distance"),
+    ONE("lift", KI_KEY_TEXT, OPTIONAL, "",
+        "what lifts it: only vehicles whose kind lists it in `lifts`; empty: any vehicle"),
     ONE("swapped", KI_KEY_FLAG, OPTIONAL, "no",
         "a skip, taken away full for an empty one: fills a vehicle by its whole volume"),
 };

@@ -186,6 +186,7 @@ static const ki_field container_fields[] = {
     INSTANT(kerb_container, last_emptied_s),
     NUMBER(kerb_container, max_interval_days, 0, 1e5),
     ENUM(kerb_container, force, KERB_FORCE_FULL),
+    STRING(kerb_container, lift),
     VEHICLES(kerb_container, pinned_to),
     VEHICLES(kerb_container, forbidden_to),
     KI_PLAIN(KI_FIELD_FLAG, kerb_container, swapped, "swapped"),
@@ -242,6 +243,9 @@ static const ki_field charge_step_fields[] = {
 static const ki_record charge_step_record = {"charge_steps", sizeof(kerb_charge_step),
                                              KI_FIELDS(charge_step_fields), NULL};
 
+static const ki_field lift_fields[] = {ID(kerb_lift, id)};
+static const ki_record lift_record = {"lifts", sizeof(kerb_lift), KI_FIELDS(lift_fields), NULL};
+
 static const ki_field vehicle_fields[] = {
     ID(kerb_vehicle, id),
     STRING(kerb_vehicle, kind),
@@ -269,6 +273,7 @@ static const ki_field vehicle_fields[] = {
     NUMBER(kerb_vehicle, price_used, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, price_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, load_s, 0, KI_DAY_S),
+    KI_LISTED(kerb_vehicle, lifts, n_lifts, &lift_record),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };

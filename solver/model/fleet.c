@@ -242,9 +242,19 @@ static int same_seed(const ki_seed *a, const ki_seed *b) {
            same_battery(&a->type, &b->type);
 }
 
+static int same_lifts(const kerb_vehicle *a, const kerb_vehicle *b) {
+    if (a->n_lifts != b->n_lifts) return 0;
+    for (size_t at = 0; at < a->n_lifts; at++)
+        if (strcmp(a->lifts[at].id, b->lifts[at].id) != 0) return 0;
+    return 1;
+}
+
 static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) {
     size_t at = 0;
-    while (at < seal->n_seeds && !same_seed(&seal->seeds[at], seed))
+    const kerb_vehicle *vehicles = seal->draft->vehicles;
+    while (at < seal->n_seeds &&
+           !(same_seed(&seal->seeds[at], seed) &&
+             same_lifts(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle])))
         at++;
     if (at == seal->n_seeds) {
         if (at == KI_MAX_TYPES)

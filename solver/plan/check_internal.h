@@ -187,6 +187,7 @@ void ki_check_compact(ki_checker *check, const ki_plan_route *route, const ki_ch
                       int64_t *nano);
 int64_t ki_check_unfamiliar(const ki_checker *check, const kerb_shift *shift, const char *id);
 /* ... and the pins of what it serves. */
+void ki_check_lift(ki_checker *check, const kerb_vehicle *vehicle, const kerb_container *from);
 void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
                    const kerb_vehicle_ref *pinned_to, size_t n_pinned_to,
                    const kerb_vehicle_ref *forbidden_to, size_t n_forbidden_to);

@@ -133,6 +133,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     if (from->swapped)
         ki_check_same(check, "volume of a skip (ml)", stop->volume_ml, ki_rule_g(from->volume_l));
     if (site < 0) return;
+    ki_check_lift(check, at->vehicle, from);
     ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
                   from->n_forbidden_to);
     ride(at, stop, from->site_id);

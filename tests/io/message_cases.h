@@ -156,7 +156,10 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
         loads[k] = case_number(rng, 1000);
     }
     kerb_charge_step steps[] = {{case_number(rng, 0.7), case_number(rng, 9000)}, {0.8, 1000}};
+    static const kerb_lift lifts[] = {{"comb"}, {"hook"}};
     kerb_vehicle vehicle = {.id = case_id(rng),
+                            .lifts = lifts,
+                            .n_lifts = ki_rng_below(rng, 3),
                             .kind = case_text(rng),
                             .use = (kerb_vehicle_use)case_enum(rng, KERB_USE_HAUL),
                             .height_m = case_number(rng, 4),
