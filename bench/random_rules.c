@@ -152,6 +152,7 @@ static void add_overtime(maker *at) {
         kerb_shift *shift = &at->draft->shifts[index];
         shift->regular_s = draw(at, 120, 420) * MINUTE_S;
         shift->price_overtime_per_hour = shift->price_per_hour * draw(at, 10, 30) / 10;
+        if (one_in(at, 3)) shift->guaranteed_s = draw(at, 60, 300) * MINUTE_S;
     }
 }
 
@@ -216,6 +217,17 @@ static void add_pins(maker *at) {
             container->n_forbidden_to = 1;
         }
     }
+}
+
+/* Some vehicles have a crane, and some containers ask for it. */
+static void add_lifts(maker *at) {
+    static const kerb_lift lifts[] = {{"comb"}, {"crane"}};
+    for (size_t index = 0; index < at->draft->n_vehicles; index++) {
+        at->draft->vehicles[index].lifts = lifts;
+        at->draft->vehicles[index].n_lifts = one_in(at, 2) ? 2 : 1;
+    }
+    for (size_t index = 0; index < at->draft->n_containers; index++)
+        if (one_in(at, 6)) at->draft->containers[index].lift = "crane";
 }
 
 static void add_balance(maker *at) {
@@ -494,6 +506,14 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (has_batteries && one_in(&at, 2) && at.draft->n_depots) {
         KI_TRY(add_post(&at, model, err));
         say(names, "posts");
+    }
+    if (one_in(&at, 3)) {
+        at.draft->district.price_compactness_per_stop_km2 = draw(&at, 1, 80) * 0.5;
+        say(names, "compactness");
+    }
+    if (one_in(&at, 3)) {
+        add_lifts(&at);
+        say(names, "lifts");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

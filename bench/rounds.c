@@ -18,6 +18,7 @@
 #include "io/tables.h"
 #include "model/draft.h"
 #include "model/model.h"
+#include "route/walk.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,19 +132,29 @@ static int32_t shift_of(const foreign_plan *plan, const char *vehicle) {
     return -1;
 }
 
-/* The tasks of one vehicle's rows; what is none tonight is named. */
+static int can_serve(const ki_model *model, int32_t type, int32_t task) {
+    for (int32_t mode = 0; mode < model->tasks[task].n_modes; mode++) {
+        ki_stop stop = {.task = task, .mode = model->tasks[task].first_mode + mode};
+        if (ki_stop_allowed(model, type, &stop)) return 1;
+    }
+    return 0;
+}
+
+/* The tasks of one vehicle's rows; what is none tonight, or none of its own, is named. */
 static int32_t tasks_of(const foreign_plan *plan, rounds *in, size_t first, size_t end,
-                        int32_t *tasks) {
+                        int32_t shift, int32_t *tasks) {
+    const ki_model *model = plan->model->sealed;
     int32_t n = 0;
     for (size_t at = first; at < end; at++) {
         if (!in->visits[at].container) continue;
         tasks[n] = ki_ids_find(&plan->task_ids, in->visits[at].container);
-        if (tasks[n] >= 0) {
+        if (tasks[n] >= 0 && can_serve(model, ki_type_of_shift(model, shift), tasks[n])) {
             n++;
             continue;
         }
-        printf("record %lld: %s cannot be served by any vehicle: passed over\n",
-               (long long)in->visits[at].record, in->visits[at].container);
+        printf("record %lld: %s cannot be served by %s: passed over\n",
+               (long long)in->visits[at].record, in->visits[at].container,
+               tasks[n] >= 0 ? plan->model->draft.shifts[shift].id : "any vehicle");
         in->n_unknown++;
     }
     return n;
@@ -164,7 +175,7 @@ static kerb_status add_round(foreign_plan *plan, rounds *in, size_t first, size_
         ki_free(tasks);
         return ki_fail_no_memory(err, in->path);
     }
-    int32_t n = tasks_of(plan, in, first, end, tasks);
+    int32_t n = tasks_of(plan, in, first, end, shift, tasks);
     kerb_status status = KERB_OK;
     if (n) {
         plan->shifts[plan->n_routes] = shift;

@@ -68,6 +68,7 @@ void speak(const char *code);
 ki_language spoken(void);
 /* An empty text in that language. */
 ki_text spoken_text(void);
+kerb_coordinates coordinates_of(const arguments *args); /* sheets.c: of --coordinates */
 /* A word in it, padded to cells of a terminal as ki_text_add_cell, and a space. */
 void add_word_cell(ki_text *text, const char *english, int width);
 /* Prints and frees it; a failure is one of memory. */

@@ -73,8 +73,9 @@ static kerb_status draw_text(const kerb_plan *plan, map_form form, const char *p
 static kerb_status draw(const kerb_plan *plan, map_form form, const arguments *args,
                         const char *path, kerb_error *err) {
     if (form == FORM_PAGE) return draw_page(plan, args, path, err);
-    if (form == FORM_GEOPACKAGE) return ki_plan_write_geopackage(plan, path, err);
-    if (form == FORM_WORKBOOK) return ki_plan_write_workbook(plan, path, err);
+    if (form == FORM_GEOPACKAGE)
+        return ki_plan_write_geopackage(plan, path, language_of(args), err);
+    if (form == FORM_WORKBOOK) return ki_plan_write_workbook(plan, path, language_of(args), err);
     return draw_text(plan, form, path, err);
 }
 
@@ -88,11 +89,18 @@ static int run_map(const arguments *args) {
             path);
         return EXIT_USAGE;
     }
+    if (coordinates_of(args) != KERB_WGS84 && form != FORM_GEOJSON && form != FORM_WORKBOOK) {
+        log_line("error", "option --coordinates: %s, expected wgs84 for %s", args->coordinates,
+                 path);
+        return EXIT_USAGE;
+    }
     kerb_error err = {0};
     kerb_plan *plan = NULL;
     if (refuse_outputs(args, &err)) return report_error(&err);
     kerb_status status = kerb_plan_read(&plan, args->operands[0], &err);
     if (status != KERB_OK) name_input(&err, args->operands[0]);
+    if (status == KERB_OK && coordinates_of(args) != KERB_WGS84)
+        ki_plan_move(plan, coordinates_of(args));
     if (status == KERB_OK) status = draw(plan, form, args, path, &err);
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     kerb_plan_free(plan);
@@ -101,12 +109,15 @@ static int run_map(const arguments *args) {
 
 static const char *const synopsis[] = {
     "plan.pb -o FILE.html [--roads EXTRACT|CITY.roads] [--lang en|zh]",
-    "plan.pb -o FILE.svg|FILE.geojson|FILE.gpkg|FILE.xlsx|-", NULL};
+    "plan.pb -o FILE.svg|FILE.geojson|FILE.gpkg|FILE.xlsx|- [--coordinates gcj02]", NULL};
 static const option accepted[] = {
     OUTPUT("FILE", "the drawing; -: GeoJSON to standard output"),
     PATH("--roads", "EXTRACT", roads, "the streets behind it, from the map or a cache of it"),
     PATH("--extra", "TABLE", extra, "corrections of that map"),
-    LANGUAGE_OPTION("the language it opens in, and of messages (default en)"), LOG_OPTION};
+    LANGUAGE_OPTION("the language it opens in, of a workbook and of messages (default en)"),
+    WORD("--coordinates", "wgs84|gcj02|bd09", coordinates,
+         "of .geojson and .xlsx: gcj02 for Amap, bd09 for Baidu (default wgs84)"),
+    LOG_OPTION};
 static const example examples[] = {
     {"kerbside map plan.pb --roads map.osm.gz -o map.html", "a page to look at, from disk"},
     {"kerbside map plan.pb -o plan.gpkg", "for QGIS"},

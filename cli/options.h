@@ -22,6 +22,7 @@ typedef struct arguments {
     int64_t collection_days;                  /* simulate; 0: not given */
     int64_t look_ahead;                       /* simulate; negative: not given */
     int json, strict, quiet, diff, diagnose, learned;
+    int with_map, with_sheets; /* batch: for every district */
 } arguments;
 
 typedef enum option_kind {

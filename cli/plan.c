@@ -28,14 +28,34 @@ static kerb_status write_text(const kerb_plan *plan, const char *path,
     return status;
 }
 
-static kerb_status write_files(const kerb_plan *plan, const input *in, const arguments *args,
-                               kerb_error *err) {
-    kerb_status status = args->output ? write_plan(plan, args->output, err) : KERB_OK;
-    if (status == KERB_OK) status = write_text(plan, args->geojson, kerb_plan_geojson, err);
+static kerb_status write_views_named(const kerb_plan *plan, const input *in, const arguments *args,
+                                     kerb_error *err) {
+    kerb_status status = write_text(plan, args->geojson, kerb_plan_geojson, err);
     if (status == KERB_OK) status = write_text(plan, args->svg, kerb_plan_svg, err);
     if (status == KERB_OK && args->map) status = write_map(plan, in->roads, args, args->map, err);
     if (status == KERB_OK) status = write_sheets(plan, in->model, args, err);
     return status;
+}
+
+/* What people look at, each by itself: one that fails is told, costs no other, and leaves args, so
+ * that nobody says it was written. The status of the first that failed. */
+static kerb_status write_views(const kerb_plan *plan, const input *in, arguments *args) {
+    static const size_t views[] = {MEMBER(geojson), MEMBER(svg), MEMBER(map),
+                                   MEMBER(sheets),  MEMBER(gpx), MEMBER(zones)};
+    enum { N_VIEWS = sizeof views / sizeof *views };
+    kerb_status first = KERB_OK;
+    for (int view = 0; view < N_VIEWS; view++) {
+        arguments alone = *args;
+        kerb_error err = {0};
+        for (int other = 0; other < N_VIEWS; other++)
+            if (other != view) *(const char **)(void *)((char *)&alone + views[other]) = NULL;
+        kerb_status status = write_views_named(plan, in, &alone, &err);
+        if (status == KERB_OK) continue;
+        report_error(&err);
+        *(const char **)(void *)((char *)args + views[view]) = NULL;
+        if (first == KERB_OK) first = status;
+    }
+    return first;
 }
 
 static int plan_exit(const kerb_plan *plan) {
@@ -70,8 +90,11 @@ static kerb_status print_summary(const kerb_plan *plan, const arguments *args, k
     return KERB_OK;
 }
 
-static int run_plan(const arguments *args) {
+static int run_plan(const arguments *given) {
     catch_signals();
+    arguments with_what_is_written = *given;
+    arguments *args = &with_what_is_written;
+    kerb_status views = KERB_OK;
     kerb_error err = {0};
     input in;
     kerb_plan *plan = NULL;
@@ -84,9 +107,13 @@ static int run_plan(const arguments *args) {
         return EXIT_SIGNAL_NO_PLAN;
     }
     if (status == KERB_OK) status = kerb_plan_solve(&plan, in.model, &options, &err);
-    if (status == KERB_OK) status = write_files(plan, &in, args, &err);
+    if (status == KERB_OK && args->output) status = write_plan(plan, args->output, &err);
+    if (status == KERB_OK) views = write_views(plan, &in, args);
     if (status == KERB_OK) status = print_summary(plan, args, &err);
     int code = status == KERB_OK ? plan_exit(plan) : report_error(&err);
+    if (status == KERB_OK && views != KERB_OK)
+        code =
+            args->output ? EXIT_ATTENTION : exit_code(views); /* the plan is there all the same */
     if (status != KERB_OK && !plan && was_signalled()) code = EXIT_SIGNAL_NO_PLAN;
     kerb_plan_free(plan);
     free_input(&in);

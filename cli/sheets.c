@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static kerb_coordinates coordinates_of(const arguments *args) {
+kerb_coordinates coordinates_of(const arguments *args) {
     if (args->coordinates && strcmp(args->coordinates, "gcj02") == 0) return KERB_GCJ02;
     if (args->coordinates && strcmp(args->coordinates, "bd09") == 0) return KERB_BD09;
     return KERB_WGS84;

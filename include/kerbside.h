@@ -202,6 +202,9 @@ typedef struct kerb_district {
     double price_change_per_stop;     /* of a stop that another shift had in the earlier plan */
     double price_unfamiliar_per_stop; /* of a stop that only other crews had in the familiar plans;
                                          0: off */
+    /* Of the square of each stop's distance from the middle of its route's stops, in km: so routes
+     * are compact; 0: off. */
+    double price_compactness_per_stop_km2;
     /* Mays that would call a truck out again within so many nights (at most 7; fewer where fewer
      * pay) are worth a share of it; 0, 1: tonight only. */
     int32_t look_ahead_nights;
@@ -250,6 +253,7 @@ typedef struct kerb_vehicle_ref {
 
 typedef struct kerb_container {
     const char *id, *site_id;
+    const char *lift; /* what lifts it, a word of yours: only vehicles with that lift; NULL: any */
     kerb_stream stream;
     double volume_l, density_kg_per_l;
     double service_s;
@@ -323,6 +327,10 @@ typedef struct kerb_charge_step { /* above so full, a battery takes no more than
     double charge_w;
 } kerb_charge_step;
 
+typedef struct kerb_lift {
+    const char *id; /* a word of yours */
+} kerb_lift;
+
 typedef struct kerb_vehicle {
     const char *id, *kind;
     kerb_vehicle_use use;
@@ -342,7 +350,9 @@ typedef struct kerb_vehicle {
     const kerb_charge_step *charge_steps;    /* fuller and slower; at most 3; none: NULL */
     size_t n_charge_steps;
     double price_used, price_per_km;
-    double load_s;            /* of a haul truck: to load it full at a transfer station */
+    double load_s;          /* of a haul truck: to load it full at a transfer station */
+    const kerb_lift *lifts; /* it has; none: NULL */
+    size_t n_lifts;
     int available;            /* 0: out tonight */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
@@ -508,7 +518,9 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     const double *starting_load_l; /* per compartment, may be NULL; 0: in proportion to kg */
     double used_water_l;           /* of a full tank */
     double used_battery_wh;        /* of a full battery */
-    double worked_s;          /* of one under way: its work since its last break, up to start_s */
+    double worked_s; /* of one under way: its work since its last break, up to start_s */
+    /* Paid at price_per_hour even where the shift goes out for less; unpaid breaks do not count. */
+    double guaranteed_s;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;

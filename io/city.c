@@ -84,6 +84,10 @@ static kerb_status read_district(city_reader *reader, const ki_yaml *node) {
         return ki_fail(reader->err, KERB_BAD_INPUT,
                        "%s, line %d, key id: %s, expected 1 to %d letters, digits, - or _",
                        reader->path, node->line, ki_show(&shown, district->id), MAX_ID);
+    if (strcmp(district->id, "index") == 0)
+        return ki_fail(reader->err, KERB_BAD_INPUT,
+                       "%s, line %d, key id: 'index' is the name of the night's page", reader->path,
+                       node->line);
     if (ki_ids_find(&reader->ids, district->id) != KI_ID_ABSENT)
         return ki_fail(reader->err, KERB_BAD_INPUT, "%s, line %d, key id: '%s' is given twice",
                        reader->path, node->line, district->id);

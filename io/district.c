@@ -85,6 +85,8 @@ static void read_basics(ki_reader *reader) {
     to->price_unserved_must = DISTRICT(reader, prices, "prices.unserved_must").number;
     to->price_imbalance_per_hour2 = DISTRICT(reader, prices, "prices.imbalance_per_hour2").number;
     to->price_unfamiliar_per_stop = DISTRICT(reader, prices, "prices.unfamiliar_per_stop").number;
+    to->price_compactness_per_stop_km2 =
+        DISTRICT(reader, prices, "prices.compactness_per_stop_km2").number;
     to->price_unswept_per_km = DISTRICT(reader, prices, "prices.unswept_kerb_per_km").number;
     to->price_overflow_per_day =
         DISTRICT(reader, prices, "prices.overflow_per_container_day").number;

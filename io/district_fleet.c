@@ -199,6 +199,19 @@ static void read_kind(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to) 
     to->load_s = DISTRICT(reader, kind, "vehicle_kinds.*.load_s").number;
 }
 
+static kerb_status read_lifts(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to,
+                              kerb_error *err) {
+    kerb_status status = KERB_OK;
+    const ki_yaml *list = ki_yaml_child(kind, "lifts");
+    if (!list || list->n_children == 0) return KERB_OK;
+    kerb_lift *lifts = make(reader, list->n_children, sizeof *lifts, &status, err);
+    KI_TRY(status);
+    for (const ki_yaml *entry = list->first; entry; entry = entry->next)
+        lifts[to->n_lifts++].id = entry->text;
+    to->lifts = lifts;
+    return KERB_OK;
+}
+
 static void check_kinds(ki_reader *reader) {
     const ki_yaml *kinds = ki_yaml_child(reader->file, "vehicle_kinds");
     for (const ki_yaml *kind = kinds ? kinds->first : NULL; kind; kind = kind->next) {
@@ -296,6 +309,7 @@ static kerb_status read_vehicles(ki_reader *reader, kerb_error *err) {
         if (to->kind && !kind) fault_kind(reader, node, to->kind);
         read_kind(reader, kind, to);
         KI_TRY(ki_battery_read(reader, kind, to, err));
+        KI_TRY(read_lifts(reader, kind, to, err));
         KI_TRY(enter_id(reader, &reader->vehicle_ids, to->id, vehicle, node, "vehicles[].id", err));
         KI_TRY(read_compartments(reader, node, to, err));
     }
@@ -319,6 +333,7 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
                "shifts[].end_depot");
     if (!to->end_depot) to->end_depot = to->start_depot;
     to->regular_s = 3600.0 * DISTRICT(reader, node, "shifts[].regular_h").number;
+    to->guaranteed_s = 3600.0 * DISTRICT(reader, node, "shifts[].guaranteed_h").number;
     to->pre_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].pre_trip_min").number;
     to->post_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].post_trip_min").number;
     to->price_per_hour = DISTRICT(reader, node, "shifts[].price_per_hour").number;

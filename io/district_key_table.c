@@ -88,6 +88,9 @@ static const ki_key district_keys[] = {
     NUMBER("prices.unfamiliar_per_stop", OPTIONAL, "currency", "0", 0, 1e6,
            "a stop whose crew had it in none of the plans given with `--familiar`, though another "
            "crew had; 0: off"),
+    NUMBER("prices.compactness_per_stop_km2", OPTIONAL, "currency / km²", "0", 0, 1e4,
+           "of the square of each stop's distance from the middle of its route's stops, so that "
+           "routes are compact; 0: off"),
     NUMBER("prices.overflow_per_container_day", OPTIONAL, "currency", "80", 0, 1e6,
            "an overflowing container, a day; the prize of a container that may be emptied"),
     MAP("crossing", OPTIONAL,
@@ -228,6 +231,8 @@ static const ki_key district_keys[] = {
     NUMBER("vehicle_kinds.*.lift_kwh", OPTIONAL, "kWh", "0", 0, 10, "used per container"),
     NUMBER("vehicle_kinds.*.charge_kw", OPTIONAL, "kW", "0", 0, 5000,
            "most it takes; 0: as much as the facility gives"),
+    MANY("vehicle_kinds.*.lifts", KI_KEY_ID, OPTIONAL,
+         "lifts it has, words of your own, for containers with `lift`"),
     LIST("vehicle_kinds.*.charge_steps", OPTIONAL,
          "where it takes less as it fills, in rising order, at most 3"),
     NUMBER("vehicle_kinds.*.charge_steps[].from_ratio", REQUIRED, 0, 0, 0, 1,
@@ -258,6 +263,8 @@ static const ki_key district_keys[] = {
     ONE("shifts[].end", KI_KEY_CLOCK, REQUIRED, 0, "latest return, overtime included"),
     NUMBER("shifts[].regular_h", OPTIONAL, "h", "0", 0, 48,
            "paid at the plain rate, the rest is overtime; 0: all of it"),
+    NUMBER("shifts[].guaranteed_h", OPTIONAL, "h", "0", 0, 24,
+           "paid at the plain rate if the shift goes out, even where it works less; 0: as worked"),
     NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
     NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),
@@ -300,6 +307,16 @@ static const ki_key tonight_keys[] = {
     ONE("starting_loads[].shift", KI_KEY_ID, REQUIRED, 0, "shift"),
     {"starting_loads[].kg", KI_KEY_NUMBER, KI_KEY_LIST, REQUIRED, "kg", 0, 0, 1e5, 0,
      "mass in each compartment"},
+    LIST("pinned", OPTIONAL, "containers and kerbs locked to vehicles"),
+    ONE("pinned[].id", KI_KEY_ID, REQUIRED, 0, "container or kerb"),
+    MANY("pinned[].vehicles", KI_KEY_ID, REQUIRED, "served by one of these or not at all"),
+    LIST("forbidden", OPTIONAL, "containers and kerbs that some vehicles may not serve"),
+    ONE("forbidden[].id", KI_KEY_ID, REQUIRED, 0, "container or kerb"),
+    MANY("forbidden[].vehicles", KI_KEY_ID, REQUIRED, "served by none of these"),
+    LIST("bays_taken", OPTIONAL, "bays that others have for a while"),
+    ONE("bays_taken[].id", KI_KEY_ID, REQUIRED, 0, "facility with `bays`"),
+    MANY("bays_taken[].hours", KI_KEY_WINDOWS, REQUIRED, "when"),
+    INTEGER("bays_taken[].bays", OPTIONAL, "", "1", 1, 1000, "so many of its bays"),
 };
 
 static const ki_key site_columns[] = {
@@ -329,6 +346,8 @@ static const ki_key container_columns[] = {
            "emptied at least that often; 0: no rule"),
     NUMBER("depth_mm", OPTIONAL, "mm", "0", 0, 20000,
            "from its sensor to its floor; where reports state a distance"),
+    ONE("lift", KI_KEY_TEXT, OPTIONAL, "",
+        "what lifts it: only vehicles whose kind lists it in `lifts`; empty: any vehicle"),
     ONE("swapped", KI_KEY_FLAG, OPTIONAL, "no",
         "a skip, taken away full for an empty one: fills a vehicle by its whole volume"),
 };

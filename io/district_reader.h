@@ -146,6 +146,10 @@ kerb_status ki_learned_apply(ki_reader *reader, kerb_error *err);
 /* Applies tonight.yaml to the arrays read and adds its closures and notes to the model. */
 kerb_status ki_tonight_apply(ki_reader *reader, kerb_error *err);
 
+/* ---- district_orders.c ----------------------------------------------------------------------- */
+/* Of tonight.yaml: pinned, forbidden, bays_taken; once the night is known. */
+kerb_status ki_orders_apply(ki_reader *reader, kerb_error *err);
+
 /* ---- district_coordinates.c ------------------------------------------------------------------ */
 /* Snaps the whole set under each system; fails if another fits far better than the declared one. */
 kerb_status ki_coordinates_judge(const kerb_roads *roads, kerb_coordinates declared,

@@ -110,6 +110,7 @@ enum {
     BIN_EMPTIED,
     BIN_INTERVAL,
     BIN_DEPTH,
+    BIN_LIFT,
     BIN_SWAPPED
 };
 
@@ -138,9 +139,11 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
                                             .service_s = cells[BIN_SERVICE].number,
                                             .last_emptied_s = instant_of(&cells[BIN_EMPTIED]),
                                             .max_interval_days = cells[BIN_INTERVAL].number,
+                                            .lift = keep(rows, BIN_LIFT),
                                             .swapped = cells[BIN_SWAPPED].integer == 1}};
-    if (!row->container.id || ki_ids_put(&reader->container_ids, &reader->arena, row->container.id,
-                                         (int32_t)reader->n_containers++))
+    if (!row->container.id || !row->container.lift ||
+        ki_ids_put(&reader->container_ids, &reader->arena, row->container.id,
+                   (int32_t)reader->n_containers++))
         return ki_fail_no_memory(err, rows->count->shown);
     return KERB_OK;
 }

@@ -189,5 +189,5 @@ kerb_status ki_tonight_apply(ki_reader *reader, kerb_error *err) {
         KI_TRY(facility_hours(reader, node, err));
     for (const ki_yaml *node = entries(reader, "starting_loads"); node; node = node->next)
         KI_TRY(starting_load(reader, node, err));
-    return KERB_OK;
+    return ki_orders_apply(reader, err);
 }

@@ -92,8 +92,24 @@ static void write_scalar(const ki_field *field, const void *member, ProtobufCMes
     if (!absent) set_present(message, wire);
 }
 
+/* A list of structs that are one text each is a list of texts. */
+static kerb_status write_texts(const ki_field *field, const void *item, ProtobufCMessage *message,
+                               const wire_field *wire, ki_arena *arena, kerb_error *err) {
+    size_t n = (size_t)ki_get_integer(ki_member(item, field->count_offset), field->count_size);
+    const char *from = get_pointer(ki_member(item, field->offset));
+    void **list = ki_arena_alloc(arena, n, sizeof *list);
+    if (!list) return ki_fail_no_memory(err, field->name);
+    for (size_t k = 0; k < n; k++, from += field->record->size)
+        list[k] = get_pointer(ki_member(from, field->record->fields[0].offset));
+    set_pointer(wire_member(message, wire), list);
+    *wire_count(message, wire) = n;
+    return KERB_OK;
+}
+
 static kerb_status write_list(const ki_field *field, const void *item, ProtobufCMessage *message,
                               const wire_field *wire, ki_arena *arena, kerb_error *err) {
+    if (wire->type == PROTOBUF_C_TYPE_STRING)
+        return write_texts(field, item, message, wire, arena, err);
     size_t n = (size_t)ki_get_integer(ki_member(item, field->count_offset), field->count_size);
     const char *from = get_pointer(ki_member(item, field->offset));
     ProtobufCMessage **list = ki_arena_alloc(arena, n, sizeof *list);
@@ -260,6 +276,12 @@ static kerb_status read_list(const ki_field *field, void *item, const ProtobufCM
     ki_set_integer((char *)item + field->count_offset, field->count_size, (int64_t)n);
     for (size_t k = 0; k < n; k++, to += field->record->size) {
         ki_where inner = {where, field->name, (long long)k, NULL};
+        const ki_field *text = &field->record->fields[0];
+        if (wire->type == PROTOBUF_C_TYPE_STRING) {
+            ki_record_clear(field->record, to);
+            KI_TRY(read_string(text, to + text->offset, (char *)list[k], arena, err));
+            continue;
+        }
         KI_TRY(ki_record_from_message(field->record, to, list[k], arena, &inner, err));
     }
     return KERB_OK;

@@ -103,7 +103,7 @@ static void add_row(ki_text *text, const ki_sheets *sheets, const ki_plan_route 
     ki_text_add(text, ",%.7f,%.7f", lat_deg, lon_deg);
     ki_visit_add_labels(&labels, stop);
     add_made(text, &labels);
-    ki_leg_add_turns(&turns, &stop->leg, sheets, "; ", 0);
+    ki_stop_add_turns(&turns, route, at, sheets, "; ", 0);
     add_made(text, &turns);
     ki_text_add(text, "\r\n");
 }

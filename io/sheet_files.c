@@ -8,18 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STEM_BYTES = 128 };
-
 /* Letters, digits, '.', '-', '_' and whatever is not ASCII stay; a leading '.' does not, and no
  * character is cut in two. */
-static void make_stem(char stem[STEM_BYTES], const char *shift, int32_t index) {
+void ki_sheet_stem(char stem[KI_SHEET_STEM_BYTES], const char *shift, int32_t index) {
     size_t used = 0;
     int changed = !shift || !*shift || strcmp(shift, "zones") == 0; /* io/zone_visits.c */
     for (const char *c = shift ? shift : ""; *c;) {
         size_t length = ki_utf8_length(c, strlen(c));
         int plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
                     (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || (*c == '.' && used > 0);
-        if (length == 0 || used + length + 16 > STEM_BYTES) {
+        if (length == 0 || used + length + 16 > KI_SHEET_STEM_BYTES) {
             changed = 1;
             break;
         }
@@ -33,17 +31,17 @@ static void make_stem(char stem[STEM_BYTES], const char *shift, int32_t index) {
         c += length;
     }
     stem[used] = '\0';
-    if (changed) snprintf(stem + used, STEM_BYTES - used, "-%d", (int)index + 1);
+    if (changed) snprintf(stem + used, KI_SHEET_STEM_BYTES - used, "-%d", (int)index + 1);
 }
 
 typedef void sheet_form(ki_text *text, const ki_sheets *sheets, const ki_plan_route *route);
 
 static kerb_status write_form(const ki_sheets *sheets, int32_t index, sheet_form *form,
                               const char *folder, const char *ending, kerb_error *err) {
-    char stem[STEM_BYTES];
+    char stem[KI_SHEET_STEM_BYTES];
     const ki_plan_route *route = &sheets->plan->routes[index];
     ki_text path = {0}, text = {0};
-    make_stem(stem, route->shift, index);
+    ki_sheet_stem(stem, route->shift, index);
     ki_text_add(&path, "%s/%s.%s", folder, stem, ending);
     form(&text, sheets, route);
     kerb_status status = path.failed || text.failed

@@ -16,6 +16,8 @@ static const char STYLE[] =
     "@page { size: A4; margin: 12mm; }\n"
     "body { font: 17px/1.35 'Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif; "
     "color: #000; max-width: 60rem; margin: 1rem auto; }\n"
+    "@media screen { body { padding: 0 1rem; } }\n"
+    "th { white-space: nowrap; }\n"
     "h1 { font-size: 1.7rem; margin: 0; }\n"
     ".facts { font-size: 1.15rem; margin: .2rem 0 .8rem; }\n"
     "table { border-collapse: collapse; width: 100%; }\n"
@@ -25,10 +27,20 @@ static const char STYLE[] =
     "tr { break-inside: avoid; }\n"
     ".time, .number { font-size: 1.35rem; font-weight: 700; white-space: nowrap; }\n"
     ".where { font-size: 1.2rem; font-weight: 700; }\n"
-    ".way { font-size: .95rem; color: #222; }\n"
+    ".way { font-size: .95rem; font-weight: 400; color: #222; }\n"
+    ".way td:nth-child(2) { white-space: nowrap; }\n"
     ".tip td, .break td { background: #ddd; }\n"
     ".side { font-weight: 700; border: 2px solid #000; padding: 0 .3rem; }\n"
     "ul { margin: 0; padding-left: 1.1rem; }\n"
+    /* On a telephone a stop is a block of lines, not a row of columns. */
+    "@media screen and (max-width: 40rem) {\n"
+    ".stops thead, .stops td:empty { display: none; }\n"
+    ".stops, .stops tbody, .stops tr, .stops td { display: block; border: 0; padding: .1rem 0; }\n"
+    ".stops tr { border-top: 2px solid #000; padding: .3rem .2rem; }\n"
+    ".stops .number, .stops .time, .stops .way td { display: inline; margin-right: .6rem; }\n"
+    ".stops .tip, .stops .break { background: #ddd; }\n"
+    ".stops .next::before { content: attr(data-head) ': '; }\n"
+    "}\n"
     "</style>\n</head>\n<body>\n";
 
 void ki_sheet_open_page(ki_text *text, ki_language language) {
@@ -55,12 +67,34 @@ static void add_fact(const page *to, const char *what, const char *value) {
     ki_text_add_xml(to->text, value);
 }
 
+/* What is loaded at transfer stations, by stream; 0: this is no haul. */
+static int sum_hauled(const ki_plan_route *route, int64_t hauled_g[KERB_N_STREAMS]) {
+    int n = 0;
+    for (int32_t at = 0; at < route->n_stops; at++) {
+        const ki_plan_stop *stop = &route->stops[at];
+        if (stop->kind != KI_STOP_LOAD || stop->stream >= KERB_N_STREAMS) continue;
+        hauled_g[stop->stream] += stop->mass_g;
+        n++;
+    }
+    return n;
+}
+
 static void add_loads(const page *to) {
-    ki_text_add(to->text, "<br>%s:", word(to, "Collects"));
+    int64_t hauled_g[KERB_N_STREAMS] = {0};
+    int hauls = sum_hauled(to->route, hauled_g), n = 0;
+    const int64_t *mass_g = hauls ? hauled_g : to->route->mass_g_by_stream;
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)
-        if (to->route->mass_g_by_stream[stream])
-            ki_text_add(to->text, " %s %lld kg;", ki_visit_stream(to->sheets, (kerb_stream)stream),
-                        (long long)((to->route->mass_g_by_stream[stream] + 500) / 1000));
+        if (mass_g[stream]) {
+            if (n++ == 0) ki_text_add(to->text, "<br>%s: ", word(to, hauls ? "Hauls" : "Collects"));
+            ki_text_add(to->text, "%s%s %lld kg", n > 1 ? "; " : "",
+                        ki_visit_stream(to->sheets, (kerb_stream)stream),
+                        (long long)((mass_g[stream] + 500) / 1000));
+        }
+}
+
+static int has_work(const ki_plan_route *route) {
+    int64_t hauled_g[KERB_N_STREAMS] = {0};
+    return route->n_served > 0 || sum_hauled(route, hauled_g) > 0;
 }
 
 static void add_head(const page *to) {
@@ -83,7 +117,7 @@ static void add_head(const page *to) {
                 word(to, "Trips"), route->n_trips, word(to, "Length"),
                 (double)route->length_mm / 1e6);
     add_loads(to);
-    ki_text_add(text, "</p>\n<table>\n<thead><tr>");
+    ki_text_add(text, "</p>\n<table class=\"stops\">\n<thead><tr>");
     static const char *const heads[] = {"No.", "Time", "Where", "What", "Next tip"};
     for (size_t head = 0; head < sizeof heads / sizeof *heads; head++)
         ki_text_add(text, "<th scope=\"col\">%s</th>", word(to, heads[head]));
@@ -173,7 +207,18 @@ static void add_what(const page *to, ki_visit visit) {
     ki_text_add(text, "</td>");
 }
 
-static void add_where(const page *to, const ki_plan_stop *stop) {
+/* From one sweep straight into the next: how it turns, since there is no way to tell. */
+static void add_join(const page *to, int32_t at) {
+    ki_text turn = {0};
+    if (to->route->stops[at].leg.length_mm > 0) return;
+    ki_stop_add_turns(&turn, to->route, at, to->sheets, " → ", 1);
+    if (turn.length) ki_text_add(to->text, "<br><span class=\"way\">%s</span>", turn.bytes);
+    to->text->failed |= turn.failed;
+    ki_text_free(&turn);
+}
+
+static void add_where(const page *to, int32_t at) {
+    const ki_plan_stop *stop = &to->route->stops[at];
     ki_text *text = to->text;
     const char *name = ki_visit_name(to->sheets, stop);
     ki_text_add(text, "<td><span class=\"where\">");
@@ -187,6 +232,7 @@ static void add_where(const page *to, const ki_plan_stop *stop) {
                     word(to, hand == KI_HAND_LEFT    ? "left"
                              : hand == KI_HAND_RIGHT ? "right"
                                                      : "ahead"));
+    add_join(to, at);
     ki_text hours = {0};
     ki_visit_add_hours(&hours, to->sheets, stop);
     if (hours.length) ki_text_add(text, "<br>%s %s", word(to, "Gate"), hours.bytes);
@@ -195,12 +241,21 @@ static void add_where(const page *to, const ki_plan_stop *stop) {
     ki_text_add(text, "</td>");
 }
 
-static void add_way(const page *to, const ki_plan_leg *leg) {
+static void add_way(const page *to, int32_t at) {
+    const ki_plan_leg *leg = &to->route->stops[at].leg;
     if (leg->n_runs == 0 || leg->length_mm == 0) return;
-    ki_text_add(to->text, "<tr class=\"way\"><td></td><td>%.1f km</td><td colspan=\"3\">%s: ",
-                leg->length_mm / 1e6, word(to, "Way there"));
-    ki_leg_add_turns(to->text, leg, to->sheets, " → ", 1);
+    ki_text_add(to->text, "<tr class=\"way\"><td></td><td>");
+    if (leg->length_mm < 950000)
+        ki_text_add(to->text, "%d m", (leg->length_mm + 500) / 1000);
+    else
+        ki_text_add(to->text, "%.1f km", leg->length_mm / 1e6);
+    ki_text_add(to->text, "</td><td colspan=\"3\">%s: ", word(to, "Way there"));
+    ki_stop_add_turns(to->text, to->route, at, to->sheets, " → ", 1);
     ki_text_add(to->text, "</td></tr>\n");
+}
+
+static void open_next_tip(const page *to) {
+    ki_text_add(to->text, "<td class=\"next\" data-head=\"%s\">", word(to, "Next tip"));
 }
 
 static void add_next_tip(const page *to, int32_t from) {
@@ -217,9 +272,10 @@ static void add_break(const page *to, const ki_plan_break *pause) {
                 "class=\"where\">",
                 ki_sheet_clock(to->sheets->plan, pause->start_ms).text);
     ki_text_add_xml(to->text, ki_visit_name(to->sheets, at));
-    ki_text_add(to->text, "</span></td><td><b>%s</b>, %lld min, %s %s</td><td>", word(to, "BREAK"),
+    ki_text_add(to->text, "</span></td><td><b>%s</b>, %lld min, %s %s</td>", word(to, "BREAK"),
                 ((long long)pause->end_ms - pause->start_ms + 30000) / 60000, word(to, "until"),
                 ki_sheet_clock(to->sheets->plan, pause->end_ms).text);
+    open_next_tip(to);
     add_next_tip(to, pause->after_stop + 1);
     ki_text_add(to->text, "</td></tr>\n");
 }
@@ -234,13 +290,13 @@ static void add_breaks(const page *to, int32_t after_stop) {
 static void add_visit(const page *to, ki_visit visit, int number) {
     const ki_plan_stop *stop = &to->route->stops[visit.first];
     ki_text *text = to->text;
-    add_way(to, &stop->leg);
+    add_way(to, visit.first);
     ki_text_add(text, "<tr%s><td class=\"number\">%d</td><td class=\"time\">%s</td>",
                 stop->kind == KI_STOP_TIP ? " class=\"tip\"" : "", number,
                 ki_sheet_clock(to->sheets->plan, stop->start_ms).text);
-    add_where(to, stop);
+    add_where(to, visit.first);
     add_what(to, visit);
-    ki_text_add(text, "<td>");
+    open_next_tip(to);
     if (stop->kind != KI_STOP_TIP) add_next_tip(to, visit.end);
     ki_text_add(text, "</td></tr>\n");
     add_breaks(to, visit.end - 1);
@@ -256,6 +312,6 @@ void ki_sheet_html(ki_text *text, const ki_sheets *sheets, const ki_plan_route *
         at = visit.end;
     }
     ki_text_add(text, "</tbody>\n</table>\n");
-    if (route->n_served == 0) ki_text_add(text, "<p>%s</p>\n", word(&to, "Nothing to do."));
+    if (!has_work(route)) ki_text_add(text, "<p>%s</p>\n", word(&to, "Nothing to do."));
     ki_text_add(text, "</body>\n</html>\n");
 }

@@ -75,8 +75,20 @@ static double line_length(const ki_plan_leg *leg) {
     return sum;
 }
 
-void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_turn *turn),
-                  void *payload) {
+/* A place on the leg, or beyond its end on what is driven behind it. */
+static spot reach(cursor *on, double line_mm, const ki_plan_leg *after, double want_mm) {
+    if (want_mm <= line_mm || !after || after->n_points < 2) return move_to(on, want_mm);
+    cursor behind = at_start(after);
+    return move_to(&behind, want_mm - line_mm);
+}
+
+/* Rounds to no metre, and nothing behind it shows where it leads. */
+static int is_nothing(const ki_turn *turn, const ki_plan_leg *after) {
+    return turn->length_mm < 500 && turn->bend != KI_BEND_START && (!after || after->n_points < 2);
+}
+
+void ki_leg_turns(const ki_plan_leg *leg, const ki_plan_leg *after,
+                  void (*tell)(void *payload, const ki_turn *turn), void *payload) {
     if (leg->n_runs < 1 || leg->n_points < 2) return;
     double run_sum = 0, line_mm = line_length(leg), passed = 0;
     for (int32_t run = 0; run < leg->n_runs; run++)
@@ -87,7 +99,7 @@ void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_t
     for (int32_t run = 0; run < leg->n_runs; run++) {
         double here = passed * scale;
         spot back = move_to(&behind, here - REACH_MM), mid = move_to(&at, here);
-        double out = bearing(mid, move_to(&ahead, here + REACH_MM));
+        double out = bearing(mid, reach(&ahead, line_mm, after, here + REACH_MM));
         ki_bend bend = passed > 0 ? bend_of(out - bearing(back, mid)) : KI_BEND_START;
         const char *name = run_name(&leg->runs[run]);
         if (passed > 0 && (bend != KI_BEND_ON || strcmp(name, turn.name) != 0)) {
@@ -107,7 +119,27 @@ void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_t
         turn.length_mm += leg->runs[run].length_mm;
         passed += (double)leg->runs[run].length_mm;
     }
-    if (passed > 0) tell(payload, &turn);
+    if (passed > 0 && !is_nothing(&turn, after)) tell(payload, &turn);
+}
+
+void ki_leg_join(const ki_plan_leg *before, const ki_plan_leg *after,
+                 void (*tell)(void *payload, const ki_turn *turn), void *payload) {
+    if (before->n_runs < 1 || before->n_points < 2 || after->n_runs < 1 || after->n_points < 2)
+        return;
+    const ki_plan_run *last = &before->runs[before->n_runs - 1];
+    double line_mm = line_length(before);
+    cursor behind = at_start(before), at = behind, ahead = at_start(after);
+    spot back = move_to(&behind, line_mm - REACH_MM), mid = move_to(&at, line_mm);
+    double out = bearing(mid, move_to(&ahead, REACH_MM));
+    ki_turn turn = {.bend = bend_of(out - bearing(back, mid)),
+                    .compass = (int)(lround(out / 45) & 7),
+                    .name = run_name(&after->runs[0]),
+                    .before = last,
+                    .onto = "",
+                    .node = after->runs[0].from_node,
+                    .lat_e7 = (int32_t)lround(mid.lat_e7),
+                    .lon_e7 = (int32_t)lround(mid.lon_e7)};
+    if (turn.bend != KI_BEND_ON || strcmp(turn.name, run_name(last)) != 0) tell(payload, &turn);
 }
 
 static const char *const bends[] = {[KI_BEND_START] = "start on %s",
@@ -156,11 +188,17 @@ static void tell_turn(void *payload, const ki_turn *turn) {
         const char *names[2] = {ki_say(to->language, compasses[turn->compass & 7]), ""};
         add_form(to, ki_landmark_of(&to->sheets->landmarks, turn, &names[1]), names);
     }
-    ki_text_add(to->text, " %lld m", (long long)((turn->length_mm + 500) / 1000));
+    if (turn->length_mm >= 500)
+        ki_text_add(to->text, " %lld m", (long long)((turn->length_mm + 500) / 1000));
 }
 
-void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, const ki_sheets *sheets,
-                      const char *separator, int is_html) {
+void ki_stop_add_turns(ki_text *text, const ki_plan_route *route, int32_t stop,
+                       const ki_sheets *sheets, const char *separator, int is_html) {
     teller to = {text, sheets, sheets->options.language, separator, is_html, 0};
-    ki_leg_turns(leg, tell_turn, &to);
+    const ki_plan_stop *at = &route->stops[stop], *before = stop ? at - 1 : NULL;
+    int sweeps = at->kind == KI_STOP_SWEEP;
+    if (at->leg.length_mm > 0)
+        ki_leg_turns(&at->leg, sweeps ? &at->sweep : NULL, tell_turn, &to);
+    else if (sweeps && before && before->kind == KI_STOP_SWEEP)
+        ki_leg_join(&before->sweep, &at->sweep, tell_turn, &to);
 }

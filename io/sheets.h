@@ -48,6 +48,10 @@ kerb_status ki_sheets_write(const kerb_plan *plan, const char *sheets_folder,
                             const char *gpx_folder, const ki_sheets_options *options,
                             kerb_error *err);
 
+/* The name of a route's files without folder and ending, as above. */
+enum { KI_SHEET_STEM_BYTES = 128 };
+void ki_sheet_stem(char stem[KI_SHEET_STEM_BYTES], const char *shift, int32_t route);
+
 /* A cell as text: quoted, no formula to a spreadsheet; NULL: empty. */
 void ki_csv_add_cell(ki_text *text, const char *value);
 /* A page to print up to its title, and from behind the title into its body. */
@@ -109,10 +113,16 @@ typedef struct ki_turn {
     int64_t node;              /* of OSM, where it is taken */
     int32_t lat_e7, lon_e7;
 } ki_turn;
-/* The turns of a leg, streets that go on under one name joined. */
-void ki_leg_turns(const ki_plan_leg *leg, void (*tell)(void *payload, const ki_turn *turn),
-                  void *payload);
-/* "left into Market Street 230 m; right into unnamed road (north, at Mill Lane) 80 m; ..." */
-void ki_leg_add_turns(ki_text *text, const ki_plan_leg *leg, const ki_sheets *sheets,
-                      const char *separator, int is_html);
+/* The turns of a leg, streets that go on under one name joined; after: what is driven right behind
+ * it (a sweep), which shows how a last street of no length bends, or NULL: then that is not told.
+ */
+void ki_leg_turns(const ki_plan_leg *leg, const ki_plan_leg *after,
+                  void (*tell)(void *payload, const ki_turn *turn), void *payload);
+/* The turn from the end of one leg into the next; none where one street goes on. */
+void ki_leg_join(const ki_plan_leg *before, const ki_plan_leg *after,
+                 void (*tell)(void *payload, const ki_turn *turn), void *payload);
+/* "left into Market Street 230 m; right into unnamed road (north, at Mill Lane) 80 m; ..." of the
+ * way to a stop: of its leg, or of the turn from the sweep before into its own. */
+void ki_stop_add_turns(ki_text *text, const ki_plan_route *route, int32_t stop,
+                       const ki_sheets *sheets, const char *separator, int is_html);
 #endif

@@ -242,10 +242,12 @@ static void pay(drive *now) {
     const ki_type *type = &now->model->types[now->type];
     int64_t planned_ms = route->spell_end_ms - route->spell_start_ms;
     int64_t worked_ms = planned_ms + now->late_ms;
+    int64_t idle_before = planned_ms < type->guaranteed_ms ? type->guaranteed_ms - planned_ms : 0;
+    int64_t idle_after = worked_ms < type->guaranteed_ms ? type->guaranteed_ms - worked_ms : 0;
     int64_t over_before = planned_ms > type->regular_ms ? planned_ms - type->regular_ms : 0;
     int64_t over_after = worked_ms > type->regular_ms ? worked_ms - type->regular_ms : 0;
     int64_t nano = route->cost_nano - route->fees_nano + now->extra_mm * type->nano_per_mm +
-                   now->late_ms * type->nano_per_ms +
+                   (now->late_ms + idle_after - idle_before) * type->nano_per_ms +
                    (over_after - over_before) * type->overtime_nano_per_ms;
     now->day->cost += (double)nano * 1e-9 + now->fees;
     now->day->km += (double)(route->length_mm + now->extra_mm) * 1e-6;

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 struct ki_geopackage {
+    ki_language language; /* of names in a workbook; English in a GeoPackage */
     GDALDatasetH dataset;
     OGRSpatialReferenceH system;
     OGRLayerH layer;
@@ -71,13 +72,15 @@ kerb_status ki_geopackage_new(ki_geopackage **out, kerb_error *err) {
     return make(out, 0, err);
 }
 
-kerb_status ki_workbook_new(ki_geopackage **out, kerb_error *err) {
-    return make(out, 1, err);
+kerb_status ki_workbook_new(ki_geopackage **out, ki_language language, kerb_error *err) {
+    kerb_status status = make(out, 1, err);
+    if (status == KERB_OK) (*out)->language = language;
+    return status;
 }
 
-static int add_field(OGRLayerH layer, const ki_layer_field *field) {
+static int add_field(OGRLayerH layer, const ki_layer_field *field, ki_language language) {
     static const OGRFieldType types[] = {OFTString, OFTInteger64, OFTReal};
-    OGRFieldDefnH about = OGR_Fld_Create(field->name, types[field->kind]);
+    OGRFieldDefnH about = OGR_Fld_Create(ki_say(language, field->name), types[field->kind]);
     OGRErr failed = OGR_L_CreateField(layer, about, 0);
     OGR_Fld_Destroy(about);
     return failed != OGRERR_NONE;
@@ -87,13 +90,13 @@ static const ki_layer_field point_fields[] = {{"lat", KI_LAYER_REAL}, {"lon", KI
 
 static int add_layer(ki_geopackage *package, const char *name) {
     OGRwkbGeometryType shape = package->is_line ? wkbLineString : wkbPoint;
-    package->layer = GDALDatasetCreateLayer(package->dataset, name,
+    package->layer = GDALDatasetCreateLayer(package->dataset, ki_say(package->language, name),
                                             package->is_workbook ? NULL : package->system,
                                             package->is_workbook ? wkbNone : shape, NULL);
     for (const ki_layer_field *field = package->fields; package->layer && field->name; field++)
-        if (add_field(package->layer, field)) return -1;
+        if (add_field(package->layer, field, package->language)) return -1;
     for (int axis = 0; package->layer && package->is_workbook && axis < 2; axis++)
-        if (add_field(package->layer, &point_fields[axis])) return -1;
+        if (add_field(package->layer, &point_fields[axis], package->language)) return -1;
     return package->layer && OGR_L_StartTransaction(package->layer) == OGRERR_NONE ? 0 : -1;
 }
 

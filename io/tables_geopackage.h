@@ -3,6 +3,7 @@
  * one XLSX workbook, a sheet a layer. */
 #ifndef KI_TABLES_GEOPACKAGE_H
 #define KI_TABLES_GEOPACKAGE_H
+#include "base/words.h"
 #include "kerbside.h"
 
 typedef struct ki_geopackage ki_geopackage;
@@ -18,8 +19,9 @@ typedef struct ki_layer_field {
 
 /* Built in memory; nothing is on disk before ki_geopackage_write. */
 kerb_status ki_geopackage_new(ki_geopackage **out, kerb_error *err);
-/* The same for a workbook: no lines; a point is the columns lat and lon behind the others. */
-kerb_status ki_workbook_new(ki_geopackage **out, kerb_error *err);
+/* The same for a workbook: no lines; a point is the columns lat and lon behind the others. Names of
+ * sheets and columns are in that language. */
+kerb_status ki_workbook_new(ki_geopackage **out, ki_language language, kerb_error *err);
 /* The layer that rows go to from now on. */
 kerb_status ki_geopackage_layer(ki_geopackage *package, const char *name, int is_line,
                                 const ki_layer_field *fields, kerb_error *err);

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "io/coordinates.h"
 #include "io/sheets.h"
 #include "io/tables_geopackage.h"
 
@@ -37,6 +38,8 @@ static void add_clock(row *to, const kerb_plan *plan, int32_t ms) {
 typedef struct writer {
     ki_geopackage *package;
     const kerb_plan *plan;
+    ki_language language; /* of sentences */
+    ki_language words;    /* of what else is read */
     kerb_error *err;
 } writer;
 
@@ -97,7 +100,7 @@ static kerb_status add_stops(writer *to) {
             row point;
             begin_stop(&point, to->plan, &to->plan->routes[route], stop);
             add_text(&point, at->site);
-            add_text(&point, at->stream ? kerb_stream_name(at->stream) : "");
+            add_text(&point, at->stream ? ki_say(to->words, kerb_stream_name(at->stream)) : "");
             add_clock(&point, to->plan, at->start_ms);
             add_clock(&point, to->plan, at->end_ms);
             add_number(&point, (double)at->mass_g / 1000, 3);
@@ -118,19 +121,26 @@ static kerb_status add_decisions(writer *to) {
     for (int32_t at = 0; at < to->plan->n_decisions; at++) {
         const ki_plan_decision *decision = &to->plan->decisions[at];
         row point = {0};
+        ki_text told = {.language = to->language};
+        ki_text_retell(&told, decision->text ? decision->text : "");
         add_text(&point, decision->id);
         add_text(&point, decision->site);
         add_text(&point, decision->name);
         add_text(&point, decision->zone);
-        add_text(&point, decision->is_street ? "street" : "container");
-        add_text(&point, decision->stream ? kerb_stream_name(decision->stream) : "");
-        add_text(&point, choices[decision->choice]);
+        add_text(&point, ki_say(to->words, decision->is_street ? "street" : "container"));
+        add_text(&point,
+                 decision->stream ? ki_say(to->words, kerb_stream_name(decision->stream)) : "");
+        add_text(&point, ki_say(to->words, choices[decision->choice]));
         add_number(&point, decision->served, 0);
         add_text(&point, decision->reason);
-        add_text(&point, decision->text);
+        add_text(&point, told.bytes ? told.bytes : "");
         add_number(&point, decision->fill_ratio, 4);
-        KI_TRY(ki_geopackage_add(to->package, point.values, &decision->lat_e7, &decision->lon_e7, 1,
-                                 to->err));
+        kerb_status status = told.failed
+                                 ? ki_fail_no_memory(to->err, "decisions")
+                                 : ki_geopackage_add(to->package, point.values, &decision->lat_e7,
+                                                     &decision->lon_e7, 1, to->err);
+        ki_text_free(&told);
+        if (status != KERB_OK) return status;
     }
     return KERB_OK;
 }
@@ -146,15 +156,16 @@ static kerb_status add_places(writer *to) {
         row point = {0};
         add_text(&point, place->id);
         add_text(&point, place->name);
-        add_text(&point, place->kind);
+        add_text(&point, ki_say(to->words, place->kind ? place->kind : ""));
         KI_TRY(ki_geopackage_add(to->package, point.values, &place->lat_e7, &place->lon_e7, 1,
                                  to->err));
     }
     return KERB_OK;
 }
 
-kerb_status ki_plan_write_geopackage(const kerb_plan *plan, const char *path, kerb_error *err) {
-    writer to = {.plan = plan, .err = err};
+kerb_status ki_plan_write_geopackage(const kerb_plan *plan, const char *path, ki_language language,
+                                     kerb_error *err) {
+    writer to = {.plan = plan, .language = language, .err = err};
     KI_TRY(ki_geopackage_new(&to.package, err));
     kerb_status status = add_lines(&to, 0);
     if (status == KERB_OK) status = add_lines(&to, 1);
@@ -166,13 +177,42 @@ kerb_status ki_plan_write_geopackage(const kerb_plan *plan, const char *path, ke
     return status;
 }
 
-kerb_status ki_plan_write_workbook(const kerb_plan *plan, const char *path, kerb_error *err) {
-    writer to = {.plan = plan, .err = err};
-    KI_TRY(ki_workbook_new(&to.package, err));
+kerb_status ki_plan_write_workbook(const kerb_plan *plan, const char *path, ki_language language,
+                                   kerb_error *err) {
+    writer to = {.plan = plan, .language = language, .words = language, .err = err};
+    KI_TRY(ki_workbook_new(&to.package, language, err));
     kerb_status status = add_stops(&to);
     if (status == KERB_OK) status = add_decisions(&to);
     if (status == KERB_OK) status = add_places(&to);
     if (status == KERB_OK) status = ki_geopackage_write(to.package, path, err);
     ki_geopackage_free(to.package);
     return status;
+}
+
+/* ---- other systems of coordinates ------------------------------------------------------------ */
+
+static void move_point(int32_t *lat_e7, int32_t *lon_e7, kerb_coordinates to) {
+    double lat_deg = *lat_e7 * 1e-7, lon_deg = *lon_e7 * 1e-7;
+    ki_from_wgs84(to, &lat_deg, &lon_deg);
+    *lat_e7 = (int32_t)lround(lat_deg * 1e7);
+    *lon_e7 = (int32_t)lround(lon_deg * 1e7);
+}
+
+static void move_leg(ki_plan_leg *leg, kerb_coordinates to) {
+    for (int32_t point = 0; point < leg->n_points; point++)
+        move_point(&leg->points[2 * (size_t)point], &leg->points[2 * (size_t)point + 1], to);
+}
+
+void ki_plan_move(kerb_plan *plan, kerb_coordinates to) {
+    for (int32_t route = 0; route < plan->n_routes; route++)
+        for (int32_t at = 0; at < plan->routes[route].n_stops; at++) {
+            ki_plan_stop *stop = &plan->routes[route].stops[at];
+            move_point(&stop->lat_e7, &stop->lon_e7, to);
+            move_leg(&stop->leg, to);
+            move_leg(&stop->sweep, to);
+        }
+    for (int32_t at = 0; at < plan->n_decisions; at++)
+        move_point(&plan->decisions[at].lat_e7, &plan->decisions[at].lon_e7, to);
+    for (int32_t at = 0; at < plan->n_places; at++)
+        move_point(&plan->places[at].lat_e7, &plan->places[at].lon_e7, to);
 }

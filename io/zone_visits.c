@@ -137,7 +137,8 @@ static void add_work(const told *to, const ki_zone_visit *visit) {
             ki_text_add(to->text, "%s %.1f km", word(to, "Sweep"), (double)visit->swept_mm / 1e6);
         else
             ki_text_add(to->text, "%s: %d %s", ki_visit_stream(to->sheets, (kerb_stream)stream),
-                        visit->n[stream], word(to, "containers"));
+                        visit->n[stream],
+                        word(to, visit->n[stream] == 1 ? "container" : "containers"));
         ki_text_add(to->text, ", %.2f t", (double)visit->mass_g[stream] / 1e6);
     }
 }
@@ -153,9 +154,10 @@ static size_t add_zone(const told *to, size_t first) {
     ki_text_add(to->text, "<h2>");
     ki_text_add_xml(to->text, *zone ? zone : word(to, "without a zone"));
     ki_text_add(to->text, "</h2>\n<p class=\"facts\">%s:", word(to, "Expected"));
-    for (int stream = 0; stream < KERB_N_STREAMS; stream++)
+    for (int stream = 0, n = 0; stream < KERB_N_STREAMS; stream++)
         if (mass_g[stream])
-            ki_text_add(to->text, " %s %.2f t;", ki_visit_stream(to->sheets, (kerb_stream)stream),
+            ki_text_add(to->text, "%s %s %.2f t", n++ ? ";" : "",
+                        ki_visit_stream(to->sheets, (kerb_stream)stream),
                         (double)mass_g[stream] / 1e6);
     ki_text_add(to->text, "</p>\n<table>\n<tbody>\n");
     for (size_t at = first; at < end; at++) {

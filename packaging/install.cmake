@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What cmake --install puts where, in three parts: command, library (to run programs), dev (to build
-# them).
+# What cmake --install puts where, in four parts: command, library (to run programs), dev (to build
+# them), bench (to compare methods).
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(KERB_CMAKE_FOLDER ${CMAKE_INSTALL_LIBDIR}/cmake/kerbside)
@@ -49,3 +49,18 @@ install(FILES ${KERB_MANUAL}/kerbside.bash RENAME kerbside COMPONENT command
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${KERB_MANUAL}/_kerbside COMPONENT command
   DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+
+# The bench, and what its documents take for granted, beside the command's own.
+install(TARGETS kerbside-bench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bench)
+add_custom_command(OUTPUT ${KERB_MANUAL}_bench/kerbside-bench.1
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${KERB_MANUAL}_bench
+  COMMAND $<TARGET_FILE:kerbside-bench> --manual > ${KERB_MANUAL}_bench/kerbside-bench.1
+  DEPENDS kerbside-bench VERBATIM)
+add_custom_target(bench_manual ALL DEPENDS ${KERB_MANUAL}_bench/kerbside-bench.1)
+install(FILES ${KERB_MANUAL}_bench/kerbside-bench.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+  COMPONENT bench)
+install(FILES bench/README.md bench/BEST.csv DESTINATION ${CMAKE_INSTALL_DOCDIR}/bench COMPONENT bench)
+install(DIRECTORY bench/best bench/districts bench/contestants
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/bench COMPONENT bench PATTERN "__pycache__" EXCLUDE)
+install(DIRECTORY examples/solver DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT bench
+  PATTERN "__pycache__" EXCLUDE)

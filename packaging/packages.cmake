@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# cpack -G DEB in the build folder: kerbside, libkerbside0, libkerbside-dev (decision 35).
+# cpack -G DEB in the build folder: kerbside, libkerbside0, libkerbside-dev, kerbside-bench
+# (decisions 35 and 54).
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # what is packed was built before
 # The licence of the map's engine, which lies in the command, as a paragraph of the copyright file.
 file(READ io/map/maplibre-gl.LICENSE.txt KERB_MAP_LICENCE)
@@ -8,12 +9,14 @@ string(REGEX REPLACE "\n\n" "\n.\n" KERB_MAP_LICENCE "${KERB_MAP_LICENCE}")
 string(REPLACE "\n" "\n " KERB_MAP_LICENCE "${KERB_MAP_LICENCE}")
 configure_file(packaging/debian/copyright.in ${CMAKE_BINARY_DIR}/copyright @ONLY)
 
-foreach(package kerbside libkerbside0 libkerbside-dev)
+foreach(package kerbside libkerbside0 libkerbside-dev kerbside-bench)
   set(component command)
   if(package STREQUAL libkerbside0)
     set(component library)
   elseif(package STREQUAL libkerbside-dev)
     set(component dev)
+  elseif(package STREQUAL kerbside-bench)
+    set(component bench)
   endif()
   install(FILES ${CMAKE_BINARY_DIR}/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
     COMPONENT ${component})
@@ -41,12 +44,16 @@ set(CPACK_PACKAGE_CONTACT "The kerbside authors <kerbside@localhost>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
-set(CPACK_COMPONENTS_ALL command library dev)
+set(CPACK_COMPONENTS_ALL command library dev bench)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_BENCH_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_DEPENDS tzdata)
+set(CPACK_DEBIAN_COMMAND_PACKAGE_SUGGESTS kerbside-bench)
+set(CPACK_DEBIAN_BENCH_PACKAGE_DEPENDS tzdata)
+set(CPACK_DEBIAN_BENCH_PACKAGE_RECOMMENDS "kerbside (= ${PROJECT_VERSION})")
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libkerbside0 (= ${PROJECT_VERSION})")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS
   "libglpk-dev, libprotobuf-c-dev, zlib1g-dev, libbz2-dev, libexpat1-dev")
@@ -57,6 +64,10 @@ and a proven bound of every plan. With a systemd timer for the nightly batch.")
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "The library, for C programs.")
 set(CPACK_COMPONENT_DEV_DESCRIPTION
   "Header, static library, pkg-config and CMake files, and the protobuf messages.")
+set(CPACK_COMPONENT_BENCH_DESCRIPTION
+  "Comparing methods on city districts: makes districts, exports them for solvers
+of any make, judges their solutions, prices a city's present rounds by the model
+the plans are made with, and measures kerbside itself.")
 set(CPACK_DEBIAN_COMMAND_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/packaging/debian/postinst)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 include(CPack)

@@ -16,10 +16,33 @@ function showTotals() {
   }));
   const warning = document.getElementById('degraded');
   warning.hidden = !PLAN.degraded && !PLAN.stopped;
-  warning.textContent = [PLAN.degraded ? word('degraded') : '', PLAN.stopped ? word('stopped') : ''].join(' ');
+  warning.textContent = [PLAN.degraded ? word('degraded', attention()) : '', PLAN.stopped ? word('stopped') : ''].join(' ');
+}
+
+// What somebody has to look at, each with its number.
+function attention() {
+  const counts = [['n_must_out', DECISIONS.filter((one) => one.group === 'must_out').length],
+    ['n_cannot', DECISIONS.filter((one) => one.group === 'cannot').length], ['n_notes', DATA.notes.length]];
+  return counts.filter(([, n]) => n > 0).map(([key, n]) => word(key, number(n))).join(language === 'zh' ? '；' : '; ');
 }
 
 // ---- search ----
+
+const MOST_OF_A_STREET = 8;
+
+// A street of the map: what is done in it tonight, and the rest by number.
+function streetCard(name) {
+  const card = element('div'), here = DECISIONS.filter((one) => one.name === name);
+  card.append(element('h3', name));
+  for (const one of here.slice(0, MOST_OF_A_STREET)) {
+    const visits = (VISITS.get(one.id) ?? []).map(([route, stop]) => word('by', route.vehicle, stop.order, clock(stop.start_ms)));
+    const kind = one.is_street ? word('layer_sweep') : word('stream_' + one.stream);
+    card.append(element('p', `${one.id} · ${kind} · ${visits.join(', ') || word('decision_' + one.group)}`));
+  }
+  if (here.length > MOST_OF_A_STREET) card.append(element('p', word('and_more', number(here.length - MOST_OF_A_STREET))));
+  if (here.length === 0) card.append(element('p', word('nothing_here')));
+  return card;
+}
 
 function searchable() {
   const out = [];
@@ -42,7 +65,7 @@ function searchable() {
   const named = new Map();
   for (const [, name, steps] of DATA.roads?.lines ?? []) if (name && !named.has(name)) named.set(name, steps);
   for (const [name, steps] of named)
-    out.push({ kind: 'street', name, go: () => { const line = points(steps); goTo(line[line.length >> 1], element('h3', name)); } });
+    out.push({ kind: 'street', name, go: () => { const line = points(steps); goTo(line[line.length >> 1], streetCard(name)); } });
   return out.map((one) => ({ ...one, key: one.name.toLowerCase() }));
 }
 

@@ -6,7 +6,11 @@
  * One h for all that may take each other's work, or it would go to those without. Where a vehicle
  * is left with a negative price the bound sends all of them out. So h is the best of three by what
  * they are worth then: the mean hours of the routes, the mean of all shifts, and the hours at which
- * a vehicle costs nothing. */
+ * a vehicle costs nothing.
+ *
+ * Hours guaranteed, G: p max(s, G) >= p G, and >= p s. Which of the two is paid in the bound
+ * follows from the routes as well: the first, a price of the vehicle, where they are shorter in the
+ * mean. */
 #include "master/balance.h"
 
 #include "base/error.h"
@@ -19,6 +23,7 @@ enum { N_GROUPS = 3 };
 typedef struct fleet { /* trucks, or sweepers and robots: any of them may take the work of another
                         */
     double paid_ms;    /* of its routes */
+    double guaranteed_ms; /* ... to these */
     int32_t n_routes, n_shifts;
     int64_t used_nano, nano_per_s2; /* the cheapest vehicle; the price */
 } fleet;
@@ -49,6 +54,7 @@ static void add_route(fleet *to, const ki_model *model, const ki_route *route) {
     ki_route_value value;
     ki_route_evaluate(model, route, &value, NULL);
     to->paid_ms += value.spell_ms - value.unpaid_ms;
+    to->guaranteed_ms += model->types[route->type].guaranteed_ms;
     to->n_routes++;
 }
 
@@ -57,6 +63,11 @@ static void add_tangent(ki_type *type, int64_t at_ms) {
     int64_t k = type->balance_nano_per_s2;
     type->nano_per_ms += 2 * k * at_ms / 1000000;
     type->used_nano -= (at_ms * at_ms / 1000000 + 2) * k;
+}
+
+static void pay_guaranteed(ki_type *type) {
+    type->used_nano += type->guaranteed_ms * type->nano_per_ms;
+    type->nano_per_ms = 0;
 }
 
 kerb_status ki_balance_view(ki_model *view, const ki_model *model, const ki_solution *near,
@@ -74,6 +85,8 @@ kerb_status ki_balance_view(ki_model *view, const ki_model *model, const ki_solu
     for (int32_t index = 0; index < model->n_types; index++) {
         ki_type *type = &view->types[index];
         const fleet *of = &fleets[type->group];
+        if (type->guaranteed_ms && of->guaranteed_ms > of->paid_ms) pay_guaranteed(type);
+        type->guaranteed_ms = 0;
         if (type->balance_nano_per_s2 > 0 && of->n_routes > 0)
             add_tangent(type, (int64_t)best_place_ms(of));
         type->balance_nano_per_s2 = 0;

@@ -502,6 +502,7 @@ static int64_t unit_of_cost(const ki_model *model) {
     }
     unit = common_divisor(unit, model->change_nano);
     unit = common_divisor(unit, model->unfamiliar_nano);
+    unit = common_divisor(unit, model->compact_nano_per_m2);
     for (int32_t tip = 0; tip < model->n_tips; tip++)
         for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
             unit = common_divisor(unit, model->tips[tip].fee_nano_per_g[dim]);
@@ -518,8 +519,9 @@ static int64_t round_up(int64_t value, int64_t unit) {
     "waiting is free; a time window only rules out single drives; breaks take no time; batteries " \
     "last or are charged wherever they run low, at the best power; facilities have bays and room " \
     "for all; changes from an "                                                                    \
-    "earlier plan cost nothing; unfamiliar stops cost nothing; balance costs a tangent to its "    \
-    "price; ways home "                                                                            \
+    "earlier plan cost nothing; unfamiliar stops cost nothing; compactness costs nothing; "        \
+    "balance costs a tangent to its "                                                              \
+    "price; hours guaranteed are paid by vehicle or as worked; ways home "                         \
     "that serve nothing cost nothing; working time is balanced over all shifts of a type "         \
     "together. Cuts: connectivity, parity, capacity."
 

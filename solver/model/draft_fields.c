@@ -140,6 +140,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, price_imbalance_per_hour2, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_change_per_stop, 0, PRICE_LIMIT),
     NUMBER(kerb_district, price_unfamiliar_per_stop, 0, PRICE_LIMIT),
+    NUMBER(kerb_district, price_compactness_per_stop_km2, 0, 10000),
     INTEGER(kerb_district, look_ahead_nights, 0, 7),
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
@@ -185,6 +186,7 @@ static const ki_field container_fields[] = {
     INSTANT(kerb_container, last_emptied_s),
     NUMBER(kerb_container, max_interval_days, 0, 1e5),
     ENUM(kerb_container, force, KERB_FORCE_FULL),
+    STRING(kerb_container, lift),
     VEHICLES(kerb_container, pinned_to),
     VEHICLES(kerb_container, forbidden_to),
     KI_PLAIN(KI_FIELD_FLAG, kerb_container, swapped, "swapped"),
@@ -241,6 +243,9 @@ static const ki_field charge_step_fields[] = {
 static const ki_record charge_step_record = {"charge_steps", sizeof(kerb_charge_step),
                                              KI_FIELDS(charge_step_fields), NULL};
 
+static const ki_field lift_fields[] = {ID(kerb_lift, id)};
+static const ki_record lift_record = {"lifts", sizeof(kerb_lift), KI_FIELDS(lift_fields), NULL};
+
 static const ki_field vehicle_fields[] = {
     ID(kerb_vehicle, id),
     STRING(kerb_vehicle, kind),
@@ -268,6 +273,7 @@ static const ki_field vehicle_fields[] = {
     NUMBER(kerb_vehicle, price_used, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, price_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, load_s, 0, KI_DAY_S),
+    KI_LISTED(kerb_vehicle, lifts, n_lifts, &lift_record),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };
@@ -302,6 +308,7 @@ static const ki_field shift_fields[] = {
     INSTANT(kerb_shift, start_s),
     INSTANT(kerb_shift, end_s),
     NUMBER(kerb_shift, regular_s, 0, 2 * KI_DAY_S),
+    NUMBER(kerb_shift, guaranteed_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, pre_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, post_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, price_per_hour, 0, PRICE_LIMIT),

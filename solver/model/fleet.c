@@ -75,6 +75,7 @@ static void fill_prices(ki_type *type, const kerb_district *district, const kerb
     if (type->group != KI_GROUP_HAUL)
         type->balance_nano_per_s2 =
             llround(district->price_imbalance_per_hour2 * 1e9 / (3600.0 * 3600.0));
+    type->guaranteed_ms = type->nano_per_ms ? ki_seal_ms(shift->guaranteed_s) : 0;
     type->regular_ms = KI_NEVER;
     if (!(shift->regular_s > 0)) return;
     type->regular_ms = ki_seal_ms(shift->regular_s);
@@ -198,7 +199,8 @@ int ki_seed_same_spec(const ki_profile_spec *a, const ki_profile_spec *b) {
 static int same_hours(const ki_type *a, const ki_type *b) {
     return a->start_depot == b->start_depot && a->end_depot == b->end_depot &&
            a->earliest_ms == b->earliest_ms && a->latest_ms == b->latest_ms &&
-           a->pre_ms == b->pre_ms && a->post_ms == b->post_ms && a->regular_ms == b->regular_ms;
+           a->pre_ms == b->pre_ms && a->post_ms == b->post_ms && a->regular_ms == b->regular_ms &&
+           a->guaranteed_ms == b->guaranteed_ms;
 }
 
 static int same_prices(const ki_type *a, const ki_type *b) {
@@ -240,9 +242,19 @@ static int same_seed(const ki_seed *a, const ki_seed *b) {
            same_battery(&a->type, &b->type);
 }
 
+static int same_lifts(const kerb_vehicle *a, const kerb_vehicle *b) {
+    if (a->n_lifts != b->n_lifts) return 0;
+    for (size_t at = 0; at < a->n_lifts; at++)
+        if (strcmp(a->lifts[at].id, b->lifts[at].id) != 0) return 0;
+    return 1;
+}
+
 static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) {
     size_t at = 0;
-    while (at < seal->n_seeds && !same_seed(&seal->seeds[at], seed))
+    const kerb_vehicle *vehicles = seal->draft->vehicles;
+    while (at < seal->n_seeds &&
+           !(same_seed(&seal->seeds[at], seed) &&
+             same_lifts(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle])))
         at++;
     if (at == seal->n_seeds) {
         if (at == KI_MAX_TYPES)

@@ -131,7 +131,7 @@ static kerb_status check_sums(const ki_seal *seal) {
     double total = 0, mass_g = 0, stops = 0;
     for (int32_t task = 0; task < model->n_tasks; task++) {
         total += (double)model->tasks[task].prize_nano + (double)model->change_nano +
-                 (double)model->unfamiliar_nano;
+                 (double)model->unfamiliar_nano + (double)model->tasks[task].compact_nano;
         mass_g += (double)model->tasks[task].mass_g;
         stops += 1;
     }
@@ -175,6 +175,7 @@ static kerb_status seal_steps(ki_seal *seal) {
     KI_TRY(ki_seal_tasks(seal));
     KI_TRY(ki_seal_changes(seal));
     ki_seal_familiar(seal);
+    KI_TRY(ki_seal_compactness(seal));
     KI_TRY(ki_seal_shared(seal));
     KI_TRY(ki_seal_notes(seal));
     return check_sums(seal);

@@ -58,8 +58,11 @@ typedef struct ki_task {
     uint64_t types; /* mask of the types that may serve it */
     int32_t
         earlier; /* its type in the earlier plan; KI_NO_EARLIER; others than any: KI_MAX_TYPES */
-    uint64_t strangers; /* mask of the types whose crews are not familiar with it, others are */
+    uint64_t strangers;   /* mask of the types whose crews are not familiar with it, others are */
+    int32_t x_m, y_m;     /* on a plane (compact.c); KI_NOWHERE: nothing is known of it */
+    int64_t compact_nano; /* of the square of its distance from that plane's origin; 0: not asked */
 } ki_task;
+#define KI_NOWHERE INT32_MIN
 
 typedef struct ki_tip {
     int32_t facility, point;
@@ -115,8 +118,9 @@ typedef struct ki_type {
     int32_t earliest_ms, latest_ms; /* the whole spell, pre- and post-trip time inside */
     int32_t margin_ms;              /* by which the true hours end later */
     int32_t pre_ms, post_ms;
-    int32_t worked_ms;  /* of one under way: work since its last break, before it starts here */
-    int32_t regular_ms; /* KI_NEVER: no overtime */
+    int32_t worked_ms;     /* of one under way: work since its last break, before it starts here */
+    int32_t regular_ms;    /* KI_NEVER: no overtime */
+    int32_t guaranteed_ms; /* of the spell, paid at nano_per_ms even where it is shorter */
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms; /* overtime: extra */
     int64_t balance_nano_per_s2;         /* of the square of the paid spell */
     int32_t first_tip, n_tips;           /* into tips */
@@ -209,11 +213,12 @@ typedef struct ki_model {
     ki_place *places[3]; /* [n_points] by group; NULL with explicit travel */
     int32_t n_hauls;     /* kinds of haul trucks: no types, the search knows nothing of them */
     ki_haul_type *hauls;
-    int32_t *haul_shifts;    /* draft shift indices */
-    int64_t change_nano;     /* of a task that another type had in the earlier plan */
-    int64_t unfamiliar_nano; /* of a task that a stranger serves */
-    int64_t *demand;         /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
-    int32_t *service_ms;     /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
+    int32_t *haul_shifts;        /* draft shift indices */
+    int64_t change_nano;         /* of a task that another type had in the earlier plan */
+    int64_t unfamiliar_nano;     /* of a task that a stranger serves */
+    int64_t compact_nano_per_m2; /* of the squared distance of each task from its route's middle */
+    int64_t *demand;             /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
+    int32_t *service_ms;         /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
     ki_decision *container_decisions, *street_decisions;
 } ki_model;
 
@@ -263,10 +268,11 @@ static inline int64_t ki_change_nano(const ki_model *model, int32_t type, int32_
 static inline int64_t ki_unfamiliar_nano(const ki_model *model, int32_t type, int32_t task) {
     return model->tasks[task].strangers >> type & 1 ? model->unfamiliar_nano : 0;
 }
-/* For who serves a task, whatever the rest of the route is. */
+/* For who serves a task, and where it lies, whatever the rest of the route is. */
 static inline int64_t ki_habit_nano(const ki_model *model, int32_t type, int32_t task) {
-    if ((model->change_nano | model->unfamiliar_nano) == 0) return 0;
-    return ki_change_nano(model, type, task) + ki_unfamiliar_nano(model, type, task);
+    if ((model->change_nano | model->unfamiliar_nano | model->compact_nano_per_m2) == 0) return 0;
+    return ki_change_nano(model, type, task) + ki_unfamiliar_nano(model, type, task) +
+           model->tasks[task].compact_nano;
 }
 static inline int32_t ki_service_ms(const ki_model *model, int32_t type, int32_t mode) {
     return model->service_ms[(size_t)type * (size_t)model->n_modes + (size_t)mode];

@@ -66,6 +66,7 @@ typedef enum ki_cannot {
     KI_CANNOT_NO_WINDOW,
     KI_CANNOT_NO_VEHICLE,
     KI_CANNOT_PINNED,
+    KI_CANNOT_NO_LIFT,
     KI_CANNOT_TOO_BIG,
     KI_CANNOT_NO_FACILITY,
     KI_CANNOT_NO_WAY,
@@ -181,6 +182,7 @@ kerb_status ki_seal_tasks(ki_seal *seal);
 /* The plan to stay close to; NULL: none. */
 const kerb_earlier_plan *ki_seal_earlier(const ki_seal *seal);
 kerb_status ki_seal_find_earlier(ki_seal *seal); /* is_earlier; before the fleet */
+kerb_status ki_seal_compactness(ki_seal *seal);  /* where each task lies (compact.c) */
 void ki_seal_familiar(ki_seal *seal);            /* which types are strangers to each task */
 kerb_status ki_seal_changes(ki_seal *seal);      /* after the tasks: which type had them */
 

@@ -76,6 +76,17 @@ static int is_permitted(const ki_seal *seal, const ki_seed *seed, const ki_task 
     return !lists(container->forbidden_to, container->n_forbidden_to, id);
 }
 
+/* Has the vehicle what lifts the container? */
+static int lifts(const ki_seal *seal, const ki_seed *seed, const ki_task *task) {
+    const kerb_vehicle *vehicle = &seal->draft->vehicles[seed->vehicle];
+    if (task->kind == KI_TASK_KERB) return 1;
+    const char *lift = seal->draft->containers[task->source].lift;
+    if (!lift || !*lift) return 1;
+    for (size_t at = 0; at < vehicle->n_lifts; at++)
+        if (strcmp(vehicle->lifts[at].id, lift) == 0) return 1;
+    return 0;
+}
+
 static int fits(const ki_seed *seed, const ki_task *task) {
     int64_t demand[KI_MAX_DIMS];
     demand_of(seed, task, demand);
@@ -122,7 +133,8 @@ static void time_task(const ki_seal *seal, const ki_task *task, const reach *rea
                       int32_t *times) {
     for (size_t at = 0; at < seal->n_seeds; at++) {
         const ki_seed *seed = &seal->seeds[at];
-        int able = carries(seed, task) && fits(seed, task) && is_permitted(seal, seed, task);
+        int able = carries(seed, task) && fits(seed, task) && lifts(seal, seed, task) &&
+                   is_permitted(seal, seed, task);
         for (int32_t index = 0; index < task->n_modes; index++) {
             const ki_mode *mode = &seal->modes[task->first_mode + index];
             uint64_t travels = seal->mode_travels[task->first_mode + index];
@@ -139,16 +151,19 @@ static void time_task(const ki_seal *seal, const ki_task *task, const reach *rea
 }
 
 static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
-    int carried = 0, fitting = 0, permitted = 0;
+    int carried = 0, fitting = 0, lifted = 0, permitted = 0;
     for (size_t at = 0; at < seal->n_seeds; at++) {
         const ki_seed *seed = &seal->seeds[at];
         if (!carries(seed, task)) continue;
         carried = 1;
         fitting |= fits(seed, task);
-        permitted |= fits(seed, task) && is_permitted(seal, seed, task);
+        if (!fits(seed, task) || !lifts(seal, seed, task)) continue;
+        lifted = 1;
+        permitted |= is_permitted(seal, seed, task);
     }
     int dropped = seal->dropped_streams[task->group] >> task->stream & 1;
     if (!carried) return dropped ? KI_CANNOT_NO_FACILITY : KI_CANNOT_NO_VEHICLE;
+    if (fitting && !lifted) return KI_CANNOT_NO_LIFT;
     if (fitting && !permitted) return KI_CANNOT_PINNED;
     return fitting ? KI_CANNOT_NO_WAY : KI_CANNOT_TOO_BIG;
 }

@@ -162,6 +162,8 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
                        district->price_change_per_stop, 0, MAX_PRICE);
     ki_validate_number(faults, "district", id, "price_unfamiliar_per_stop",
                        district->price_unfamiliar_per_stop, 0, MAX_PRICE);
+    ki_validate_number(faults, "district", id, "price_compactness_per_stop_km2",
+                       district->price_compactness_per_stop_km2, 0, 10000);
     ki_validate_number(faults, "district", id, "nights_to_next", district->nights_to_next, 0, 7);
     ki_validate_number(faults, "district", id, "load_quantile", district->load_quantile, 0, 0.999);
     ki_validate_number(faults, "district", id, "time_quantile", district->time_quantile, 0, 0.999);

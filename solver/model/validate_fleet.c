@@ -228,6 +228,7 @@ static void validate_spell(const ki_draft *draft, const kerb_shift *shift, ki_fa
                  "shift %s, field pre_trip_s: %g with post_trip_s %g, expected below %g in all", id,
                  shift->pre_trip_s, shift->post_trip_s, spell_s);
     ki_validate_number(faults, "shift", id, "regular_s", shift->regular_s, 0, 172800);
+    ki_validate_number(faults, "shift", id, "guaranteed_s", shift->guaranteed_s, 0, 86400);
 }
 
 static void validate_pay(const kerb_shift *shift, ki_faults *faults) {

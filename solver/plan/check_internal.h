@@ -15,6 +15,8 @@ enum { /* of the cost; those before LEFT_OUT are of routes */
        KI_ITEM_CHANGES,
        KI_ITEM_BALANCE,
        KI_ITEM_UNFAMILIAR,
+       KI_ITEM_COMPACTNESS,
+       KI_ITEM_GUARANTEED,
        KI_ITEM_LEFT_OUT,
        KI_N_ITEMS
 };
@@ -173,8 +175,19 @@ size_t ki_check_first_of(const ki_id_list *list, const char *id); /* of equal id
 /* check_familiar.c: the price of serving this by a crew that had it in none of the familiar plans
  * though others had. */
 void ki_check_familiar_prepare(ki_checker *check);
+/* check_compact.c: the stops of a route so far, by where they lie. */
+typedef struct ki_check_moment {
+    int64_t east_m, north_m, squares_m2;
+    int64_t n;
+} ki_check_moment;
+void ki_check_moment_site(ki_checker *check, ki_check_moment *moment, const kerb_site *site);
+void ki_check_moment_street(ki_checker *check, ki_check_moment *moment, const kerb_street *street);
+/* What is wrong with what a route says of it; *nano: its price. */
+void ki_check_compact(ki_checker *check, const ki_plan_route *route, const ki_check_moment *moment,
+                      int64_t *nano);
 int64_t ki_check_unfamiliar(const ki_checker *check, const kerb_shift *shift, const char *id);
 /* ... and the pins of what it serves. */
+void ki_check_lift(ki_checker *check, const kerb_vehicle *vehicle, const kerb_container *from);
 void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
                    const kerb_vehicle_ref *pinned_to, size_t n_pinned_to,
                    const kerb_vehicle_ref *forbidden_to, size_t n_forbidden_to);
@@ -207,6 +220,8 @@ int64_t ki_rule_unload_ms(const kerb_facility *facility, int64_t mass_g);
 typedef struct ki_rule_prices {
     int64_t used_nano, nano_per_mm, nano_per_ms, overtime_nano_per_ms;
 } ki_rule_prices;
+int64_t ki_rule_guaranteed_nano(const kerb_vehicle *vehicle, const kerb_shift *shift,
+                                int64_t paid_ms);
 int64_t ki_rule_balance_nano(const kerb_district *district, int64_t paid_ms);
 int64_t ki_rule_price_nano(double price);
 ki_rule_prices ki_rule_route_prices(const kerb_vehicle *vehicle, const kerb_shift *shift);

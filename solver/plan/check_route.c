@@ -17,6 +17,7 @@ typedef struct judge {
     int64_t free_ms; /* end of the stop before */
     int64_t length_mm, deadhead_mm, fees_nano, changes_nano, unfamiliar_nano, unfamiliar_mm;
     int32_t n_unfamiliar;
+    ki_check_moment moment;
     int32_t n_trips, n_served;
     ki_check_span span;   /* window used by the stop at hand */
     ki_check_span *spans; /* [n_stops] */
@@ -132,6 +133,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     if (from->swapped)
         ki_check_same(check, "volume of a skip (ml)", stop->volume_ml, ki_rule_g(from->volume_l));
     if (site < 0) return;
+    ki_check_lift(check, at->vehicle, from);
     ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
                   from->n_forbidden_to);
     ride(at, stop, from->site_id);
@@ -145,6 +147,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from), 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, 0);
     note_crew(at, stop, from->id);
+    ki_check_moment_site(check, &at->moment, place);
     if (task < 0)
         ki_check_say(check, "not wanted tonight");
     else
@@ -238,6 +241,7 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     spend(at, stop, from->windows, from->n_windows, service_ms, 0);
     at->changes_nano += ki_check_change(check, at->shift, from->id, stop->pass);
     note_crew(at, stop, from->id);
+    ki_check_moment_street(check, &at->moment, from);
     const ki_task *task = find_pass(at, stop, street);
     if (task) check_amounts(at, stop, task);
 }
@@ -438,9 +442,11 @@ static void check_money(judge *at) {
     items[KI_ITEM_DISTANCE] = at->length_mm * prices.nano_per_mm;
     items[KI_ITEM_TIME] = spell_ms * prices.nano_per_ms;
     items[KI_ITEM_OVERTIME] = over_ms * prices.overtime_nano_per_ms;
+    items[KI_ITEM_GUARANTEED] = ki_rule_guaranteed_nano(at->vehicle, at->shift, spell_ms);
     items[KI_ITEM_FEES] = at->fees_nano;
     items[KI_ITEM_CHANGES] = at->changes_nano;
     items[KI_ITEM_UNFAMILIAR] = at->unfamiliar_nano;
+    ki_check_compact(check, route, &at->moment, &items[KI_ITEM_COMPACTNESS]);
     items[KI_ITEM_BALANCE] = at->vehicle->use == KERB_USE_HAUL
                                  ? 0
                                  : ki_rule_balance_nano(&check->draft->district, spell_ms);
@@ -456,6 +462,8 @@ static void check_money(judge *at) {
     ki_check_same(check, "gate fees (nano)", route->fees_nano, items[KI_ITEM_FEES]);
     ki_check_same(check, "price of changes (nano)", route->changes_nano, items[KI_ITEM_CHANGES]);
     ki_check_same(check, "price of balance (nano)", route->balance_nano, items[KI_ITEM_BALANCE]);
+    ki_check_same(check, "price of hours not worked (nano)", route->guaranteed_nano,
+                  items[KI_ITEM_GUARANTEED]);
     ki_check_same(check, "price of unfamiliar stops (nano)", route->unfamiliar_nano,
                   items[KI_ITEM_UNFAMILIAR]);
     ki_check_same(check, "cost (nano)", route->cost_nano, cost_nano);

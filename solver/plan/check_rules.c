@@ -97,6 +97,14 @@ int64_t ki_rule_balance_nano(const kerb_district *district, int64_t paid_ms) {
     return paid_ms * paid_ms / 1000000 * each;
 }
 
+/* Haul trucks are paid as they work. */
+int64_t ki_rule_guaranteed_nano(const kerb_vehicle *vehicle, const kerb_shift *shift,
+                                int64_t paid_ms) {
+    int64_t lacking_ms = ki_rule_ms(shift->guaranteed_s) - paid_ms;
+    if (vehicle->use == KERB_USE_HAUL || lacking_ms <= 0) return 0;
+    return lacking_ms * ki_rule_route_prices(vehicle, shift).nano_per_ms;
+}
+
 int64_t ki_rule_price_nano(double price) {
     return llround(price * 1e9);
 }

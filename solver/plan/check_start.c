@@ -105,6 +105,14 @@ void ki_check_pins(ki_checker *check, const kerb_vehicle *vehicle,
         ki_check_say(check, "forbidden to vehicle %.80s", vehicle->id);
 }
 
+void ki_check_lift(ki_checker *check, const kerb_vehicle *vehicle, const kerb_container *from) {
+    const char *wanted = from->lift ? from->lift : "";
+    int has = !*wanted;
+    for (size_t k = 0; k < vehicle->n_lifts; k++)
+        has |= strcmp(vehicle->lifts[k].id, wanted) == 0;
+    if (!has) ki_check_say(check, "vehicle %.80s has no lift %.80s", vehicle->id, wanted);
+}
+
 /* ---- the earlier plan ------------------------------------------------------------------------ */
 
 struct ki_check_earlier {

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const item_names[KI_N_ITEMS] = {"vehicles", "distance",   "time",
-                                                   "overtime", "gate_fees",  "changes",
-                                                   "balance",  "unfamiliar", "left_out"};
+static const char *const item_names[KI_N_ITEMS] = {
+    "vehicles", "distance",   "time",        "overtime",   "gate_fees", "changes",
+    "balance",  "unfamiliar", "compactness", "guaranteed", "left_out"};
 
 static const char *zone_name(const char *zone) {
     return zone ? zone : "";
@@ -134,8 +134,7 @@ static void check_lines(ki_checker *check) {
     for (int32_t line = 0; line < check->plan->n_cost_lines; line++)
         check_line(check, &check->plan->cost_lines[line], seen_total);
     for (int item = 0; item < KI_N_ITEMS; item++) {
-        int is_rare =
-            item == KI_ITEM_CHANGES || item == KI_ITEM_BALANCE || item == KI_ITEM_UNFAMILIAR;
+        int is_rare = item >= KI_ITEM_CHANGES && item <= KI_ITEM_GUARANTEED;
         int may_lack = is_rare && check->items[item] == 0;
         if (!seen_total[item] && !may_lack)
             ki_check_say(check, "no cost line %s", item_names[item]);

@@ -82,11 +82,14 @@ typedef struct ki_plan_route {
     int32_t n_stops, n_trips, n_served;
     ki_plan_stop *stops; /* start depot first, end depot last */
     int64_t cost_nano, used_nano, distance_nano, time_nano, overtime_nano, fees_nano;
-    int64_t changes_nano;  /* for stops that another shift had in the earlier plan */
-    int64_t balance_nano;  /* of the square of its paid hours */
-    int32_t late_permille; /* chance of being late where it is likeliest */
+    int64_t changes_nano;    /* for stops that another shift had in the earlier plan */
+    int64_t balance_nano;    /* of the square of its paid hours */
+    int64_t guaranteed_nano; /* for hours that are paid and not worked */
+    int32_t late_permille;   /* chance of being late where it is likeliest */
     int64_t unfamiliar_nano, unfamiliar_mm; /* stops strange to its crew: price, legs and sweeps */
     int32_t n_unfamiliar;
+    int64_t compactness_nano;
+    int32_t radius_m; /* root mean square distance of its stops from their middle; 0: not asked */
     int64_t mass_g_by_stream[KERB_N_STREAMS];
     int32_t n_breaks;
     ki_plan_break *breaks;    /* in the order of the shift's */
@@ -113,7 +116,7 @@ typedef struct ki_plan_decision { /* for every container and street of the probl
 
 typedef struct ki_plan_cost_line {
     const char *item; /* vehicles, distance, time, overtime, gate_fees, changes, balance,
-                         unfamiliar, left_out */
+                         unfamiliar, compactness, guaranteed, left_out */
     const char *zone; /* "" for the whole */
     int64_t nano;
 } ki_plan_cost_line;

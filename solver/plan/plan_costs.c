@@ -20,13 +20,15 @@ enum {
     CHANGES,
     BALANCE,
     UNFAMILIAR,
+    COMPACTNESS,
+    GUARANTEED,
     LEFT_OUT,
     N_ITEMS
 };
 
-static const char *const item_names[N_ITEMS] = {"vehicles", "distance",   "time",
-                                                "overtime", "gate_fees",  "changes",
-                                                "balance",  "unfamiliar", "left_out"};
+static const char *const item_names[N_ITEMS] = {
+    "vehicles", "distance",   "time",        "overtime",   "gate_fees", "changes",
+    "balance",  "unfamiliar", "compactness", "guaranteed", "left_out"};
 
 typedef struct ledger {
     ki_plan_maker *maker;
@@ -104,6 +106,8 @@ static void add_route(ledger *book, int32_t index) {
     share(book, CHANGES, route->changes_nano, route->n_served);
     share(book, BALANCE, route->balance_nano, route->n_served);
     share(book, UNFAMILIAR, route->unfamiliar_nano, route->n_served);
+    share(book, COMPACTNESS, route->compactness_nano, route->n_served);
+    share(book, GUARANTEED, route->guaranteed_nano, route->n_served);
 }
 
 static void add_left_out(ledger *book) {
@@ -130,7 +134,7 @@ static int has_zones(const ki_draft *draft) {
 
 /* Items that most plans do not know have a line only where they cost something. */
 static int is_rare(int item) {
-    return item == CHANGES || item == BALANCE || item == UNFAMILIAR;
+    return item >= CHANGES && item <= GUARANTEED;
 }
 
 static kerb_status write_lines(ledger *book) {

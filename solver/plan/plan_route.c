@@ -10,6 +10,7 @@
 #include "route/breaks.h"
 #include "route/cost.h"
 #include "route/home.h"
+#include "route/moment.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ typedef struct route_maker {
     ki_stop_time *times;
     ki_plan_load *load;     /* what is on board, per compartment */
     ki_plan_spread *spread; /* ... and its variance */
+    ki_moment moment;
     int64_t water_left_ml;
     int64_t used_nwh; /* of a full battery */
     int32_t point;    /* where the vehicle stands */
@@ -180,6 +182,21 @@ static void note_stranger(route_maker *maker, int32_t task, const ki_plan_stop *
     maker->out->n_unfamiliar++;
 }
 
+static void note_place(route_maker *maker, const ki_task *task) {
+    ki_moment_add(&maker->moment, task);
+    maker->out->compactness_nano += task->compact_nano;
+}
+
+/* The root is the same on every machine: sqrt is exact to the last bit. */
+static void write_radius(const route_maker *maker) {
+    const ki_model *sealed = maker->all->sealed;
+    ki_plan_route *out = maker->out;
+    if (!sealed->compact_nano_per_m2 || !maker->moment.n) return;
+    out->compactness_nano -= ki_moment_nano(sealed, &maker->moment);
+    int64_t square_m2 = out->compactness_nano / sealed->compact_nano_per_m2;
+    out->radius_m = (int32_t)sqrt((double)square_m2 / maker->moment.n);
+}
+
 static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *stop) {
     const ki_model *sealed = maker->all->sealed;
     ki_stop from = maker->route->stops[index];
@@ -202,6 +219,7 @@ static kerb_status make_task(route_maker *maker, int32_t index, ki_plan_stop *st
     maker->out->n_served++;
     maker->out->changes_nano += ki_change_nano(sealed, maker->route->type, from.task);
     note_stranger(maker, from.task, stop);
+    note_place(maker, task);
     maker->all->route_of_task[from.task] = (int32_t)(maker->out - maker->all->plan->routes);
     maker->all->stop_of_task[from.task] = maker->n_made;
     return KERB_OK;
@@ -361,8 +379,11 @@ static kerb_status write_costs(const route_maker *maker, const ki_route_value *v
     if (type->regular_ms != KI_NEVER && over_ms > 0)
         out->overtime_nano = over_ms * type->overtime_nano_per_ms;
     out->balance_nano = ki_cost_balance(type, paid_ms);
+    out->guaranteed_nano = ki_cost_guaranteed(type, paid_ms);
+    write_radius(maker);
     int64_t sum = out->used_nano + out->distance_nano + out->time_nano + out->overtime_nano +
-                  out->fees_nano + out->changes_nano + out->balance_nano + out->unfamiliar_nano;
+                  out->fees_nano + out->changes_nano + out->balance_nano + out->unfamiliar_nano +
+                  out->compactness_nano + out->guaranteed_nano;
     if (sum == cost_nano && out->length_mm == value->length_mm) return KERB_OK;
     return ki_fail(maker->all->err, KERB_INTERNAL,
                    "the cost of shift %s does not add up: %lld in parts, %lld evaluated",

@@ -78,6 +78,7 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
     if (route->n_unfamiliar)
         ki_text_add(text, ",\"unfamiliar\":%d,\"unfamiliar_km\":%.6f", route->n_unfamiliar,
                     (double)route->unfamiliar_mm / 1e6);
+    if (route->radius_m) ki_text_add(text, ",\"radius_km\":%.3f", route->radius_m / 1e3);
     add_money(text, "cost", route->cost_nano);
     add_masses(text, route);
     add_tips(text, route);

@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MAX_ROUTES = 24, MAX_TIPS = 4, TELLING_PERMILLE = 10 };
@@ -156,6 +157,24 @@ static void say_strangers(const kerb_plan *plan, ki_text *text) {
                 n, n_served, (double)length_mm * 1e-6, (double)nano * 1e-9, plan->currency);
 }
 
+/* What compactness is paid for. */
+static void say_radius(const kerb_plan *plan, ki_text *text) {
+    double square = 0, nano = 0;
+    int n_served = 0;
+    for (int32_t at = 0; at < plan->n_routes; at++) {
+        const ki_plan_route *route = &plan->routes[at];
+        square += route->n_served * (route->radius_m * 1e-3) * (route->radius_m * 1e-3);
+        nano += (double)route->compactness_nano;
+        if (route->radius_m) n_served += route->n_served;
+    }
+    if (n_served == 0) return;
+    ki_text_say(
+        text,
+        "  stops lie %.2f km from the middle of their route (root mean square), charged %.2f "
+        "%s\n",
+        sqrt(square / n_served), nano * 1e-9, plan->currency);
+}
+
 void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text) {
     int widths[3] = {widest(plan, offsetof(ki_plan_route, shift), 5),
                      widest(plan, offsetof(ki_plan_route, vehicle), 7),
@@ -178,4 +197,5 @@ void ki_plan_summary_routes(const kerb_plan *plan, ki_text *text) {
         ki_text_say(text, "  ... and %d more\n", plan->n_routes - MAX_ROUTES);
     add_total(plan, text);
     say_strangers(plan, text);
+    say_radius(plan, text);
 }

@@ -190,6 +190,7 @@ static kerb_status set_position(deriver *at, kerb_shift *shift, const ki_plan_ro
 
 /* Hours worked already are no longer to come: what is left of the regular ones. */
 static void use_up_hours(kerb_shift *shift, int64_t worked_ms) {
+    shift->guaranteed_s = fmax(0, shift->guaranteed_s - (double)worked_ms / 1000);
     if (!(shift->regular_s > 0)) return;
     shift->regular_s -= (double)worked_ms / 1000;
     if (shift->regular_s >= 1) return;

@@ -268,8 +268,8 @@ static void add_sums(comparer *at, size_t n_moved, size_t n_new, size_t n_out) {
     }
     for (int32_t index = 0; index < at->after->n_routes; index++) {
         const ki_plan_route *route = &at->after->routes[index];
-        new.nano +=
-            route->cost_nano - route->changes_nano - route->balance_nano - route->unfamiliar_nano;
+        new.nano += route->cost_nano - route->changes_nano - route->balance_nano -
+                    route->unfamiliar_nano - route->compactness_nano;
         new.length_mm += route->length_mm;
         new.spell_ms += (int64_t)route->spell_end_ms - route->spell_start_ms;
         changes_nano += route->changes_nano;

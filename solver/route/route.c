@@ -78,8 +78,9 @@ static int32_t evaluate(const ki_model *model, const ki_route *route, ki_route_v
     int64_t over_ms = all.early + all.duration - ki_breaks_end_ms(at.type, at.n_breaks);
     if (at.type->n_breaks && over_ms > 0) value->rest_ms += over_ms;
     memcpy(value->excess, at.excess, sizeof value->excess);
-    value->cost_nano = ki_cost_route(model, route->type, at.length_mm,
-                                     all.duration - value->unpaid_ms, at.fees_nano);
+    value->cost_nano =
+        ki_cost_route(model, route->type, at.length_mm, all.duration - value->unpaid_ms,
+                      at.fees_nano - ki_moment_nano(model, &at.moment));
     value->feasible = is_feasible(&at, value);
     return n_tips;
 }

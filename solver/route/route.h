@@ -20,8 +20,10 @@
  * then done as early as possible.
  * A vehicle under way starts at earliest_ms, and its way home is paid already (home.h).
  * Cost (route/cost.c, the only file that knows prices) = used + per mm (driving and sweeping)
- * + per ms of the spell without its unpaid breaks + overtime beyond regular_ms + gate fees by mass
- * + changes from the earlier plan by task. Changes are summed with the fees. */
+ * + per ms of the spell without its unpaid breaks, or of the hours guaranteed if they are more
+ * + overtime beyond regular_ms + gate fees by mass
+ * + changes from the earlier plan by task + compactness (moment.h). Changes, and of compactness
+ * what belongs to a task alone, are summed with the fees. */
 #ifndef KI_ROUTE_H
 #define KI_ROUTE_H
 #include "model/model.h"

@@ -2,6 +2,7 @@
  * walk.h - what one stop is for one type: shared by the exact evaluation and the search. */
 #ifndef KI_WALK_H
 #define KI_WALK_H
+#include "route/moment.h"
 #include "route/route.h"
 #include "route/segment.h"
 
@@ -57,6 +58,7 @@ typedef struct ki_walk { /* a vehicle on its way */
     int64_t missing_ms; /* a way, a vehicle or a tip that does not exist: later than any horizon */
     int64_t excess[KI_MAX_DIMS];
     int64_t rest_ms; /* work beyond what the breaks allow */
+    ki_moment moment;
 } ki_walk;
 
 typedef struct ki_walk_stop { /* one stop as the schedule sees it */

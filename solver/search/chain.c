@@ -62,6 +62,7 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->charged_nwh = node->charged_to;
     chain->total = node->total_to;
     chain->n_tasks = node->tasks_to;
+    if (model->compact_nano_per_m2) chain->moment = node->moment_to;
     memcpy(chain->load, node->load, sizeof chain->load);
     chain->release_ms = 0;
     chain->adrift = 0;
@@ -114,7 +115,13 @@ static void go(ki_chain *chain, int32_t point, const ki_segment *segment, int64_
     chain->possible &= chain->time.warp == 0;
 }
 
+/* What lies behind `from` up to `to`, both counted from one start. */
+static void join_moment(ki_chain *chain, const ki_moment *from, const ki_moment *to) {
+    if (chain->model->compact_nano_per_m2) ki_moment_join(&chain->moment, from, to);
+}
+
 void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
+    static const ki_moment nothing;
     if (!chain->possible) return;
     wait_for(chain, trip->release_ms);
     go(chain, entry, &trip->time, trip->busy_ms);
@@ -123,6 +130,7 @@ void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
     chain->nwh += trip->nwh;
     chain->total += trip->total;
     chain->n_tasks += trip->n_tasks;
+    join_moment(chain, &nothing, &trip->moment);
     chain->fees_nano += trip->fees_nano;
     chain->point = trip->point;
     chain->site = trip->site;
@@ -214,6 +222,7 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     chain->fees_nano += ki_habit_nano(chain->model, chain->type_index, stop->task);
     chain->total += demand[0];
     chain->n_tasks++;
+    if (chain->model->compact_nano_per_m2) ki_moment_add(&chain->moment, task);
     if (chain->type->battery_nwh)
         chain->nwh += ki_task_nwh(chain->model, chain->type_index, stop->task, stop->mode);
     chain->mm += mode->length_mm;
@@ -286,6 +295,7 @@ static void go_to_tip(ki_chain *chain, const ki_line *line, int32_t at) {
         chain->load[dim] += last->load[dim] - node[-1].load[dim];
     chain->total += last->total_to - node[-1].total_to;
     chain->n_tasks += last->tasks_to - node[-1].tasks_to;
+    join_moment(chain, &node[-1].moment_to, &last->moment_to);
     chain->mm += last->mm_to - node->mm_to + node->length_mm;
     chain->nwh += last->nwh_to - node[-1].nwh_to;
     chain->fees_nano += last->fees_to - node[-1].fees_to;
@@ -386,6 +396,7 @@ void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     chain->busy_ms += end->busy_to - tip->busy_to;
     chain->total += end->total_to - tip->total_to;
     chain->n_tasks += end->tasks_to - tip->tasks_to;
+    join_moment(chain, &tip->moment_to, &end->moment_to);
     chain->mm += end->mm_to - tip->mm_to;
     chain->nwh += end->nwh_to - tip->nwh_to;
     chain->fees_nano += end->fees_to - tip->fees_to;
@@ -407,8 +418,11 @@ int64_t ki_chain_cost(const ki_chain *chain) {
     if (!chain->possible) return KI_NO_COST;
     int64_t unpaid_ms = ki_breaks_unpaid_ms(chain->type, chain->n_breaks);
     int64_t charge_ms = chain->is_flat ? chain->type->recharge_ms : 0;
+    int64_t fees_nano = chain->fees_nano;
+    if (chain->model->compact_nano_per_m2)
+        fees_nano -= ki_moment_nano(chain->model, &chain->moment);
     return ki_cost_route(chain->model, chain->type_index, chain->mm,
-                         chain->time.duration + charge_ms - unpaid_ms, chain->fees_nano);
+                         chain->time.duration + charge_ms - unpaid_ms, fees_nano);
 }
 
 int ki_stop_as(const ki_model *model, int32_t type, ki_stop *stop) {

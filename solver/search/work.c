@@ -247,6 +247,11 @@ static int follow_battery(const ki_model *model, int32_t type, ki_visit *node) {
     return used_nwh <= kind->battery_nwh;
 }
 
+static void follow_moment(const ki_model *model, ki_visit *node) {
+    node->moment_to = node[-1].moment_to;
+    if (node->stop.task >= 0) ki_moment_add(&node->moment_to, &model->tasks[node->stop.task]);
+}
+
 static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     const ki_visit *before = node - 1;
     node->mm_to = before->mm_to + node->leg_mm + node->length_mm;
@@ -272,6 +277,7 @@ static int sweep_forward(const ki_model *model, int32_t type, ki_visit *node) {
     if (node->stop.task >= 0) node->fees_to += ki_habit_nano(model, type, node->stop.task);
     node->total_to = before->total_to;
     node->tasks_to = before->tasks_to;
+    if (model->compact_nano_per_m2) follow_moment(model, node);
     add_load(model, type, before, node);
     node->busy_to = before->busy_to + node->leg_ms + node->own.duration;
     ki_segment so_far = model->has_releases ? follow_trip(model, node) : before->before;
@@ -389,6 +395,7 @@ static void sum_up(const ki_model *model, ki_line *line) {
         line->n_posts += node->stop.task == KI_POST;
     }
     line->cost_nano = ki_cost_route(model, line->type, end->mm_to, line->spell_ms, end->fees_to);
+    if (model->compact_nano_per_m2) line->cost_nano -= ki_moment_nano(model, &end->moment_to);
 }
 
 /* What a polish has to look at again: all that was made, its neighbours, and the tips whose load

@@ -39,6 +39,7 @@ typedef struct ki_visit {
     int64_t load[KI_MAX_DIMS]; /* after this node */
     int64_t total_to;          /* of dimension 0 over all trips, this node included */
     int32_t tasks_to;
+    ki_moment moment_to; /* where compactness has a price */
     /* Of a type with a battery: what tasks used beyond driving, from the start, and what was used
      * in all when it was last full. */
     int64_t nwh_to, charged_to;

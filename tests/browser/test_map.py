@@ -319,6 +319,67 @@ class MapPage(unittest.TestCase):
         self.assertIn("转运站", self.browser.run("return document.body.innerText"))
         self.assertIn("转运", self.browser.run("return document.getElementById('piles').innerText"))
 
+    def test_each_vehicle_says_what_it_does_and_no_more(self):
+        loads = {}
+        for route in self.message.routes:
+            for stop in route.stops:
+                if stop.kind == 8:
+                    loads[route.shift] = loads.get(route.shift, 0) + stop.mass_g / 1000
+        lines = self.browser.run("return ROUTES.map((one, at) => [one.shift, one.length_mm > one.deadhead_mm, "
+                                 "document.querySelectorAll('.vehicle')[at].innerText])")
+        self.assertEqual({shift for shift, *_ in lines}, {route.shift for route in self.message.routes})
+        self.assertTrue(loads)
+        for shift, sweeps, text in lines:
+            self.assertEqual("of it without sweeping" in text, sweeps, text)
+            self.assertEqual("hauls" in text, shift in loads, text)
+            self.assertEqual("served in" in text, shift not in loads, text)
+        self.browser.run("document.getElementById('language').click()")
+        for shift, kg in loads.items():
+            text = self.browser.run("return document.querySelectorAll('.vehicle')[ROUTES.findIndex((one) => one.shift === arguments[0])].innerText", shift)
+            told = [float(one.replace(",", "")) for one in re.findall(r"([\d,]+) kg", text)]
+            self.assertAlmostEqual(sum(told), kg, delta=len(told))
+            self.assertIn("转运", text)
+
+    def test_what_needs_attention_is_said_with_its_number(self):
+        self.assertTrue(self.browser.run("return document.getElementById('degraded').hidden"))
+        self.browser.run("PLAN.degraded = true; for (const at of [0, 1]) DECISIONS[at].group = 'must_out'; showTotals()")
+        n_cannot = self.browser.run("return DECISIONS.filter((one) => one.group === 'cannot').length")
+        n_must = self.browser.run("return DECISIONS.filter((one) => one.group === 'must_out').length")
+        told = self.browser.run("return document.getElementById('degraded').innerText")
+        self.assertIn(f"Needs attention: {n_must} that must be emptied or swept are left out", told)
+        self.assertIn(f"{len(self.message.notes)} notes on the data", told)
+        self.assertEqual(f"{n_cannot} cannot be served" in told, n_cannot > 0, told)
+        self.browser.run("document.getElementById('language').click()")
+        told = self.browser.run("return document.getElementById('degraded').innerText")
+        self.assertIn(f"需要留意：{n_must} 项必收未安排", told)
+
+    def test_a_street_that_is_found_says_what_is_done_there(self):
+        kerb = next(one["properties"] for one in self.of("decision") if one["properties"]["of"] == "street" and one["properties"]["served"])
+        self.browser.run("document.getElementById('search').focus()")
+        self.browser.keys(kerb["name"])
+        self.browser.run("[...document.querySelectorAll('#results button')].find((one) => one.firstChild.data === arguments[0]).click()", kerb["name"])
+        popup = self.browser.wait("return document.querySelector('.maplibregl-popup')?.innerText")
+        here = [one["properties"]["id"] for one in self.of("decision") if one["properties"].get("name") == kerb["name"]]
+        shown = [one for one in here if one in popup]
+        self.assertEqual(len(shown), min(8, len(here)), popup)
+        self.assertEqual(f"and {len(here) - 8} more" in popup, len(here) > 8, popup)
+
+    def test_page_and_sheet_fit_a_telephone(self):
+        run(KERBSIDE, "sheets", self.folder / "plan.pb", "--sheets", self.folder / "sheets")
+        sheet = next((self.folder / "sheets").glob("*.html"))
+        self.browser.frame(360, 740)
+        for page in (self.folder / "map.html", sheet):
+            self.browser.open(page)
+            wide = self.browser.run("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+            self.assertLessEqual(wide[0], wide[1], page)
+
+    def test_every_item_of_the_cost_has_words(self):
+        source = (pathlib.Path(__file__).parents[2] / "solver/plan/plan_costs.c").read_text()
+        items = re.findall(r'"(\w+)"', source.split("item_names[N_ITEMS] = {")[1].split("}")[0])
+        self.assertGreater(len(items), 8)
+        for language in ("en", "zh"):
+            self.assertEqual(self.browser.run("return arguments[0].filter((one) => !WORDS[arguments[1]]['item_' + one])", items, language), [])
+
     def test_every_code_of_a_reason_has_words_in_chinese(self):
         text = (pathlib.Path(__file__).parents[2] / "docs/messages.md").read_text()
         codes = re.findall(r"`(\w+)`", text.split("Codes so far:")[1].split("of a pile")[0])

@@ -64,5 +64,18 @@ def test_what_does_not_fit_is_named_and_priced_all_the_same():
         assert "field vehicle: T99, expected a vehicle or shift" in message, message
 
 
+def test_what_the_truck_of_a_round_cannot_take_is_named():
+    with Scratch() as tmp:
+        district = make_district(tmp, kerb_km=0)
+        rows, _ = rounds_of(tmp, district)
+        streams = {row["container_id"]: row["stream"] for row in csv.DictReader((district.parent / "containers.csv").open())}
+        shift, task = next((shift, task) for shift, task in rows if streams[task] == "residual")
+        other = next(task for _, task in rows if streams[task] == "food")
+        write(tmp / "rounds.csv", [(shift, task), (shift, other)])
+        priced, lines = price(district, tmp / "rounds.csv")
+        assert lines[0] == f"record 2: {other} cannot be served by {shift}: passed over", lines
+        assert priced["passed_over"] == 1, priced
+
+
 if __name__ == "__main__":
     main(sys.modules[__name__])

@@ -8,7 +8,9 @@ import json
 import re
 import sqlite3
 import xml.etree.ElementTree
+import zipfile
 
+from test_init import gcj02
 from town import KERBSIDE, Scratch, give_breaks, grid_town, main, make_district, run
 
 
@@ -187,6 +189,36 @@ def test_gcj02_moves_tables_and_tracks_and_wgs84_does_not():
         shifts_m = [111195 * ((a[0] - b[0]) ** 2 + ((a[1] - b[1]) * 0.89) ** 2) ** 0.5 for a, b in zip(plain, moved)]
         assert all(200 < one < 900 for one in shifts_m), shifts_m[:5]  # Hunan
         run(KERBSIDE, "sheets", tmp / "plan.pb", "--sheets", tmp / "x", "--coordinates", "gcj", ok=(2,))
+
+
+def test_a_workbook_for_amap_in_chinese_has_every_position_moved_once():
+    with Scratch() as tmp:
+        planned(tmp)
+        places = {}
+        for system in ("wgs84", "gcj02"):
+            run(KERBSIDE, "map", tmp / "plan.pb", "-o", tmp / f"{system}.geojson", "--coordinates", system)
+            found = json.loads((tmp / f"{system}.geojson").read_text())["features"]
+            places[system] = [one["geometry"]["coordinates"] for one in found if one["geometry"]]
+        n_points = 0
+        flat = lambda one: [one] if isinstance(one[0], float) else [point for part in one for point in flat(part)]
+        for plain, moved in zip(places["wgs84"], places["gcj02"], strict=True):
+            for a, b in zip(flat(plain), flat(moved), strict=True):
+                here = gcj02(a[1], a[0])
+                assert abs(here[0] - b[1]) < 2e-7 and abs(here[1] - b[0]) < 2e-7, (a, b, here)
+                n_points += 1
+        assert n_points > 100
+        run(KERBSIDE, "map", tmp / "plan.pb", "-o", tmp / "amap.xlsx", "--coordinates", "gcj02", "--lang", "zh")
+        with zipfile.ZipFile(tmp / "amap.xlsx") as book:
+            words = book.read("xl/sharedStrings.xml").decode()
+            sheets = book.read("xl/workbook.xml").decode()
+        for word in ("纬度", "经度", "满溢度", "其他垃圾", "必收", "服务时满"):
+            assert word in words, word
+        for word in ("full at service", ">residual<", ">must<", ">lat<"):
+            assert word not in words, word
+        assert "决定" in sheets and "地点" in sheets, sheets
+        for name in ("a.gpkg", "a.html", "a.svg"):
+            done = run(KERBSIDE, "map", tmp / "plan.pb", "-o", tmp / name, "--coordinates", "gcj02", ok=(2,))
+            assert b"expected wgs84" in done.stderr and not (tmp / name).exists()
 
 
 def test_a_geopackage_has_every_leg_stop_decision_and_place():

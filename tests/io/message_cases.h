@@ -156,7 +156,10 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
         loads[k] = case_number(rng, 1000);
     }
     kerb_charge_step steps[] = {{case_number(rng, 0.7), case_number(rng, 9000)}, {0.8, 1000}};
+    static const kerb_lift lifts[] = {{"comb"}, {"hook"}};
     kerb_vehicle vehicle = {.id = case_id(rng),
+                            .lifts = lifts,
+                            .n_lifts = ki_rng_below(rng, 3),
                             .kind = case_text(rng),
                             .use = (kerb_vehicle_use)case_enum(rng, KERB_USE_HAUL),
                             .height_m = case_number(rng, 4),
@@ -193,6 +196,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                         .price_per_hour = case_number(rng, 100),
                         .price_overtime_per_hour = case_number(rng, 150),
                         .worked_s = case_number(rng, 9000),
+                        .guaranteed_s = case_number(rng, 20000),
                         .used_battery_wh = case_number(rng, 90000),
                         .starting_load_kg = ki_rng_below(rng, 2) ? loads : NULL,
                         .available = case_enum(rng, 1)};
@@ -255,7 +259,8 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
                               .price_overflow_per_day = case_number(rng, 900),
                               .look_ahead_nights = (int32_t)ki_rng_below(rng, 8),
                               .load_quantile = case_number(rng, 0.9),
-                              .time_quantile = case_number(rng, 0.9)};
+                              .time_quantile = case_number(rng, 0.9),
+                              .price_compactness_per_stop_km2 = case_number(rng, 20)};
     static const kerb_road_class classes[] = {KERB_ROAD_FERRY, KERB_ROAD_MOTORWAY};
     district.crossing = (kerb_crossing){.is_stated = case_enum(rng, 1),
                                         .classes = classes,

@@ -674,6 +674,28 @@ static void tonight_changes_hours_and_loads(void **state) {
     kerb_model_free(model);
 }
 
+static void tonight_locks_containers_to_vehicles_and_takes_bays(void **state) {
+    (void)state;
+    kerb_model *model = load_tonight("pinned: [{id: A1, vehicles: [V1]}]\n"
+                                     "forbidden: [{id: A2, vehicles: [W1, V1]}]\n"
+                                     "bays_taken: [{id: T1, hours: [\"21:00-21:15\", "
+                                     "\"23:00-00:30\"]}]\n");
+    const kerb_container *bins = model->draft.containers;
+    assert_int_equal(bins[0].n_pinned_to, 1);
+    assert_string_equal(bins[0].pinned_to[0].id, "V1");
+    assert_int_equal(bins[1].n_forbidden_to, 2);
+    assert_string_equal(bins[1].forbidden_to[1].id, "V1");
+    const kerb_facility *station = &model->draft.facilities[0];
+    assert_int_equal(station->n_bay_slots, 2);
+    assert_int_equal(station->bay_slots[1].taken, 1);
+    assert_int_equal(station->bay_slots[1].start_s, at("2026-11-02T22:00Z"));
+    assert_int_equal(station->bay_slots[1].end_s, at("2026-11-02T23:30Z"));
+    assert_true(has_note(model, "tonight", "A2 is not served by W1 V1"));
+    assert_true(
+        has_note(model, "tonight", "others have 1 of the bays of T1: 21:00-21:15 23:00-00:30"));
+    kerb_model_free(model);
+}
+
 /* ---- errors: one message a test -------------------------------------------------------------- */
 
 typedef struct bad_file {
@@ -824,6 +846,18 @@ static const bad_file bad_files[] = {
     {"tonight_half_a_run_is_refused", TONIGHT, "vehicles_out: [W1]",
      "closed: [{way: 1, from_node: 2}]",
      "key closed[]: one of from_node and to_node, expected both or neither"},
+    {"tonight_an_unknown_pinned_id_is_refused", TONIGHT, "vehicles_out: [W1]",
+     "pinned: [{id: A9, vehicles: [V1]}]",
+     "key pinned[].id: unknown container or kerb 'A9', did you mean 'A1'?"},
+    {"tonight_pinned_to_nothing_is_refused", TONIGHT, "vehicles_out: [W1]",
+     "pinned: [{id: A1, vehicles: []}]", "key pinned[].vehicles: none, expected at least one"},
+    {"tonight_pinned_twice_is_refused", TONIGHT, "vehicles_out: [W1]",
+     "forbidden: [{id: A1, vehicles: [V1]}, {id: A1, vehicles: [W1]}]",
+     "key forbidden[].vehicles: given twice for one id, expected once"},
+    {"tonight_pinned_to_an_unknown_vehicle_is_refused", TONIGHT, "vehicles_out: [W1]",
+     "pinned: [{id: A1, vehicles: [V7]}]", "key pinned[].vehicles: unknown vehicle 'V7'"},
+    {"tonight_bays_taken_at_no_time_are_refused", TONIGHT, "vehicles_out: [W1]",
+     "bays_taken: [{id: T1, hours: []}]", "key bays_taken[].hours: "},
     {"tonight_loads_must_match_the_compartments", TONIGHT, "vehicles_out: [W1]",
      "starting_loads: [{shift: S1, kg: [1, 2]}]",
      "key starting_loads[].kg: 2 loads, expected 1: one for each compartment of vehicle V1"},
@@ -948,6 +982,7 @@ int main(void) {
         cmocka_unit_test(tonight_forces_and_skips),
         cmocka_unit_test(tonight_closes_streets),
         cmocka_unit_test(tonight_changes_hours_and_loads),
+        cmocka_unit_test(tonight_locks_containers_to_vehicles_and_takes_bays),
         cmocka_unit_test(a_bad_option_is_named),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(the_documentation_holds_the_key_tables),

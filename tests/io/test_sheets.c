@@ -36,7 +36,7 @@ static void keep(void *payload, const ki_turn *turn) {
 static void a_corner_is_a_turn_and_says_which_way(void **state) {
     (void)state;
     told right = {0}, left = {0};
-    ki_leg_turns(&corner, keep, &right);
+    ki_leg_turns(&corner, NULL, keep, &right);
     assert_int_equal(right.n, 2);
     assert_int_equal(right.turns[0].bend, KI_BEND_START);
     assert_int_equal(right.turns[0].compass, 0);
@@ -48,7 +48,7 @@ static void a_corner_is_a_turn_and_says_which_way(void **state) {
     mirrored[5] = 50000000 - EAST_100_M;
     ki_plan_leg other = corner;
     other.points = mirrored;
-    ki_leg_turns(&other, keep, &left);
+    ki_leg_turns(&other, NULL, keep, &left);
     assert_int_equal(left.turns[1].bend, KI_BEND_LEFT);
     assert_int_equal(left.turns[1].compass, 6);
 }
@@ -61,7 +61,7 @@ static void a_street_that_goes_on_under_its_name_is_told_once(void **state) {
     ki_plan_run runs[] = {{1, 1, 2, "A", 100000}, {7, 2, 3, "A", 100000}};
     ki_plan_leg leg = {.runs = runs, .n_runs = 2, .n_points = 3, .points = points};
     told to = {0};
-    ki_leg_turns(&leg, keep, &to);
+    ki_leg_turns(&leg, NULL, keep, &to);
     assert_int_equal(to.n, 1);
     assert_int_equal(to.turns[0].length_mm, 200000);
 }
@@ -73,7 +73,7 @@ static void turning_round_is_said(void **state) {
     ki_plan_run runs[] = {{1, 1, 2, "A", 100000}, {1, 2, 1, "A", 100000}};
     ki_plan_leg leg = {.runs = runs, .n_runs = 2, .n_points = 3, .points = points};
     told to = {0};
-    ki_leg_turns(&leg, keep, &to);
+    ki_leg_turns(&leg, NULL, keep, &to);
     assert_int_equal(to.n, 2);
     assert_int_equal(to.turns[1].bend, KI_BEND_BACK);
 }
@@ -85,17 +85,53 @@ static void a_run_of_no_length_at_the_start_is_not_told(void **state) {
     leg.runs = runs;
     leg.n_runs = 3;
     told to = {0};
-    ki_leg_turns(&leg, keep, &to);
+    ki_leg_turns(&leg, NULL, keep, &to);
     assert_int_equal(to.n, 2);
     assert_int_equal(to.turns[0].bend, KI_BEND_START);
     assert_string_equal(to.turns[0].name, "A");
+}
+
+/* North on A to its end, where a kerb of B begins that leads west. */
+static void the_sweep_behind_a_leg_says_how_its_last_street_bends(void **state) {
+    (void)state;
+    int32_t west[] = {corner_points[2], corner_points[3], corner_points[2],
+                      corner_points[3] - EAST_100_M};
+    ki_plan_run runs[] = {{1, 1, 2, "A", 100000}, {2, 2, 3, "B", 0}};
+    ki_plan_run swept[] = {{2, 2, 3, "B", 100000}};
+    ki_plan_leg leg = {.runs = runs, .n_runs = 2, .n_points = 2, .points = corner_points};
+    ki_plan_leg sweep = {.runs = swept, .n_runs = 1, .n_points = 2, .points = west};
+    told alone = {0}, before = {0};
+    ki_leg_turns(&leg, NULL, keep, &alone);
+    assert_int_equal(alone.n, 1); /* nobody knows how B bends: it is not told */
+    ki_leg_turns(&leg, &sweep, keep, &before);
+    assert_int_equal(before.n, 2);
+    assert_int_equal(before.turns[1].bend, KI_BEND_LEFT);
+    assert_int_equal(before.turns[1].compass, 6);
+    assert_int_equal(before.turns[1].length_mm, 0);
+}
+
+static void from_one_sweep_into_the_next_is_a_turn(void **state) {
+    (void)state;
+    int32_t east[] = {corner_points[2], corner_points[3], corner_points[4], corner_points[5]};
+    ki_plan_leg north = {.runs = corner_runs, .n_runs = 1, .n_points = 2, .points = corner_points};
+    ki_plan_leg next = {.runs = corner_runs + 1, .n_runs = 1, .n_points = 2, .points = east};
+    told to = {0}, on = {0};
+    ki_leg_join(&north, &next, keep, &to);
+    assert_int_equal(to.n, 1);
+    assert_int_equal(to.turns[0].bend, KI_BEND_RIGHT);
+    assert_string_equal(to.turns[0].name, "B");
+    int32_t further[] = {corner_points[2], corner_points[3], corner_points[2] + NORTH_100_M,
+                         corner_points[3]};
+    next = (ki_plan_leg){.runs = corner_runs, .n_runs = 1, .n_points = 2, .points = further};
+    ki_leg_join(&north, &next, keep, &on);
+    assert_int_equal(on.n, 0); /* A goes on */
 }
 
 static void an_empty_leg_has_no_turns(void **state) {
     (void)state;
     ki_plan_leg leg = {0};
     told to = {0};
-    ki_leg_turns(&leg, keep, &to);
+    ki_leg_turns(&leg, NULL, keep, &to);
     assert_int_equal(to.n, 0);
 }
 
@@ -159,7 +195,10 @@ static void expect_turn(const char *cross, int lights, ki_plan_place place, ki_l
     ki_text text = {0};
     ki_sheets sheets = {.plan = &plan, .options.language = language};
     assert_int_equal(ki_landmarks_build(&sheets.landmarks, &arena, &plan, graph, NULL), KERB_OK);
-    ki_leg_add_turns(&text, &leg, &sheets, "; ", 1);
+    ki_plan_stop stop = {.kind = KI_STOP_SERVE, .leg = leg};
+    stop.leg.length_mm = (int32_t)driven_mm + 100000;
+    ki_plan_route route = {.stops = &stop, .n_stops = 1};
+    ki_stop_add_turns(&text, &route, 0, &sheets, "; ", 1);
     const char *second = strstr(text.bytes, "; ");
     assert_non_null(second);
     *strstr(second + 2, "; ") = '\0';
@@ -333,6 +372,8 @@ int main(void) {
         cmocka_unit_test(a_street_that_goes_on_under_its_name_is_told_once),
         cmocka_unit_test(turning_round_is_said),
         cmocka_unit_test(a_run_of_no_length_at_the_start_is_not_told),
+        cmocka_unit_test(the_sweep_behind_a_leg_says_how_its_last_street_bends),
+        cmocka_unit_test(from_one_sweep_into_the_next_is_a_turn),
         cmocka_unit_test(an_empty_leg_has_no_turns),
         cmocka_unit_test(a_turn_into_a_road_without_a_name_is_known_by_what_is_there),
         cmocka_unit_test(containers_of_a_site_are_one_visit),

@@ -168,7 +168,7 @@ static void what_is_written_is_read_again_and_is_the_same_bytes(void **state) {
         ki_geopackage *book;
         kerb_error err = {0};
         snprintf(here.path, sizeof here.path, "%s/out%d.xlsx", here.folder, turn);
-        assert_int_equal(ki_workbook_new(&book, &err), KERB_OK);
+        assert_int_equal(ki_workbook_new(&book, KI_ENGLISH, &err), KERB_OK);
         assert_int_equal(ki_geopackage_layer(book, "stops", 0, fields, &err), KERB_OK);
         assert_int_equal(ki_geopackage_add(book, values, &lat_e7, &lon_e7, 1, &err), KERB_OK);
         assert_int_equal(ki_geopackage_add(book, hostile, &lat_e7, &lon_e7, 1, &err), KERB_OK);

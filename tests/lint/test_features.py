@@ -51,6 +51,7 @@ class Sources:
         self.keys = set(re.findall(r"^\| `([^`]+)` \|", keys, re.M)) | {"message only"}
         schema = (ROOT / "tests/data/messages/schema_v1.txt").read_text(encoding="utf-8")
         self.fields = set(re.findall(r"^kerbside\.v1\.(\w+\.\w+) =", schema, re.M))
+        self.examples = {path.parent.name for path in ROOT.glob("tests/data/rules/*/expected.txt")}
         self.tests = set(re.findall(r"^static void (\w+)\(void \*\*state\)",
                                     read("tests/*/test_*.c"), re.M))
 
@@ -77,6 +78,7 @@ def faults_of(table, at):
             "district": row["district"] in at.keys,
             "message": row["message"] in at.fields,
             "test": row["test"] in at.tests,
+            "rule": row["rule"] in at.examples,  # tests/data/rules, run by tests/rules
         }
         faults += [f"{row['rule']}, {column}: {row[column] or 'nothing'}, which is not there"
                    for column, there in checks.items() if not there]

@@ -14,7 +14,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "e2e"))
 from town import BUILD, KERBSIDE, SOURCE, Scratch, make_district, run  # noqa: E402
 
-PACKAGES = ("kerbside", "libkerbside0", "libkerbside-dev")
+PACKAGES = ("kerbside", "libkerbside0", "libkerbside-dev", "kerbside-bench")
 UNITS = SOURCE / "packaging/systemd"
 RELEASE = SOURCE / "tests/data/releases/0.1.0"
 WORST_EXPOSURE = 10  # of 100: it has 4
@@ -30,7 +30,13 @@ class Packages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.scratch = pathlib.Path(tempfile.mkdtemp(prefix="kerbside-"))
-        run("cpack", "-G", "DEB", "--config", BUILD / "CPackConfig.cmake", "-B", cls.scratch / "debs")
+        cls.registries = cls.scratch / "registries"
+        cls.registries.mkdir()
+        for tool in ("npm", "node", "npx"):  # whoever asks for one in vain is written down
+            (cls.registries / tool).write_text(f"#!/bin/sh\ntouch {cls.registries}/asked\nexit 1\n")
+            (cls.registries / tool).chmod(0o755)
+        run("env", f"PATH={cls.registries}:{os.environ['PATH']}",
+            "cpack", "-G", "DEB", "--config", BUILD / "CPackConfig.cmake", "-B", cls.scratch / "debs")
         cls.debs = {path.name.split("_")[0]: path for path in (cls.scratch / "debs").glob("*.deb")}
         cls.root = cls.scratch / "root"
         for deb in cls.debs.values():
@@ -48,7 +54,7 @@ class Packages(unittest.TestCase):
         listed = run("dpkg-deb", "-c", self.debs[package]).stdout.decode().splitlines()
         return [line.split()[5][1:] for line in listed if not line.startswith("d")]
 
-    def test_there_are_three(self):
+    def test_there_are_four(self):
         self.assertEqual(set(self.debs), set(PACKAGES))
 
     def test_each_file_is_in_one_of_them_only(self):
@@ -70,7 +76,11 @@ class Packages(unittest.TestCase):
                 "libkerbside0": ("/usr/lib/libkerbside.so.0",),
                 "libkerbside-dev": ("/usr/include/kerbside.h", "/usr/lib/libkerbside.so",
                                     "/usr/lib/libkerbside.a", "/usr/lib/pkgconfig/kerbside.pc",
-                                    "/usr/share/kerbside/proto/kerbside/v1/problem.proto")}.items():
+                                    "/usr/share/kerbside/proto/kerbside/v1/problem.proto"),
+                "kerbside-bench": ("/usr/bin/kerbside-bench", "/usr/share/man/man1/kerbside-bench.1",
+                                   "/usr/share/doc/kerbside/bench/README.md",
+                                   "/usr/share/doc/kerbside/bench/BEST.csv",
+                                   "/usr/share/doc/kerbside/examples/solver/nearest.c")}.items():
             names = [re.sub(r"/usr/lib/[a-z0-9_]+-linux-gnu/", "/usr/lib/", name)
                      for name in self.names(package)]
             for name in wanted + (f"/usr/share/doc/{package}/copyright",):
@@ -88,7 +98,8 @@ class Packages(unittest.TestCase):
     def test_what_the_packed_guides_point_to_is_packed(self):
         folder = self.root / "usr/share/doc/kerbside"
         guides = [folder / "docs" / f"{name}{ending}.md" for name in ("tutorial", "how-to") for ending in ("", ".zh")]
-        for guide in (*guides, folder / "docs/method.md", folder / "docs/replan.md", folder / "docs/roads.md"):
+        for guide in (*guides, *(folder / f"docs/{name}.md" for name in ("method", "replan", "roads", "benchmark")),
+                      folder / "bench/README.md", folder / "examples/solver/README.md"):
             for link in re.findall(r"\]\(([^)#\s:]+)", guide.read_text(encoding="utf-8")):
                 self.assertTrue((guide.parent / link).exists(), (guide.name, link))
             for name in re.findall(r"\bexamples/[\w./-]+\w", "\n".join(re.findall(r"```sh\n(.*?)```", guide.read_text(encoding="utf-8"), re.S))):
@@ -98,8 +109,19 @@ class Packages(unittest.TestCase):
         text = (self.root / "usr/share/doc/kerbside/copyright").read_text()
         self.assertIn("MapLibre contributors", text)
 
+    def test_the_engine_is_the_pinned_one_and_no_registry_is_asked_for_it(self):
+        run(SOURCE / "io/map/fetch-maplibre", "--check")
+        packed = (self.root / "usr/bin/kerbside").read_bytes()
+        for name in ("maplibre-gl.js", "maplibre-gl.css", "maplibre-gl.LICENSE.txt"):
+            self.assertIn((SOURCE / "io/map" / name).read_bytes().rstrip(), packed, name)
+            self.assertIn(name, (SOURCE / "io/map/maplibre-gl.sha256").read_text())
+        self.assertFalse((self.registries / "asked").exists())
+        for script in (SOURCE / "CMakeLists.txt", *SOURCE.glob("packaging/*.cmake")):
+            code = re.sub(r"#.*", "", script.read_text())
+            self.assertNotRegex(code, r"\b(npm|npx|curl|wget|FetchContent|ExternalProject|DOWNLOAD)\b", script)
+
     def test_programs_are_stripped_and_find_their_libraries(self):
-        for name in ("usr/bin/kerbside", "usr/lib/libkerbside.so.0"):
+        for name in ("usr/bin/kerbside", "usr/bin/kerbside-bench", "usr/lib/libkerbside.so.0"):
             path = self.root / name
             if not path.exists():
                 path = next(self.root.rglob(path.name))
@@ -112,6 +134,26 @@ class Packages(unittest.TestCase):
             "--iterations", 50, "--quiet", "-o", self.scratch / "plan.pb", "--map",
             self.scratch / "map.html", ok=(0, 5))
         self.assertIn(b"maplibre", (self.scratch / "map.html").read_bytes())
+
+    def test_the_bench_prices_present_rounds_and_names_no_folder_of_the_build(self):
+        command = self.root / "usr/bin/kerbside-bench"
+        with Scratch() as tmp:
+            make_district(tmp, bins=6, kerb_km=0.2, days=7)
+            rows = (tmp / "district/containers.csv").read_text().splitlines()
+            fleet = re.findall(r"id: (T\d+)", (tmp / "district/district.yaml").read_text())
+            (tmp / "rounds.csv").write_text(f"vehicle,order,container\n{fleet[0]},1,{rows[1].split(',')[0]}\n")
+            done = run(command, "rounds", tmp / "district/district.yaml", tmp / "rounds.csv", ok=(0, 6))
+            self.assertIn('"cost"', done.stdout.decode().splitlines()[-1])
+        self.assertNotIn(str(SOURCE).encode(), command.read_bytes())
+
+    def test_every_manual_page_is_clean(self):
+        if not shutil.which("groff"):
+            self.skipTest("groff is absent")
+        pages = [*self.root.glob("usr/share/man/man1/*.1")]
+        self.assertGreater(len(pages), 10)
+        for page in pages:
+            done = run("groff", "-man", "-Tutf8", "-ww", "-z", page)
+            self.assertEqual(done.stderr, b"", page)
 
     def test_dpkg_unpacks_them(self):
         if os.geteuid() != 0:
@@ -161,7 +203,8 @@ class Nightly(unittest.TestCase):
             (tmp / "city.yaml").write_text(
                 f"schema_version: 1\ndistricts:\n  - {{id: north, file: {district}}}\n")
             self.night(tmp, (0, 5))
-            self.assertTrue((tmp / "out/tonight/north.pb").is_file())
+            for name in ("north.pb", "north.html", "north/zones.html", "index.html"):
+                self.assertTrue((tmp / "out/tonight" / name).is_file(), name)
             self.assertEqual(os.readlink(tmp / "out/tonight"), "2026-11-02")
             self.assertIn(b"finished before", self.night(tmp, (0, 5)).stdout)
 

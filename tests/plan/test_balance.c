@@ -74,10 +74,38 @@ static void balance_costs_the_square_of_the_hours_of_each_route(void **state) {
     case_free(&night);
 }
 
+static void hours_guaranteed_are_paid_though_not_worked(void **state) {
+    (void)state;
+    plan_case night;
+    char first[256];
+    case_town(&night);
+    ki_draft *draft = &night.model->draft;
+    for (size_t at = 0; at < draft->n_shifts; at++)
+        draft->shifts[at].guaranteed_s = 6 * HOUR_S; /* more than any works */
+    kerb_plan *plan = plan_with(&night, 0);
+    double expected = 0;
+    for (int32_t at = 0; at < plan->n_routes; at++) {
+        const ki_plan_route *route = &plan->routes[at];
+        double paid_h = (route->spell_end_ms - route->spell_start_ms) / 3.6e6;
+        for (size_t shift = 0; shift < draft->n_shifts; shift++)
+            if (strcmp(draft->shifts[shift].id, route->shift) == 0)
+                expected += (6 - paid_h) * draft->shifts[shift].price_per_hour;
+    }
+    assert_true(expected > 0);
+    assert_true(fabs((double)line_of(plan, "guaranteed") * 1e-9 - expected) < 0.001 * expected);
+    assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+    plan->routes[0].guaranteed_nano--;
+    assert_true(case_check(&night, plan, 0, first, sizeof first) > 0);
+    assert_non_null(strstr(first, "price of hours not worked (nano)"));
+    kerb_plan_free(plan);
+    case_free(&night);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_price_on_squared_hours_shares_the_work_out),
         cmocka_unit_test(balance_costs_the_square_of_the_hours_of_each_route),
+        cmocka_unit_test(hours_guaranteed_are_paid_though_not_worked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

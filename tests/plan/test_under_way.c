@@ -233,6 +233,31 @@ static void a_pinned_container_is_emptied_by_its_vehicle(void **state) {
     }
 }
 
+static void only_a_vehicle_with_its_lift_empties_a_container(void **state) {
+    static const kerb_lift hook[] = {{"comb"}, {"hook"}};
+    plan_case night;
+    (void)state;
+    for (int at = 0; at < 3; at++) { /* V1 has it, or V2, or none */
+        fill(&night);
+        night.small.containers[0].lift = "hook";
+        for (int vehicle = 0; vehicle < 2; vehicle++)
+            if (vehicle == at) {
+                night.small.vehicles[vehicle].lifts = hook;
+                night.small.vehicles[vehicle].n_lifts = 2;
+            }
+        kerb_plan *plan = solve(&night);
+        if (at == 2) {
+            assert_string_equal(plan->decisions[0].reason, "no_lift");
+        } else {
+            assert_string_equal(server_of(plan, "C1")->vehicle, at ? "V2" : "V1");
+            assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
+            night.small.containers[0].lift = "crane";
+            assert_true(case_check(&night, plan, 0, NULL, 0) > 0);
+        }
+        free_all(&night, plan);
+    }
+}
+
 static void what_no_vehicle_may_serve_says_so(void **state) {
     static const kerb_vehicle_ref all[] = {{"V1"}, {"V2"}, {"V3"}};
     plan_case night;
@@ -385,6 +410,7 @@ int main(void) {
         cmocka_unit_test(one_that_is_too_late_goes_straight_home),
         cmocka_unit_test(the_checker_misses_no_vehicle_under_way),
         cmocka_unit_test(a_pinned_container_is_emptied_by_its_vehicle),
+        cmocka_unit_test(only_a_vehicle_with_its_lift_empties_a_container),
         cmocka_unit_test(what_no_vehicle_may_serve_says_so),
         cmocka_unit_test(a_pin_to_an_unknown_vehicle_is_an_error),
         cmocka_unit_test(an_earlier_plan_is_departed_from_at_a_price_only),

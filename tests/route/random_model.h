@@ -28,6 +28,7 @@ typedef struct random_model_options {
     int batteries;  /* of every type, and charges at some tips */
     int32_t posts;  /* of each type; with batteries */
     int levels;     /* part charges; with batteries */
+    int compact;    /* how far tasks lie from the middle of their route has a price */
 } random_model_options;
 
 static inline int32_t random_in(ki_rng *rng, int32_t low, int32_t high) {
@@ -48,7 +49,8 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   /* brute force of four to eight would take minutes */
                                   .batteries = seed % 4 == 3 && (n_tasks <= 3 || n_tasks > 8),
                                   .posts = seed % 8 == 3 && n_tasks != 3,
-                                  .levels = seed % 8 == 7 && n_tasks != 3};
+                                  .levels = seed % 8 == 7 && n_tasks != 3,
+                                  .compact = seed % 6 == 1};
 }
 
 static inline void *random_array(ki_model *model, int32_t count, size_t size) {
@@ -136,6 +138,7 @@ static inline void random_type(ki_model *model, const random_model_options *opti
     type->nano_per_ms = random_in(rng, 1, 30);
     type->overtime_nano_per_ms = random_in(rng, 1, 30);
     type->balance_nano_per_s2 = options->seed % 4 == 1 ? 1 + (int64_t)(options->seed % 3) : 0;
+    type->guaranteed_ms = options->seed % 12 == 7 ? horizon / 5 * (index + 1) : 0;
     type->under_way = options->under_way && index % 2 == 0;
     type->n_tips = options->n_tips;
     type->first_tip = index * options->n_tips;
@@ -325,6 +328,21 @@ static inline void random_levels(ki_model *model) {
     model->n_tips = (int32_t)(next - tips);
 }
 
+/* Every seventh task lies nowhere. */
+static inline void random_compactness(ki_model *model, uint64_t seed) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 6);
+    model->compact_nano_per_m2 = random_in(&rng, 1, 40);
+    for (int32_t at = 0; at < model->n_tasks; at++) {
+        ki_task *task = &model->tasks[at];
+        task->x_m = at % 7 == 6 ? KI_NOWHERE : random_in(&rng, -1000, 1000);
+        task->y_m = random_in(&rng, -1000, 1000);
+        if (at % 7 == 6) continue;
+        int64_t square_m2 = (int64_t)task->x_m * task->x_m + (int64_t)task->y_m * task->y_m;
+        task->compact_nano = model->compact_nano_per_m2 * square_m2;
+    }
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -371,6 +389,7 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     if (options->batteries && !options->releases && options->levels) random_levels(model);
     if (options->changes) model->change_nano = 3000000;
     if (options->changes && options->seed % 2) model->unfamiliar_nano = 2000000;
+    if (options->compact) random_compactness(model, options->seed);
     for (int32_t task = 0; task < model->n_tasks; task++) {
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;
         model->tasks[task].strangers = ((uint64_t)task * 2654435761u) >> 7;

@@ -23,7 +23,8 @@ static ki_model *make_model(uint64_t seed, ki_rng *rng) {
                                     .windows = (int)ki_rng_below(rng, 2),
                                     .optional = 1,
                                     .start_loads = (int)ki_rng_below(rng, 2),
-                                    .releases = seed % 2 == 0};
+                                    .releases = seed % 2 == 0,
+                                    .compact = seed % 3 == 0};
     return random_model_new(&options);
 }
 

@@ -20,7 +20,8 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .windows = (int)ki_rng_below(&f->rng, 2),
                                     .optional = 1,
                                     .start_loads = (int)ki_rng_below(&f->rng, 2),
-                                    .releases = seed % 2 == 0};
+                                    .releases = seed % 2 == 0,
+                                    .compact = seed % 3 == 0};
     work_fixture_open(f, random_model_new(&options), seed);
 }
 
