@@ -208,7 +208,7 @@ static void tell_failure(const arguments *args, const char *id, int code) {
     char path[PATH_MAX], reason[1024];
     snprintf(path, sizeof path, "%s/%s.log", args->out_dir, id);
     read_log_reason(reason, sizeof reason, args, id);
-    if (code == EXIT_ATTENTION)
+    if (code == EXIT_ATTENTION || code == EXIT_SIGNAL) /* there is a plan */
         log_line("warning", "district %s: exit %d, needs attention; log %s", id, code, path);
     else
         log_line("error", "district %s: exit %d; log %s: %s", id, code, path, reason);

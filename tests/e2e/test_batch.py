@@ -3,7 +3,10 @@
 """kerbside batch: one bad district is isolated, a finished one is not planned again."""
 import json
 import re
+import signal
+import subprocess
 import sys
+import time
 
 from town import KERBSIDE, Scratch, main, make_district, run
 
@@ -121,6 +124,22 @@ def test_the_nights_page_says_what_came_of_each_district_and_leads_to_its_files(
         run(*words, "--map", "--lang", "zh", ok=(1,))  # done before: the page says the same, in Chinese
         again = (tmp / "out/index.html").read_text()
         assert "未计划" in again and set(links(again)) == set(links(page)), again
+
+
+def test_a_batch_that_is_stopped_says_on_its_page_what_it_has_not_begun():
+    with Scratch() as tmp:
+        district = make_district(tmp, bins=12, kerb_km=0.5)
+        words = [word for word in city_of(tmp, ("north", district), ("south", district)) if word not in ("--iterations", 30)]
+        batch = subprocess.Popen([*map(str, words), "--time", "120s", "--map"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(1200):  # until the search has begun
+            if "search" in (tmp / "out/north.log").read_text() if (tmp / "out/north.log").exists() else False:
+                break
+            time.sleep(0.05)
+        batch.send_signal(signal.SIGTERM)
+        assert batch.wait(60) in (4, 5), batch.returncode
+        north, south = re.findall(r"<tr>.*?</tr>", (tmp / "out/index.html").read_text().split("<tbody>")[1])
+        assert "not begun" in south and "href" not in south, south
+        assert 'href="north.html"' in north and (tmp / "out/north.html").is_file(), north
 
 
 def test_a_district_called_index_is_refused():
