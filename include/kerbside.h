@@ -521,6 +521,7 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     double worked_s; /* of one under way: its work since its last break, up to start_s */
     /* Paid at price_per_hour even where the shift goes out for less; unpaid breaks do not count. */
     double guaranteed_s;
+    double turnaround_s;      /* after an earlier shift of its vehicle has ended */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;

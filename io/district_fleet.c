@@ -334,6 +334,7 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     if (!to->end_depot) to->end_depot = to->start_depot;
     to->regular_s = 3600.0 * DISTRICT(reader, node, "shifts[].regular_h").number;
     to->guaranteed_s = 3600.0 * DISTRICT(reader, node, "shifts[].guaranteed_h").number;
+    to->turnaround_s = 60.0 * DISTRICT(reader, node, "shifts[].turnaround_min").number;
     to->pre_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].pre_trip_min").number;
     to->post_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].post_trip_min").number;
     to->price_per_hour = DISTRICT(reader, node, "shifts[].price_per_hour").number;

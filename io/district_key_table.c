@@ -265,6 +265,8 @@ static const ki_key district_keys[] = {
            "paid at the plain rate, the rest is overtime; 0: all of it"),
     NUMBER("shifts[].guaranteed_h", OPTIONAL, "h", "0", 0, 24,
            "paid at the plain rate if the shift goes out, even where it works less; 0: as worked"),
+    NUMBER("shifts[].turnaround_min", OPTIONAL, "min", "0", 0, 1440,
+           "between the end of an earlier shift of its vehicle and its start, at least"),
     NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
     NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),

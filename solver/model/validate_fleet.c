@@ -291,6 +291,21 @@ static int compare_spells(const void *left, const void *right) {
     return (a > b) - (a < b); /* within one array: the order of the draft */
 }
 
+static void validate_turnaround(const kerb_shift *before, const kerb_shift *shift,
+                                ki_faults *faults) {
+    double gap_s = (double)(shift->start_s - before->end_s);
+    if (gap_s < 0)
+        ki_fault(faults,
+                 "shift %s, field start: before the end of shift %s, expected after it "
+                 "(both use vehicle %s)",
+                 shift->id, before->id, shift->vehicle_id);
+    else if (gap_s < shift->turnaround_s)
+        ki_fault(faults,
+                 "shift %s, field turnaround_s: %g, expected at most %g: the time from the end of "
+                 "shift %s",
+                 shift->id, shift->turnaround_s, gap_s, before->id);
+}
+
 /* Two spells of one vehicle may follow each other but not overlap. */
 static void validate_overlaps(const ki_draft *draft, ki_faults *faults) {
     ki_arena scratch = {0};
@@ -306,12 +321,8 @@ static void validate_overlaps(const ki_draft *draft, ki_faults *faults) {
             sorted[n++] = &draft->shifts[shift];
     qsort(sorted, n, sizeof(kerb_shift *), compare_spells);
     for (size_t at = 1; at < n; at++)
-        if (strcmp(sorted[at]->vehicle_id, sorted[at - 1]->vehicle_id) == 0 &&
-            sorted[at]->start_s < sorted[at - 1]->end_s)
-            ki_fault(faults,
-                     "shift %s, field start: before the end of shift %s, expected after it "
-                     "(both use vehicle %s)",
-                     sorted[at]->id, sorted[at - 1]->id, sorted[at]->vehicle_id);
+        if (strcmp(sorted[at]->vehicle_id, sorted[at - 1]->vehicle_id) == 0)
+            validate_turnaround(sorted[at - 1], sorted[at], faults);
     ki_arena_free(&scratch);
 }
 

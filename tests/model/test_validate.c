@@ -296,9 +296,28 @@ static void more_faults_than_fit_are_counted(void **state) {
     assert_non_null(strstr(err.message, "... and 2"));
 }
 
+/* The second spell of a vehicle begins no sooner than its turnaround says. */
+static void two_shifts_on_one_truck_follow_each_other(void **state) {
+    (void)state;
+    for (int late = 0; late < 2; late++) {
+        kerb_error err = {0};
+        small_draft_fill(&small);
+        small.shifts[1].vehicle_id = small.shifts[0].vehicle_id;
+        small.shifts[1].start_s = small.shifts[0].end_s + 600;
+        small.shifts[1].end_s = small.shifts[1].start_s + HOUR_S;
+        small.draft.district.night_end_s = small.shifts[1].end_s;
+        small.shifts[1].turnaround_s = 600 + late;
+        assert_int_equal(seal(&err), late ? KERB_BAD_INPUT : KERB_OK);
+        if (!late) continue;
+        assert_string_equal(err.message, "shift H2, field turnaround_s: 601, expected at most 600: "
+                                         "the time from the end of shift H1");
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_small_draft_has_no_fault),
                                        cmocka_unit_test(each_fault_is_named),
+                                       cmocka_unit_test(two_shifts_on_one_truck_follow_each_other),
                                        cmocka_unit_test(several_faults_are_told_at_once),
                                        cmocka_unit_test(more_faults_than_fit_are_counted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
