@@ -37,13 +37,13 @@ int ki_haul_any_under_way(const ki_haul_problem *problem) {
 static void take_bound(solver *state) {
     ki_haul_plan *out = state->out;
     double bound = state->bound - slack(state->bound);
-    if (!isfinite(state->bound) || out->tally.over_g > 0) return;
+    if (!isfinite(state->bound)) return;
     out->has_bound = 1;
     out->bound_nano = (int64_t)floor(bound * 1e9);
     if (out->bound_nano < 0 && !ki_haul_any_under_way(state->stage.problem)) out->bound_nano = 0;
     if (out->bound_nano > out->tally.weighed_nano) out->bound_nano = out->tally.weighed_nano;
     double gap = (double)(out->tally.weighed_nano - out->bound_nano) * 1e-9;
-    out->proved = state->finished && gap <= 3 * slack(state->bound);
+    out->proved = state->finished && gap <= 3 * slack(state->bound) && out->tally.over_g == 0;
 }
 
 static kerb_status keep(solver *state) {
@@ -92,6 +92,40 @@ static kerb_status improve(solver *state, const ki_haul_grid *grid) {
     return try_program(state, grid, 1);
 }
 
+/* A problem with buffers and closing stocks as high as the best hauls leave the piles. */
+static kerb_status raise_limits(solver *state, ki_haul_problem *raised) {
+    const ki_haul_problem *problem = state->stage.problem;
+    size_t n = (size_t)problem->n_piles;
+    ki_haul_fate *fates = ki_arena_alloc(state->stage.arena, n, sizeof *fates);
+    ki_haul_pile *piles = ki_arena_copy(state->stage.arena, problem->piles, n, sizeof *piles);
+    if (!fates || !piles) return ki_fail_no_memory(state->err, "hauls");
+    ki_haul_list *best = &state->best;
+    KI_TRY(ki_haul_play(&state->stage, best->items, best->n, fates, &best->tally, state->err));
+    for (int32_t pile = 0; pile < problem->n_piles; pile++) {
+        if (fates[pile].peak_g > piles[pile].most_g) piles[pile].most_g = fates[pile].peak_g;
+        if (fates[pile].end_g > piles[pile].closing_g) piles[pile].closing_g = fates[pile].end_g;
+    }
+    *raised = *problem;
+    raised->piles = piles;
+    return KERB_OK;
+}
+
+/* What cannot be kept has a price that proves little. But of all hauls that leave no pile higher
+ * than the best ones do, none costs less than the bound with limits raised so far. */
+static kerb_status improve_raised(solver *state, const ki_haul_grid *grid) {
+    const ki_haul_problem *problem = state->stage.problem;
+    ki_haul_list *best = &state->best;
+    ki_haul_problem raised;
+    KI_TRY(raise_limits(state, &raised));
+    state->stage.problem = &raised;
+    kerb_status status =
+        ki_haul_play(&state->stage, best->items, best->n, NULL, &best->tally, state->err);
+    if (status == KERB_OK) status = try_program(state, grid, 0);
+    state->stage.problem = problem;
+    if (status != KERB_OK) return status;
+    return ki_haul_play(&state->stage, best->items, best->n, NULL, &best->tally, state->err);
+}
+
 static kerb_status improve_on_grid(solver *state) {
     ki_haul_grid grid;
     ki_haul_plan *out = state->out;
@@ -101,6 +135,8 @@ static kerb_status improve_on_grid(solver *state) {
         status = improve(state, &grid);
     else
         out->shortfall = "no haul is possible in the hours of the trucks";
+    if (status == KERB_OK && out->by_program && state->best.tally.over_g > 0)
+        status = improve_raised(state, &grid);
     ki_haul_grid_free(&grid);
     return status;
 }
@@ -166,6 +202,7 @@ static kerb_status return_to_given(solver *state) {
     if (!stays &&
         (best->over_g != kept->over_g || kept->weighed_nano - best->weighed_nano > price_nano))
         return KERB_OK;
+    if (kept->over_g > 0) state->bound = -INFINITY; /* proved of piles as high as others leave */
     return copy_list(&state->best, &state->kept, state->err);
 }
 

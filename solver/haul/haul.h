@@ -120,8 +120,9 @@ typedef struct ki_haul_plan {
     ki_haul_fate *fates; /* [n_piles] */
     ki_haul_tally tally;
     int32_t slot_ms;
-    int64_t bound_nano; /* of weighed_nano over all hauls that begin at whole slots; with has_bound
-                         */
+    /* Of weighed_nano over all hauls that begin at whole slots and leave no pile higher than these
+     * do, where that is above its buffer or closing stock; with has_bound. */
+    int64_t bound_nano;
     uint8_t has_bound, proved;
     uint8_t by_program;    /* the integer program's answer; otherwise the greedy one */
     const char *shortfall; /* why there is no integer program's answer; NULL: there is one */

@@ -328,18 +328,20 @@ static kerb_status write_piles(ki_night *night) {
 
 /* ---- money ----------------------------------------------------------------------------------- */
 
-/* The fees that any hauls pay at the least: of what must leave where they are positive, of all
- * there is where they are revenue. */
+static int64_t larger(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+/* The fees that any hauls pay at the least that leave no pile higher: of what must leave where they
+ * are positive, of all there is where they are revenue. */
 static int64_t least_fees(const ki_night *night) {
     int64_t nano = 0;
-    int is_over = night->hauls.tally.over_g > 0;
     for (int32_t at = 0; at < night->problem.n_piles; at++) {
         const ki_plan_pile *pile = &night->maker.plan->piles[at];
         int64_t fee = ki_haul_least_fee(&night->problem, pile->stream);
         int64_t total_g = pile->opening_g + pile->inflow_g, must_g = 0;
-        if (pile->buffer_g > 0 && total_g > pile->buffer_g) must_g = total_g - pile->buffer_g;
-        if (night->problem.piles[at].closing_g == 0) must_g = total_g;
-        if (is_over) must_g = 0;
+        if (pile->buffer_g > 0) must_g = larger(0, total_g - larger(pile->buffer_g, pile->peak_g));
+        if (night->problem.piles[at].closing_g == 0) must_g = total_g - pile->closing_g;
         nano += fee * (fee > 0 ? must_g : total_g);
     }
     return nano;
@@ -387,9 +389,17 @@ static void set_bound(ki_night *night) {
     plan->bound_nano += hauls->bound_nano;
     plan->proved_optimal &= hauls->proved && hauls->bound_nano == hauls->cost_nano;
     if (!plan->relaxation[0] || strcmp(plan->relaxation, "none") == 0) return;
-    plan->scope =
-        ki_plan_text(&night->maker, "%s%sHauls: of what this plan collects, in slots of %d min.",
-                     plan->scope, plan->scope[0] ? " " : "", hauls->slot_ms / 60000);
+    const char *between = plan->scope[0] ? " " : "";
+    int32_t slot_min = hauls->slot_ms / 60000;
+    if (night->hauls.tally.over_g > 0)
+        plan->scope = ki_plan_text(&night->maker,
+                                   "%s%sHauls: of what this plan collects, in slots of %d min, "
+                                   "that leave no pile higher than these do.",
+                                   plan->scope, between, slot_min);
+    else
+        plan->scope = ki_plan_text(&night->maker,
+                                   "%s%sHauls: of what this plan collects, in slots of %d min.",
+                                   plan->scope, between, slot_min);
 }
 
 kerb_status ki_night_write(ki_night *night) {

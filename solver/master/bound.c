@@ -20,13 +20,16 @@
 #include "master/balance.h"
 #include "master/cuts.h"
 #include "master/flow_rows.h"
-#include "master/shift_branches.h"
 #include "master/trip_bound.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MAX_NODES = 1000, MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+enum { MAX_CUTS = 1000, MAX_PIVOTS = 4000 };
+static const ki_flow_limits MAX_NODES = {.by_type = 1000, .by_kind = 2400};
+/* Pivots times rows for each unit of effort, without limits on shifts and with all of them: half a
+ * second of a large LP and a sixth. */
+static const int64_t WORK_AN_EFFORT = 1000000, BRANCH_WORK_AN_EFFORT = 350000;
 /* Arcs priced over all passes: minutes. Beyond 5,000 tasks it ends a proof before the effort does.
  */
 static const int64_t MOST_PRICED = INT64_C(6000000000);
@@ -48,6 +51,7 @@ typedef struct master {
     int32_t *tip_row;      /* [n_nodes][KI_MAX_DIMS]; -1 */
     int32_t first_cut_row;
     int32_t n_passes, first_pass; /* first_pass: of the branch at hand */
+    int64_t most_work;            /* of the LP, until now and to come */
     int64_t best_nano, enough_nano;
     int converged;
 } master;
@@ -104,8 +108,7 @@ static void put_arc(master *work, ki_lines *made, const ki_flow_arc *arc) {
     if (to->kind == KI_FLOW_TASK) ki_lines_put(made, flow->row_of_task[to->task], 1);
     ki_lines_put(made, flow->n_tasks + arc->from, -1);
     if (to->kind != KI_FLOW_END) ki_lines_put(made, flow->n_tasks + arc->to, 1);
-    ki_lines_put(made, work->rows.hours[layer], arc->time_ms / KI_MILLION);
-    ki_lines_put(made, work->rows.overtime[layer], arc->time_ms / KI_MILLION);
+    ki_flow_rows_put_time(&work->rows, made, layer, arc->time_ms, arc->charge_ms);
     for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
         int32_t row = work->capacity_row[layer * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TASK)
@@ -250,6 +253,8 @@ static kerb_status take_memory(master *work) {
     size_t n_nodes = (size_t)work->flow.n_nodes + 1, n_layers = (size_t)work->flow.n_layers;
     ki_arena *arena = &work->arena;
     KI_TRY(ki_flow_rows_new(&work->rows, &work->flow, arena, work->err));
+    work->duals.least = work->rows.least;
+    work->duals.most = work->rows.most;
     work->capacity_row = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int32_t));
     work->duals.tip = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int64_t));
     work->tip_row = ki_arena_alloc(arena, n_nodes * KI_MAX_DIMS, sizeof(int32_t));
@@ -258,13 +263,15 @@ static kerb_status take_memory(master *work) {
     work->duals.cut = ki_arena_alloc(arena, MAX_CUTS, sizeof(int64_t));
     work->duals.hours = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
     work->duals.overtime = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
+    work->duals.charge = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
     work->duals.capacity = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int64_t));
     work->pricing.offers =
         ki_arena_alloc(arena, ki_pricing_room(&work->flow), sizeof *work->pricing.offers);
     work->pricing.present = ki_arena_alloc(arena, n_layers, sizeof(uint64_t *));
     if (!work->duals.tip || !work->tip_row || !work->capacity_row || !work->duals.task ||
         !work->duals.node || !work->duals.cut || !work->duals.hours || !work->duals.overtime ||
-        !work->duals.capacity || !work->pricing.offers || !work->pricing.present)
+        !work->duals.charge || !work->duals.capacity || !work->pricing.offers ||
+        !work->pricing.present)
         return ki_fail_no_memory(work->err, "the lower bound");
     for (size_t layer = 0; layer < n_layers; layer++) {
         size_t size = (size_t)(work->flow.layers[layer].end - work->flow.layers[layer].depot + 1);
@@ -287,6 +294,7 @@ static int64_t arcs_a_pass(const ki_flow *flow) {
 
 static int may_go_on(const master *work, const ki_bound_limit *limit) {
     if (work->n_passes >= MOST_PRICED / arcs_a_pass(&work->flow)) return 0;
+    if (ki_lp_work(work->lp) >= work->most_work) return 0;
     return work->n_passes - work->first_pass < limit->effort &&
            work->best_nano < work->enough_nano && !(limit->stop && limit->stop(limit->payload));
 }
@@ -303,17 +311,18 @@ typedef struct branch {
     const ki_bound_limit *limit;
 } branch;
 
-static kerb_status prove_branch(void *payload, int32_t least, int32_t most, int64_t enough_nano,
-                                int64_t *bound_nano) {
+static kerb_status prove_branch(void *payload, const int32_t *least, const int32_t *most,
+                                int64_t enough_nano, int64_t *bound_nano, double *used) {
     const branch *at = payload;
     master *work = at->work;
     ki_flow_rows_limit(&work->rows, work->lp, least, most);
     work->best_nano = INT64_MIN;
     work->enough_nano = enough_nano;
     work->first_pass = work->n_passes;
-    kerb_status status = pass_on(work, at->limit, 1);
+    KI_TRY(pass_on(work, at->limit, 1));
     *bound_nano = work->best_nano;
-    return status;
+    ki_flow_rows_used(&work->rows, ki_lp_values(work->lp), used);
+    return KERB_OK;
 }
 
 static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_limit *limit) {
@@ -321,12 +330,14 @@ static kerb_status run_passes(master *work, ki_worker *worker, const ki_bound_li
     if (work->flow.n_tasks == 0) return price(work); /* vehicles with a load but no task */
     work->cuts = (ki_cut_list){.arena = &work->arena, .max = MAX_CUTS};
     KI_TRY(start(work, worker));
+    work->most_work = limit->effort * WORK_AN_EFFORT;
     KI_TRY(pass_on(work, limit, 0));
     if (!work->converged) return KERB_OK;
-    int64_t proved_nano = work->best_nano;
     branch at = {work, limit};
-    KI_TRY(ki_shift_branches(ki_flow_rows_shifts(&work->rows, ki_lp_values(work->lp)), prove_branch,
-                             &at, &proved_nano));
+    work->most_work = ki_lp_work(work->lp) + limit->effort * BRANCH_WORK_AN_EFFORT;
+    int64_t proved_nano = work->best_nano;
+    KI_TRY(ki_flow_rows_branch(&work->rows, ki_lp_values(work->lp), prove_branch, &at, &proved_nano,
+                               work->err));
     work->best_nano = proved_nano;
     return KERB_OK;
 }
@@ -368,7 +379,7 @@ static kerb_status bound_component(ki_bound *out, const ki_model *model, ki_flow
                                    kerb_error *err) {
     master work = {.model = model, .err = err};
     kerb_status status =
-        ki_flow_build(&work.flow, model, kinds, types, MAX_NODES, &work.arena, err);
+        ki_flow_build(&work.flow, model, kinds, types, &MAX_NODES, &work.arena, err);
     if (status == KERB_OK) status = bound_flow(out, &work, worker, limit);
     ki_arena_free(&work.arena);
     return status;
@@ -506,7 +517,8 @@ static int64_t round_up(int64_t value, int64_t unit) {
 
 #define RELAXED                                                                                    \
     "waiting is free; a time window only rules out single drives; breaks take no time; batteries " \
-    "last and charging takes no time; facilities have bays and room for all; changes from an "     \
+    "last or are charged at the best power wherever they run low; facilities have bays and room "  \
+    "for all; changes from an "                                                                    \
     "earlier plan cost nothing; unfamiliar stops cost nothing; compactness costs nothing; "        \
     "balance costs a tangent to its "                                                              \
     "price; hours guaranteed are paid by vehicle or as worked; ways home "                         \

@@ -6,7 +6,10 @@
  *
  * Every task served in S is reached from outside S; S may contain tips, the depot is outside. In
  * the second kind tips are outside too: each entry serves at most one vehicle's load before it
- * leaves for a tip, and leaving a task out lowers the load by at most one vehicle. Separation of
+ * leaves for a tip, and leaving a task out lowers the load by at most one vehicle. Where a layer's
+ * vehicle holds what fills three of another layer's, its entries count for three in a cut whose
+ * loads are in the smaller ones: rounded up in its own unit, each fleet is asked for whole trips
+ * (Chvatal and Gomory's rounding, as for fleets of several sizes). Separation of
  * the first kind is exact: a minimum cut from the depot to each task. Candidates for the second are
  * those sets and the pieces of the support graph. Toth and Vigo (eds.), "Vehicle Routing", SIAM
  * 2014, chapter 2. */
@@ -29,6 +32,7 @@ typedef struct support {
     int32_t *head;  /* [2 * n_arcs] */
     double *room;   /* residual */
     double *value;  /* at first */
+    int32_t *layer; /* [n_arcs] by edge / 2 */
     int32_t *first; /* [n_vertices + 1] into order */
     int32_t *order; /* edges by tail */
     int32_t *queue, *via;
@@ -47,13 +51,14 @@ static kerb_status support_new(support *made, const ki_flow *flow, const ki_flow
     made->head = ki_arena_alloc(arena, m, sizeof *made->head);
     made->room = ki_arena_alloc(arena, m, sizeof *made->room);
     made->value = ki_arena_alloc(arena, m, sizeof *made->value);
+    made->layer = ki_arena_alloc(arena, m / 2, sizeof *made->layer);
     made->first = ki_arena_alloc(arena, n + 1, sizeof *made->first);
     made->order = ki_arena_alloc(arena, m, sizeof *made->order);
     made->queue = ki_arena_alloc(arena, n, sizeof *made->queue);
     made->via = ki_arena_alloc(arena, n, sizeof *made->via);
     made->members = ki_arena_alloc(arena, (size_t)made->n_words, sizeof *made->members);
-    if (!made->head || !made->room || !made->value || !made->first || !made->order ||
-        !made->queue || !made->via || !made->members)
+    if (!made->head || !made->room || !made->value || !made->layer || !made->first ||
+        !made->order || !made->queue || !made->via || !made->members)
         return ki_fail_no_memory(err, "cuts of the lower bound");
     return KERB_OK;
 }
@@ -70,6 +75,7 @@ static void support_fill(support *graph) {
         graph->head[graph->n_edges] = to;
         graph->head[graph->n_edges + 1] = from;
         graph->value[graph->n_edges] = graph->point->values[arc];
+        graph->layer[graph->n_edges / 2] = graph->flow->nodes[graph->point->arcs[arc].to].layer;
         graph->n_edges += 2;
     }
     for (int32_t edge = 0; edge < graph->n_edges; edge++)
@@ -144,23 +150,26 @@ static double max_flow(support *graph, int32_t target, double enough) {
 
 /* ---- adding a set ---------------------------------------------------------------------------- */
 
-static int same_cut(const ki_flow_cut *cut, const support *graph, int32_t representative) {
-    return cut->kind == KI_CUT_TASKS && (cut->representative < 0) == (representative < 0) &&
+static int same_cut(const ki_flow_cut *cut, const support *graph, int32_t representative,
+                    int32_t measure) {
+    return cut->kind == KI_CUT_TASKS && cut->measure == measure &&
+           (cut->representative < 0) == (representative < 0) &&
            (representative < 0 || cut->representative == representative) &&
            !memcmp(cut->members, graph->members, (size_t)graph->n_words * sizeof(uint64_t));
 }
 
 static kerb_status add_cut(ki_cut_list *list, const support *graph, int32_t representative,
-                           int32_t need, kerb_error *err) {
+                           int32_t need, int32_t measure, kerb_error *err) {
     for (int32_t index = 0; index < list->n; index++)
-        if (same_cut(&list->cuts[index], graph, representative) && list->cuts[index].need >= need)
+        if (same_cut(&list->cuts[index], graph, representative, measure) &&
+            list->cuts[index].need >= need)
             return KERB_OK;
     if (list->n >= list->max) return KERB_OK;
     uint64_t *members =
         ki_arena_copy(list->arena, graph->members, (size_t)graph->n_words, sizeof *members);
     if (!members || ki_grow(&list->cuts, &list->capacity, (size_t)list->n + 1, sizeof *list->cuts))
         return ki_fail_no_memory(err, "cuts of the lower bound");
-    list->cuts[list->n++] = (ki_flow_cut){KI_CUT_TASKS, members, representative, need};
+    list->cuts[list->n++] = (ki_flow_cut){KI_CUT_TASKS, members, representative, need, measure};
     return KERB_OK;
 }
 
@@ -183,18 +192,27 @@ typedef struct set_sums {
     int has_tip;
 } set_sums;
 
-static set_sums sum_set(const support *graph) {
+static double counted(const support *graph, int32_t measure, int32_t edge) {
+    return graph->value[edge & ~1] * ki_cut_counts(graph->flow, measure, graph->layer[edge / 2]);
+}
+
+static int32_t weight_of(const support *graph, int32_t measure, int32_t row) {
+    const ki_flow *flow = graph->flow;
+    return measure ? flow->measure[(measure - 1) * flow->n_tasks + row] : flow->weight[row];
+}
+
+static set_sums sum_set(const support *graph, int32_t measure) {
     set_sums sums = {.least_left_out = 2, .kept = -1};
     for (int32_t edge = 0; edge < graph->n_edges; edge += 2) {
         int32_t from = tail_of(graph, edge), to = graph->head[edge];
         if (is_member(graph, to - 1) && (from == 0 || !is_member(graph, from - 1)))
-            sums.entering += graph->value[edge];
+            sums.entering += counted(graph, measure, edge);
     }
     for (int32_t row = 0; row < graph->flow->n_tasks; row++) {
         double left_out = graph->point->left_out[row];
         if (!is_member(graph, row)) continue;
         sums.left_out += left_out;
-        sums.ppm += graph->flow->weight[row];
+        sums.ppm += weight_of(graph, measure, row);
         if (left_out < sums.least_left_out) sums.least_left_out = left_out, sums.kept = row;
     }
     for (int32_t bit = graph->flow->n_tasks; bit < graph->flow->n_bits; bit++)
@@ -202,15 +220,43 @@ static set_sums sum_set(const support *graph) {
     return sums;
 }
 
+static int32_t vehicles(int64_t ppm) {
+    return (int32_t)((ppm + KI_FLOW_PPM - 1) / KI_FLOW_PPM);
+}
+
+/* Whether the layer's vehicle measures what every other's holds, and some hold more. */
+static int is_measure(const ki_flow *flow, int32_t measure) {
+    int32_t most = 0;
+    if (measure == 0) return 1;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        int32_t held = ki_cut_counts(flow, measure, layer);
+        if (held == 0) return 0;
+        if (held > most) most = held;
+    }
+    return most > 1;
+}
+
+static kerb_status try_load(ki_cut_list *list, const support *graph, const set_sums *sums,
+                            int32_t measure, kerb_error *err) {
+    int32_t need = vehicles(sums->ppm);
+    if (need < 2 || sums->has_tip || sums->entering + sums->left_out >= need - graph->violation)
+        return KERB_OK;
+    return add_cut(list, graph, -1, need, measure, err);
+}
+
 /* Tests the set of `members` for both kinds. */
 static kerb_status try_set(ki_cut_list *list, const support *graph, kerb_error *err) {
-    set_sums sums = sum_set(graph);
+    set_sums sums = sum_set(graph, 0);
     if (sums.kept < 0) return KERB_OK;
-    int32_t need = (int32_t)((sums.ppm + KI_FLOW_PPM - 1) / KI_FLOW_PPM);
-    if (need >= 2 && !sums.has_tip && sums.entering + sums.left_out < need - graph->violation)
-        return add_cut(list, graph, -1, need, err);
-    if (sums.entering + sums.least_left_out < 1 - graph->violation)
-        return add_cut(list, graph, sums.kept, 1, err);
+    int32_t before = list->n;
+    KI_TRY(try_load(list, graph, &sums, 0, err));
+    for (int32_t measure = 1; measure <= graph->flow->n_layers; measure++) {
+        if (!is_measure(graph->flow, measure)) continue;
+        set_sums measured = sum_set(graph, measure);
+        KI_TRY(try_load(list, graph, &measured, measure, err));
+    }
+    if (list->n == before && sums.entering + sums.least_left_out < 1 - graph->violation)
+        return add_cut(list, graph, sums.kept, 1, 0, err);
     return KERB_OK;
 }
 
@@ -266,6 +312,7 @@ static kerb_status separate_by_pieces(ki_cut_list *list, support *graph, double 
 enum { MOST_GROWN = 120 };
 
 typedef struct growth {
+    int32_t measure;
     double *tie;  /* [n_tasks] flow between the set and a task, both ways */
     double *into; /* [n_tasks] flow into a task */
     double entering, left_out;
@@ -275,11 +322,12 @@ typedef struct growth {
 static void grow_by(support *graph, growth *set, int32_t row) {
     set->entering += set->into[row] - set->tie[row];
     set->left_out += graph->point->left_out[row];
-    set->ppm += graph->flow->weight[row];
+    set->ppm += weight_of(graph, set->measure, row);
     set_member(graph, row);
     for (int32_t slot = graph->first[row + 1]; slot < graph->first[row + 2]; slot++) {
         int32_t edge = graph->order[slot], other = graph->head[edge] - 1;
-        if (other >= 0 && other < graph->flow->n_tasks) set->tie[other] += graph->value[edge & ~1];
+        if (other >= 0 && other < graph->flow->n_tasks)
+            set->tie[other] += counted(graph, set->measure, edge);
     }
 }
 
@@ -301,7 +349,7 @@ static kerb_status grow_from(ki_cut_list *list, support *graph, growth *set, int
     clear_members(graph);
     for (int32_t step = 0; row >= 0 && step < MOST_GROWN; step++) {
         grow_by(graph, set, row);
-        int32_t need = (int32_t)((set->ppm + KI_FLOW_PPM - 1) / KI_FLOW_PPM);
+        int32_t need = vehicles(set->ppm);
         if (need >= 2 && set->entering + set->left_out < need - 2 * graph->violation)
             return try_set(list, graph, err);
         row = most_tied(graph, set);
@@ -309,14 +357,16 @@ static kerb_status grow_from(ki_cut_list *list, support *graph, growth *set, int
     return KERB_OK;
 }
 
-static kerb_status separate_by_growing(ki_cut_list *list, support *graph, ki_arena *arena,
-                                       kerb_error *err) {
+static kerb_status separate_by_growing(ki_cut_list *list, support *graph, int32_t measure,
+                                       ki_arena *arena, kerb_error *err) {
     int32_t n = graph->flow->n_tasks, most = list->n + MAX_NEW;
-    growth set = {.tie = ki_arena_alloc(arena, (size_t)n + 1, sizeof(double)),
+    growth set = {.measure = measure,
+                  .tie = ki_arena_alloc(arena, (size_t)n + 1, sizeof(double)),
                   .into = ki_arena_alloc(arena, (size_t)n + 1, sizeof(double))};
     if (!set.tie || !set.into) return ki_fail_no_memory(err, "cuts of the lower bound");
     for (int32_t edge = 0; edge < graph->n_edges; edge += 2)
-        if (graph->head[edge] <= n) set.into[graph->head[edge] - 1] += graph->value[edge];
+        if (graph->head[edge] <= n)
+            set.into[graph->head[edge] - 1] += counted(graph, measure, edge);
     for (int32_t row = 0; row < n && list->n < most; row++)
         KI_TRY(grow_from(list, graph, &set, row, err));
     return KERB_OK;
@@ -336,7 +386,9 @@ static kerb_status separate(ki_cut_list *list, const ki_flow *flow, const ki_flo
     for (int32_t row = 0; status == KERB_OK && row < flow->n_tasks; row++)
         set_member(&graph, row);
     if (status == KERB_OK) status = try_set(list, &graph, err); /* all of them */
-    if (status == KERB_OK) status = separate_by_growing(list, &graph, &memory, err);
+    for (int32_t measure = 0; status == KERB_OK && measure <= flow->n_layers; measure++)
+        if (is_measure(flow, measure))
+            status = separate_by_growing(list, &graph, measure, &memory, err);
     if (status == KERB_OK) status = separate_by_flow(list, &graph, err);
     ki_arena_free(&memory);
     return status == KERB_OK ? ki_point_cuts_separate(list, flow, point, violation, err) : status;
@@ -363,7 +415,7 @@ kerb_status ki_cuts_of_sites(ki_cut_list *list, const ki_flow *flow, kerb_error 
             set_member(&graph, other);
             n++;
         }
-        if (n > 1 && !earlier) status = add_cut(list, &graph, row, 1, err);
+        if (n > 1 && !earlier) status = add_cut(list, &graph, row, 1, 0, err);
     }
     ki_arena_free(&memory);
     return status;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "route/battery.h"
 #include "route/walk.h"
 
 #include <string.h>
@@ -176,6 +177,37 @@ static void add_tip_node(ki_flow *flow, ki_flow_layer *layer, int32_t layer_inde
     layer->n_tips++;
 }
 
+/* ---- batteries ------------------------------------------------------------------------------- */
+
+/* What a power takes for an energy: 1 mW is 1/3.6 nWh a ms. */
+static int64_t ms_of_nwh(int64_t nwh, int64_t power_mw, int rounds_up) {
+    wide fine = (wide)nwh * 18;
+    wide by = (wide)power_mw * 5;
+    return (int64_t)((rounds_up ? fine + by - 1 : fine) / by);
+}
+
+/* The most that any charger and any part of the curve give. */
+static int64_t best_power_mw(const ki_model *model, const ki_type *kind) {
+    int64_t curve_mw = 0, best_mw = 0;
+    for (int32_t part = 0; part < kind->n_charge_parts; part++)
+        if (kind->charge_parts[part].most_mw > curve_mw)
+            curve_mw = kind->charge_parts[part].most_mw;
+    for (int32_t tip = kind->first_tip; tip < kind->first_tip + kind->n_tips + kind->n_posts; tip++)
+        if (model->tips[tip].charge_mw > best_mw) best_mw = model->tips[tip].charge_mw;
+    return kind->n_charge_parts && curve_mw < best_mw ? curve_mw : best_mw;
+}
+
+/* A layer of several types takes no account of charging. */
+static void fill_charge(ki_flow *flow, ki_flow_layer *layer) {
+    int32_t type = __builtin_ctzll(layer->types);
+    const ki_type *kind = &flow->model->types[type];
+    if ((layer->types & (layer->types - 1)) || kind->battery_nwh == 0) return;
+    layer->charge_mw = best_power_mw(flow->model, kind);
+    int64_t left_nwh = kind->battery_nwh - kind->used_nwh;
+    if (layer->charge_mw > 0)
+        flow->kinds[type].full_ms = ms_of_nwh(left_nwh > 0 ? left_nwh : 0, layer->charge_mw, 1);
+}
+
 static void fill_layer(ki_flow *flow, ki_flow_layer *layer, int32_t layer_index) {
     const ki_model *model = flow->model;
     layer->depot = flow->n_nodes;
@@ -198,6 +230,7 @@ static void fill_layer(ki_flow *flow, ki_flow_layer *layer, int32_t layer_index)
         add_task_nodes(flow, layer, layer_index, flow->tasks[row]);
     layer->end = flow->n_nodes;
     flow->nodes[flow->n_nodes++] = (ki_flow_node){.kind = KI_FLOW_END, .layer = layer_index};
+    fill_charge(flow, layer);
 }
 
 /* ---- weights --------------------------------------------------------------------------------- */
@@ -237,6 +270,57 @@ static void fill_weights(ki_flow *flow) {
         if (total[dim] > total[scarcest]) scarcest = dim;
     for (int32_t row = 0; row < flow->n_tasks; row++)
         flow->weight[row] = least_ppm(flow, flow->types, flow->tasks[row], scarcest);
+}
+
+static int32_t scarcest_dim(const ki_flow *flow, int32_t type) {
+    int64_t total[KI_MAX_DIMS] = {0};
+    int32_t scarcest = 0;
+    for (int32_t row = 0; row < flow->n_tasks; row++)
+        for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
+            total[dim] += ppm_of(flow, type, flow->tasks[row], dim);
+    for (int32_t dim = 1; dim < KI_MAX_DIMS; dim++)
+        if (total[dim] > total[scarcest]) scarcest = dim;
+    return scarcest;
+}
+
+/* Whatever a vehicle of the other type may serve on one trip fills at most so many of this type;
+ * 0: there may be no such number. */
+static int32_t vehicles_held(const ki_flow *flow, int32_t type, int32_t other, int32_t dim) {
+    const ki_type *kind = &flow->model->types[type], *held = &flow->model->types[other];
+    wide most = 1;
+    if (dim >= kind->n_dims || dim >= held->n_dims || kind->capacity[dim] <= 0) return 0;
+    for (int32_t row = 0; row < flow->n_tasks; row++) {
+        int32_t task = flow->tasks[row];
+        wide here = ki_demand(flow->model, type, task)[dim];
+        wide there = ki_demand(flow->model, other, task)[dim];
+        if (here <= 0 || !has_bit(flow->kinds[other].may_serve, task)) continue;
+        if (there <= 0) return 0;
+        wide by = there * kind->capacity[dim],
+             vehicles = (here * held->capacity[dim] + by - 1) / by;
+        if (vehicles > most) most = vehicles;
+    }
+    return most < INT16_MAX ? (int32_t)most : 0;
+}
+
+/* Where there are several layers, the types of each are of one kind. */
+static kerb_status fill_measures(ki_flow *flow, kerb_error *err) {
+    size_t n = (size_t)flow->n_layers, n_tasks = (size_t)flow->n_tasks;
+    flow->measure = ki_arena_alloc(flow->arena, n * n_tasks + 1, sizeof *flow->measure);
+    flow->holds = ki_arena_alloc(flow->arena, n * n + 1, sizeof *flow->holds);
+    if (!flow->measure || !flow->holds) return ki_fail_no_memory(err, "the lower bound");
+    for (int32_t layer = 0; n > 1 && layer < flow->n_layers; layer++) {
+        int32_t type = __builtin_ctzll(flow->layers[layer].types);
+        int32_t dim = scarcest_dim(flow, type);
+        for (int32_t row = 0; row < flow->n_tasks; row++) {
+            int32_t ppm = ppm_of(flow, type, flow->tasks[row], dim);
+            /* leaving a task out counts for one */
+            flow->measure[layer * flow->n_tasks + row] = ppm < KI_FLOW_PPM ? ppm : KI_FLOW_PPM;
+        }
+        for (int32_t other = 0; other < flow->n_layers; other++)
+            flow->holds[layer * flow->n_layers + other] =
+                vehicles_held(flow, type, __builtin_ctzll(flow->layers[other].types), dim);
+    }
+    return KERB_OK;
 }
 
 static int64_t extra_of_tip(const ki_flow *flow, const ki_flow_node *tip, int32_t dim) {
@@ -321,28 +405,52 @@ static int64_t most_nodes(const ki_flow *flow, uint64_t types) {
     return n;
 }
 
-static int32_t split_layers(ki_flow *flow, int32_t max_nodes, int64_t *n_nodes) {
-    *n_nodes = 0;
+/* The same vehicle at perhaps another depot, in other hours. */
+static int same_kind(const ki_model *model, int32_t left, int32_t right) {
+    const ki_type *a = &model->types[left], *b = &model->types[right];
+    return a->group == b->group && a->n_dims == b->n_dims && a->mass_dims == b->mass_dims &&
+           a->demand_class == b->demand_class && a->nano_per_mm == b->nano_per_mm &&
+           a->nano_per_ms == b->nano_per_ms && (a->battery_nwh > 0) == (b->battery_nwh > 0) &&
+           !memcmp(a->capacity, b->capacity, sizeof a->capacity);
+}
+
+/* A layer of each type, or of each kind of vehicle, or one of all. */
+static int64_t split_layers(ki_flow *flow, int by_kind) {
+    int64_t n_nodes = 0;
+    flow->n_layers = 0;
     for (int32_t type = 0; type < flow->model->n_types; type++) {
+        int32_t layer = 0;
         if (!(flow->types >> type & 1)) continue;
-        flow->layers[flow->n_layers].types = (uint64_t)1 << type;
-        *n_nodes += most_nodes(flow, flow->layers[flow->n_layers++].types);
+        while (
+            layer < flow->n_layers &&
+            !(by_kind && same_kind(flow->model, __builtin_ctzll(flow->layers[layer].types), type)))
+            layer++;
+        if (layer == flow->n_layers) flow->layers[flow->n_layers++].types = 0;
+        flow->layers[layer].types |= (uint64_t)1 << type;
     }
-    if (flow->n_layers < 2 || *n_nodes <= max_nodes) return flow->n_layers;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++)
+        n_nodes += most_nodes(flow, flow->layers[layer].types);
+    return n_nodes;
+}
+
+/* As finely as the limits allow. */
+static int64_t make_layers(ki_flow *flow, const ki_flow_limits *limits) {
+    int64_t n_nodes = split_layers(flow, 0);
+    if (flow->n_layers < 2 || n_nodes <= limits->by_type) return n_nodes;
+    n_nodes = split_layers(flow, 1);
+    if (flow->n_layers < 2 || n_nodes <= limits->by_kind) return n_nodes;
     flow->n_layers = 1;
     flow->layers[0].types = flow->types;
-    *n_nodes = most_nodes(flow, flow->types);
-    return 1;
+    return most_nodes(flow, flow->types);
 }
 
 kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *kinds, uint64_t types,
-                          int32_t max_nodes, ki_arena *arena, kerb_error *err) {
+                          const ki_flow_limits *limits, ki_arena *arena, kerb_error *err) {
     *flow = (ki_flow){.model = model, .arena = arena, .types = types, .kinds = kinds};
     KI_TRY(gather_tasks(flow, err));
     flow->layers = ki_arena_alloc(arena, (size_t)model->n_types + 1, sizeof *flow->layers);
     if (!flow->layers) return ki_fail_no_memory(err, "the lower bound");
-    int64_t n_nodes;
-    split_layers(flow, max_nodes, &n_nodes);
+    int64_t n_nodes = make_layers(flow, limits);
     flow->nodes = ki_arena_alloc(arena, (size_t)n_nodes + 1, sizeof *flow->nodes);
     flow->weights =
         ki_arena_alloc(arena, ((size_t)n_nodes + 1) * KI_MAX_DIMS, sizeof *flow->weights);
@@ -355,7 +463,7 @@ kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *ki
     fill_extra(flow);
     fill_ends(flow);
     number_bits(flow);
-    return KERB_OK;
+    return fill_measures(flow, err);
 }
 
 /* ---- arcs ------------------------------------------------------------------------------------ */
@@ -435,10 +543,20 @@ static int arrive(const ki_flow *flow, int32_t type, const ki_flow_node *from,
     return 1;
 }
 
-static int price_for_type(const ki_flow *flow, int32_t type, const ki_flow_arc *arc,
-                          int64_t *cost_nano, int32_t *time_ms) {
+static int32_t charge_of(const ki_flow *flow, int32_t type, const ki_flow_node *to,
+                         int64_t length_mm) {
+    int64_t power_mw = flow->layers[to->layer].charge_mw, used_nwh;
+    if (power_mw == 0) return 0;
+    used_nwh = flow->model->types[type].nwh_per_mm * length_mm;
+    if (to->kind == KI_FLOW_TASK) used_nwh += ki_task_nwh(flow->model, type, to->task, to->mode);
+    int64_t charge_ms = ms_of_nwh(used_nwh > 0 ? used_nwh : 0, power_mw, 0);
+    return charge_ms > INT32_MAX / 4 ? INT32_MAX / 4 : (int32_t)charge_ms;
+}
+
+static int price_for_type(const ki_flow *flow, int32_t type, const ki_flow_arc *at,
+                          ki_flow_arc *arc) {
     const ki_type *kind = &flow->model->types[type];
-    const ki_flow_node *from = &flow->nodes[arc->from], *to = &flow->nodes[arc->to];
+    const ki_flow_node *from = &flow->nodes[at->from], *to = &flow->nodes[at->to];
     departure start;
     arrival end;
     if (!leave(flow, type, from, &start) || !arrive(flow, type, from, to, &end)) return 0;
@@ -446,9 +564,11 @@ static int price_for_type(const ki_flow *flow, int32_t type, const ki_flow_arc *
     int32_t leg_mm = ki_length_mm(flow->model, type, start.point, end.point);
     if (leg_ms == KI_NEVER || leg_mm == KI_NEVER) return 0;
     if (start.ready_ms + leg_ms > end.close_ms) return 0;
-    *time_ms = leg_ms + end.busy_ms;
-    *cost_nano = (int64_t)*time_ms * kind->nano_per_ms +
-                 ((int64_t)leg_mm + end.length_mm) * kind->nano_per_mm + end.share_nano;
+    int64_t length_mm = (int64_t)leg_mm + end.length_mm;
+    arc->time_ms = leg_ms + end.busy_ms;
+    arc->cost_nano =
+        (int64_t)arc->time_ms * kind->nano_per_ms + length_mm * kind->nano_per_mm + end.share_nano;
+    arc->charge_ms = charge_of(flow, type, to, length_mm);
     return 1;
 }
 
@@ -459,11 +579,11 @@ int ki_flow_price(const ki_flow *flow, ki_flow_arc *arc) {
         flow->nodes[arc->from].task == flow->nodes[arc->to].task)
         return 0;
     for (; types; types &= types - 1) {
-        int64_t cost_nano;
-        int32_t time_ms;
-        if (!price_for_type(flow, __builtin_ctzll(types), arc, &cost_nano, &time_ms)) continue;
-        if (!found || cost_nano < arc->cost_nano) arc->cost_nano = cost_nano;
-        if (!found || time_ms < arc->time_ms) arc->time_ms = time_ms;
+        ki_flow_arc of;
+        if (!price_for_type(flow, __builtin_ctzll(types), arc, &of)) continue;
+        if (!found || of.cost_nano < arc->cost_nano) arc->cost_nano = of.cost_nano;
+        if (!found || of.time_ms < arc->time_ms) arc->time_ms = of.time_ms;
+        if (!found || of.charge_ms < arc->charge_ms) arc->charge_ms = of.charge_ms;
         found = 1;
     }
     return found;

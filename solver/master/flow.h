@@ -37,6 +37,7 @@ typedef struct ki_flow_layer {
     int32_t n_shifts;
     int32_t n_dims;               /* capacity rows */
     int64_t overtime_nano_per_ms; /* cheapest; 0: none of the types pays any */
+    int64_t charge_mw; /* of its only type, at the best; 0: it has several, or no battery */
 } ki_flow_layer;
 
 typedef struct ki_flow_type { /* what a type may serve, and the task's share of its tips */
@@ -46,6 +47,7 @@ typedef struct ki_flow_type { /* what a type may serve, and the task's share of 
     int32_t *share_ms;
     int64_t used_nano;            /* of a route before it drives */
     int64_t spell_ms, regular_ms; /* without pre- and post-trip time; regular <= spell */
+    int64_t full_ms; /* how long its layer's power takes for what the battery holds at the start */
 } ki_flow_type;
 
 typedef struct ki_flow {
@@ -66,21 +68,31 @@ typedef struct ki_flow {
                          1/KI_FLOW_ONE nano for each ppm of a vehicle */
     int32_t *weights; /* [n_nodes][KI_MAX_DIMS] ppm of a vehicle that a task takes at least */
     int32_t *weight;  /* [n_tasks] ppm in the scarcest dimension, over all layers: for cuts */
+    int32_t
+        *measure;   /* [n_layers][n_tasks] ppm of the layer's vehicle, in its scarcest dimension */
+    int32_t *holds; /* [n_layers][n_layers] what a vehicle of the second holds of any tasks, in
+                       vehicles of the first, rounded up; 0: the first is no measure for it */
 } ki_flow;
 
 typedef struct ki_flow_arc {
     int32_t from, to;
     int64_t cost_nano; /* at least */
     int32_t time_ms;   /* at least */
+    int32_t charge_ms; /* how long its layer's power takes for what it uses, at least */
 } ki_flow_arc;
 
-/* The flow of one component: the types of the mask and the tasks that they may serve. At most
- * max_nodes, beyond that its types are merged into one layer. Memory from the arena. */
+/* Nodes of a flow with a layer for each type, and of one with a layer for each kind of vehicle;
+ * beyond that its types are one layer. */
+typedef struct ki_flow_limits {
+    int32_t by_type, by_kind;
+} ki_flow_limits;
+/* The flow of one component: the types of the mask and the tasks that they may serve. Memory from
+ * the arena. */
 kerb_status ki_flow_build(ki_flow *flow, const ki_model *model, ki_flow_type *kinds, uint64_t types,
-                          int32_t max_nodes, ki_arena *arena, kerb_error *err);
+                          const ki_flow_limits *limits, ki_arena *arena, kerb_error *err);
 /* For all types, once a model. */
 kerb_status ki_flow_types(ki_flow_type **kinds, const ki_model *model, ki_arena *arena,
                           kerb_error *err);
-/* Fills cost and time of arc->from to arc->to; 0 if no type can drive it. */
+/* Fills cost, time and charge of arc->from to arc->to; 0 if no type can drive it. */
 int ki_flow_price(const ki_flow *flow, ki_flow_arc *arc);
 #endif

@@ -2,20 +2,47 @@
  * flow_rows.c - rows, columns and prices that the relaxation by arcs shares with that by trips. */
 #include "master/flow_rows.h"
 
+#include "base/arena.h"
 #include "base/error.h"
 
 #include <math.h>
 
+enum { MOST_PROOFS = 16 /* with other limits on the shifts in use */ };
+
+/* Columns of shifts in the order in which ki_flow_rows_columns makes them. */
+static void find_shifts(ki_flow_rows *rows) {
+    const ki_flow *flow = rows->flow;
+    int32_t n_types = flow->model->n_types, column = flow->n_tasks;
+    for (int32_t type = 0; type < n_types; type++)
+        rows->column_of_type[type] = -1;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        for (int32_t type = 0; type < n_types; type++) {
+            if (!(flow->layers[layer].types >> type & 1)) continue;
+            rows->column_of_type[type] = column++;
+            rows->most[type] = flow->model->types[type].n_shifts;
+            rows->most[n_types] += rows->most[type];
+        }
+        column +=
+            (flow->layers[layer].overtime_nano_per_ms != 0) + (flow->layers[layer].charge_mw != 0);
+    }
+}
+
 kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
                              kerb_error *err) {
-    size_t n = (size_t)flow->n_layers + 1;
+    size_t n = (size_t)flow->n_layers + 1, n_types = (size_t)flow->model->n_types + 1;
     *rows = (ki_flow_rows){.flow = flow,
                            .count = -1,
-                           .least = -1,
-                           .most = -1,
                            .hours = ki_arena_alloc(arena, n, sizeof(int32_t)),
-                           .overtime = ki_arena_alloc(arena, n, sizeof(int32_t))};
-    return rows->hours && rows->overtime ? KERB_OK : ki_fail_no_memory(err, "the lower bound");
+                           .overtime = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .charge = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .column_of_type = ki_arena_alloc(arena, n_types, sizeof(int32_t)),
+                           .least = ki_arena_alloc(arena, n_types, sizeof(int32_t)),
+                           .most = ki_arena_alloc(arena, n_types, sizeof(int32_t))};
+    if (!rows->hours || !rows->overtime || !rows->charge || !rows->column_of_type || !rows->least ||
+        !rows->most)
+        return ki_fail_no_memory(err, "the lower bound");
+    find_shifts(rows);
+    return KERB_OK;
 }
 
 /* Without a price of shifts their fractions cost nothing, and counting them proves nothing. */
@@ -37,10 +64,38 @@ void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
         ki_lines_end(made, 0, -INFINITY, 0);
         rows->overtime[layer] = flow->layers[layer].overtime_nano_per_ms ? (int32_t)made->n : -1;
         if (rows->overtime[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
+        rows->charge[layer] = flow->layers[layer].charge_mw ? (int32_t)made->n : -1;
+        if (rows->charge[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
     }
     if (!has_price(flow)) return;
     rows->count = (int32_t)made->n;
     ki_lines_end(made, 0, -INFINITY, INFINITY);
+}
+
+void ki_flow_rows_put_time(const ki_flow_rows *rows, ki_lines *made, int32_t layer, double time_ms,
+                           double charge_ms) {
+    ki_lines_put(made, rows->hours[layer], time_ms / KI_MILLION);
+    ki_lines_put(made, rows->overtime[layer], time_ms / KI_MILLION);
+    ki_lines_put(made, rows->charge[layer], charge_ms / KI_MILLION);
+}
+
+static void put_overtime(const ki_flow_rows *rows, ki_lines *made, int32_t layer) {
+    double rate = (double)rows->flow->layers[layer].overtime_nano_per_ms;
+    ki_lines_put(made, rows->overtime[layer], -1);
+    ki_lines_end(made, rate * KI_MILLION * rows->scale, 0, INFINITY);
+}
+
+/* Of the layer's only type. */
+static int64_t charging_nano_per_ms(const ki_flow *flow, int32_t layer) {
+    return flow->model->types[__builtin_ctzll(flow->layers[layer].types)].nano_per_ms;
+}
+
+static void put_charging(const ki_flow_rows *rows, ki_lines *made, int32_t layer) {
+    double rate = (double)charging_nano_per_ms(rows->flow, layer);
+    ki_lines_put(made, rows->hours[layer], 1);
+    ki_lines_put(made, rows->overtime[layer], 1);
+    ki_lines_put(made, rows->charge[layer], -1);
+    ki_lines_end(made, rate * KI_MILLION * rows->scale, 0, INFINITY);
 }
 
 void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
@@ -57,36 +112,64 @@ void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
             ki_lines_put(made, flow->n_tasks + flow->layers[layer].depot, 1);
             ki_lines_put(made, rows->hours[layer], -(double)kind->spell_ms / KI_MILLION);
             ki_lines_put(made, rows->overtime[layer], -(double)kind->regular_ms / KI_MILLION);
+            ki_lines_put(made, rows->charge[layer], -(double)kind->full_ms / KI_MILLION);
             ki_lines_put(made, rows->count, 1);
-            ki_lines_end(made, (double)kind->used_nano * rows->scale, 0,
-                         flow->model->types[type].n_shifts);
+            ki_lines_end(made, (double)kind->used_nano * rows->scale, rows->least[type],
+                         rows->most[type]);
         }
-        if (rows->overtime[layer] < 0) continue;
-        ki_lines_put(made, rows->overtime[layer], -1);
-        ki_lines_end(made,
-                     (double)flow->layers[layer].overtime_nano_per_ms * KI_MILLION * rows->scale, 0,
-                     INFINITY);
+        if (rows->overtime[layer] >= 0) put_overtime(rows, made, layer);
+        if (rows->charge[layer] >= 0) put_charging(rows, made, layer);
     }
 }
 
-double ki_flow_rows_shifts(const ki_flow_rows *rows, const double *values) {
-    const ki_flow *flow = rows->flow;
-    int32_t column = flow->n_tasks;
-    double total = 0;
-    if (rows->count < 0) return -1;
-    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
-        for (int32_t type = 0; type < flow->model->n_types; type++)
-            if (flow->layers[layer].types >> type & 1) total += values[column++];
-        column += rows->overtime[layer] >= 0;
+void ki_flow_rows_used(const ki_flow_rows *rows, const double *values, double *used) {
+    int32_t n_types = rows->flow->model->n_types;
+    used[n_types] = 0;
+    for (int32_t type = 0; type < n_types; type++) {
+        used[type] = rows->column_of_type[type] < 0 ? 0 : values[rows->column_of_type[type]];
+        used[n_types] += used[type];
     }
-    return total;
 }
 
-void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, int32_t least, int32_t most) {
-    rows->least = least;
-    rows->most = most;
-    ki_lp_set_row(lp, rows->count, least < 0 ? -INFINITY : (double)least,
-                  most < 0 ? INFINITY : (double)most);
+void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, const int32_t *most) {
+    int32_t n_types = rows->flow->model->n_types, n_all = 0;
+    for (int32_t type = 0; type < n_types; type++) {
+        rows->least[type] = least[type];
+        rows->most[type] = most[type];
+        if (rows->column_of_type[type] < 0) continue;
+        ki_lp_set_column(lp, rows->column_of_type[type], least[type], most[type]);
+        n_all += rows->flow->model->types[type].n_shifts;
+    }
+    rows->least[n_types] = least[n_types];
+    rows->most[n_types] = most[n_types];
+    ki_lp_set_row(lp, rows->count, least[n_types] > 0 ? (double)least[n_types] : -INFINITY,
+                  most[n_types] < n_all ? (double)most[n_types] : INFINITY);
+}
+
+kerb_status ki_flow_rows_branch(const ki_flow_rows *rows, const double *values,
+                                ki_branch_prove *prove, void *payload, int64_t *bound_nano,
+                                kerb_error *err) {
+    size_t n = (size_t)rows->flow->model->n_types + 1;
+    ki_arena memory = {0};
+    if (rows->count < 0) return KERB_OK;
+    int32_t *least = ki_arena_copy(&memory, rows->least, n, sizeof *least);
+    int32_t *most = ki_arena_copy(&memory, rows->most, n, sizeof *most);
+    double *used = ki_arena_alloc(&memory, n, sizeof *used);
+    kerb_status status = KERB_OK;
+    if (!least || !most || !used) status = ki_fail_no_memory(err, "the lower bound");
+    if (status == KERB_OK) {
+        ki_flow_rows_used(rows, values, used);
+        ki_shift_branches branches = {.n = (int32_t)n - 1,
+                                      .least = least,
+                                      .most = most,
+                                      .used = used,
+                                      .max_proofs = MOST_PROOFS,
+                                      .prove = prove,
+                                      .payload = payload};
+        status = ki_shift_branches_run(&branches, bound_nano, err);
+    }
+    ki_arena_free(&memory);
+    return status;
 }
 
 int64_t ki_to_integer(double value, double least, double most) {
@@ -94,15 +177,23 @@ int64_t ki_to_integer(double value, double least, double most) {
     return (int64_t)llround(value < most ? value : most);
 }
 
+/* A full battery must not be worth more than the time and money that charging takes. */
+static int64_t charge_dual(const ki_flow_rows *rows, const double *dual, int32_t layer,
+                           const ki_flow_duals *duals) {
+    double per_million = 1 / rows->scale / KI_MILLION * KI_FLOW_ONE;
+    if (rows->charge[layer] < 0) return 0;
+    int64_t most = charging_nano_per_ms(rows->flow, layer) * KI_FLOW_ONE + duals->hours[layer] +
+                   duals->overtime[layer];
+    return ki_to_integer(-dual[rows->charge[layer]] * per_million, 0, (double)most);
+}
+
 void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
                         ki_flow_duals *out) {
     const ki_flow *flow = rows->flow;
     double unit = 1 / rows->scale, per_million = unit / KI_MILLION * KI_FLOW_ONE;
-    out->shift = 0;
-    out->n_shifts = rows->least >= 0 ? rows->least : rows->most;
-    if (rows->count >= 0 && out->n_shifts >= 0)
-        out->shift = ki_to_integer(dual[rows->count] * unit, rows->least >= 0 ? 0 : -1e15,
-                                   rows->least >= 0 ? 1e15 : 0);
+    int32_t n_types = flow->model->n_types;
+    out->shift = rows->count < 0 ? 0 : ki_to_integer(dual[rows->count] * unit, -1e15, 1e15);
+    out->n_shifts = out->shift > 0 ? rows->least[n_types] : rows->most[n_types];
     for (int32_t row = 0; row < flow->n_tasks; row++)
         out->task[row] = ki_to_integer(dual[row] * unit, task_least, 1e15);
     for (int32_t node = 0; node < flow->n_nodes; node++)
@@ -115,5 +206,6 @@ void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double tas
         out->hours[layer] = ki_to_integer(-dual[rows->hours[layer]] * per_million, 0, 1e11);
         out->overtime[layer] =
             overtime < 0 ? 0 : ki_to_integer(-dual[overtime] * per_million, 0, rate);
+        out->charge[layer] = charge_dual(rows, dual, layer, out);
     }
 }

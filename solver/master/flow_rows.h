@@ -4,21 +4,25 @@
  *
  * Rows: each task is served or left out; what enters a node leaves it (an end's row is empty); a
  * layer's time fits into the spells of the shifts it uses; what exceeds regular hours is overtime;
+ * what exceeds full batteries is charged, which takes time as well;
  * where a shift has a price, the count of all shifts in use, without a limit at first.
- * Columns: each task left out (its row's number is its column's), the shifts, overtime. */
+ * Columns: each task left out (its row's number is its column's), the shifts, overtime, charging.
+ */
 #ifndef KI_FLOW_ROWS_H
 #define KI_FLOW_ROWS_H
 #include "master/lp_lines.h"
 #include "master/pricing.h"
+#include "master/shift_branches.h"
 
 #define KI_MILLION 1e6 /* of ms and of ppm in one unit of the LP */
 
 typedef struct ki_flow_rows {
     const ki_flow *flow;
-    int32_t *hours, *overtime; /* [n_layers] row, -1: none; a node's row is n_tasks + node */
-    double scale;              /* nano to LP units */
-    int32_t count;             /* row; -1: none */
-    int32_t least, most;       /* shifts in use; -1: no limit; never both */
+    int32_t *hours, *overtime, *charge; /* [n_layers] row, -1: none; a node's: n_tasks + node */
+    double scale;                       /* nano to LP units */
+    int32_t count;                      /* row of all shifts in use; -1: none */
+    int32_t *column_of_type;            /* [n_types] its shifts; -1: not in the flow */
+    int32_t *least, *most;              /* [n_types + 1] shifts in use, by type and all together */
 } ki_flow_rows;
 
 kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
@@ -26,13 +30,21 @@ kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *
 /* most: how often a task may be served or left out in all, 1 or INFINITY. */
 void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most);
 void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made);
+/* Entries of a column that drives the arc, or so much in all. */
+void ki_flow_rows_put_time(const ki_flow_rows *rows, ki_lines *made, int32_t layer, double time_ms,
+                           double charge_ms);
 /* Prices of these rows, as integers of the right sign. task_least: -1e15 or 0. */
 void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
                         ki_flow_duals *out);
-/* Shifts in use in the LP's solution; -1: nobody counts. */
-double ki_flow_rows_shifts(const ki_flow_rows *rows, const double *values);
-/* From now on at least, or at most, so many shifts; -1: no limit. */
-void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, int32_t least, int32_t most);
+/* used: [n_types + 1] shifts in use in the LP's solution, by type and all together. */
+void ki_flow_rows_used(const ki_flow_rows *rows, const double *values, double *used);
+/* From now on from least to most shifts: [n_types + 1]. */
+void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, const int32_t *most);
+/* What whole numbers of shifts prove beyond *bound_nano, from the LP's solution on. Without a price
+ * of shifts nothing is asked. */
+kerb_status ki_flow_rows_branch(const ki_flow_rows *rows, const double *values,
+                                ki_branch_prove *prove, void *payload, int64_t *bound_nano,
+                                kerb_error *err);
 /* Between, rounded; not a number counts as the least. */
 int64_t ki_to_integer(double value, double least, double most);
 #endif

@@ -32,10 +32,14 @@ void ki_lp_add_rows(ki_lp *lp, int32_t n, const double *lower, const double *upp
 void ki_lp_add_columns(ki_lp *lp, int32_t n, int integer, const double *cost, const double *lower,
                        const double *upper, const int32_t *start, const int32_t *rows,
                        const double *values);
-/* Other bounds for a row that is there; the basis stays. */
+/* Other bounds for a row, for a column that is there; the basis stays. */
 void ki_lp_set_row(ki_lp *lp, int32_t row, double lower, double upper);
+void ki_lp_set_column(ki_lp *lp, int32_t column, double lower, double upper);
 int32_t ki_lp_row_count(const ki_lp *lp);
 int32_t ki_lp_column_count(const ki_lp *lp);
+/* Pivots of all ki_lp_solve so far times the rows there were: the same on every machine, and about
+ * what they cost. */
+int64_t ki_lp_work(const ki_lp *lp);
 
 /* Simplex from the basis at hand, at most max_pivots. */
 ki_lp_outcome ki_lp_solve(ki_lp *lp, ki_lp_method method, int32_t max_pivots);

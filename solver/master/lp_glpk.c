@@ -42,6 +42,7 @@ struct ki_lp {
     uint64_t generation;
     const char *fault;
     int32_t n_rows, n_columns;
+    int64_t work; /* pivots times rows */
     double objective, bound;
     double *values, *duals;
     size_t values_capacity, duals_capacity;
@@ -242,6 +243,11 @@ static void set_row(operation *op) {
                      *op->upper);
 }
 
+static void set_column(operation *op) {
+    glp_set_col_bnds(op->lp->problem, op->limit + 1, bound_kind(*op->lower, *op->upper), *op->lower,
+                     *op->upper);
+}
+
 static void add_columns(operation *op) {
     glp_prob *problem = op->lp->problem;
     int first = glp_add_cols(problem, op->n);
@@ -296,8 +302,18 @@ void ki_lp_set_row(ki_lp *lp, int32_t row, double lower, double upper) {
     perform(&op);
 }
 
+void ki_lp_set_column(ki_lp *lp, int32_t column, double lower, double upper) {
+    operation op = {.lp = lp, .run = set_column, .limit = column, .lower = &lower, .upper = &upper};
+    if (column < 0 || column >= lp->n_columns || isnan(lower) || isnan(upper) || lp->fault) return;
+    perform(&op);
+}
+
 int32_t ki_lp_row_count(const ki_lp *lp) {
     return lp->n_rows;
+}
+
+int64_t ki_lp_work(const ki_lp *lp) {
+    return lp->work;
 }
 
 int32_t ki_lp_column_count(const ki_lp *lp) {
@@ -367,7 +383,9 @@ static ki_lp_outcome simplex_outcome(glp_prob *problem, int answer) {
 static void solve(operation *op) {
     glp_smcp control;
     fill_simplex(&control, op->method, op->limit);
+    int before = glp_get_it_cnt(op->lp->problem);
     int answer = run_simplex(op->lp->problem, &control);
+    op->lp->work += (int64_t)(glp_get_it_cnt(op->lp->problem) - before) * op->lp->n_rows;
     op->outcome = simplex_outcome(op->lp->problem, answer);
     if (op->outcome == KI_LP_FAULT)
         op->lp->fault = "the simplex method gave up";

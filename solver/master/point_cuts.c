@@ -197,7 +197,7 @@ static kerb_status add_cut(ki_cut_list *list, map *at, ki_cut_kind kind, int32_t
     for (int32_t place = 0; place < at->flow->n_points; place++)
         if (at->vertex[place] >= 0 && at->side[at->vertex[place]])
             members[place / 64] |= (uint64_t)1 << (place % 64);
-    ki_flow_cut cut = {kind, members, -1, need};
+    ki_flow_cut cut = {.kind = kind, .members = members, .representative = -1, .need = need};
     if (!is_known(list, &cut, n_words)) list->cuts[list->n++] = cut;
     return KERB_OK;
 }

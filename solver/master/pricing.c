@@ -61,7 +61,8 @@ int64_t ki_pricing_reduced(const ki_flow *flow, const ki_flow_duals *duals,
     const ki_flow_node *to = &flow->nodes[arc->to];
     int64_t reduced = arc->cost_nano + duals->node[arc->from] - duals->node[arc->to] -
                       ki_cut_price_of_arc(cuts, arc->from, arc->to);
-    ki_wide fine = ((ki_wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms;
+    ki_wide fine = ((ki_wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms +
+                   (ki_wide)duals->charge[to->layer] * arc->charge_ms;
     for (int32_t dim = 0; duals->capacity && dim < flow->layers[to->layer].n_dims; dim++) {
         if (to->kind == KI_FLOW_TASK)
             fine += (ki_wide)duals->capacity[to->layer * KI_MAX_DIMS + dim] *
@@ -146,8 +147,9 @@ ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32
         ki_wide reduced = (ki_wide)kind->used_nano - duals->shift -
                           duals->node[flow->layers[layer].depot] +
                           round_down(-(ki_wide)duals->hours[layer] * kind->spell_ms -
-                                     (ki_wide)duals->overtime[layer] * kind->regular_ms);
-        if (reduced < 0) total += reduced * flow->model->types[type].n_shifts;
+                                     (ki_wide)duals->overtime[layer] * kind->regular_ms -
+                                     (ki_wide)duals->charge[layer] * kind->full_ms);
+        total += reduced * (reduced < 0 ? duals->most[type] : duals->least[type]);
     }
     return total;
 }

@@ -14,11 +14,15 @@ typedef struct ki_flow_duals {
     int64_t *cut;      /* [n_cuts] >= 0 */
     int64_t *hours;    /* [n_layers] >= 0, per ms, in 1/KI_FLOW_ONE */
     int64_t *overtime; /* [n_layers] 0 to the layer's rate, likewise */
+    int64_t *charge;   /* [n_layers] 0 to what charging for a ms takes, likewise */
     int64_t
         *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise; NULL: loads are not priced */
     int64_t *tip;  /* [n_nodes][KI_MAX_DIMS] >= 0 and >= capacity - the tip's extra */
-    int64_t shift; /* of each shift in use: of at least n_shifts >= 0, of at most n_shifts <= 0 */
+    /* Of each shift in use: of no fewer than n_shifts of all types together if positive, of no more
+     * than that if negative. Within these limits a type's shifts are sent out where that pays. */
+    int64_t shift;
     int32_t n_shifts;
+    const int32_t *least, *most; /* [n_types] */
 } ki_flow_duals;
 
 typedef struct ki_flow_offer {

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * shift_branches.h - a plan uses a whole number of shifts, its relaxation a fraction of one more.
- * Used inside the master only. */
+ * shift_branches.h - a plan uses a whole number of shifts of each type, its relaxation a fraction
+ * of one more. Used inside the master only. */
 #ifndef KI_SHIFT_BRANCHES_H
 #define KI_SHIFT_BRANCHES_H
 #include "kerbside.h"
 
-/* What is proved of plans with at least, or at most, so many shifts; -1: no limit. Beyond
- * enough_nano nobody asks. */
-typedef kerb_status ki_branch_prove(void *payload, int32_t least, int32_t most, int64_t enough_nano,
-                                    int64_t *bound_nano);
+/* What is proved of plans with from least to most shifts of each type and, last, of all together:
+ * [n + 1] each. Beyond enough_nano nobody asks. used: [n + 1] what the relaxation uses then. */
+typedef kerb_status ki_branch_prove(void *payload, const int32_t *least, const int32_t *most,
+                                    int64_t enough_nano, int64_t *bound_nano, double *used);
 
-/* used: shifts in the relaxation's solution; below 0: nobody counts. Raises *bound_nano, what is
- * proved without limits, to the weaker of what is proved of the two whole numbers beside it. */
-kerb_status ki_shift_branches(double used, ki_branch_prove *prove, void *payload,
-                              int64_t *bound_nano);
+typedef struct ki_shift_branches {
+    int32_t n;                   /* types */
+    const int32_t *least, *most; /* [n + 1] */
+    const double *used;          /* [n + 1] in the relaxation's solution without other limits */
+    int32_t max_proofs;          /* calls of prove; at least 2, or nothing is gained */
+    ki_branch_prove *prove;
+    void *payload;
+} ki_shift_branches;
+
+/* Raises *bound_nano, what is proved without limits, to the least of what is proved of parts that
+ * hold every plan. Fails with what prove fails with, and with KERB_NO_MEMORY. */
+kerb_status ki_shift_branches_run(const ki_shift_branches *branches, int64_t *bound_nano,
+                                  kerb_error *err);
 #endif

@@ -14,7 +14,6 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "master/shift_branches.h"
 #include "master/trip_columns.h"
 
 #include <math.h>
@@ -116,13 +115,14 @@ static int is_earning(const work *at) {
     return 0;
 }
 
-/* Half a nano for each price, half of 1/KI_FLOW_ONE for each ms that a trip may take. */
+/* Half a nano for each price, half of 1/KI_FLOW_ONE for each ms that a trip and the
+ * charging for it may take. */
 static int64_t find_rounding(const work *at) {
     int64_t longest = 0;
     for (int32_t type = 0; type < at->flow->model->n_types; type++)
         if (at->flow->types >> type & 1 && at->flow->kinds[type].spell_ms > longest)
             longest = at->flow->kinds[type].spell_ms;
-    return at->flow->n_tasks + 2 + longest / KI_FLOW_ONE + KI_MAX_SUBSETS;
+    return at->flow->n_tasks + 2 + 2 * longest / KI_FLOW_ONE + KI_MAX_SUBSETS;
 }
 
 static kerb_status add_columns(work *at) {
@@ -359,6 +359,8 @@ static kerb_status pass(work *at, int *going, int *after_cuts) {
 static kerb_status take_memory(work *at) {
     size_t n_nodes = (size_t)at->flow->n_nodes + 1, n_layers = (size_t)at->flow->n_layers + 1;
     KI_TRY(ki_flow_rows_new(&at->rows, at->flow, &at->arena, at->err));
+    at->duals.least = at->rows.least;
+    at->duals.most = at->rows.most;
     at->nets = ki_arena_alloc(&at->arena, n_layers, sizeof *at->nets);
     at->duals.task = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
     at->duals.node = ki_arena_alloc(&at->arena, n_nodes, sizeof(int64_t));
@@ -367,8 +369,9 @@ static kerb_status take_memory(work *at) {
     at->subsets.of_row = ki_arena_alloc(&at->arena, n_nodes, sizeof *at->subsets.of_row);
     at->duals.hours = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     at->duals.overtime = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
+    at->duals.charge = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     if (!at->nets || !at->duals.task || !at->duals.node || !at->duals.cut || !at->duals.hours ||
-        !at->duals.overtime || !at->cut_row || !at->subsets.of_row)
+        !at->duals.overtime || !at->duals.charge || !at->cut_row || !at->subsets.of_row)
         return ki_fail_no_memory(at->err, "the lower bound");
     for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
         KI_TRY(ki_trip_net_build(&at->nets[layer], at->flow, layer, &at->arena, at->err));
@@ -390,16 +393,17 @@ static kerb_status pass_on(work *at, int after_cuts) {
     return KERB_OK;
 }
 
-static kerb_status prove_branch(void *payload, int32_t least, int32_t most, int64_t enough_nano,
-                                int64_t *bound_nano) {
+static kerb_status prove_branch(void *payload, const int32_t *least, const int32_t *most,
+                                int64_t enough_nano, int64_t *bound_nano, double *used) {
     work *at = payload;
     ki_flow_rows_limit(&at->rows, at->lp, least, most);
     at->out->bound_nano = INT64_MIN;
     at->enough_nano = enough_nano;
     at->first_pass = at->n_passes;
-    kerb_status status = pass_on(at, 1);
+    KI_TRY(pass_on(at, 1));
     *bound_nano = at->out->bound_nano;
-    return status;
+    ki_flow_rows_used(&at->rows, ki_lp_values(at->lp), used);
+    return KERB_OK;
 }
 
 static kerb_status run(work *at, ki_worker *worker) {
@@ -413,8 +417,8 @@ static kerb_status run(work *at, ki_worker *worker) {
     KI_TRY(pass_on(at, 0));
     if (!at->out->complete) return KERB_OK;
     int64_t proved_nano = at->out->bound_nano;
-    KI_TRY(ki_shift_branches(ki_flow_rows_shifts(&at->rows, ki_lp_values(at->lp)), prove_branch, at,
-                             &proved_nano));
+    KI_TRY(ki_flow_rows_branch(&at->rows, ki_lp_values(at->lp), prove_branch, at, &proved_nano,
+                               at->err));
     at->out->bound_nano = proved_nano;
     at->out->complete = 1;
     return KERB_OK;

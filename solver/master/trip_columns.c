@@ -132,7 +132,7 @@ kerb_status ki_trip_columns_add_pool(ki_trip_columns *columns, const ki_route_po
 /* ---- columns --------------------------------------------------------------------------------- */
 
 typedef struct sums {
-    double nano, ms;
+    double nano, ms, charge_ms;
 } sums;
 
 /* Cost and time of the drives; what the tip takes more is in proportion to the load. */
@@ -146,6 +146,7 @@ static sums add_up(const ki_trip_columns *columns, int32_t column) {
         if (!ki_flow_price(flow, &arc)) continue;
         total.nano += (double)arc.cost_nano;
         total.ms += arc.time_ms;
+        total.charge_ms += arc.charge_ms;
         for (int32_t dim = 0; flow->nodes[node].kind == KI_FLOW_TASK && dim < KI_MAX_DIMS; dim++)
             total.nano += (double)flow->extra[tip * KI_MAX_DIMS + dim] / KI_FLOW_ONE *
                           flow->weights[node * KI_MAX_DIMS + dim];
@@ -223,8 +224,7 @@ static void put_column(const ki_trip_columns *columns, int32_t column, const sum
     if (from != to) ki_lines_put(made, flow->n_tasks + from, -1);
     if (from != to && flow->nodes[to].kind != KI_FLOW_END)
         ki_lines_put(made, flow->n_tasks + to, 1);
-    ki_lines_put(made, rows->hours[flow->nodes[to].layer], total->ms / KI_MILLION);
-    ki_lines_put(made, rows->overtime[flow->nodes[to].layer], total->ms / KI_MILLION);
+    ki_flow_rows_put_time(rows, made, flow->nodes[to].layer, total->ms, total->charge_ms);
 }
 
 static void put_cuts(const ki_trip_columns *columns, int32_t column, const ki_trip_cuts *cuts,

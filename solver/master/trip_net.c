@@ -14,8 +14,8 @@
 
 static ki_trip_leg find_leg(const ki_flow *flow, int32_t from, int32_t to) {
     ki_flow_arc arc = {.from = from, .to = to};
-    if (!ki_flow_price(flow, &arc)) return (ki_trip_leg){KI_TRIP_NO, 0};
-    return (ki_trip_leg){arc.cost_nano, arc.time_ms};
+    if (!ki_flow_price(flow, &arc)) return (ki_trip_leg){KI_TRIP_NO, 0, 0};
+    return (ki_trip_leg){arc.cost_nano, arc.time_ms, arc.charge_ms};
 }
 
 static int32_t scarcest_dim(const ki_flow *flow, const ki_flow_layer *layer) {
@@ -197,7 +197,7 @@ typedef struct rates {
 
 static int64_t reduce(const rates *at, const ki_trip_leg *leg, int32_t from, int32_t to) {
     if (leg->cost_nano == KI_TRIP_NO) return KI_TRIP_NO;
-    ki_flow_arc arc = {from, to, leg->cost_nano, leg->time_ms};
+    ki_flow_arc arc = {from, to, leg->cost_nano, leg->time_ms, leg->charge_ms};
     return ki_pricing_reduced(at->flow, at->duals, at->cuts, &arc);
 }
 

@@ -18,7 +18,7 @@ enum { KI_TRIP_NEIGHBOURS = 8 }; /* of a task, itself among them: bits of a memo
 
 typedef struct ki_trip_leg {
     int64_t cost_nano; /* KI_TRIP_NO: cannot be driven */
-    int32_t time_ms;
+    int32_t time_ms, charge_ms;
 } ki_trip_leg;
 
 /* What a memory turns into on the way from one task to another. */

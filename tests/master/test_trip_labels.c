@@ -76,12 +76,14 @@ static void draw_duals(ki_flow_duals *duals, const ki_flow *flow, ki_arena *aren
     duals->node = ki_arena_alloc(arena, (size_t)flow->n_nodes + 1, sizeof *duals->node);
     duals->hours = ki_arena_alloc(arena, (size_t)flow->n_layers + 1, sizeof *duals->hours);
     duals->overtime = ki_arena_alloc(arena, (size_t)flow->n_layers + 1, sizeof *duals->overtime);
+    duals->charge = ki_arena_alloc(arena, (size_t)flow->n_layers + 1, sizeof *duals->charge);
     for (int32_t row = 0; row < flow->n_tasks; row++)
         duals->task[row] = random_in(rng, 0, 30000000);
     for (int32_t node = 0; node < flow->n_nodes; node++)
         duals->node[node] = random_in(rng, -5000000, 5000000);
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
-        duals->hours[layer] = random_in(rng, 0, 20 * KI_FLOW_ONE);
+        duals->hours[layer] = random_in(rng, 0, 20 * KI_FLOW_ONE),
+        duals->charge[layer] = random_in(rng, 0, 20 * KI_FLOW_ONE);
 }
 
 static void draw_sets(ki_subset_rows *sets, int32_t n_tasks, ki_arena *arena, ki_rng *rng) {
@@ -133,7 +135,9 @@ static void least_reduced_cost_is_that_of_all_trips(void **state) {
         ki_cut_prices cuts;
         assert_int_equal(ki_flow_types(&kinds, model, &arena, NULL), KERB_OK);
         uint64_t types = ((uint64_t)1 << model->n_types) - 1;
-        assert_int_equal(ki_flow_build(&flow, model, kinds, types, 1000, &arena, NULL), KERB_OK);
+        assert_int_equal(
+            ki_flow_build(&flow, model, kinds, types, &(ki_flow_limits){1000, 1000}, &arena, NULL),
+            KERB_OK);
         draw_duals(&duals, &flow, &arena, &rng);
         assert_int_equal(ki_cut_prices_make(&cuts, &flow, NULL, 0, NULL, &arena, NULL), KERB_OK);
         for (int32_t layer = 0; layer < flow.n_layers; layer++) {
