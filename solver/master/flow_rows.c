@@ -45,10 +45,28 @@ kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *
     return KERB_OK;
 }
 
-/* Without a price of shifts their fractions cost nothing, and counting them proves nothing. */
+static int64_t cost_of_drive(const ki_flow *flow, int32_t from, int32_t to) {
+    ki_flow_arc arc = {.from = from, .to = to};
+    return ki_flow_price(flow, &arc) ? arc.cost_nano : INT64_MAX / 4;
+}
+
+/* Out of the depot to a tip and home: more than nothing where the depot is no tip. */
+static int costs_to_send(const ki_flow *flow, const ki_flow_layer *layer) {
+    int64_t least = INT64_MAX;
+    for (int32_t tip = layer->first_tip; tip < layer->first_tip + layer->n_tips; tip++) {
+        int64_t cost =
+            cost_of_drive(flow, layer->depot, tip) + cost_of_drive(flow, tip, layer->end);
+        if (cost < least) least = cost;
+    }
+    return least > 0;
+}
+
+/* Where shifts cost nothing, neither do their fractions, and counting them proves nothing. */
 static int has_price(const ki_flow *flow) {
     for (int32_t type = 0; type < flow->model->n_types; type++)
         if (flow->types >> type & 1 && flow->kinds[type].used_nano > 0) return 1;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++)
+        if (costs_to_send(flow, &flow->layers[layer])) return 1;
     return 0;
 }
 

@@ -5,7 +5,8 @@
  * Rows: each task is served or left out; what enters a node leaves it (an end's row is empty); a
  * layer's time fits into the spells of the shifts it uses; what exceeds regular hours is overtime;
  * what exceeds full batteries is charged, which takes time as well;
- * where a shift has a price, the count of all shifts in use, without a limit at first.
+ * where sending a shift out costs anything, the count of all shifts in use, without a limit at
+ * first.
  * Columns: each task left out (its row's number is its column's), the shifts, overtime, charging.
  */
 #ifndef KI_FLOW_ROWS_H
