@@ -47,7 +47,7 @@ int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const c
     ki_shown shown;
     const char *best = NULL; /* offered in the order of the words: slots depend on the hash */
     ki_near_begin(&near, id);
-    size_t n_slots = reader->faults.n ? 0 : ids->n_slots; /* only the first fault is shown */
+    size_t n_slots = ki_file_fault_shows(&reader->faults) ? ids->n_slots : 0;
     for (size_t slot = 0; slot < n_slots; slot++) {
         ki_near alone;
         if (!ids->keys[slot]) continue;
@@ -286,7 +286,7 @@ static void fault_kind(ki_reader *reader, const ki_yaml *node, const char *kind)
     ki_near near;
     ki_shown shown;
     ki_near_begin(&near, kind);
-    if (reader->faults.n) kinds = NULL; /* only the first fault is shown */
+    if (!ki_file_fault_shows(&reader->faults)) kinds = NULL;
     for (const ki_yaml *known = kinds ? kinds->first : NULL; known; known = known->next)
         ki_near_offer(&near, known->key);
     ki_file_fault(&reader->faults, node->line, "vehicles[].kind", "unknown kind '%s'%s",
