@@ -26,6 +26,7 @@ int bench_legs(int argc, char **argv);
 int bench_operations(int argc, char **argv);
 int bench_nights(int argc, char **argv);
 int bench_joint(int argc, char **argv);
+int bench_gaps(int argc, char **argv);
 int bench_growth(int argc, char **argv);
 int bench_hauls(int argc, char **argv);
 

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "haul/night.h"
 #include "io/tables.h"
 #include "model/draft.h"
 #include "model/model.h"
@@ -363,7 +364,8 @@ static kerb_status make_plan(const foreign_plan *in, foreign_verdict *out, ki_te
     (*plan)->relaxation = "none";
     (*plan)->scope = "";
     (*plan)->bound_nano = (*plan)->cost_nano < 0 ? (*plan)->cost_nano : 0;
-    out->cost_nano = (*plan)->cost_nano;
+    out->cost_nano = (*plan)->cost_nano; /* of collection; hauls are not the contestant's */
+    KI_TRY(ki_plan_hauls_add(*plan, in->model, NULL, 1, err));
     return ki_plan_check(*plan, in->model, &out->n_violations, report, err);
 }
 

@@ -17,8 +17,6 @@
 static const char columns[] = "district,seed,bays,tasks,joint,trucks_first,sweepers_first,"
                               "trucks_first_percent,sweepers_first_percent,violations\n";
 
-typedef enum part { EVERYTHING, CONTAINERS, STREETS } part;
-
 typedef struct bench {
     const sealed_input *in;
     kerb_options options;
@@ -53,20 +51,18 @@ static kerb_status promise(ki_draft *draft, const kerb_plan *plan, kerb_facility
 }
 
 /* A part of the district's work, behind what a plan has taken up. before: NULL, none. */
-static kerb_status solve(bench *at, part what, const kerb_plan *before, kerb_plan **plan) {
+static kerb_status solve(bench *at, sealed_part what, const kerb_plan *before, kerb_plan **plan) {
     kerb_model *model = NULL;
     size_t n_violations = 0;
     kerb_status status = KERB_OK;
-    KI_TRY(sealed_input_copy(&model, at->in, at->in->model, at->err));
+    KI_TRY(sealed_input_part(&model, at->in, what, at->err));
     ki_draft *draft = &model->draft;
-    if (what == STREETS) draft->n_containers = 0;
-    if (what == CONTAINERS) draft->n_streets = 0;
     for (size_t facility = 0; facility < draft->n_facilities && status == KERB_OK; facility++) {
         if (at->bays >= 0) draft->facilities[facility].bays = at->bays;
         if (before) status = promise(draft, before, &draft->facilities[facility], at->err);
     }
     if (status == KERB_OK) status = kerb_model_seal(model, &at->options, at->err);
-    if (status == KERB_OK && what == EVERYTHING) at->n_tasks = model->sealed->n_tasks;
+    if (status == KERB_OK && what == SEALED_ALL) at->n_tasks = model->sealed->n_tasks;
     if (status == KERB_OK) status = kerb_plan_solve(plan, model, &at->options, at->err);
     if (status == KERB_OK) status = kerb_plan_check(*plan, model, &n_violations, NULL, at->err);
     at->n_violations += n_violations;
@@ -78,7 +74,8 @@ static double cost_of(const kerb_plan *plan) {
     return (double)plan->cost_nano * 1e-9;
 }
 
-static kerb_status one_after_the_other(bench *at, part first, part second, double *cost) {
+static kerb_status one_after_the_other(bench *at, sealed_part first, sealed_part second,
+                                       double *cost) {
     kerb_plan *before = NULL, *behind = NULL;
     kerb_status status = solve(at, first, NULL, &before);
     if (status == KERB_OK) status = solve(at, second, before, &behind);
@@ -92,9 +89,11 @@ static kerb_status run(bench *at, const char *path, ki_text *rows) {
     kerb_plan *joint = NULL;
     double trucks = 0, sweepers = 0;
     at->n_violations = 0;
-    kerb_status status = solve(at, EVERYTHING, NULL, &joint);
-    if (status == KERB_OK) status = one_after_the_other(at, CONTAINERS, STREETS, &trucks);
-    if (status == KERB_OK) status = one_after_the_other(at, STREETS, CONTAINERS, &sweepers);
+    kerb_status status = solve(at, SEALED_ALL, NULL, &joint);
+    if (status == KERB_OK)
+        status = one_after_the_other(at, SEALED_CONTAINERS, SEALED_STREETS, &trucks);
+    if (status == KERB_OK)
+        status = one_after_the_other(at, SEALED_STREETS, SEALED_CONTAINERS, &sweepers);
     if (status == KERB_OK) {
         double cost = cost_of(joint);
         ki_text_add(rows, "%s,%llu,%d,%d,%.2f,%.2f,%.2f,%.3f,%.3f,%zu\n", path,

@@ -82,6 +82,14 @@ kerb_status sealed_input_copy(kerb_model **out, const sealed_input *in, const ke
     return status;
 }
 
+kerb_status sealed_input_part(kerb_model **out, const sealed_input *in, sealed_part part,
+                              kerb_error *err) {
+    KI_TRY(sealed_input_copy(out, in, in->model, err));
+    if (part == SEALED_STREETS) (*out)->draft.n_containers = 0;
+    if (part == SEALED_CONTAINERS) (*out)->draft.n_streets = 0;
+    return KERB_OK;
+}
+
 void sealed_input_free(sealed_input *in) {
     kerb_model_free(in->model);
     kerb_roads_free(in->roads);

@@ -197,6 +197,9 @@ static void read_kind(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to) 
     to->price_used = DISTRICT(reader, kind, "vehicle_kinds.*.price_used").number;
     to->price_per_km = DISTRICT(reader, kind, "vehicle_kinds.*.price_per_km").number;
     to->load_s = DISTRICT(reader, kind, "vehicle_kinds.*.load_s").number;
+    static const kerb_side brushes[] = {KERB_SIDE_LEFT, KERB_SIDE_RIGHT, KERB_SIDE_UNSPECIFIED};
+    ki_value brush = DISTRICT(reader, kind, "vehicle_kinds.*.brush");
+    if (brush.text) to->brush_side = brushes[brush.integer];
 }
 
 static kerb_status read_lifts(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to,

@@ -10,6 +10,7 @@
 #include "haul/night.h"
 #include "master/bound.h"
 #include "plan/check.h"
+#include "reconcile.h"
 #include "route/home.h"
 #include "route/yard.h"
 
@@ -36,6 +37,7 @@ typedef struct solve_state {
     const kerb_options *options;
     const ki_solution *from; /* to search from, or NULL */
     int without_bound;
+    int may_reconcile; /* a night of its own: what is under way stays as it was told */
     ki_engine engine;
     ki_bound proof; /* after the lead; relaxation NULL: none */
     double lead_s;  /* that its search took; its proof comes on top */
@@ -175,22 +177,26 @@ static kerb_status search_small(solve_state *state, kerb_error *err) {
     return ends ? KERB_OK : follow(state, err);
 }
 
-static void set_bound(solve_state *state, kerb_plan *plan) {
+static ki_bound find_bound(solve_state *state) {
     ki_bound bound;
     if (state->without_bound)
         bound = without_proof(state, "a first answer: not computed");
     else if (state->engine.proved)
         bound = state->proof;
-    else if (!compute_bound(state, &bound, bound_effort(state), 0, plan->cost_nano))
+    else if (!compute_bound(state, &bound, bound_effort(state), 0, state->engine.best.cost_nano))
         bound = without_proof(state, "no bound could be computed");
     if (state->proof.relaxation && state->proof.bound_nano > bound.bound_nano) bound = state->proof;
     bound.bound_nano += ki_homes_earn(state->model->sealed);
-    plan->bound_nano = bound.bound_nano;
-    plan->relaxation = bound.relaxation;
-    plan->scope = bound.scope;
-    plan->bound_columns = bound.n_columns;
-    plan->bound_passes = bound.n_passes;
-    plan->proved_optimal = !state->without_bound && is_proved(bound.bound_nano, plan->cost_nano);
+    return bound;
+}
+
+static void set_bound(const solve_state *state, const ki_bound *bound, kerb_plan *plan) {
+    plan->bound_nano = bound->bound_nano;
+    plan->relaxation = bound->relaxation;
+    plan->scope = bound->scope;
+    plan->bound_columns = bound->n_columns;
+    plan->bound_passes = bound->n_passes;
+    plan->proved_optimal = !state->without_bound && is_proved(bound->bound_nano, plan->cost_nano);
 }
 
 /* What a person should look at in the morning: alarms, bad rows, places cut off, musts left out,
@@ -266,22 +272,73 @@ static void log_hauls(const solve_state *state, const kerb_plan *plan) {
         log_line(state, plan->hauls.method);
 }
 
-static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *err) {
+/* The plan of a solution, hauls included. */
+static kerb_status draw_up(kerb_plan **out, const solve_state *state, const ki_solution *solution,
+                           const ki_bound *bound, kerb_error *err) {
     kerb_plan *plan;
     ki_solution all;
-    KI_TRY(ki_yard_tidy(state->model->sealed, &state->engine.best, err));
-    KI_TRY(ki_solution_with_homes(&all, state->model->sealed, &state->engine.best, err));
-    kerb_status made = ki_plan_make(&plan, state->model, &all, err);
+    KI_TRY(ki_solution_with_homes(&all, state->model->sealed, solution, err));
+    kerb_status status = ki_plan_make(&plan, state->model, &all, err);
     ki_solution_free(&all);
-    KI_TRY(made);
-    set_bound(state, plan);
-    kerb_status status =
-        ki_plan_hauls_add(plan, state->model, state->engine.worker, state->without_bound, err);
+    if (status != KERB_OK) return status;
+    set_bound(state, bound, plan);
+    status = ki_plan_hauls_add(plan, state->model, state->engine.worker, state->without_bound, err);
+    if (status == KERB_OK)
+        *out = plan;
+    else
+        kerb_plan_free(plan);
+    return status;
+}
+
+static int is_better(const kerb_plan *plan, const kerb_plan *than) {
+    int64_t over_g = ki_reconcile_over_g(plan), than_g = ki_reconcile_over_g(than);
+    return over_g != than_g ? over_g < than_g : plan->cost_nano < than->cost_nano;
+}
+
+/* Tips move away from piles that hauls cannot keep down, while that helps. */
+static kerb_status reconcile(kerb_plan **plan, solve_state *state, const ki_bound *bound,
+                             kerb_error *err) {
+    ki_reconcile tried = {0};
+    ki_solution moved;
+    int found = 1;
+    while (ki_reconcile_over_g(*plan) > 0 && !state->stopped) {
+        kerb_plan *other = NULL;
+        KI_TRY(ki_reconcile_move(&tried, state->model, *plan, &state->engine.best, &moved, &found,
+                                 err));
+        if (!found) break;
+        kerb_status status = draw_up(&other, state, &moved, bound, err);
+        if (status == KERB_OK && is_better(other, *plan)) {
+            kerb_plan *worse = *plan;
+            ki_solution old = state->engine.best;
+            *plan = other;
+            other = worse;
+            state->engine.best = moved;
+            moved = old;
+        }
+        kerb_plan_free(other);
+        ki_solution_free(&moved);
+        KI_TRY(status);
+    }
+    return KERB_OK;
+}
+
+static kerb_status finish_plan(solve_state *state, kerb_plan *plan, kerb_error *err) {
     set_provenance(state, plan);
-    if (status == KERB_OK) log_hauls(state, plan);
-    if (status == KERB_OK) status = copy_notes(&state->model->draft, plan, err);
-    if (status == KERB_OK) status = judge(state, plan, err);
-    if (status == KERB_OK) tell(state, "checked", (double)plan->bound_nano * 1e-9);
+    log_hauls(state, plan);
+    KI_TRY(copy_notes(&state->model->draft, plan, err));
+    KI_TRY(judge(state, plan, err));
+    tell(state, "checked", (double)plan->bound_nano * 1e-9);
+    return KERB_OK;
+}
+
+static kerb_status make_plan(kerb_plan **out, solve_state *state, kerb_error *err) {
+    kerb_plan *plan;
+    KI_TRY(ki_yard_tidy(state->model->sealed, &state->engine.best, err));
+    ki_bound bound = find_bound(state);
+    KI_TRY(draw_up(&plan, state, &state->engine.best, &bound, err));
+    kerb_status status = KERB_OK;
+    if (state->may_reconcile) status = reconcile(&plan, state, &bound, err);
+    if (status == KERB_OK) status = finish_plan(state, plan, err);
     if (status == KERB_OK)
         *out = plan;
     else
@@ -312,7 +369,10 @@ kerb_status ki_solve_given(kerb_plan **out, const kerb_model *model, const kerb_
 kerb_status ki_solve_from(kerb_plan **out, const kerb_model *model, const kerb_options *options,
                           const ki_solution *from, kerb_error *err) {
     *out = NULL;
-    solve_state state = {.model = model, .options = options ? options : &defaults, .from = from};
+    solve_state state = {.model = model,
+                         .options = options ? options : &defaults,
+                         .from = from,
+                         .may_reconcile = !from};
     int64_t iterations = state.options->iterations;
     kerb_status status =
         is_led(&state) ? search_small(&state, err) : search(&state, iterations, from, err);

@@ -13,6 +13,7 @@ static kerb_model *model;
 static kerb_plan *plan;
 static const kerb_break *haul_breaks; /* of every haul truck */
 static size_t n_haul_breaks;
+static int plant_is_away = 3; /* so many times as far as any other place */
 
 static inline void set_district(void) {
     kerb_district district = {.id = "d",
@@ -98,14 +99,14 @@ static inline void add_places(double buffer_kg, int cleared) {
     assert_int_equal(kerb_model_add_facilities(model, facilities, 2, NULL), KERB_OK);
 }
 
-/* Ten minutes and four kilometres between any two places, twenty to the plant: so collection does
+/* Ten minutes and four kilometres between any two places, thirty to the plant: so collection does
  * not go there by itself. */
 static inline void add_matrix(void) {
     static const char *const ids[] = {"S0", "S1", "S2", "S3", "S4", "S5", "D1", "T1", "P1"};
     int32_t time_ms[N_SPOTS * N_SPOTS], length_mm[N_SPOTS * N_SPOTS];
     for (int from = 0; from < N_SPOTS; from++)
         for (int to = 0; to < N_SPOTS; to++) {
-            int far = from == N_SPOTS - 1 || to == N_SPOTS - 1 ? 3 : 1;
+            int far = from == N_SPOTS - 1 || to == N_SPOTS - 1 ? plant_is_away : 1;
             time_ms[from * N_SPOTS + to] = from == to ? 0 : far * 600000;
             length_mm[from * N_SPOTS + to] = from == to ? 0 : far * 4000000;
         }

@@ -30,9 +30,43 @@ static void a_station_to_be_cleared_is_empty_in_the_morning(void **state) {
     end_night();
 }
 
-static void without_a_haul_truck_the_plan_says_by_how_much_and_why(void **state) {
+static int tips_at(const char *facility) {
+    int n = 0;
+    for (int32_t route = 0; route < plan->n_routes; route++)
+        for (int32_t at = 0; at < plan->routes[route].n_stops; at++)
+            n += plan->routes[route].stops[at].kind == KI_STOP_TIP &&
+                 strcmp(plan->routes[route].stops[at].id, facility) == 0;
+    return n;
+}
+
+/* 4 t lie there, there is room for 6 and 6 are collected: both loads of 3 t go to the plant. */
+static void without_a_haul_truck_collection_goes_to_the_plant_itself(void **state) {
     (void)state;
     make_night(6000, 0, 0);
+    assert_null(haul_route());
+    assert_string_equal(plan->piles[0].reason, "");
+    assert_int_equal(tips_at("P1"), 2);
+    assert_int_equal(plan->piles[0].peak_g, 4000000);
+    assert_int_equal(n_violations(NULL, 0), 0);
+    end_night();
+}
+
+/* Room for one load and not for two: no more is moved than is needed. */
+static void no_more_tips_are_moved_than_a_pile_asks_for(void **state) {
+    (void)state;
+    make_night(7500, 0, 0);
+    assert_string_equal(plan->piles[0].reason, "");
+    assert_int_equal(tips_at("P1"), 1);
+    assert_int_equal(tips_at("T1"), 1);
+    assert_int_equal(plan->piles[0].peak_g, 7000000);
+    end_night();
+}
+
+static void without_a_haul_truck_the_plan_says_by_how_much_and_why(void **state) {
+    (void)state;
+    plant_is_away = 60; /* further than a shift is long */
+    make_night(6000, 0, 0);
+    plant_is_away = 3;
     assert_null(haul_route());
     assert_string_equal(plan->piles[0].reason, "over_buffer");
     assert_non_null(strstr(plan->piles[0].text, "4.000 t above its buffer of 6.000 t"));
@@ -297,6 +331,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hauls_keep_the_station_below_its_buffer),
         cmocka_unit_test(a_station_to_be_cleared_is_empty_in_the_morning),
+        cmocka_unit_test(without_a_haul_truck_collection_goes_to_the_plant_itself),
+        cmocka_unit_test(no_more_tips_are_moved_than_a_pile_asks_for),
         cmocka_unit_test(without_a_haul_truck_the_plan_says_by_how_much_and_why),
         cmocka_unit_test(every_single_change_is_refused),
         cmocka_unit_test(the_message_holds_the_piles),
