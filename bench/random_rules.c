@@ -230,6 +230,16 @@ static void add_lifts(maker *at) {
         if (one_in(at, 6)) at->draft->containers[index].lift = "crane";
 }
 
+/* A one-way street's far kerb is left to those with a left brush: right-hand traffic has it so. */
+static void add_brushes(maker *at) {
+    for (size_t index = 0; index < at->draft->n_vehicles; index++) {
+        int drawn = draw(at, 0, 3);
+        at->draft->vehicles[index].brush_side = drawn == 1   ? KERB_SIDE_LEFT
+                                                : drawn == 2 ? KERB_SIDE_UNSPECIFIED
+                                                             : KERB_SIDE_RIGHT;
+    }
+}
+
 static void add_balance(maker *at) {
     at->draft->district.price_imbalance_per_hour2 = draw(at, 1, 60);
 }
@@ -514,6 +524,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 3)) {
         add_lifts(&at);
         say(names, "lifts");
+    }
+    if (one_in(&at, 3)) {
+        add_brushes(&at);
+        say(names, "brushes");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

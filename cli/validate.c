@@ -4,11 +4,33 @@
 
 #include <stdio.h>
 
+static void tell_fault(const char *fault, void *payload) {
+    (void)payload;
+    log_line("error", "%s", fault);
+}
+
+/* *n_faults: of the district's file and tables, each told. */
+static kerb_status find_faults(size_t *n_faults, const arguments *args, kerb_error *err) {
+    const char *path = args->operands[0];
+    const ki_district_options options = {
+        .date = args->date, .as_of = args->as_of, .tonight = args->tonight, .strict = args->strict};
+    *n_faults = 0;
+    if (!is_district(path)) return KERB_OK;
+    kerb_status status =
+        ki_district_find_faults(n_faults, path, args->roads, &options, tell_fault, NULL, err);
+    if (*n_faults > 1) log_line("error", "%s: %zu faults", path, *n_faults);
+    return status;
+}
+
 static int run_validate(const arguments *args) {
     kerb_error err = {0};
     input in;
+    size_t n_faults;
     kerb_options options = make_options(args);
-    kerb_status status = load_input(&in, args->operands[0], args, &err);
+    kerb_status status = find_faults(&n_faults, args, &err);
+    if (status == KERB_OK && n_faults) return EXIT_INPUT;
+    if (status != KERB_OK) return report_error(&err);
+    status = load_input(&in, args->operands[0], args, &err);
     if (status == KERB_OK) status = seal_input(&in, args, &options, &err);
     if (status == KERB_OK) print_notes(stdout, in.model);
     if (status == KERB_OK)
@@ -29,7 +51,8 @@ const verb_table validate_verb = {
     .run = run_validate,
     .job = "say what is wrong with a district, without planning",
     .synopsis = synopsis,
-    .about = "Reads everything a plan would read and says what is wrong, without planning.",
+    .about = "Reads everything a plan would read and says all that is wrong, a line each, without "
+             "planning.",
     .options = LIST(accepted),
     .examples = LIST(examples),
     .min_operands = 1,

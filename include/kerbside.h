@@ -353,6 +353,8 @@ typedef struct kerb_vehicle {
     double load_s;          /* of a haul truck: to load it full at a transfer station */
     const kerb_lift *lifts; /* it has; none: NULL */
     size_t n_lifts;
+    kerb_side brush_side;     /* LEFT, RIGHT of its direction; UNSPECIFIED: either. A centre lane is
+                                 swept with any */
     int available;            /* 0: out tonight */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;

@@ -103,12 +103,18 @@ static void read_basics(ki_reader *reader) {
                       "missing, expected the containers the reports are about");
 }
 
-static kerb_status read_tonight(ki_reader *reader, kerb_error *err) {
+kerb_status ki_district_read_tonight(ki_reader *reader, ki_file_faults *faults, kerb_error *err) {
     const char *path = reader->options ? reader->options->tonight : NULL;
     if (!path) return KERB_OK;
-    ki_file_faults faults = {.file = path};
+    faults->file = path;
     KI_TRY(ki_yaml_read(&reader->tonight, path, &reader->arena, err));
-    ki_keys_check(&ki_tonight_keys, reader->tonight, &faults);
+    ki_keys_check(&ki_tonight_keys, reader->tonight, faults);
+    return KERB_OK;
+}
+
+static kerb_status read_tonight(ki_reader *reader, kerb_error *err) {
+    ki_file_faults faults = {0};
+    KI_TRY(ki_district_read_tonight(reader, &faults, err));
     return ki_file_faults_end(&faults, err);
 }
 
@@ -193,7 +199,7 @@ static kerb_status choose_as_of(ki_reader *reader, int64_t limit_s, kerb_error *
                           when);
 }
 
-static kerb_status choose_night(ki_reader *reader, kerb_error *err) {
+kerb_status ki_district_choose_night(ki_reader *reader, kerb_error *err) {
     int64_t days;
     int known;
     KI_TRY(given_date(reader, &days, &known, err));
@@ -342,22 +348,24 @@ static int is_taken(const ki_reader *reader, kerb_stream stream) {
     return 0;
 }
 
-static kerb_status check_streams(const ki_reader *reader, kerb_error *err) {
+void ki_district_check_streams(ki_reader *reader) {
     static const char *const names[] = {"unspecified", "residual",     "food",     "recyclable",
                                         "hazardous",   "construction", "sweepings"};
     int taken[KERB_N_STREAMS];
+    char fault[sizeof reader->faults.first];
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)
         taken[stream] = is_taken(reader, (kerb_stream)stream);
     for (size_t bin = 0; bin < reader->n_containers; bin++) {
         const ki_container_row *row = &reader->containers[bin];
         if (row->dropped || taken[row->container.stream]) continue;
-        return ki_fail(
-            err, KERB_BAD_INPUT,
-            "%s, record %lld, field stream: %s, expected a stream that a facility of %s takes",
-            reader->container_count.shown, (long long)row->record, names[row->container.stream],
-            reader->path);
+        taken[row->container.stream] = 1; /* told once */
+        snprintf(fault, sizeof fault,
+                 "%s, record %lld, field stream: %s, expected a stream that a facility of %.300s "
+                 "takes",
+                 reader->container_count.shown, (long long)row->record,
+                 names[row->container.stream], reader->path);
+        ki_file_fault_add(&reader->faults, fault);
     }
-    return KERB_OK;
 }
 
 static kerb_status judge_coordinates(ki_reader *reader, kerb_error *err) {
@@ -378,7 +386,7 @@ static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
     KI_TRY(ki_streets_read(reader, err));
     KI_TRY(ki_roads_extra_rows(reader, err));
     KI_TRY(ki_reports_read(reader, err));
-    KI_TRY(choose_night(reader, err));
+    KI_TRY(ki_district_choose_night(reader, err));
     KI_TRY(ki_tables_drop_future(reader, err));
     KI_TRY(ki_reports_filter(reader, err));
     KI_TRY(ki_quarantine_end(reader, &reader->site_count, err));
@@ -396,20 +404,25 @@ static kerb_status apply_tonight(ki_reader *reader, kerb_error *err) {
     return status;
 }
 
-static kerb_status load(ki_reader *reader, kerb_error *err) {
+kerb_status ki_district_read_file(ki_reader *reader, kerb_error *err) {
     KI_TRY(read_file(reader, err));
     KI_TRY(read_zone(reader, err));
     read_basics(reader);
     KI_TRY(ki_crossing_read(reader, err));
     KI_TRY(ki_holidays_read(reader, err));
     KI_TRY(ki_bans_read(reader, err));
-    KI_TRY(ki_fleet_read(reader, err));
+    return ki_fleet_read(reader, err);
+}
+
+static kerb_status load(ki_reader *reader, kerb_error *err) {
+    KI_TRY(ki_district_read_file(reader, err));
     KI_TRY(ki_file_faults_end(&reader->faults, err));
     KI_TRY(read_tonight(reader, err));
     KI_TRY(kerb_model_new(&reader->model, reader->roads, err));
     KI_TRY(read_tables(reader, err));
     KI_TRY(judge_coordinates(reader, err));
-    KI_TRY(check_streams(reader, err));
+    ki_district_check_streams(reader);
+    KI_TRY(ki_file_faults_end(&reader->faults, err));
     KI_TRY(ki_learned_apply(reader, err));
     KI_TRY(apply_tonight(reader, err));
     KI_TRY(ki_sweeping_choose(reader, err));
@@ -429,7 +442,7 @@ static void count_rows(const ki_reader *reader, ki_input_summary *summary) {
     }
 }
 
-static void free_reader(ki_reader *reader) {
+void ki_district_free_reader(ki_reader *reader) {
     ki_free(reader->sites);
     ki_free(reader->containers);
     ki_free(reader->streets);
@@ -458,13 +471,11 @@ kerb_status ki_district_load(kerb_model **out, const kerb_roads *roads, const ch
         *out = reader->model;
         reader->model = NULL;
     }
-    free_reader(reader);
+    ki_district_free_reader(reader);
     return status;
 }
 
-/* Path of a file that a key names, from the folder of the district file; NULL: the key is absent.
- */
-static kerb_status resolve(ki_reader *reader, const char *key, char **out, kerb_error *err) {
+kerb_status ki_district_resolve(ki_reader *reader, const char *key, char **out, kerb_error *err) {
     const char *name = DISTRICT(reader, reader->file, key).text;
     ki_text text = {0};
     *out = NULL;
@@ -485,9 +496,9 @@ kerb_status ki_district_paths(char **extract, char **cache, const char *path, ke
     reader->path = path;
     kerb_status status = read_file(reader, err);
     if (status == KERB_OK) status = ki_file_faults_end(&reader->faults, err);
-    if (status == KERB_OK) status = resolve(reader, "extract", extract, err);
-    if (status == KERB_OK) status = resolve(reader, "roads_cache", cache, err);
-    free_reader(reader);
+    if (status == KERB_OK) status = ki_district_resolve(reader, "extract", extract, err);
+    if (status == KERB_OK) status = ki_district_resolve(reader, "roads_cache", cache, err);
+    ki_district_free_reader(reader);
     if (status == KERB_OK) return KERB_OK;
     ki_free(*extract);
     *extract = NULL;
@@ -500,8 +511,8 @@ kerb_status ki_district_learned_path(char **out, const char *path, kerb_error *e
     if (!reader) return ki_fail_no_memory(err, path);
     reader->path = path;
     kerb_status status = read_file(reader, err);
-    if (status == KERB_OK) status = resolve(reader, "learned", out, err);
-    free_reader(reader);
+    if (status == KERB_OK) status = ki_district_resolve(reader, "learned", out, err);
+    ki_district_free_reader(reader);
     return status;
 }
 
@@ -543,7 +554,7 @@ kerb_status ki_district_load_roads(kerb_roads **out, char **cache, const char *p
     if (!reader) return ki_fail_no_memory(err, path);
     reader->path = path;
     kerb_status status = load_roads(reader, out, cache, roads, err);
-    free_reader(reader);
+    ki_district_free_reader(reader);
     return status;
 }
 
@@ -583,6 +594,6 @@ kerb_status ki_roads_load_extra(kerb_roads **out, kerb_model **notes, const char
         kerb_roads_free(*out);
         *out = NULL;
     }
-    free_reader(reader);
+    ki_district_free_reader(reader);
     return status;
 }

@@ -15,6 +15,16 @@ typedef struct ki_district_options {
     int as_stated; /* what was learnt is not applied */
 } ki_district_options;
 
+/* Everything that is wrong with the file, tonight's and the tables as far as it can be seen without
+ * roads, each told at once; those beyond the first hundred are only counted in *n_faults. What
+ * stands on something faulty (containers on sites that cannot be read) is not looked at. roads: the
+ * extract in place of the file's, or NULL. Fails where nothing can be read (no YAML), or memory
+ * ends. */
+kerb_status ki_district_find_faults(size_t *n_faults, const char *path, const char *roads,
+                                    const ki_district_options *options,
+                                    void (*tell)(const char *fault, void *payload), void *payload,
+                                    kerb_error *err);
+
 typedef struct ki_input_summary {
     size_t n_rows, n_bad_rows; /* over all tables */
 } ki_input_summary;

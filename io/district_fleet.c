@@ -47,7 +47,7 @@ int32_t ki_find_id(ki_reader *reader, const ki_ids *ids, const char *id, const c
     ki_shown shown;
     const char *best = NULL; /* offered in the order of the words: slots depend on the hash */
     ki_near_begin(&near, id);
-    size_t n_slots = reader->faults.n ? 0 : ids->n_slots; /* only the first fault is shown */
+    size_t n_slots = ki_file_fault_shows(&reader->faults) ? ids->n_slots : 0;
     for (size_t slot = 0; slot < n_slots; slot++) {
         ki_near alone;
         if (!ids->keys[slot]) continue;
@@ -197,6 +197,9 @@ static void read_kind(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to) 
     to->price_used = DISTRICT(reader, kind, "vehicle_kinds.*.price_used").number;
     to->price_per_km = DISTRICT(reader, kind, "vehicle_kinds.*.price_per_km").number;
     to->load_s = DISTRICT(reader, kind, "vehicle_kinds.*.load_s").number;
+    static const kerb_side brushes[] = {KERB_SIDE_LEFT, KERB_SIDE_RIGHT, KERB_SIDE_UNSPECIFIED};
+    ki_value brush = DISTRICT(reader, kind, "vehicle_kinds.*.brush");
+    if (brush.text) to->brush_side = brushes[brush.integer];
 }
 
 static kerb_status read_lifts(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to,
@@ -286,7 +289,7 @@ static void fault_kind(ki_reader *reader, const ki_yaml *node, const char *kind)
     ki_near near;
     ki_shown shown;
     ki_near_begin(&near, kind);
-    if (reader->faults.n) kinds = NULL; /* only the first fault is shown */
+    if (!ki_file_fault_shows(&reader->faults)) kinds = NULL;
     for (const ki_yaml *known = kinds ? kinds->first : NULL; known; known = known->next)
         ki_near_offer(&near, known->key);
     ki_file_fault(&reader->faults, node->line, "vehicles[].kind", "unknown kind '%s'%s",

@@ -231,6 +231,8 @@ static const ki_key district_keys[] = {
     NUMBER("vehicle_kinds.*.lift_kwh", OPTIONAL, "kWh", "0", 0, 10, "used per container"),
     NUMBER("vehicle_kinds.*.charge_kw", OPTIONAL, "kW", "0", 0, 5000,
            "most it takes; 0: as much as the facility gives"),
+    CHOICE("vehicle_kinds.*.brush", OPTIONAL, "both", "left|right|both",
+           "side of its direction that it sweeps on; centre lanes with either"),
     MANY("vehicle_kinds.*.lifts", KI_KEY_ID, OPTIONAL,
          "lifts it has, words of your own, for containers with `lift`"),
     LIST("vehicle_kinds.*.charge_steps", OPTIONAL,

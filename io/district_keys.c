@@ -169,20 +169,28 @@ const char *ki_key_expected(const ki_key *key, ki_expected *expected) {
 
 /* ---- faults ---------------------------------------------------------------------------------- */
 
+int ki_file_fault_shows(const ki_file_faults *faults) {
+    return faults->n < (faults->tell ? (size_t)KI_MOST_FAULTS_TOLD : 1);
+}
+
+void ki_file_fault_add(ki_file_faults *faults, const char *message) {
+    if (faults->tell && ki_file_fault_shows(faults)) faults->tell(message, faults->payload);
+    if (faults->n++ == 0) snprintf(faults->first, sizeof faults->first, "%s", message);
+}
+
 void ki_file_fault(ki_file_faults *faults, int line, const char *key, const char *format, ...) {
-    if (faults->n++) return;
-    int used = snprintf(faults->first, sizeof faults->first, "%.300s", faults->file);
-    if (line)
-        used +=
-            snprintf(faults->first + used, sizeof faults->first - (size_t)used, ", line %d", line);
-    if (key)
-        used += snprintf(faults->first + used, sizeof faults->first - (size_t)used, ", key %.160s",
-                         key);
-    used += snprintf(faults->first + used, sizeof faults->first - (size_t)used, ": ");
-    va_list args;
-    va_start(args, format);
-    vsnprintf(faults->first + used, sizeof faults->first - (size_t)used, format, args);
-    va_end(args);
+    char text[sizeof faults->first] = "";
+    if (ki_file_fault_shows(faults)) {
+        int used = snprintf(text, sizeof text, "%.300s", faults->file);
+        if (line) used += snprintf(text + used, sizeof text - (size_t)used, ", line %d", line);
+        if (key) used += snprintf(text + used, sizeof text - (size_t)used, ", key %.160s", key);
+        used += snprintf(text + used, sizeof text - (size_t)used, ": ");
+        va_list args;
+        va_start(args, format);
+        vsnprintf(text + used, sizeof text - (size_t)used, format, args);
+        va_end(args);
+    }
+    ki_file_fault_add(faults, text);
 }
 
 kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err) {
@@ -219,7 +227,7 @@ static void fault_unknown(const ki_keys *keys, const ki_yaml *child, const char 
     ki_near near;
     ki_shown shown;
     ki_near_begin(&near, child->key);
-    size_t n_keys = faults->n ? 0 : keys->n_keys; /* only the first fault is shown */
+    size_t n_keys = ki_file_fault_shows(faults) ? keys->n_keys : 0;
     for (size_t key = 0; key < n_keys; key++) {
         const char *name = direct_child(&keys->keys[key], parent);
         if (name) ki_near_offer(&near, name);
@@ -267,7 +275,7 @@ static void check_scalar(const ki_key *key, const ki_yaml *node, const char *pat
     int is_scalar = node->kind == KI_YAML_SCALAR;
     if (is_scalar && ki_value_parse(key, node->text, NULL, &value)) return;
     ki_near_begin(&near, is_scalar ? node->text : "");
-    if (key->choices && !faults->n) offer_choices(&near, key->choices);
+    if (key->choices && ki_file_fault_shows(faults)) offer_choices(&near, key->choices);
     ki_file_fault(faults, node->line, path, "%s, expected %s%s",
                   is_scalar                   ? ki_show(&shown, node->text)
                   : node->kind == KI_YAML_MAP ? "keys and values"
@@ -317,12 +325,23 @@ void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *fau
         check_map(keys, root, "", faults);
 }
 
+static const char *last_part(const char *path) {
+    const char *dot = strrchr(path, '.');
+    return dot ? dot + 1 : path;
+}
+
+int ki_keys_is_sound(const ki_keys *keys, const ki_yaml *map, const char *path) {
+    ki_file_faults found = {.file = "", .n = 1}; /* counted only */
+    const ki_yaml *node = ki_yaml_child(map, last_part(path));
+    if (node) check_value(keys, ki_keys_find(keys, path), node, path, &found);
+    return found.n == 1;
+}
+
 ki_value ki_keys_get(const ki_keys *keys, const ki_yaml *map, const char *path,
                      const ki_zone *zone) {
     const ki_key *key = ki_keys_find(keys, path);
     assert(key);
-    const char *dot = strrchr(path, '.');
-    const ki_yaml *node = ki_yaml_child(map, dot ? dot + 1 : path);
+    const ki_yaml *node = ki_yaml_child(map, last_part(path));
     const char *text = node && node->kind == KI_YAML_SCALAR ? node->text : key->standard;
     ki_value value = {0};
     if (!text || !ki_value_parse(key, text, zone, &value))

@@ -69,13 +69,22 @@ const char *ki_key_expected(const ki_key *key, ki_expected *expected);
 
 /* ---- errors of a file, all counted, the first kept ------------------------------------------- */
 
+enum { KI_MOST_FAULTS_TOLD = 100 };
+typedef void (*ki_tell_fault)(const char *fault, void *payload);
+
 typedef struct ki_file_faults {
     const char *file;
     size_t n;
     char first[800];
+    ki_tell_fault tell; /* of each, the first KI_MOST_FAULTS_TOLD; NULL: nobody asks */
+    void *payload;
 } ki_file_faults;
 void ki_file_fault(ki_file_faults *faults, int line, const char *key, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* A whole message, of another file for example. */
+void ki_file_fault_add(ki_file_faults *faults, const char *message);
+/* 1 if the next one is shown to somebody: only then is it worth finding out what was meant. */
+int ki_file_fault_shows(const ki_file_faults *faults);
 kerb_status ki_file_faults_end(const ki_file_faults *faults, kerb_error *err);
 
 /* ---- reading a tree by the table ------------------------------------------------------------- */
@@ -85,6 +94,8 @@ const ki_key *ki_keys_find(const ki_keys *keys, const char *path);
 
 /* Every unknown key, missing key and ill-formed value becomes a fault. */
 void ki_keys_check(const ki_keys *keys, const ki_yaml *root, ki_file_faults *faults);
+/* 1 if what stands under the last part of `path` inside map, if anything, has no such fault. */
+int ki_keys_is_sound(const ki_keys *keys, const ki_yaml *map, const char *path);
 /* The value of the last part of `path` inside map, or its default; a fault-free tree is presumed.
  * zone is for instants without an offset. text NULL where absent without a default. */
 ki_value ki_keys_get(const ki_keys *keys, const ki_yaml *map, const char *path,

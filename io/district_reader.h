@@ -86,6 +86,20 @@ typedef struct ki_reader {
     size_t n_corrections, corrections_capacity, records_capacity;
 } ki_reader;
 
+/* ---- district.c: the steps that district_faults.c takes one by one --------------------------- */
+/* The file and all that stands in it; what is wrong is a fault. */
+kerb_status ki_district_read_file(ki_reader *reader, kerb_error *err);
+/* tonight.yaml, if one is given. */
+kerb_status ki_district_read_tonight(ki_reader *reader, ki_file_faults *faults, kerb_error *err);
+/* As-of and the night, once the reports are read. */
+kerb_status ki_district_choose_night(ki_reader *reader, kerb_error *err);
+/* A stream that no facility takes is a fault. */
+void ki_district_check_streams(ki_reader *reader);
+/* Path of a file that a key names, from the folder of the district file; NULL: the key is absent.
+ */
+kerb_status ki_district_resolve(ki_reader *reader, const char *key, char **out, kerb_error *err);
+void ki_district_free_reader(ki_reader *reader);
+
 /* ---- district_fleet.c: depots, facilities, vehicles and shifts; faults where ids do not match */
 kerb_status ki_fleet_read(ki_reader *reader, kerb_error *err);
 /* Shifts and opening hours as instants, once the night is known. */

@@ -195,8 +195,9 @@ kerb_status ki_seal_demand(ki_seal *seal) {
 /* ---- what cannot be done --------------------------------------------------------------------- */
 
 static const char *const CANNOT_REASONS[KI_N_CANNOTS] = {
-    "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable", "no_window",
-    "no_vehicle",  "pinned",      "no_lift",     "too_big",     "no_facility", "unreachable"};
+    "unreachable", "unreachable", "unreachable", "no_such_run", "unreachable",
+    "no_window",   "no_vehicle",  "pinned",      "no_lift",     "no_brush",
+    "too_big",     "no_facility", "unreachable"};
 static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"no road open to trucks within 150 m", "no road open to sweepers"},
     {"only roads cut off from the rest of the network", "on roads cut off from the rest"},
@@ -209,6 +210,8 @@ static const char *const CANNOT_TEXTS[KI_N_CANNOTS][2] = {
     {"pinned to vehicles, or forbidden to them, so that none is left that could",
      "pinned to vehicles, or forbidden to them, so that none is left that could"},
     {"no vehicle that could take it has its lift", "no vehicle that could take it has its lift"},
+    {"no vehicle that could sweep it has its brush on that side",
+     "no vehicle that could sweep it has its brush on that side"},
     {"more than an empty vehicle holds", "more than an empty vehicle holds: divide the street"},
     {"no facility for this stream is open and in reach tonight",
      "no facility for sweepings is open and in reach tonight"},

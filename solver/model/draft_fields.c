@@ -274,6 +274,7 @@ static const ki_field vehicle_fields[] = {
     NUMBER(kerb_vehicle, price_per_km, 0, PRICE_LIMIT),
     NUMBER(kerb_vehicle, load_s, 0, KI_DAY_S),
     KI_LISTED(kerb_vehicle, lifts, n_lifts, &lift_record),
+    ENUM(kerb_vehicle, brush_side, KERB_SIDE_RIGHT),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };

@@ -170,8 +170,10 @@ static ki_seed seed_of(ki_seal *seal, int32_t vehicle_index, int32_t index) {
     type->latest_ms = (int32_t)((shift->end_s - night_s) * 1000);
     type->pre_ms = ki_seal_ms(shift->pre_trip_s);
     type->post_ms = ki_seal_ms(shift->post_trip_s);
-    if (type->group == KI_GROUP_SWEEPING)
+    if (type->group == KI_GROUP_SWEEPING) {
         seed.sweep_mm_per_s = (int32_t)lround(vehicle->sweep_speed_kmh * 1e6 / 3600);
+        seed.brush = (uint8_t)vehicle->brush_side;
+    }
     seed.load_ms = ki_seal_ms(vehicle->load_s);
     fill_dims(seal, &seed, vehicle, shift);
     fill_prices(type, &seal->draft->district, vehicle, shift);
@@ -234,7 +236,7 @@ static int same_battery(const ki_type *a, const ki_type *b) {
 
 static int same_seed(const ki_seed *a, const ki_seed *b) {
     return a->apart == b->apart && a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s &&
-           a->load_ms == b->load_ms && ki_seed_same_dims(a, b) &&
+           a->brush == b->brush && a->load_ms == b->load_ms && ki_seed_same_dims(a, b) &&
            memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
            memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
            ki_seed_same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&

@@ -194,6 +194,7 @@ static void free_seal(ki_seal *seal) {
     ki_free(seal->tasks);
     ki_free(seal->modes);
     ki_free(seal->mode_travels);
+    ki_free(seal->mode_hands);
     ki_free(seal->tips);
     ki_free(seal->notes);
     ki_snap_index_free(seal->snap);

@@ -23,6 +23,7 @@ typedef struct ki_seed { /* a type before its places and tips are known */
     uint8_t kinds[KI_MAX_DIMS];    /* ki_dim_kind */
     uint32_t all_streams;
     uint8_t has_water;
+    uint8_t brush; /* kerb_side of a brush on one side; 0: either */
     int32_t sweep_mm_per_s;
     int32_t load_ms; /* of a haul truck */
     ki_profile_spec spec;
@@ -35,6 +36,7 @@ typedef struct ki_access { /* one way to stand at a place, or to sweep a kerb */
     int32_t entry, exit;   /* points of the group */
     int32_t length_mm;
     uint64_t travels; /* mask of the travels that may use it */
+    uint8_t hand;     /* kerb_side of the kerb to who drives so; 0: no kerb, or a centre lane */
 } ki_access;
 
 typedef struct ki_access_list {
@@ -67,6 +69,7 @@ typedef enum ki_cannot {
     KI_CANNOT_NO_VEHICLE,
     KI_CANNOT_PINNED,
     KI_CANNOT_NO_LIFT,
+    KI_CANNOT_NO_BRUSH,
     KI_CANNOT_TOO_BIG,
     KI_CANNOT_NO_FACILITY,
     KI_CANNOT_NO_WAY,
@@ -109,7 +112,8 @@ typedef struct ki_seal {
     size_t n_tasks, tasks_capacity;
     ki_mode *modes;
     uint64_t *mode_travels; /* [n_modes] */
-    size_t n_modes, modes_capacity, mode_travels_capacity;
+    uint8_t *mode_hands;    /* [n_modes] */
+    size_t n_modes, modes_capacity, mode_travels_capacity, mode_hands_capacity;
     ki_tip *tips;
     size_t n_tips, tips_capacity;
     struct ki_note *notes;

@@ -6,7 +6,9 @@
  *   left kerb: to -> from    right kerb: from -> to        the left one to -> from
  *
  * Where that direction is closed by a one-way street, either kerb is swept in the direction of
- * travel. A centre lane is swept either way: two modes. */
+ * travel. A centre lane is swept either way: two modes. Which kerb it is to the driver is the
+ * mode's hand: a vehicle whose brush is on one side sweeps by the modes of that hand, and centre
+ * lanes. */
 #include "base/error.h"
 #include "model/seal.h"
 
@@ -41,7 +43,14 @@ static int is_drivable(const ki_profile *profile, const ki_run *run, int backwar
     return 1;
 }
 
-static kerb_status add_direction(ki_seal *seal, const ki_run *run, int backward, int32_t travel) {
+/* The side of a kerb to who drives along its run, or against it. */
+static uint8_t hand_of(kerb_side side, int backward) {
+    if (side != KERB_SIDE_LEFT && side != KERB_SIDE_RIGHT) return KERB_SIDE_UNSPECIFIED;
+    return (side == KERB_SIDE_RIGHT) != backward ? KERB_SIDE_RIGHT : KERB_SIDE_LEFT;
+}
+
+static kerb_status add_direction(ki_seal *seal, const ki_run *run, kerb_side side, int backward,
+                                 int32_t travel) {
     const ki_edge *edges = seal->graph->edges;
     int32_t first = run->arcs[0], last = run->arcs[run->n_arcs - 1];
     ki_place start = {first, run->start_mm}, end = {last, run->end_mm};
@@ -49,7 +58,9 @@ static kerb_status add_direction(ki_seal *seal, const ki_run *run, int backward,
         start = (ki_place){last ^ 1, edges[last >> 1].length_mm - run->end_mm};
         end = (ki_place){first ^ 1, edges[first >> 1].length_mm - run->start_mm};
     }
-    ki_access access = {.travels = UINT64_C(1) << travel, .length_mm = (int32_t)run->length_mm};
+    ki_access access = {.travels = UINT64_C(1) << travel,
+                        .length_mm = (int32_t)run->length_mm,
+                        .hand = hand_of(side, backward)};
     KI_TRY(ki_seal_point(seal, KI_GROUP_SWEEPING, start, &access.entry));
     KI_TRY(ki_seal_point(seal, KI_GROUP_SWEEPING, end, &access.exit));
     return ki_seal_add_access(seal, &seal->access, access);
@@ -89,20 +100,21 @@ static kerb_status access_by_road(ki_seal *seal, const kerb_street *street, ki_c
         if (!(travels >> travel & 1)) continue;
         int open =
             directions(seal->graph, seal->model->travels[travel].profile, &run, street->side);
-        if (open & 1) KI_TRY(add_direction(seal, &run, 0, travel));
-        if (open & 2) KI_TRY(add_direction(seal, &run, 1, travel));
+        if (open & 1) KI_TRY(add_direction(seal, &run, street->side, 0, travel));
+        if (open & 2) KI_TRY(add_direction(seal, &run, street->side, 1, travel));
     }
     return KERB_OK;
 }
 
 /* ---- explicit travel ------------------------------------------------------------------------- */
 
-static kerb_status add_cell(ki_seal *seal, int32_t from, int32_t to) {
+static kerb_status add_cell(ki_seal *seal, int32_t from, int32_t to, kerb_side side) {
     int32_t length_mm =
         seal->draft->matrix_length_mm[(size_t)from * seal->draft->n_matrix + (size_t)to];
     if (length_mm == KI_NEVER || length_mm < 1) return KERB_OK;
     uint64_t travels = ki_seal_group_travels(seal, KI_GROUP_SWEEPING);
-    return ki_seal_add_access(seal, &seal->access, (ki_access){from, to, length_mm, travels});
+    return ki_seal_add_access(seal, &seal->access,
+                              (ki_access){from, to, length_mm, travels, hand_of(side, 0)});
 }
 
 /* The kerb is as long as the way from its entry to its exit; a centre lane may be swept back. */
@@ -112,8 +124,8 @@ static kerb_status access_by_matrix(ki_seal *seal, const kerb_street *street, ki
     int32_t entry = ki_ids_find(&seal->ids.places, street->id);
     int32_t exit = ki_ids_find(&seal->ids.places, exit_id);
     *cause = KI_CANNOT_NO_RUN;
-    KI_TRY(add_cell(seal, entry, exit));
-    return street->side == KERB_SIDE_CENTRE ? add_cell(seal, exit, entry) : KERB_OK;
+    KI_TRY(add_cell(seal, entry, exit, street->side));
+    return street->side == KERB_SIDE_CENTRE ? add_cell(seal, exit, entry, street->side) : KERB_OK;
 }
 
 /* ---- tasks ----------------------------------------------------------------------------------- */

@@ -17,7 +17,9 @@ kerb_status ki_seal_add_task(ki_seal *seal, const ki_task *task, const ki_access
     if (ki_grow(&seal->tasks, &seal->tasks_capacity, seal->n_tasks + 1, sizeof *task) != 0 ||
         ki_grow(&seal->modes, &seal->modes_capacity, n_modes, sizeof *seal->modes) != 0 ||
         ki_grow(&seal->mode_travels, &seal->mode_travels_capacity, n_modes,
-                sizeof *seal->mode_travels) != 0)
+                sizeof *seal->mode_travels) != 0 ||
+        ki_grow(&seal->mode_hands, &seal->mode_hands_capacity, n_modes, sizeof *seal->mode_hands) !=
+            0)
         return ki_fail_no_memory(seal->err, "tasks");
     ki_task *added = &seal->tasks[seal->n_tasks++];
     *added = *task;
@@ -27,6 +29,7 @@ kerb_status ki_seal_add_task(ki_seal *seal, const ki_task *task, const ki_access
         const ki_access *way = &access->items[at];
         for (size_t span = 0; span < n_spans; span++) {
             seal->mode_travels[seal->n_modes] = way->travels;
+            seal->mode_hands[seal->n_modes] = way->hand;
             seal->modes[seal->n_modes++] = (ki_mode){.entry = way->entry,
                                                      .exit = way->exit,
                                                      .open_ms = spans[span].open_ms,
@@ -87,6 +90,16 @@ static int lifts(const ki_seal *seal, const ki_seed *seed, const ki_task *task) 
     return 0;
 }
 
+/* Whether the vehicle comes by roads that this mode is for, its brush aside. */
+static int drives(const ki_seal *seal, const ki_seed *seed, int32_t mode) {
+    return seal->mode_travels[mode] >> seed->type.travel & 1;
+}
+
+/* Is the kerb on the side of its brush? */
+static int brushes(const ki_seal *seal, const ki_seed *seed, int32_t mode) {
+    return !seed->brush || !seal->mode_hands[mode] || seed->brush == seal->mode_hands[mode];
+}
+
 static int fits(const ki_seed *seed, const ki_task *task) {
     int64_t demand[KI_MAX_DIMS];
     demand_of(seed, task, demand);
@@ -137,10 +150,10 @@ static void time_task(const ki_seal *seal, const ki_task *task, const reach *rea
                    is_permitted(seal, seed, task);
         for (int32_t index = 0; index < task->n_modes; index++) {
             const ki_mode *mode = &seal->modes[task->first_mode + index];
-            uint64_t travels = seal->mode_travels[task->first_mode + index];
             int32_t *time = &times[at * seal->n_modes + (size_t)(task->first_mode + index)];
             *time = KI_NEVER;
-            if (!able || !(travels >> seed->type.travel & 1)) continue;
+            if (!able || !drives(seal, seed, task->first_mode + index)) continue;
+            if (!brushes(seal, seed, task->first_mode + index)) continue;
             if (!reaches[at].out[mode->entry] || !reaches[at].back[mode->exit]) continue;
             if (mode->open_ms > seed->type.latest_ms || mode->close_ms < seed->type.earliest_ms)
                 continue;
@@ -148,6 +161,21 @@ static void time_task(const ki_seal *seal, const ki_task *task, const reach *rea
             if (needed <= seal->model->horizon_ms) *time = (int32_t)needed;
         }
     }
+}
+
+/* Vehicles there are that could drive along the kerb, and none with a brush on that side. */
+static int lacks_brush(const ki_seal *seal, const ki_task *task) {
+    int driven = 0;
+    for (size_t at = 0; at < seal->n_seeds; at++) {
+        const ki_seed *seed = &seal->seeds[at];
+        if (!carries(seed, task) || !fits(seed, task) || !is_permitted(seal, seed, task)) continue;
+        for (int32_t mode = task->first_mode; mode < task->first_mode + task->n_modes; mode++) {
+            if (!drives(seal, seed, mode)) continue;
+            if (brushes(seal, seed, mode)) return 0;
+            driven = 1;
+        }
+    }
+    return driven;
 }
 
 static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
@@ -165,6 +193,7 @@ static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
     if (!carried) return dropped ? KI_CANNOT_NO_FACILITY : KI_CANNOT_NO_VEHICLE;
     if (fitting && !lifted) return KI_CANNOT_NO_LIFT;
     if (fitting && !permitted) return KI_CANNOT_PINNED;
+    if (fitting && lacks_brush(seal, task)) return KI_CANNOT_NO_BRUSH;
     return fitting ? KI_CANNOT_NO_WAY : KI_CANNOT_TOO_BIG;
 }
 

@@ -200,8 +200,12 @@ void ki_check_site_place(ki_checker *check, const ki_check_walk *walk, const ker
 void ki_check_nearest(ki_checker *check, const ki_check_walk *walk, const kerb_site *site);
 void ki_check_near(ki_checker *check, const ki_check_walk *walk, const char *what, double lat_deg,
                    double lon_deg);
-void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
-                         const ki_check_path *driven);
+void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_vehicle *vehicle,
+                         const kerb_street *street, const ki_check_path *driven);
+/* Whether the kerb is on the side of the brush of who drives along the street's run (1), or against
+ * it (-1). */
+void ki_check_brush(ki_checker *check, const kerb_vehicle *vehicle, const kerb_street *street,
+                    int direction);
 
 /* ---- check_rules.c: the draft's doubles as integers, by the documented rules ----------------- */
 

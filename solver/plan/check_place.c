@@ -120,9 +120,19 @@ static int is_one_way(const ki_checker *check, const ki_check_walk *walk,
     return 0;
 }
 
+void ki_check_brush(ki_checker *check, const kerb_vehicle *vehicle, const kerb_street *street,
+                    int direction) {
+    kerb_side brush = vehicle->brush_side, kerb = street->side;
+    if (brush == KERB_SIDE_UNSPECIFIED || kerb == KERB_SIDE_CENTRE) return;
+    int passes_it = direction > 0 ? kerb == brush : kerb != brush;
+    if (!passes_it)
+        ki_check_say(check, "the kerb is not on the side of the brush of vehicle %.80s",
+                     vehicle->id);
+}
+
 /* The kerb on the vehicle's own side is swept; the far one on one-way streets only. */
-void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_street *street,
-                         const ki_check_path *driven) {
+void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const kerb_vehicle *vehicle,
+                         const kerb_street *street, const ki_check_path *driven) {
     check->street_path.n = 0;
     int found = ki_check_find_street(check, street->way_id, street->from_node, street->to_node,
                                      &check->street_path);
@@ -132,6 +142,7 @@ void ki_check_sweep_path(ki_checker *check, const ki_check_walk *walk, const ker
                      (long long)street->from_node, (long long)street->to_node);
         return;
     }
+    ki_check_brush(check, vehicle, street, direction);
     if (street->side == KERB_SIDE_CENTRE) return;
     int right_is_own = !check->graph->drive_left;
     int own = (street->side == KERB_SIDE_RIGHT) == right_is_own ? 1 : -1;

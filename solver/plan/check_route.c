@@ -190,11 +190,12 @@ static void sweep(judge *at, const ki_plan_stop *stop, const kerb_street *street
     at->length_mm += stop->sweep.length_mm;
     if (!check->graph) {
         sweep_matrix(at, stop, at->from_exit);
+        ki_check_brush(check, at->vehicle, street, 1); /* from its entry to its exit */
         return;
     }
     check->part = "sweep";
     if (ki_check_walk_leg(check, &at->walk, &stop->sweep, stop->start_ms, 1))
-        ki_check_sweep_path(check, &at->walk, street, &check->path);
+        ki_check_sweep_path(check, &at->walk, at->vehicle, street, &check->path);
     check->part = NULL;
 }
 

@@ -179,6 +179,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .charge_steps = steps,
                             .n_charge_steps = ki_rng_below(rng, 3),
                             .sweep_speed_kmh = case_number(rng, 10),
+                            .brush_side = (kerb_side)case_enum(rng, KERB_SIDE_RIGHT),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
                             .load_s = case_number(rng, 3000),

@@ -177,6 +177,26 @@ static void a_kerb_is_swept_with_the_traffic_on_its_side(void **state) {
     }
 }
 
+/* On two-way streets the kerb is where the traffic keeps to, and so must the brush be. */
+static void where_traffic_keeps_left_so_do_brushes(void **state) {
+    (void)state;
+    for (int drive_left = 0; drive_left <= 1; drive_left++)
+        for (int at = 0; at < 4; at++) {
+            kerb_side kerb = at & 1 ? KERB_SIDE_LEFT : KERB_SIDE_RIGHT;
+            kerb_side brush = at & 2 ? KERB_SIDE_LEFT : KERB_SIDE_RIGHT;
+            begin(state);
+            build_town(NULL, NULL);
+            roads.graph->drive_left = drive_left;
+            small.streets[0].side = kerb;
+            small.vehicles[3].brush_side = brush;
+            seal_well();
+            int passes_it = (brush == KERB_SIDE_LEFT) == drive_left;
+            assert_string_equal(model->street_decisions[0].reason, passes_it ? "due" : "no_brush");
+            assert_string_equal(model->street_decisions[1].reason, "due"); /* a centre lane */
+            end(state);
+        }
+}
+
 static void a_kerbs_run_goes_from_node_to_node(void **state) {
     (void)state;
     build_town(NULL, NULL);
@@ -400,6 +420,7 @@ int main(void) {
         TEST(kerb_side_is_approached_on_the_sites_own_side),
         TEST(containers_of_one_site_share_their_points),
         TEST(a_kerb_is_swept_with_the_traffic_on_its_side),
+        TEST(where_traffic_keeps_left_so_do_brushes),
         TEST(a_kerbs_run_goes_from_node_to_node),
         TEST(a_run_may_begin_and_end_inside_an_edge),
         TEST(either_kerb_of_a_one_way_street_is_swept_in_its_direction),
