@@ -88,6 +88,7 @@ const replay = {
     slider.value = this.now_ms / 1000;
     slider.setAttribute('aria-valuetext', clock(this.now_ms));
     document.getElementById('clock').textContent = clock(this.now_ms);
+    document.getElementById('status').textContent = ''; // what it said was of another time
     moveVehicles();
   },
   say() {

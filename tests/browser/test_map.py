@@ -160,6 +160,7 @@ class MapPage(unittest.TestCase):
     def test_play_moves_the_vehicles_and_pause_stops_them(self):
         self.browser.run("document.getElementById('play').click()")
         self.browser.wait("return kerbside.replay.now_ms > kerbside.ROUTES[0].start_ms + 600000")
+        self.assertEqual(self.browser.run("return document.getElementById('status').textContent"), "")  # not of another time
         moved = self.browser.run(VEHICLES)
         self.browser.wait("return JSON.stringify((() => {%s})()) !== %s" % (
             VEHICLES, json.dumps(json.dumps(moved, separators=(",", ":"), ensure_ascii=False))))
