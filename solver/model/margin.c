@@ -196,7 +196,7 @@ kerb_status ki_seal_note_margins(ki_seal *seal) {
         note_margin(seal, model->types[at].margin_ms);
     if (seal->most_margin_ms == 0) return KERB_OK;
     return ki_seal_note(
-        seal, "time",
+        seal, "margin",
         ki_seal_text(seal,
                      "routes are planned to be done %.0f to %.0f min before windows close and "
                      "shifts end: drives and stops may take longer, and a route is to be in time "

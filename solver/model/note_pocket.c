@@ -28,12 +28,13 @@ kerb_status ki_seal_note_pocket(ki_seal *seal, const char *what, const char *id,
     int cut = seal->cuts[access->passed_by][passed->passed_arc];
     return ki_seal_note(
         seal, "dead_pocket",
-        ki_seal_text(
-            seal, "%s %s: served from way %lld, %.1f m away; nearer is way %lld, %.1f m, but: %s",
-            what, id, (long long)ki_arc_way(seal->graph, passed->places[0].arc)->osm_id,
-            passed->distance_mm / 1e3,
-            (long long)ki_arc_way(seal->graph, passed->passed_arc)->osm_id, passed->passed_mm / 1e3,
-            kerb_cut_text((kerb_cut)cut)));
+        ki_seal_text(seal,
+                     "%s: served from way %lld, %.1f m away; nearer is way %lld, %.1f m, but: %s",
+                     ki_seal_text(seal, "%s %s", what, id),
+                     (long long)ki_arc_way(seal->graph, passed->places[0].arc)->osm_id,
+                     passed->distance_mm / 1e3,
+                     (long long)ki_arc_way(seal->graph, passed->passed_arc)->osm_id,
+                     passed->passed_mm / 1e3, kerb_cut_text((kerb_cut)cut)));
 }
 
 kerb_status ki_seal_note_pockets_end(ki_seal *seal) {

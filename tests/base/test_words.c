@@ -83,6 +83,8 @@ static void places_fields_and_names_stay(void **state) {
            "it or after it)",
            "d.yaml, line 3：crews 中未知的键“shift”，是否想写“shifts”？（此类或其后另有 2 处）");
     expect("Platz der Republik, Nord; Süd", "Platz der Republik, Nord; Süd");
+    expect("site S1: served from way 1, 5.0 m away; nearer is way 2, 2.0 m, but: no way in",
+           "点位 S1：从道路 1 服务，距离 5.0 米；更近的是道路 2，2.0 米，但：进不去");
     expect("a. b, c.csv: no such file", "a. b, c.csv：文件不存在");
     expect("", "");
 }

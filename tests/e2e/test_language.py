@@ -5,7 +5,7 @@ errors and notes keep place and field; the English is what it was."""
 import json
 import re
 
-from town import KERBSIDE, Scratch, give_hauls, main, make_district, run
+from town import KERBSIDE, SOURCE, Scratch, give_hauls, main, make_district, run
 
 # The same in every language: programs, currencies, methods, keys and files.
 SAME = {"kerbside", "GLPK", "CNY", "EUR", "USD", "csv", "record", "field", "yaml", "ng", "OSM"}
@@ -116,6 +116,14 @@ def test_every_verb_says_all_it_prints_in_chinese():
             print(*fault)
         assert {verb for verb, *_ in verbs} == set(VERBS), "a verb is not tried"
         assert not faults, len(faults)
+
+
+def test_every_kind_of_note_has_its_chinese_name():
+    words = set(re.findall(r'SAY\("([a-z_]+)", "', "".join(path.read_text() for path in SOURCE.glob("solver/base/words*.def"))))
+    call = re.compile(r'(?:ki_seal_note\(\s*\w+|(?:ki_reader_note|kerb_model_add_note)\(\s*[\w.>-]+(?:,\s*err)?),\s*"([a-z_]+)",')
+    kinds = {kind for folder in ("solver", "io", "cli") for path in SOURCE.glob(f"{folder}/**/*.c") for kind in call.findall(path.read_text())}
+    assert len(kinds) > 15, kinds
+    assert not kinds - words, kinds - words
 
 
 def test_what_is_wrong_with_a_district_is_said_in_chinese_with_its_place():

@@ -158,7 +158,7 @@ static void a_note_says_how_long_before(void **state) {
     (void)state;
     seal_with(0.9);
     for (size_t note = 0; note < n_notes; note++)
-        if (strcmp(notes[note].kind, "time") == 0) {
+        if (strcmp(notes[note].kind, "margin") == 0) {
             assert_non_null(strstr(notes[note].text, "with a chance of 90 %"));
             return;
         }
