@@ -163,23 +163,21 @@ static void time_task(const ki_seal *seal, const ki_task *task, const reach *rea
     }
 }
 
-/* Vehicles there are that could drive along the kerb, and none with a brush on that side. */
-static int lacks_brush(const ki_seal *seal, const ki_task *task) {
-    int driven = 0;
-    for (size_t at = 0; at < seal->n_seeds; at++) {
-        const ki_seed *seed = &seal->seeds[at];
-        if (!carries(seed, task) || !fits(seed, task) || !is_permitted(seal, seed, task)) continue;
-        for (int32_t mode = task->first_mode; mode < task->first_mode + task->n_modes; mode++) {
-            if (!drives(seal, seed, mode)) continue;
-            if (brushes(seal, seed, mode)) return 0;
-            driven = 1;
-        }
+typedef enum side { NO_ROAD, WRONG_SIDE, RIGHT_SIDE } side;
+
+/* Whether the vehicle may drive along the kerb, and has its brush there. */
+static side side_of(const ki_seal *seal, const ki_seed *seed, const ki_task *task) {
+    side found = NO_ROAD;
+    for (int32_t mode = task->first_mode; mode < task->first_mode + task->n_modes; mode++) {
+        if (!drives(seal, seed, mode)) continue;
+        if (brushes(seal, seed, mode)) return RIGHT_SIDE;
+        found = WRONG_SIDE;
     }
-    return driven;
+    return found;
 }
 
 static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
-    int carried = 0, fitting = 0, lifted = 0, permitted = 0;
+    int carried = 0, fitting = 0, lifted = 0, permitted = 0, sides = 0;
     for (size_t at = 0; at < seal->n_seeds; at++) {
         const ki_seed *seed = &seal->seeds[at];
         if (!carries(seed, task)) continue;
@@ -187,13 +185,15 @@ static ki_cannot cause_of(const ki_seal *seal, const ki_task *task) {
         fitting |= fits(seed, task);
         if (!fits(seed, task) || !lifts(seal, seed, task)) continue;
         lifted = 1;
-        permitted |= is_permitted(seal, seed, task);
+        side on = side_of(seal, seed, task);
+        sides |= 1 << on;
+        permitted |= on != WRONG_SIDE && is_permitted(seal, seed, task);
     }
     int dropped = seal->dropped_streams[task->group] >> task->stream & 1;
     if (!carried) return dropped ? KI_CANNOT_NO_FACILITY : KI_CANNOT_NO_VEHICLE;
     if (fitting && !lifted) return KI_CANNOT_NO_LIFT;
+    if ((sides >> WRONG_SIDE & 1) && !(sides >> RIGHT_SIDE & 1)) return KI_CANNOT_NO_BRUSH;
     if (fitting && !permitted) return KI_CANNOT_PINNED;
-    if (fitting && lacks_brush(seal, task)) return KI_CANNOT_NO_BRUSH;
     return fitting ? KI_CANNOT_NO_WAY : KI_CANNOT_TOO_BIG;
 }
 

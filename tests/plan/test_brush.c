@@ -68,6 +68,14 @@ static void each_kerb_goes_to_the_sweeper_with_its_brush(void **state) {
     assert_string_equal(vehicle_that_sweeps(plan, "K3"), "W1");
     assert_int_equal(case_check(&night, plan, 1, NULL, 0), 0);
     kerb_plan_free(plan);
+
+    static const kerb_vehicle_ref first[] = {{"W1"}};
+    kerb_street *kerb = &night.model->draft.streets[2];
+    kerb->pinned_to = first; /* the brush is there, and not where the dispatcher wants it */
+    kerb->n_pinned_to = 1;
+    plan = case_plan_again(&night, 60);
+    assert_string_equal(decision_of(plan, "K2")->reason, "pinned");
+    kerb_plan_free(plan);
     case_free(&night);
 }
 
