@@ -37,9 +37,9 @@ static int64_t search(const ki_model *model, uint64_t seed, int64_t n_steps) {
 
 static void tiny_models_are_solved_to_the_optimum(void **state) {
     (void)state;
-    enum { N_CASES = 200 };
-    int n_optimal = 0;
-    for (uint64_t seed = 1; seed <= fewer(N_CASES); seed++) {
+    const uint64_t n_cases = fewer(200);
+    uint64_t n_optimal = 0;
+    for (uint64_t seed = 1; seed <= n_cases; seed++) {
         int32_t n_tasks = seed % 10 == 0 ? 5 : 1 + (int32_t)(seed % 4);
         if (seed % 4 == 3) n_tasks = 1 + (int32_t)(seed % 3); /* with batteries */
         ki_model *model = make_model(seed, n_tasks);
@@ -52,7 +52,7 @@ static void tiny_models_are_solved_to_the_optimum(void **state) {
                    (long long)optimum);
         random_model_free(model);
     }
-    assert_in_range(n_optimal, N_CASES * 95 / 100, N_CASES);
+    assert_in_range(n_optimal, n_cases * 95 / 100, n_cases);
 }
 
 static void routes_in_the_pool_are_feasible_and_priced_right(void **state) {
