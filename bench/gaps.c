@@ -3,15 +3,13 @@
  * sweepers alone. Each is planned as kerbside plan would, checked, and is one row. */
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "bench.h"
+#include "bench/out.h"
 #include "bench/sealed_input.h"
 #include "model/model.h"
 #include "plan/plan.h"
 #include "plan/plan_summary.h"
-
-#include <stdio.h>
 
 static const char columns[] =
     "district,part,seed,tasks,cost,bound,gap_percent,gap_avoidable_percent,iterations,passes,"
@@ -75,10 +73,7 @@ int bench_gaps(int argc, char **argv) {
     kerb_status status = KERB_OK;
     for (int n = 0; bench_operand(argc, argv, n) && status == KERB_OK; n++)
         status = run_district(bench_operand(argc, argv, n), &options, n_seeds, &rows, &err);
-    if (rows.failed && status == KERB_OK) status = ki_fail_no_memory(&err, "the rows");
-    if (status == KERB_OK && output)
-        status = kerb_file_write(output, rows.bytes, rows.length, &err);
-    if (status == KERB_OK && !output) fputs(rows.bytes, stdout);
+    if (status == KERB_OK) status = bench_put_rows(output, &rows, &err);
     ki_text_free(&rows);
     return status == KERB_OK ? 0 : bench_report(&err);
 }

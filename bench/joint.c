@@ -3,9 +3,9 @@
  * of bays and tonnes is promised to the second. The same search for each plan, so that one after
  * the other searches twice as long in all. One row a district and seed. */
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "bench.h"
+#include "bench/out.h"
 #include "bench/sealed_input.h"
 #include "model/draft.h"
 #include "model/model.h"
@@ -133,10 +133,7 @@ int bench_joint(int argc, char **argv) {
     for (int n = 0; bench_operand(argc, argv, n) && status == KERB_OK; n++)
         status = run_district(bench_operand(argc, argv, n), (int32_t)bays, n_seeds,
                               (int64_t)iterations, &rows, &err);
-    if (rows.failed && status == KERB_OK) status = ki_fail_no_memory(&err, "the rows");
-    if (status == KERB_OK && output)
-        status = kerb_file_write(output, rows.bytes, rows.length, &err);
-    if (status == KERB_OK && !output) fputs(rows.bytes, stdout);
+    if (status == KERB_OK) status = bench_put_rows(output, &rows, &err);
     ki_text_free(&rows);
     return status == KERB_OK ? 0 : bench_report(&err);
 }

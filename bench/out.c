@@ -35,6 +35,13 @@ kerb_status bench_write_text(const char *folder, const char *name, ki_text *text
     return status;
 }
 
+kerb_status bench_put_rows(const char *path, const ki_text *rows, kerb_error *err) {
+    if (rows->failed) return ki_fail_no_memory(err, "the rows");
+    if (path) return kerb_file_write(path, rows->bytes, rows->length, err);
+    fputs(rows->bytes, stdout);
+    return KERB_OK;
+}
+
 void bench_add_field(ki_text *text, const char *value) {
     if (!strpbrk(value, ",\"\r\n")) {
         ki_text_add(text, "%s", value);

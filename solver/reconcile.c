@@ -16,12 +16,10 @@
 typedef struct search {
     ki_reconcile *state;
     const kerb_model *model;
-    const kerb_plan *plan;
     const ki_solution *solution;
     const ki_plan_pile *pile;
     int64_t over_g;
     ki_solution best;
-    int64_t best_nano;
     int best_is_enough;
     ki_reconcile_tried best_move;
     kerb_error *err;
@@ -89,14 +87,13 @@ static kerb_status try_move(search *at, const ki_reconcile_tried *move, int64_t 
     KI_TRY(move_tip(at, move, &made, &holds));
     if (!holds) return KERB_OK;
     int is_better = !at->best.routes || is_enough > at->best_is_enough ||
-                    (is_enough == at->best_is_enough && made.cost_nano < at->best_nano);
+                    (is_enough == at->best_is_enough && made.cost_nano < at->best.cost_nano);
     if (!is_better) {
         ki_solution_free(&made);
         return KERB_OK;
     }
     ki_solution_free(&at->best);
     at->best = made;
-    at->best_nano = made.cost_nano;
     at->best_is_enough = is_enough;
     at->best_move = *move;
     return KERB_OK;
@@ -154,12 +151,8 @@ static const ki_plan_pile *worst_pile(const kerb_plan *plan) {
 kerb_status ki_reconcile_move(ki_reconcile *state, const kerb_model *model, const kerb_plan *plan,
                               const ki_solution *solution, ki_solution *moved, int *found,
                               kerb_error *err) {
-    search at = {.state = state,
-                 .model = model,
-                 .plan = plan,
-                 .solution = solution,
-                 .pile = worst_pile(plan),
-                 .err = err};
+    search at = {
+        .state = state, .model = model, .solution = solution, .pile = worst_pile(plan), .err = err};
     kerb_status status = KERB_OK;
     *found = 0;
     if (!at.pile || state->n_tried == KI_RECONCILE_ROUNDS) return KERB_OK;
