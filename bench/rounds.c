@@ -2,103 +2,51 @@
  * rounds.c - kerbside-bench rounds: a city's present rounds, priced by the model the plan is made
  * with, so that the two can be put side by side.
  *
- * rounds.csv has the columns vehicle (or the id of a shift), order and container. Who drives what
+ * rounds.csv has the columns vehicle (or the id of a shift), order and container; with a column day
+ * (mon to sun) only tonight's rows count. Who drives what
  * in which order stands; what no list says is filled in as a good driver would:
  *   - to tip when the next container does not fit, and at the end (a full truck is not foreseen);
  *   - where to stop for a container and at which facility to tip: together the cheapest, by dynamic
  *     programming over the sequence;
  *   - a break where one is due, when it first may be taken.
  * A round that breaks a rule is priced all the same, and each rule it breaks is named. */
+#include "io/rounds.h"
 #include "base/alloc.h"
 #include "base/error.h"
 #include "bench.h"
 #include "bench/foreign_plan.h"
-#include "bench/rounds_lay.h"
 #include "bench/sealed_input.h"
-#include "io/tables.h"
+#include "demand/rate.h"
+#include "io/rounds_lay.h"
 #include "model/draft.h"
 #include "model/model.h"
 #include "route/walk.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-typedef struct visit {
-    const char *vehicle, *container;
-    double order;
-    int64_t record;
-} visit;
 
 typedef struct rounds {
     const char *path;
-    ki_arena arena;
-    visit *visits; /* by vehicle, then order */
-    size_t n, capacity, n_unknown;
+    ki_rounds read;
+    ki_visit *visits; /* tonight's, by vehicle, then order */
+    size_t n, n_unknown;
 } rounds;
 
-/* ---- reading --------------------------------------------------------------------------------- */
-
-static kerb_status add_visit(rounds *in, const ki_table *table, const int columns[3],
-                             int64_t record, kerb_error *err) {
-    const char *order = ki_table_value(table, columns[1]);
-    char *rest;
-    if (ki_grow(&in->visits, &in->capacity, in->n + 1, sizeof *in->visits))
-        return ki_fail_no_memory(err, in->path);
-    visit *to = &in->visits[in->n++];
-    *to = (visit){.vehicle = ki_arena_strdup(&in->arena, ki_table_value(table, columns[0])),
-                  .container = ki_arena_strdup(&in->arena, ki_table_value(table, columns[2])),
-                  .order = strtod(order, &rest),
-                  .record = record};
-    if (!to->vehicle || !to->container) return ki_fail_no_memory(err, in->path);
-    if (rest == order || *rest || !(to->order >= -1e9 && to->order <= 1e9))
-        return ki_fail(err, KERB_BAD_INPUT,
-                       "%s, record %lld, field order: %.40s, expected a number", in->path,
-                       (long long)record, order);
-    return KERB_OK;
-}
-
-static int by_vehicle_and_order(const void *left, const void *right) {
-    const visit *a = left, *b = right;
-    int vehicles = strcmp(a->vehicle, b->vehicle);
-    if (vehicles) return vehicles;
-    if (a->order != b->order) return a->order < b->order ? -1 : 1;
-    return (a->record > b->record) - (a->record < b->record);
-}
-
-static kerb_status read_rows(rounds *in, ki_table *table, kerb_error *err) {
-    static const char *const NAMES[3] = {"vehicle", "order", "container"};
-    int columns[3], more;
-    int64_t record;
-    for (int at = 0; at < 3; at++) {
-        columns[at] = ki_table_column(table, NAMES[at]);
-        if (columns[at] < 0)
-            return ki_fail(err, KERB_BAD_INPUT, "%s: no column %s", in->path, NAMES[at]);
-    }
-    for (;;) {
-        KI_TRY(ki_table_next(table, &more, &record, err));
-        if (!more) break;
-        KI_TRY(add_visit(in, table, columns, record, err));
-    }
-    if (in->n == 0) return ki_fail(err, KERB_BAD_INPUT, "%s: no rows", in->path);
-    qsort(in->visits, in->n, sizeof *in->visits, by_vehicle_and_order);
-    return KERB_OK;
-}
-
-static kerb_status rounds_read(rounds *out, const char *path, kerb_error *err) {
-    ki_table *table;
-    *out = (rounds){.path = path};
-    KI_TRY(ki_table_open(&table, path, NULL, err));
-    kerb_status status = read_rows(out, table, err);
-    ki_table_free(table);
-    return status;
+/* Of the rows those of tonight's weekday stay. */
+static void keep_tonight(rounds *in, const kerb_district *district) {
+    int64_t ends_s;
+    int32_t weekday = ki_weekday(district->night_start_s, district->utc_offset_s, &ends_s);
+    in->visits = in->read.visits;
+    for (size_t at = 0; at < in->read.n; at++)
+        if (ki_visit_is_on(&in->read.visits[at], weekday))
+            in->visits[in->n++] = in->read.visits[at];
 }
 
 /* What is on a round is emptied, whatever its fill; the rest stays as the district decides. */
 static kerb_status force_visited(rounds *in, kerb_model *model, kerb_error *err) {
     ki_ids ids;
     ki_draft *draft = &model->draft;
-    if (ki_ids_build(&ids, &in->arena, draft->n_containers ? &draft->containers->id : NULL,
+    if (ki_ids_build(&ids, &in->read.arena, draft->n_containers ? &draft->containers->id : NULL,
                      draft->n_containers, sizeof *draft->containers))
         return ki_fail_no_memory(err, in->path);
     for (size_t at = 0; at < in->n; at++) {
@@ -179,8 +127,8 @@ static kerb_status add_round(foreign_plan *plan, rounds *in, size_t first, size_
     kerb_status status = KERB_OK;
     if (n) {
         plan->shifts[plan->n_routes] = shift;
-        status = rounds_lay(&plan->routes[plan->n_routes++], plan->model->sealed,
-                            ki_type_of_shift(plan->model->sealed, shift), tasks, n, err);
+        status = ki_rounds_lay(&plan->routes[plan->n_routes++], plan->model->sealed,
+                               ki_type_of_shift(plan->model->sealed, shift), tasks, n, err);
     }
     ki_free(tasks);
     return status;
@@ -268,19 +216,19 @@ int bench_rounds(int argc, char **argv) {
     }
     kerb_error err = {0};
     sealed_input in;
-    rounds read;
+    rounds read = {.path = csv};
     int code = 1;
-    kerb_status status = rounds_read(&read, csv, &err);
+    kerb_status status = ki_rounds_read(&read.read, csv, &err);
     if (status == KERB_OK)
         status = sealed_input_open(&in, path, bench_option(argc, argv, "--roads"), &err);
     if (status == KERB_OK) {
+        keep_tonight(&read, &in.model->draft.district);
         status = force_visited(&read, in.model, &err);
         if (status == KERB_OK) status = kerb_model_seal(in.model, NULL, &err);
         if (status == KERB_OK)
             status = price(&read, in.model, bench_option(argc, argv, "-o"), &code, &err);
         sealed_input_free(&in);
     }
-    ki_free(read.visits);
-    ki_arena_free(&read.arena);
+    ki_rounds_free(&read.read);
     return status == KERB_OK ? code : bench_report(&err);
 }

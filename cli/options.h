@@ -11,7 +11,7 @@ typedef struct arguments {
     const char *operands[4];
     int n_operands;
     const char *output, *roads, *extra, *geojson, *svg, *out_dir, *date, *as_of, *tonight, *policy,
-        *seeds, *page;
+        *seeds, *page, *rounds;
     const char *familiar;
     const char *rematch, *map, *lang, *sheets, *gpx, *zones, *coordinates, *problem, *executed,
         *log;

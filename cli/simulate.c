@@ -3,6 +3,7 @@
 #include "io/simulate.h"
 
 #include "command.h"
+#include "io/rounds.h"
 #include "io/simulate_page.h"
 
 #include <math.h>
@@ -102,7 +103,9 @@ typedef struct session {
     const arguments *args;
     ki_runs runs;
     ki_simulated *now;
-    int is_single; /* its nights are printed as they pass */
+    ki_rounds rounds; /* of --rounds */
+    int told;         /* how many of its rows were passed over */
+    int is_single;    /* its nights are printed as they pass */
 } session;
 
 static void take_day(int32_t number, const ki_day *day, void *payload) {
@@ -126,6 +129,7 @@ static ki_simulation_options make_simulation(session *all) {
         .threshold_ratio = args->threshold > 0 ? args->threshold : 0,
         .look_ahead_nights = (int32_t)args->look_ahead,
         .collection_days = (int32_t)args->collection_days,
+        .rounds = args->rounds ? &all->rounds : NULL,
         .rate_factor = args->rates > 0 ? args->rates : 1,
         .sick_ratio = args->sick >= 0 ? args->sick : SICK_RATIO,
         .solve = {.seed = all->now->seed,
@@ -145,6 +149,11 @@ static kerb_status run_one(session *all, const input *in, kerb_error *err) {
     all->runs.name = result.district;
     all->runs.currency = result.currency;
     all->runs.n_containers = result.n_containers;
+    if (result.n_passed_over && !all->told++)
+        log_line("warning",
+                 "%s: %zu of %zu rows passed over: no such container, or its vehicle cannot take "
+                 "it",
+                 all->args->rounds, result.n_passed_over, all->rounds.n);
     if (all->args->json) print_json(&options, &result);
     if (all->is_single && !all->args->json) print_figures("total", &result.total);
     return KERB_OK;
@@ -185,6 +194,8 @@ static kerb_status run_all(session *all, const input *in, kerb_error *err) {
     kerb_status status = begin(all, err);
     const ki_runs *runs = &all->runs;
     int is_text = !all->args->json, n_runs = runs->n_policies * runs->n_seeds;
+    if (status == KERB_OK && all->args->rounds)
+        status = ki_rounds_read(&all->rounds, all->args->rounds, err);
     if (status == KERB_OK && is_text && all->is_single) print_head("day", NIGHT_WIDTH);
     for (int run = 0; run < n_runs && status == KERB_OK; run++) {
         all->now = &all->runs.runs[run];
@@ -197,7 +208,15 @@ static kerb_status run_all(session *all, const input *in, kerb_error *err) {
     return status;
 }
 
+static int asks_for_rounds(const arguments *args) {
+    return args->policy && strstr(args->policy, ki_policy_name(KI_POLICY_AS_IS)) != NULL;
+}
+
 static int run_simulate(const arguments *args) {
+    if (asks_for_rounds(args) && !args->rounds) {
+        log_line("error", "policy as_is: --rounds TABLE says which rounds");
+        return EXIT_USAGE;
+    }
     catch_signals();
     kerb_error err = {0};
     input in;
@@ -207,18 +226,22 @@ static int run_simulate(const arguments *args) {
     int code = status == KERB_OK ? EXIT_DONE : report_error(&err);
     if (was_signalled()) code = EXIT_SIGNAL_NO_PLAN;
     ki_runs_free(&all.runs);
+    ki_rounds_free(&all.rounds);
     free_input(&in);
     return code;
 }
 
 static const char *const synopsis[] = {
-    "DISTRICT.yaml [--days N] [--policy fill|threshold|fixed|fixed_tuned|perfect[,...]]",
-    "[--seeds N,N,...] [--page OUT.html] [OPTION]...", NULL};
+    "DISTRICT.yaml [--days N] [--policy fill|threshold|fixed|fixed_tuned|perfect|as_is[,...]]",
+    "[--rounds TABLE] [--seeds N,N,...] [--page OUT.html] [OPTION]...", NULL};
 static const option accepted[] = {
     WHOLE("--days", days, 1, 366, "nights that count (default 7)"),
-    WORDS("--policy", "fill|threshold|fixed|fixed_tuned|perfect", policy,
+    WORDS("--policy", "fill|threshold|fixed|fixed_tuned|perfect|as_is", policy,
           "how containers are chosen (default fill); several, with commas between: side by side"),
     TEXT("--seeds", "N,N,...", seeds, "several worlds: means, and how sure they are"),
+    PATH("--rounds", "TABLE", rounds,
+         "policy as_is: the present rounds; columns vehicle, order, container, and day (mon to "
+         "sun; none: daily)"),
     PATH("--page", "OUT.html", page, "the table and the curves, as a page"),
     WHOLE("--settle", settle, 0, 366, "nights before those (default 0)"),
     RATIO("--sick", sick, "of the sensors that are ill (default 0.05)"),
@@ -241,7 +264,9 @@ static const example examples[] = {
     {"kerbside simulate district.yaml --days 14 --policy fixed_tuned",
      "the rarest ones that keep 99.9 percent in it"},
     {"kerbside simulate district.yaml --policy fill,fixed_tuned --seeds 1,2,3 --page worth.html",
-     "both in three worlds, with curves"}};
+     "both in three worlds, with curves"},
+    {"kerbside simulate district.yaml --policy as_is,fill --rounds rounds.csv",
+     "the present rounds, and by fill"}};
 const verb_table simulate_verb = {
     .name = "simulate",
     .run = run_simulate,
@@ -256,7 +281,8 @@ const verb_table simulate_verb = {
         "thrown in out of the street at its true mean rate. fixed_tuned: the same with one margin "
         "for all containers, the least that keeps 99.9 percent in this very world: the fair "
         "opponent, with the --collection-days that come cheapest. "
-        "perfect: knows the true fill of today and tomorrow.",
+        "perfect: knows the true fill of today and tomorrow. as_is: the rounds that are driven "
+        "today, as --rounds has them.",
     .options = LIST(accepted),
     .examples = LIST(examples),
     .min_operands = 1,

@@ -7,6 +7,7 @@
 #include "demand/select.h"
 #include "io/simulate_fixed.h"
 #include "io/simulate_night.h"
+#include "io/simulate_rounds.h"
 #include "model/service.h"
 
 #include <math.h>
@@ -15,8 +16,8 @@
 enum { DAY_S = 86400, PEEK_EARLIER_S = 3 * 3600 /* before the night ends, trucks are back */ };
 
 const char *ki_policy_name(ki_policy policy) {
-    static const char *const NAMES[KI_N_POLICIES] = {"fill", "threshold", "fixed", "fixed_tuned",
-                                                     "perfect"};
+    static const char *const NAMES[KI_N_POLICIES] = {"fill",        "threshold", "fixed",
+                                                     "fixed_tuned", "perfect",   "as_is"};
     return (unsigned)policy < KI_N_POLICIES ? NAMES[policy] : "";
 }
 
@@ -36,6 +37,7 @@ typedef struct simulation {
     ki_night night;
     kerb_force *force;   /* [n_containers] tonight */
     ki_pattern *fixed;   /* [n_containers]; NULL with other policies */
+    ki_as_is as_is;      /* rounds NULL with other policies */
     kerb_container *now; /* [n_containers] as known tonight, for the threshold */
 } simulation;
 
@@ -78,6 +80,13 @@ static void choose_by_pattern(simulation *sim) {
             ki_pattern_due(&sim->fixed[at], sim->night.day) ? KERB_FORCE_IN : KERB_FORCE_OUT;
 }
 
+static void choose_by_rounds(simulation *sim) {
+    for (size_t at = 0; at < sim->draft->n_containers; at++)
+        sim->force[at] = ki_world_as_is_due(&sim->world, at, sim->night.day, 0, &sim->as_is)
+                             ? KERB_FORCE_IN
+                             : KERB_FORCE_OUT;
+}
+
 /* Everything that would overflow before tomorrow's service, by the truth; as late as can be. */
 static void choose_by_truth(simulation *sim) {
     const kerb_district *district = &sim->draft->district;
@@ -98,6 +107,7 @@ static kerb_status choose(simulation *sim, kerb_error *err) {
     if (sim->options->policy == KI_POLICY_THRESHOLD) return choose_by_threshold(sim, err);
     if (sim->options->policy == KI_POLICY_PERFECT) choose_by_truth(sim);
     if (sim->fixed) choose_by_pattern(sim);
+    if (sim->as_is.rounds) choose_by_rounds(sim);
     return KERB_OK;
 }
 
@@ -126,7 +136,11 @@ static kerb_status plan_and_drive(simulation *sim, ki_day *day, kerb_error *err)
     KI_TRY(choose(sim, err));
     KI_TRY(ki_night_model(&model, &sim->night, &sim->world, err));
     kerb_status status = kerb_model_seal(model, &sim->options->solve, err);
-    if (status == KERB_OK) status = kerb_plan_solve(&plan, model, &sim->options->solve, err);
+    if (status == KERB_OK && sim->as_is.rounds)
+        status = ki_as_is_plan(&plan, &sim->as_is, model,
+                               ki_as_is_weekday(sim->draft, sim->night.day), err);
+    else if (status == KERB_OK)
+        status = kerb_plan_solve(&plan, model, &sim->options->solve, err);
     if (status == KERB_OK)
         status = ki_night_carry_out(day, &sim->world, plan, model, sim->night.day, err);
     kerb_plan_free(plan);
@@ -197,6 +211,12 @@ static kerb_status begin(simulation *sim, kerb_error *err) {
     if (sim->options->policy == KI_POLICY_TUNED)
         KI_TRY(ki_patterns_tune(&sim->fixed, &sim->arena, sim->draft, &sim->world,
                                 sim->options->settle_days, sim->options->days, days, err));
+    if (sim->options->policy == KI_POLICY_AS_IS) {
+        if (!sim->options->rounds)
+            return ki_fail(err, KERB_BAD_CALL, "policy as_is: no rounds are given");
+        KI_TRY(ki_as_is_begin(&sim->as_is, &sim->arena, sim->draft, sim->options->rounds, err));
+        return ki_world_live_past(&sim->world, ki_world_as_is_due, &sim->as_is, err);
+    }
     return ki_world_live_past(&sim->world, sim->fixed ? ki_world_pattern_due : ki_world_nearly_full,
                               sim->fixed, err);
 }
@@ -217,6 +237,8 @@ kerb_status ki_simulate(ki_simulation *out, const kerb_model *model, const kerb_
                                 .look_ahead_nights = options->look_ahead_nights}};
     kerb_status status = begin(&sim, err);
     if (status == KERB_OK) status = run(&sim, out, err);
+    if (status == KERB_OK && sim.as_is.rounds)
+        out->n_passed_over = ki_as_is_passed_over(&sim.as_is);
     ki_world_end(&sim.world);
     ki_arena_free(&sim.arena);
     return status;

@@ -17,6 +17,7 @@ typedef enum ki_policy {
                             keeps 99.9 % */
     KI_POLICY_TUNED,     /* fixed, with the margin that keeps 99.9 % in this very world */
     KI_POLICY_PERFECT,   /* sees the true fill, now and tomorrow: what no sensor can beat */
+    KI_POLICY_AS_IS,     /* the rounds that the city drives today */
     KI_N_POLICIES
 } ki_policy;
 const char *ki_policy_name(ki_policy policy);
@@ -36,14 +37,15 @@ double ki_day_fill_at_emptying(const ki_day *day);
 
 typedef struct ki_simulation_options {
     ki_policy policy;
-    int32_t days, settle_days;    /* settle: lived through first, not counted */
-    int32_t collection_days;      /* of a week, of the fixed policies and of fill; 0: 7 */
-    double threshold_ratio;       /* of KI_POLICY_THRESHOLD; 0: the district's must_ratio */
-    double must_ratio, may_ratio; /* instead of the district's; 0: as there */
-    int32_t look_ahead_nights;    /* instead of the district's; negative: as there */
-    double rate_factor;           /* of every true rate: larger containers; 0: 1 */
-    double sick_ratio;            /* share of the sensors with a fault */
-    kerb_options solve;           /* seed: of the world too; the rest for every night's plan */
+    int32_t days, settle_days;      /* settle: lived through first, not counted */
+    int32_t collection_days;        /* of a week, of the fixed policies and of fill; 0: 7 */
+    double threshold_ratio;         /* of KI_POLICY_THRESHOLD; 0: the district's must_ratio */
+    double must_ratio, may_ratio;   /* instead of the district's; 0: as there */
+    int32_t look_ahead_nights;      /* instead of the district's; negative: as there */
+    double rate_factor;             /* of every true rate: larger containers; 0: 1 */
+    double sick_ratio;              /* share of the sensors with a fault */
+    const struct ki_rounds *rounds; /* of KI_POLICY_AS_IS */
+    kerb_options solve;             /* seed: of the world too; the rest for every night's plan */
     void (*on_day)(int32_t day, const ki_day *counted, void *payload); /* may be NULL */
     void *payload;
 } ki_simulation_options;
@@ -51,6 +53,7 @@ typedef struct ki_simulation_options {
 typedef struct ki_simulation {
     const char *district, *currency; /* of the model */
     size_t n_containers;
+    size_t n_passed_over; /* rows of the rounds that nobody could do; counted once */
     ki_day total;
 } ki_simulation;
 

@@ -120,8 +120,8 @@ ki_estimate ki_runs_estimate(const ki_runs *runs, int policy, ki_figure figure) 
 
 enum { CHART_WIDTH = 640, CHART_HEIGHT = 220, LEFT = 64, TOP = 14, BOTTOM = 26, RIGHT = 12 };
 
-static const char *const colours[KI_N_POLICIES] = {"#0072b2", "#e69f00", "#cc79a7", "#d55e00",
-                                                   "#009e73"};
+static const char *const colours[KI_N_POLICIES] = {"#0072b2", "#e69f00", "#cc79a7",
+                                                   "#d55e00", "#009e73", "#000000"};
 
 /* The mean over the worlds of one night. */
 static double mean_of_night(const ki_runs *runs, int policy, int32_t night, ki_figure figure) {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kerbside simulate and reports, kerbside-bench demand, on a small town."""
 import csv
+import datetime
 import json
 import pathlib
 import re
@@ -101,6 +102,69 @@ def test_policies_side_by_side_are_the_means_of_their_runs():
         assert len(tree.getElementsByTagName("polyline")) == 12 # six figures, two policies
         assert "&lt;b>R&amp;D&lt;/b>" in page.read_text()
         assert "<script" not in page.read_text() and "http:" not in page.read_text()
+
+
+def present_rounds(tmp, district, day=""):
+    """The order of containers of one night's solution, as a city would have it on paper."""
+    run(BENCH, "solve", district, "--iterations", 200, "-o", tmp / "solution.csv")
+    judged = json.loads(run(BENCH, "evaluate", district, tmp / "solution.csv").stdout.splitlines()[-1])
+    with open(tmp / "solution.csv", newline="") as file:
+        rows = [(row["shift"], row["task"]) for row in csv.DictReader(file)
+                if not row["task"].startswith(("tip:", "K"))]
+    with open(tmp / "rounds.csv", "w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["vehicle", "order", "container", "day"])
+        out.writerows((shift, at, task, day) for at, (shift, task) in enumerate(rows))
+    return tmp / "rounds.csv", rows, judged
+
+
+def test_present_rounds_are_driven_as_they_are_beside_other_policies():
+    with Scratch() as tmp:
+        district = make_district(tmp, kerb_km=0)
+        rounds, rows, judged = present_rounds(tmp, district)
+        lines = [json.loads(line) for line in simulate(
+            district, "--policy", "as_is,fill,fixed", "--rounds", rounds, "--sick", 0).splitlines()]
+        assert [line["policy"] for line in lines] == ["as_is", "fill", "fixed"]
+        as_is, fill = lines[:2]
+        assert as_is["emptied"] == 4 * len(rows), (as_is, len(rows))
+        assert as_is["shifts"] == 4 * judged["routes"], (as_is, judged)
+        assert 0.75 * judged["km"] < as_is["km"] / 4 < 1.15 * judged["km"], (as_is, judged)
+        assert as_is["cost"] > 0 and as_is["fill_at_emptying"] < fill["fill_at_emptying"]
+        page = tmp / "worth.html"
+        table = run(KERBSIDE, "simulate", district, "--days", 2, "--iterations", 30, "--policy",
+                    "as_is,fill", "--rounds", rounds, "--page", page).stdout.decode().splitlines()
+        assert [row.split()[0] for row in table[1:3]] == ["as_is", "fill"], table
+        assert ">as_is</th>" in page.read_text()
+
+
+def test_present_rounds_of_one_weekday_go_out_on_it_alone():
+    with Scratch() as tmp:
+        district = make_district(tmp, kerb_km=0)
+        evening = datetime.date(2026, 11, 2)  # of make_district; a Monday
+        rounds, rows, _ = present_rounds(tmp, district, day="wed")
+        text = run(KERBSIDE, "simulate", district, "--policy", "as_is", "--rounds", rounds, "--days",
+                   7).stdout.decode().splitlines()
+        out = [night for night, row in enumerate(text[1:8]) if float(row.split()[1]) > 0]
+        assert [(evening + datetime.timedelta(days=night)).weekday() for night in out] == [2], text
+
+
+def test_rounds_that_cannot_be_read_or_driven_are_told():
+    with Scratch() as tmp:
+        district = make_district(tmp, kerb_km=0)
+        run(KERBSIDE, "simulate", district, "--policy", "as_is", ok=(2,))
+        rounds = tmp / "rounds.csv"
+        for text, told in (("vehicle,order,container\nT99,1,C0001\n", "record 1, field vehicle: T99"),
+                           ("vehicle,order,container\nT01,x,C0001\n", "record 1, field order: x"),
+                           ("vehicle,order,container,day\nT01,1,C0001,someday\n", "expected mon to sun"),
+                           ("vehicle,order\nT01,1\n", "no column container"),
+                           ("vehicle,order,container\n", "no rows")):
+            rounds.write_text(text)
+            done = run(KERBSIDE, "simulate", district, "--policy", "as_is", "--rounds", rounds, ok=(1,))
+            assert told in done.stderr.decode(), (told, done.stderr)
+        rounds.write_text("vehicle,order,container\nT01,1,C0001\nT01,2,C9999\n")
+        done = run(KERBSIDE, "simulate", district, "--policy", "as_is", "--rounds", rounds, "--days", 1,
+                   "--json")
+        assert b"of 2 rows passed over" in done.stderr, done.stderr
 
 
 def test_seeds_and_policies_that_are_none_are_refused():

@@ -5,7 +5,7 @@
  *
  *   depot ─┬─ stop 1, side a ─┬─ TIP, station 1 ─┬─ stop 2, side a ─┬─ depot
  *          └─ stop 1, side b ─┴─ TIP, station 2 ─┴─ stop 2, side b ─┘ */
-#include "bench/rounds_lay.h"
+#include "io/rounds_lay.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -168,8 +168,8 @@ static kerb_status settle_breaks(const ki_model *model, ki_route *route, kerb_er
     return status;
 }
 
-kerb_status rounds_lay(ki_route *out, const ki_model *model, int32_t type, const int32_t *tasks,
-                       int32_t n_tasks, kerb_error *err) {
+kerb_status ki_rounds_lay(ki_route *out, const ki_model *model, int32_t type, const int32_t *tasks,
+                          int32_t n_tasks, kerb_error *err) {
     size_t most = 2 * (size_t)n_tasks + 1;
     layer *layers = ki_alloc_zero(most, sizeof *layers);
     ki_stop_time *times = ki_alloc_zero(most, sizeof *times);
