@@ -150,6 +150,8 @@ static const ki_key district_keys[] = {
         "ratio|percent|free_ratio|free_percent|distance_mm",
         "what `fill_ratio` holds: filled or still free, of 1 or of 100; or the distance from the "
         "sensor to the waste"),
+    {"tables.reports.fill_by_source", KI_KEY_TEXT, KI_KEY_NAMED, OPTIONAL, 0, 0, 0, 0, 0,
+     "the same for single sources, by what their column `source` says: `{acme: percent}`"},
     ONE("tables.kerbs", KI_KEY_TABLE, OPTIONAL, 0, "kerbs to sweep"),
     ONE("tables.kerbs.file", KI_KEY_TEXT, REQUIRED, 0, "file name"),
     ONE("tables.kerbs.layer", KI_KEY_TEXT, OPTIONAL, 0,

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "demand/alarm.h"
+#include "district_fill.h"
 #include "district_rows.h"
 
 #include <math.h>
@@ -51,49 +52,7 @@ static kerb_status add_report(ki_rows *rows, size_t *n_orphans, kerb_error *err)
                : KERB_OK;
 }
 
-/* ---- what a sensor's number means ------------------------------------------------------------ */
-
-static const char *from_percent(const ki_rows *rows, double *fill) {
-    (void)rows;
-    *fill /= 100;
-    return NULL;
-}
-
-static const char *from_free(const ki_rows *rows, double *fill) {
-    (void)rows;
-    *fill = 1 - *fill;
-    return NULL;
-}
-
-static const char *from_free_percent(const ki_rows *rows, double *fill) {
-    (void)rows;
-    *fill = 1 - *fill / 100;
-    return NULL;
-}
-
-/* A container that is not known is told as such later: any number does. */
-static const char *from_distance(const ki_rows *rows, double *fill) {
-    const ki_reader *reader = rows->reader;
-    const char *id = rows->cells[BIN].text;
-    int32_t container = id ? ki_ids_find(&reader->container_ids, id) : KI_ID_ABSENT;
-    double depth_mm = container >= 0 ? reader->containers[container].depth_mm : *fill + 1;
-    if (depth_mm <= 0) return "depth_mm of its container, to make a fill of a distance";
-    *fill = 1 - *fill / depth_mm;
-    return NULL;
-}
-
-static void set_unit(ki_rows *rows) {
-    static const struct {
-        const char *name;
-        const char *(*convert)(const ki_rows *rows, double *fill);
-    } UNITS[] = {{"percent", from_percent},
-                 {"free_ratio", from_free},
-                 {"free_percent", from_free_percent},
-                 {"distance_mm", from_distance}};
-    const ki_yaml *unit = ki_yaml_child(rows->entry, "fill");
-    for (size_t at = 0; unit && at < sizeof UNITS / sizeof *UNITS; at++)
-        if (strcmp(unit->text, UNITS[at].name) == 0) rows->convert = UNITS[at].convert;
-}
+/* ---- reading ------------------------------------------------------------------------------- */
 
 static kerb_status check_measure_columns(const ki_rows *rows, kerb_error *err) {
     if (rows->columns[FILL] >= 0 || rows->columns[MASS] >= 0) return KERB_OK;
@@ -106,11 +65,13 @@ kerb_status ki_reports_read(ki_reader *reader, kerb_error *err) {
     ki_rows *rows = ki_alloc(sizeof *rows);
     int given, more = 1;
     size_t n_orphans = 0;
+    ki_fill units = {0};
     if (!rows) return ki_fail_no_memory(err, "reports");
     kerb_status status =
         ki_rows_open(rows, reader, &ki_report_columns, &reader->report_count, NULL, &given, err);
     if (status == KERB_OK && given) status = check_measure_columns(rows, err);
-    if (status == KERB_OK && given) set_unit(rows);
+    if (status == KERB_OK && given)
+        status = ki_fill_begin(&units, rows, rows->columns[SOURCE], err);
     rows->heard_key = FILL;
     rows->heard_min = -1;
     rows->heard_max = 2;
@@ -118,6 +79,7 @@ kerb_status ki_reports_read(ki_reader *reader, kerb_error *err) {
         status = ki_rows_next(rows, &more, err);
         if (status == KERB_OK && more) status = add_report(rows, &n_orphans, err);
     }
+    if (status == KERB_OK && given) status = ki_fill_check(&units, rows, err);
     ki_rows_close(rows);
     ki_free(rows);
     if (status == KERB_OK && n_orphans)

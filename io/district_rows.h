@@ -26,6 +26,7 @@ struct ki_rows {
     /* Numbers of the heard column stand in another unit: makes them what the key means, or says
      * what is missing. NULL: they stand as they are. Sees the cells of the keys before. */
     const char *(*convert)(const ki_rows *rows, double *number);
+    void *convert_payload; /* borrowed */
 };
 
 /* *given 0: the district file names no such table. Otherwise the columns are there. */

@@ -103,11 +103,19 @@ static opener format_of(const char *path) {
     return NULL;
 }
 
+/* An address may hold a password anywhere behind its "//". */
+static kerb_status refuse_address(const char *path, kerb_error *err) {
+    const char *rest = strstr(path, "://");
+    int shown = rest ? (int)(rest - path) + 3 : (int)strlen(path);
+    return ki_fail(err, KERB_BAD_INPUT, "%.*s%s: not a file name, expected a plain file", shown,
+                   path, rest ? "..." : "");
+}
+
 static kerb_status check_path(const char *path, kerb_error *err) {
     struct stat about;
     if (ki_is_connection(path) && !strstr(path, "://")) return KERB_OK;
     if (strncasecmp(path, "/vsi", 4) == 0 || strstr(path, "://") || strchr(path, '<'))
-        return ki_fail(err, KERB_BAD_INPUT, "%s: not a file name, expected a plain file", path);
+        return refuse_address(path, err);
     if (!format_of(path))
         return ki_fail(err, KERB_BAD_INPUT,
                        "%s: format not read, expected .csv (.txt .tsv), .gpkg, .xlsx, .json "

@@ -52,7 +52,8 @@ void ki_connection_show(ki_text *text, const char *connection) {
             at++;
         size_t n_key = (size_t)(at - key);
         at = skip_blanks(at);
-        if (*at != '=') { /* no pair: whatever it is, it may be the secret */
+        if (*at != '=' || memchr(key, '/', n_key) ||
+            memchr(key, '@', n_key)) { /* no pair: whatever it is, it may be the secret */
             ki_text_add(text, "%s...", n ? " " : "");
             return;
         }

@@ -63,6 +63,46 @@ def test_each_unit_and_other_names_make_the_same_problem():
             assert problem(tmp / unit, tmp) == expected, unit
 
 
+def test_each_source_may_have_its_own_unit():
+    units = {"acme": ("percent", lambda fill: f"{100 * fill:.6g}"),
+             "depth": ("distance_mm", lambda fill: f"{1250 - 1250 * fill:.9g}"),
+             "crew": ("ratio", lambda fill: f"{fill:.9g}")}
+    with Scratch() as tmp:
+        ours = make_district(tmp).parent
+        plain(ours)
+        names = sorted(units)
+
+        def source_of(row):
+            return names[int(row["container_id"][1:]) % 3]
+
+        rewrite(ours / "reports.csv", lambda row: {**row, "source": source_of(row)})
+        expected = problem(ours, tmp)
+        shutil.copytree(ours, tmp / "mixed")
+        rewrite(tmp / "mixed" / "reports.csv", lambda row: {
+            **row, "fill_ratio": units[source_of(row)][1](float(row["fill_ratio"]))})
+        set_table(tmp / "mixed", "reports",
+                  "{file: reports.csv, fill: distance_mm, fill_by_source: {acme: percent, crew: ratio}}")
+        assert problem(tmp / "mixed", tmp) == expected
+        set_table(tmp / "mixed", "reports", "{file: reports.csv, fill_by_source: {acme: inches}}")
+        done = run(KERBSIDE, "validate", tmp / "mixed" / "district.yaml", ok=(1,))
+        assert b"fill_by_source.acme: inches, expected one of" in done.stderr + done.stdout, done.stderr
+
+
+def test_a_unit_that_cannot_be_the_one_stops_and_shows_what_was_seen():
+    with Scratch() as tmp:
+        ours = make_district(tmp).parent
+        plain(ours)
+        for unit, scale in (("percent", 1), ("free_percent", 1), ("distance_mm", 0.00125)):
+            shutil.copytree(ours, tmp / unit)
+            with_reports(tmp / unit, lambda fill: f"{fill * scale:.6g}")
+            set_table(tmp / unit, "reports", "{file: reports.csv, fill: %s, columns: {container_id: 设备, "
+                      "fill_ratio: level}}" % unit)
+            done = run(KERBSIDE, "plan", tmp / unit / "district.yaml", "-o", tmp / "plan.pb", ok=(1,))
+            told = done.stderr.decode()
+            assert f"stated as {unit} lie between" in told, told
+            assert not (tmp / "plan.pb").exists()
+
+
 def test_what_does_not_fit_is_named():
     with Scratch() as tmp:
         district = make_district(tmp).parent

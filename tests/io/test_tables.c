@@ -122,6 +122,19 @@ static void a_database_that_is_not_there_is_refused_without_its_password(void **
                    "PG:dbname=x host=/nowhere password=***: no database that can be read");
 }
 
+static void an_address_is_refused_without_its_password(void **state) {
+    (void)state;
+    static const char *const CASES[] = {
+        "postgresql://k:hush@db/city", "PG:postgresql://k:hush@db/x", "https://k:hush@db/bins.csv"};
+    for (size_t at = 0; at < sizeof CASES / sizeof *CASES; at++) {
+        ki_table *table;
+        kerb_error err = {0};
+        assert_int_equal(ki_table_open(&table, CASES[at], NULL, &err), KERB_BAD_INPUT);
+        assert_null(strstr(err.message, "hush"));
+        assert_non_null(strstr(err.message, "://...: not a file name"));
+    }
+}
+
 static void passwords_are_not_shown_however_they_are_written(void **state) {
     (void)state;
     static const char *const CASES[][2] = {
@@ -134,6 +147,8 @@ static void passwords_are_not_shown_however_they_are_written(void **state) {
         {"PG:host=db password='hush\\", "PG:host=db password=***"},
         {"PG:sslpassword=hush", "PG:sslpassword=***"},
         {"PG:hush", "PG:..."},
+        {"PG:postgresql://k:hush@db/city?sslmode=require", "PG:..."},
+        {"PG:k:hu@sh=1 user=k", "PG:..."},
         {"PG:host=db hush", "PG:host=db ..."},
         {"PG:", "PG:"}};
     for (size_t at = 0; at < sizeof CASES / sizeof *CASES; at++) {
@@ -285,6 +300,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_a_plain_file_is_refused),
         cmocka_unit_test(a_folder_is_refused),
         cmocka_unit_test(a_database_that_is_not_there_is_refused_without_its_password),
+        cmocka_unit_test(an_address_is_refused_without_its_password),
         cmocka_unit_test(passwords_are_not_shown_however_they_are_written),
         cmocka_unit_test(a_vrt_named_csv_is_refused),
         cmocka_unit_test(an_empty_file_is_refused),
