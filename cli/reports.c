@@ -46,6 +46,11 @@ static void print_json_alarms(const ki_sensors *all) {
         print_json_text(stdout, alarm->source ? alarm->source : "");
         printf(",\"at_s\":%lld,\"hours_before_as_of\":%.2f}", (long long)alarm->at_s, alarm->hours);
     }
+    printf("],\"moved\":[");
+    for (size_t at = 0; at < all->n_moved; at++) {
+        printf("%s", at ? "," : "");
+        print_json_text(stdout, all->moved[at]);
+    }
     printf("],");
 }
 
@@ -104,6 +109,10 @@ static kerb_status print_text(const ki_sensors *all, kerb_error *err) {
     ki_text alarms = spoken_text(), list = spoken_text();
     for (size_t at = 0; at < all->n_alarms; at++)
         add_alarm(&alarms, &all->alarms[at]);
+    for (size_t at = 0; at < all->n_moved; at++) {
+        ki_text_retell(&alarms, all->moved[at]);
+        ki_text_add(&alarms, "\n");
+    }
     for (size_t at = 0; at < all->n && all->sensors[at].verdict_code; at++)
         add_sensor(&list, &all->sensors[at]);
     kerb_status status = print_spoken(stdout, &alarms, err);

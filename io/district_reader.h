@@ -75,6 +75,7 @@ typedef struct ki_reader {
     ki_container_row *containers;
     ki_street_row *streets;
     ki_report_list reports;
+    struct ki_sightings *sightings; /* [n_containers] of district_moved.c; NULL: none reported */
     size_t n_sites, n_containers, n_streets;
     size_t sites_capacity, containers_capacity, streets_capacity;
     double *raw_lat, *raw_lon; /* every place as written, to judge the coordinate system by */

@@ -9,13 +9,14 @@
 #include "base/error.h"
 #include "demand/alarm.h"
 #include "district_fill.h"
+#include "district_moved.h"
 #include "district_rows.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BIN, MEASURED, RECEIVED, FILL, MASS, SOURCE, TRUST, ALARM };
+enum { BIN, MEASURED, RECEIVED, FILL, MASS, SOURCE, TRUST, ALARM, LAT, LON };
 enum { STRAY_GAP_S = 48 * 3600, FEW_REPORTS = 10, BATCH = 4096 };
 
 static kerb_report report_of(const ki_rows *rows) {
@@ -47,6 +48,9 @@ static kerb_status add_report(ki_rows *rows, size_t *n_orphans, kerb_error *err)
         return KERB_OK;
     }
     kerb_report report = report_of(rows);
+    if (rows->cells[LAT].text && rows->cells[LON].text)
+        KI_TRY(ki_moved_see(reader, container, report.measured_s, rows->cells[LAT].number,
+                            rows->cells[LON].number, err));
     return ki_report_list_add(&reader->reports, &report)
                ? ki_fail_no_memory(err, rows->count->shown)
                : KERB_OK;
@@ -206,6 +210,7 @@ kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err) {
         }
     }
     KI_TRY(drop_duplicates(reader, &n_duplicates, err));
+    KI_TRY(ki_moved_note(reader, err));
     if (n_orphans)
         KI_TRY(ki_reader_note(reader, err, "ignored",
                               "%s: %zu reports of containers whose rows are bad",

@@ -120,6 +120,15 @@ static kerb_status list_alarms(ki_sensors *out, ki_arena *arena, const ki_draft 
     return KERB_OK;
 }
 
+static kerb_status list_moved(ki_sensors *out, const ki_draft *draft, kerb_error *err) {
+    out->moved = ki_alloc_zero(draft->n_notes + 1, sizeof *out->moved);
+    if (!out->moved) return ki_fail_no_memory(err, "sensors");
+    for (size_t at = 0; at < draft->n_notes; at++)
+        if (strcmp(draft->notes[at].kind, "moved") == 0)
+            out->moved[out->n_moved++] = draft->notes[at].text;
+    return KERB_OK;
+}
+
 static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft, kerb_error *err) {
     ki_reports reports;
     ki_ids sites;
@@ -133,6 +142,7 @@ static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft
                                    draft->n_sites, sizeof *draft->sites))
         return ki_fail_no_memory(err, "sensors");
     KI_TRY(list_alarms(out, arena, draft, &sites, err));
+    KI_TRY(list_moved(out, draft, err));
     KI_TRY(ki_reports_sort(&reports, arena, draft->containers, draft->n_containers, &draft->reports,
                            as_of_s, err));
     KI_TRY(ki_forecast_all(forecasts, arena, draft->containers, draft->n_containers, &reports,
@@ -170,5 +180,6 @@ kerb_status ki_sensors_judge(ki_sensors *out, const kerb_model *model, kerb_erro
 void ki_sensors_free(ki_sensors *sensors) {
     ki_free(sensors->sensors);
     ki_free(sensors->alarms);
+    ki_free(sensors->moved);
     *sensors = (ki_sensors){0};
 }

@@ -26,6 +26,8 @@ typedef struct ki_sensor_alarm {
 typedef struct ki_sensors {
     ki_sensor_alarm *alarms; /* that stand, gravest first */
     size_t n_alarms;
+    const char **moved; /* sentences on containers that report from elsewhere */
+    size_t n_moved;
     ki_sensor *sensors; /* worst first */
     size_t n, n_sick, n_unrecorded, n_reports, n_rejected;
     size_t n_never; /* of the n: never reported, so not in doubt either */
