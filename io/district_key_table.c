@@ -374,9 +374,9 @@ static const ki_key report_columns[] = {
     ONE("alarm", KI_KEY_TEXT, OPTIONAL, 0,
         "fire, tilt, lid open or any other word: a note of the plan, and first in `kerbside "
         "reports`; `ok` ends it"),
-    NUMBER("lat", OPTIONAL, "deg", 0, -90, 90,
+    NUMBER("lat", OPTIONAL, "degrees", 0, -90, 90,
            "where it was when it reported: a container that has been moved is told in a note"),
-    NUMBER("lon", OPTIONAL, "deg", 0, -180, 180, "longitude"),
+    NUMBER("lon", OPTIONAL, "degrees", 0, -180, 180, "longitude"),
 };
 
 static const ki_key street_columns[] = {

@@ -60,7 +60,7 @@ kerb_status ki_moved_note(ki_reader *reader, kerb_error *err) {
         n_moved += moved_by(&reader->sightings[at]) > 0;
     }
     if (n_moved > 1 && n_moved * 2 > n_seen)
-        return ki_reader_note(reader, err, "moved",
+        return ki_reader_note(reader, err, "elsewhere",
                               "%s: %zu of %zu containers report from more than %g m off their "
                               "sites: are the coordinates those of the district?",
                               reader->report_count.shown, n_moved, n_seen, AWAY_M);
@@ -68,7 +68,7 @@ kerb_status ki_moved_note(ki_reader *reader, kerb_error *err) {
         double by_m = moved_by(&reader->sightings[at]);
         const ki_container_row *row = &reader->containers[at];
         if (by_m == 0 || row->dropped) continue;
-        KI_TRY(ki_reader_note(reader, err, "moved",
+        KI_TRY(ki_reader_note(reader, err, "elsewhere",
                               "container %.100s reports from %.0f m and more off its site %.100s",
                               row->container.id, by_m, row->container.site_id));
     }

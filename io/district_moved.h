@@ -15,6 +15,7 @@ typedef struct ki_sightings { /* of a container: the newest, newest first */
 /* lat, lon: as reported, in the coordinate system of the district. 0, 0 is no fix. */
 kerb_status ki_moved_see(ki_reader *reader, int32_t container, int64_t at_s, double lat_deg,
                          double lon_deg, kerb_error *err);
-/* Notes of kind "moved", once as-of is known. Planning goes on with the site: a person decides. */
+/* Notes of kind "elsewhere", once as-of is known. Planning goes on with the site: a person decides.
+ */
 kerb_status ki_moved_note(ki_reader *reader, kerb_error *err);
 #endif

@@ -124,7 +124,7 @@ static kerb_status list_moved(ki_sensors *out, const ki_draft *draft, kerb_error
     out->moved = ki_alloc_zero(draft->n_notes + 1, sizeof *out->moved);
     if (!out->moved) return ki_fail_no_memory(err, "sensors");
     for (size_t at = 0; at < draft->n_notes; at++)
-        if (strcmp(draft->notes[at].kind, "moved") == 0)
+        if (strcmp(draft->notes[at].kind, "elsewhere") == 0)
             out->moved[out->n_moved++] = draft->notes[at].text;
     return KERB_OK;
 }

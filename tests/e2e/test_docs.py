@@ -102,6 +102,7 @@ def readers_folder(folder):
     text = re.sub(r"extract: .*", "extract: map.osm.gz", text)
     (folder / "district.yaml").write_text(text + "learned: learned.yaml\n")
     (folder / "night.pb").write_bytes(b"\x08\x01")  # an Execution of version 1, of a night without work
+    (folder / "rounds.csv").write_text("vehicle,order,container\nT01,1,C0001\n")
     (folder / "events.yaml").write_text("as_of: 21:30\nevents: []\n")
     (folder / "city.yaml").write_text(
         "schema_version: 1\ndistricts:\n  - {id: north, file: district.yaml}\n")
