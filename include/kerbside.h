@@ -221,6 +221,7 @@ typedef struct kerb_district {
      * which trucks come, with an interval that counts what the fit has taken up, and emptyings of
      * little are seen. */
     int32_t forecast;
+    double overflow_chance; /* before the next visit: above it a container is a must; 0: 0.1 */
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */

@@ -71,6 +71,9 @@ static const ki_key district_keys[] = {
         "chance with which a route is in time where a window closes or its shift ends: it leaves "
         "time for what drives and stops may take longer; 0.5: times as expected; `init` writes "
         "0.9"),
+    NUMBER("demand.overflow_chance", OPTIONAL, "ratio", "0.1", 0.001, 0.5,
+           "a container must be emptied if it would overflow before the next visit with a greater "
+           "chance"),
     INTEGER("demand.forecast", OPTIONAL, 0, "1", 1, 2,
             "how fills are forecast; 2: for the hours in which trucks come, with an interval that "
             "holds what it says at one report a day too; 1: as before, for the middle of the "

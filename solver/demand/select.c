@@ -25,10 +25,14 @@ double ki_overflow_chance(const ki_forecast *forecast, int nights) {
     return ki_chance_above(1, mean, variance);
 }
 
-int ki_nights_to_wait(const ki_forecast *forecast) {
+double ki_overflow_limit(const kerb_district *district) {
+    return district->overflow_chance > 0 ? district->overflow_chance : KI_OVERFLOW_CHANCE;
+}
+
+int ki_nights_to_wait(const kerb_district *district, const ki_forecast *forecast) {
     int nights = 0;
     while (nights < KI_LOOKAHEAD_NIGHTS &&
-           ki_overflow_chance(forecast, nights + 1) <= KI_OVERFLOW_CHANCE)
+           ki_overflow_chance(forecast, nights + 1) <= ki_overflow_limit(district))
         nights++;
     return nights;
 }
@@ -47,7 +51,7 @@ static double prize_of_may(const kerb_district *district, const ki_forecast *for
                            double stop_price) {
     int next = ki_nights_to_next(district);
     double since = ki_nights_since(forecast);
-    double share = since / (since + ki_nights_to_wait(forecast) / next * next);
+    double share = since / (since + ki_nights_to_wait(district, forecast) / next * next);
     return stop_price * share +
            district->price_overflow_per_day * ki_overflow_chance(forecast, next);
 }
@@ -66,7 +70,7 @@ int ki_interval_due(const kerb_container *container, const ki_forecast *forecast
 
 int ki_nights_until_must(const kerb_district *district, const kerb_container *container,
                          const ki_forecast *forecast, int64_t service_s) {
-    int nights = 0, most = ki_nights_to_wait(forecast);
+    int nights = 0, most = ki_nights_to_wait(district, forecast);
     while (nights < most &&
            forecast->fill_ratio + nights * forecast->rate_per_day < district->must_ratio &&
            !ki_interval_due(container, forecast, service_s + nights * KI_DAY_S))
@@ -85,7 +89,7 @@ ki_selection ki_select(const kerb_district *district, const kerb_container *cont
     if (forecast->fill_ratio >= district->must_ratio)
         return (ki_selection){KI_MUST, "fill_above_must", must_price};
     int next = ki_nights_to_next(district);
-    if (ki_overflow_chance(forecast, next) > KI_OVERFLOW_CHANCE)
+    if (ki_overflow_chance(forecast, next) > ki_overflow_limit(district))
         return (ki_selection){KI_MUST, "overflow_likely", must_price};
     if (ki_interval_due(container, forecast, service_s + (next - 1) * KI_DAY_S))
         return (ki_selection){KI_MUST, "interval_due", must_price};

@@ -6,8 +6,10 @@
 
 typedef enum ki_choice { KI_SKIP = 0, KI_MAY, KI_MUST, KI_CANNOT } ki_choice;
 
-/* A container may overflow before the next night's service with this chance, not more. */
+/* A container may overflow before the next visit with this chance, not more, where the district
+ * says nothing else (overflow_chance). */
 #define KI_OVERFLOW_CHANCE 0.1
+double ki_overflow_limit(const kerb_district *district);
 enum { KI_LOOKAHEAD_NIGHTS = 14 };
 
 typedef struct ki_selection {
@@ -38,7 +40,7 @@ int ki_interval_due(const kerb_container *container, const ki_forecast *forecast
 /* Chance that the fill passes 1 within the nights given after service (0: at service). */
 double ki_overflow_chance(const ki_forecast *forecast, int nights);
 /* Nights that the container can still wait; 0: not one. At most KI_LOOKAHEAD_NIGHTS. */
-int ki_nights_to_wait(const ki_forecast *forecast);
+int ki_nights_to_wait(const kerb_district *district, const ki_forecast *forecast);
 /* Nights that it took to fill so far; KI_LOOKAHEAD_NIGHTS where it does not fill. */
 double ki_nights_since(const ki_forecast *forecast);
 /* Nights until one of the rules makes it a must; 0: it is one tonight. At most KI_LOOKAHEAD_NIGHTS.

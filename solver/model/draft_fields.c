@@ -146,6 +146,7 @@ static const ki_field district_fields[] = {
     NUMBER(kerb_district, load_quantile, 0, 0.999),
     NUMBER(kerb_district, time_quantile, 0, 0.999),
     INTEGER(kerb_district, forecast, 0, 2),
+    NUMBER(kerb_district, overflow_chance, 0, 0.5),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
      KI_MEMBER_(kerb_district, crossing),

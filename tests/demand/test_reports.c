@@ -199,6 +199,27 @@ static void what_overflows_before_the_next_round_is_a_must(void **state) {
     }
 }
 
+static void the_chance_of_overflow_that_makes_a_must_is_the_districts(void **state) {
+    (void)state;
+    kerb_container container = {0};
+    ki_forecast given = {.fill_ratio = 0.4,
+                         .fill_next_ratio = 0.9, /* above 1 with 16 % */
+                         .rate_per_day = 0.5,
+                         .sd_ratio = 0.1,
+                         .sd_next_ratio = 0.1};
+    static const struct {
+        double limit;
+        ki_choice choice;
+    } CASES[] = {{0, KI_MUST}, {0.1, KI_MUST}, {0.15, KI_MUST}, {0.17, KI_SKIP}, {0.5, KI_SKIP}};
+    for (size_t at = 0; at < sizeof CASES / sizeof *CASES; at++) {
+        kerb_district district = {
+            .must_ratio = 0.95, .may_ratio = 0.55, .overflow_chance = CASES[at].limit};
+        assert_int_equal(ki_select(&district, &container, &given, NOW_S, 10).choice,
+                         CASES[at].choice);
+        assert_int_equal(ki_nights_to_wait(&district, &given) == 0, CASES[at].choice == KI_MUST);
+    }
+}
+
 static void a_may_is_worth_more_the_fuller_it_is_and_the_sooner_it_must_be_emptied(void **state) {
     (void)state;
     kerb_district district = {.must_ratio = 1, .may_ratio = 0.1, .price_overflow_per_day = 80};
@@ -214,7 +235,7 @@ static void a_may_is_worth_more_the_fuller_it_is_and_the_sooner_it_must_be_empti
         assert_int_equal(selected.choice, KI_MAY);
         assert_true(selected.prize > before);
         before = selected.prize;
-        assert_true(ki_nights_to_wait(&given) <= KI_LOOKAHEAD_NIGHTS);
+        assert_true(ki_nights_to_wait(&district, &given) <= KI_LOOKAHEAD_NIGHTS);
         assert_true(ki_overflow_chance(&given, 1) <= ki_overflow_chance(&given, 2));
     }
     assert_true(before < 10 + 80 * KI_OVERFLOW_CHANCE);
@@ -325,6 +346,7 @@ int main(void) {
         TEST(a_sensor_is_silent_after_four_of_its_own_intervals),
         TEST(a_sensor_with_a_quarter_of_values_out_of_range_is_called_so),
         TEST(selection_follows_the_rules_in_their_order),
+        TEST(the_chance_of_overflow_that_makes_a_must_is_the_districts),
         TEST(a_may_is_worth_more_the_fuller_it_is_and_the_sooner_it_must_be_emptied),
         TEST(a_sensor_that_lies_is_told_from_an_honest_one_at_any_rate),
         TEST(a_quick_container_that_is_never_seen_empty_does_not_drift),
