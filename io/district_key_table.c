@@ -124,6 +124,11 @@ static const ki_key district_keys[] = {
     NUMBER("bans[].over_length_m", OPTIONAL, "m", "0", 0, 40, "only longer ones; 0: any"),
     ONE("bans[].hours", KI_KEY_TEXT, OPTIONAL, "",
         "as OpenStreetMap's `opening_hours`, local time; empty: at any time"),
+    LIST("order", OPTIONAL, "stops that come in a given order"),
+    MANY("order[].ids", KI_KEY_ID, REQUIRED,
+         "containers and kerbs, at least two: a shift serves those it serves in this order; other "
+         "stops may lie between"),
+    ONE("order[].note", KI_KEY_TEXT, OPTIONAL, "", "why, for people"),
     MAP("tables", REQUIRED,
         "files next to this one, layers of a GeoPackage, or tables of a database"),
     ONE("tables.sites", KI_KEY_TABLE, OPTIONAL, 0, "where containers stand"),
@@ -317,6 +322,11 @@ static const ki_key tonight_keys[] = {
     LIST("forbidden", OPTIONAL, "containers and kerbs that some vehicles may not serve"),
     ONE("forbidden[].id", KI_KEY_ID, REQUIRED, 0, "container or kerb"),
     MANY("forbidden[].vehicles", KI_KEY_ID, REQUIRED, "served by none of these"),
+    LIST("order", OPTIONAL, "stops that come in a given order tonight"),
+    MANY("order[].ids", KI_KEY_ID, REQUIRED,
+         "containers and kerbs, at least two: a shift serves those it serves in this order; other "
+         "stops may lie between"),
+    ONE("order[].note", KI_KEY_TEXT, OPTIONAL, "", "why, for people"),
     LIST("bays_taken", OPTIONAL, "bays that others have for a while"),
     ONE("bays_taken[].id", KI_KEY_ID, REQUIRED, 0, "facility with `bays`"),
     MANY("bays_taken[].hours", KI_KEY_WINDOWS, REQUIRED, "when"),

@@ -25,6 +25,7 @@ enum {
     KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS,
     KI_MAX_BAY_SLOTS = 2000, /* of a facility */
     KI_MAX_CHARGE_STEPS = 3,
+    KI_MAX_SEQUENCES = 16,
     KI_CHARGE_LEVELS = 7 /* of a part charge, at equal distances from the reserve to the full */
 };
 
@@ -214,6 +215,8 @@ typedef struct ki_model {
     int32_t n_hauls;     /* kinds of haul trucks: no types, the search knows nothing of them */
     ki_haul_type *hauls;
     int32_t *haul_shifts;        /* draft shift indices */
+    int32_t n_sequences;         /* that a route could break */
+    uint16_t *ranks;             /* [n_tasks][n_sequences] (route/sequence.h); NULL: none */
     int64_t change_nano;         /* of a task that another type had in the earlier plan */
     int64_t unfamiliar_nano;     /* of a task that a stranger serves */
     int64_t compact_nano_per_m2; /* of the squared distance of each task from its route's middle */

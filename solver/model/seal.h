@@ -190,6 +190,10 @@ kerb_status ki_seal_compactness(ki_seal *seal);  /* where each task lies (compac
 void ki_seal_familiar(ki_seal *seal);            /* which types are strangers to each task */
 kerb_status ki_seal_changes(ki_seal *seal);      /* after the tasks: which type had them */
 
+/* ---- sequence.c: what comes before what, after the tasks --------------------------------------
+ */
+kerb_status ki_seal_sequences(ki_seal *seal);
+
 /* ---- decide.c -------------------------------------------------------------------------------- */
 kerb_status ki_seal_demand(ki_seal *seal); /* forecasts and decisions of the containers */
 /* Turns a decision into KI_CANNOT with a sentence, and counts it by cause. */

@@ -40,6 +40,8 @@ void ki_validate_haul(const kerb_vehicle *vehicle, ki_faults *faults);
 void ki_validate_haul_shift(const kerb_shift *shift, ki_faults *faults);
 void ki_validate_stock(const kerb_facility *facility, const kerb_gate *gate, ki_faults *faults);
 void ki_validate_bans(const ki_draft *draft, ki_faults *faults); /* validate_ban.c */
+void ki_validate_sequences(const ki_draft *draft, const ki_draft_ids *ids,
+                           ki_faults *faults); /* sequence.c */
 void ki_validate_travel(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 
 /* Ids: there, and only once. first_id and stride as in ki_ids_build. */

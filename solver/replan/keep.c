@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum { NEIGHBOURS = 40, SPARE_STOPS = 16, NOBODY = -2 /* of a yard */, ROUNDING_MS = 1000 };
+enum { OUT_OF_ORDER_MS = 60000 }; /* what a stop out of its sequence is weighed with */
 
 typedef struct keeper {
     const kerb_model *model;
@@ -142,7 +143,7 @@ static int64_t wrongs(keeper *at, int32_t type, const ki_stop *stops, int32_t n_
     if (route.n_stops < 0) route = (ki_route){type, n_stops, (ki_stop *)(uintptr_t)stops};
     ki_route_value value;
     ki_route_evaluate(at->sealed, &route, &value, NULL);
-    int64_t wrong = value.late_ms;
+    int64_t wrong = value.late_ms + (int64_t)value.n_broken * OUT_OF_ORDER_MS;
     for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
         wrong += 10 * value.excess[dim];
     if (value.feasible) return at->work.yard ? in_the_way(at, &route) : 0;

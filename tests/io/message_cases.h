@@ -301,6 +301,13 @@ static inline kerb_status case_add_bans(kerb_model *model, ki_rng *rng, kerb_err
     return kerb_model_add_bans(model, &ban, 1, err);
 }
 
+static inline kerb_status case_add_sequences(kerb_model *model, ki_rng *rng, kerb_error *err) {
+    kerb_sequence_stop stops[] = {{case_id(rng)}, {case_id(rng)}, {case_id(rng)}};
+    kerb_sequence sequence = {
+        .note = case_text(rng), .stops = stops, .n_stops = ki_rng_below(rng, 4), CASE_LABELS(rng)};
+    return kerb_model_add_sequences(model, &sequence, 1, err);
+}
+
 static inline kerb_status case_set_matrix(kerb_model *model, ki_rng *rng, kerb_error *err) {
     enum { MOST = 8 };
     const char *ids[MOST];
@@ -328,6 +335,7 @@ static inline kerb_status case_fill_model(kerb_model *model, uint64_t seed, int 
         if (status == KERB_OK) status = case_add_fleet(model, &rng, err);
         if (status == KERB_OK) status = case_add_places(model, &rng, err);
         if (status == KERB_OK) status = case_add_bans(model, &rng, err);
+        if (status == KERB_OK) status = case_add_sequences(model, &rng, err);
     }
     return status;
 }

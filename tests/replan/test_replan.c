@@ -230,6 +230,22 @@ static void a_shift_that_stayed_at_home_may_be_over_and_its_breaks_too(void **st
     the_rest_stays(with_a_spare);
 }
 
+/* Containers and kerbs in the opposite of the order in which they are listed. */
+static void with_an_order(ki_draft *draft) {
+    kerb_sequence_stop bins[12], kerbs[4];
+    kerb_sequence sequences[2] = {{.stops = bins, .n_stops = 12}, {.stops = kerbs, .n_stops = 4}};
+    for (size_t at = 0; at < 12; at++)
+        bins[at].id = draft->containers[draft->n_containers - 1 - at].id;
+    for (size_t at = 0; at < 4; at++)
+        kerbs[at].id = draft->streets[draft->n_streets - 1 - at].id;
+    assert_int_equal(ki_draft_append(draft, KI_DRAFT_SEQUENCES, sequences, 2, NULL), KERB_OK);
+}
+
+static void an_order_is_kept_by_what_is_left_of_a_plan(void **state) {
+    (void)state;
+    the_rest_stays(with_an_order);
+}
+
 /* What is brought is worth more than the night costs. */
 static void with_revenue(ki_draft *draft) {
     for (size_t gate = 0; gate < draft->facilities[0].n_gates; gate++)
@@ -592,6 +608,7 @@ int main(void) {
         cmocka_unit_test(without_events_nothing_changes),
         cmocka_unit_test(on_plan_the_rest_stays_as_it_is_at_any_time),
         cmocka_unit_test(bays_change_nothing_in_a_plan_that_is_kept_to),
+        cmocka_unit_test(an_order_is_kept_by_what_is_left_of_a_plan),
         cmocka_unit_test(a_shift_that_stayed_at_home_may_be_over_and_its_breaks_too),
         cmocka_unit_test(a_night_that_earns_is_planned_and_re_planned),
         cmocka_unit_test(what_is_unloaded_now_and_was_before_counts),

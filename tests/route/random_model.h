@@ -28,6 +28,7 @@ typedef struct random_model_options {
     int batteries;  /* of every type, and charges at some tips */
     int32_t posts;  /* of each type; with batteries */
     int levels;     /* part charges; with batteries */
+    int sequences;  /* some tasks come in an order */
     int compact;    /* how far tasks lie from the middle of their route has a price */
 } random_model_options;
 
@@ -50,6 +51,7 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .batteries = seed % 4 == 3 && (n_tasks <= 3 || n_tasks > 8),
                                   .posts = seed % 8 == 3 && n_tasks != 3,
                                   .levels = seed % 8 == 7 && n_tasks != 3,
+                                  .sequences = seed % 5 == 2,
                                   .compact = seed % 6 == 1};
 }
 
@@ -343,6 +345,16 @@ static inline void random_compactness(ki_model *model, uint64_t seed) {
     }
 }
 
+/* Two, which share tasks; equal ranks are passes of one street. */
+static inline void random_sequences(ki_model *model, uint64_t seed) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 7);
+    model->n_sequences = 2;
+    model->ranks = random_array(model, 2 * model->n_tasks, sizeof *model->ranks);
+    for (int32_t at = 0; at < 2 * model->n_tasks; at++)
+        if (ki_rng_below(&rng, 2)) model->ranks[at] = (uint16_t)random_in(&rng, 1, 5);
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -390,6 +402,7 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     if (options->changes) model->change_nano = 3000000;
     if (options->changes && options->seed % 2) model->unfamiliar_nano = 2000000;
     if (options->compact) random_compactness(model, options->seed);
+    if (options->sequences) random_sequences(model, options->seed);
     for (int32_t task = 0; task < model->n_tasks; task++) {
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;
         model->tasks[task].strangers = ((uint64_t)task * 2654435761u) >> 7;
