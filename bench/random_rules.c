@@ -261,6 +261,19 @@ static kerb_status add_sequences(maker *at, kerb_model *model, kerb_error *err) 
     return KERB_OK;
 }
 
+/* Of the robots and sweepers, or of the trucks as well. */
+static kerb_status add_attendants(maker *at, kerb_model *model, kerb_error *err) {
+    kerb_attendants attendants = {
+        .id = "WATCH", .n_people = draw(at, 1, 2), .vehicles_each = draw(at, 1, 2)};
+    int all = one_in(at, 2);
+    for (size_t index = 0; index < at->draft->n_vehicles; index++) {
+        kerb_vehicle *vehicle = &at->draft->vehicles[index];
+        if (vehicle->use == KERB_USE_HAUL || (vehicle->use == KERB_USE_TRUCK && !all)) continue;
+        vehicle->attended_by = attendants.id;
+    }
+    return kerb_model_add_attendants(model, &attendants, 1, err);
+}
+
 static void add_balance(maker *at) {
     at->draft->district.price_imbalance_per_hour2 = draw(at, 1, 60);
 }
@@ -553,6 +566,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 3)) {
         KI_TRY(add_sequences(&at, model, err));
         say(names, "sequences");
+    }
+    if (one_in(&at, 3)) {
+        KI_TRY(add_attendants(&at, model, err));
+        say(names, "attendants");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

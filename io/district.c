@@ -336,6 +336,7 @@ static kerb_status fill_model(ki_reader *reader, kerb_error *err) {
     KI_TRY(kerb_model_add_depots(model, reader->depots, reader->n_depots, err));
     KI_TRY(kerb_model_add_facilities(model, reader->facilities, reader->n_facilities, err));
     KI_TRY(kerb_model_add_bans(model, reader->bans, reader->n_bans, err));
+    KI_TRY(kerb_model_add_attendants(model, reader->attendants, reader->n_attendants, err));
     KI_TRY(kerb_model_add_vehicles(model, reader->vehicles, reader->n_vehicles, err));
     return kerb_model_add_shifts(model, reader->shifts, reader->n_shifts, err);
 }

@@ -68,6 +68,8 @@ typedef struct ki_reader {
     const ki_yaml **shift_nodes;
     ki_clock_windows *break_windows; /* [n_shifts][KI_FILE_BREAKS] */
     kerb_ban *bans;
+    kerb_attendants *attendants;
+    size_t n_attendants;
     kerb_sequence *sequences; /* ids of good rows */
     size_t n_sequences;
     size_t n_depots, n_facilities, n_vehicles, n_shifts, n_bans;

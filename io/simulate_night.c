@@ -143,6 +143,8 @@ static kerb_status add_all(builder *build) {
     KI_TRY(add_facilities(build));
     KI_TRY(kerb_model_add_bans(build->model, draft->bans, draft->n_bans, build->err));
     KI_TRY(kerb_model_add_closures(build->model, draft->closures, draft->n_closures, build->err));
+    KI_TRY(kerb_model_add_attendants(build->model, draft->attendants, draft->n_attendants,
+                                     build->err));
     KI_TRY(add_sequences(build));
     if (!draft->matrix_ids) return KERB_OK;
     return kerb_model_set_matrix(build->model, (const char *const *)draft->matrix_ids,

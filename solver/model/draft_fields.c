@@ -275,6 +275,7 @@ static const ki_field vehicle_fields[] = {
     NUMBER(kerb_vehicle, load_s, 0, KI_DAY_S),
     KI_LISTED(kerb_vehicle, lifts, n_lifts, &lift_record),
     ENUM(kerb_vehicle, brush_side, KERB_SIDE_RIGHT),
+    STRING(kerb_vehicle, attended_by),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };
@@ -453,6 +454,15 @@ static const ki_field sequence_fields[] = {
 static const ki_record sequence_record = {"sequences", sizeof(kerb_sequence),
                                           KI_FIELDS(sequence_fields), NULL};
 
+static const ki_field attendants_fields[] = {
+    ID(kerb_attendants, id),
+    INTEGER(kerb_attendants, n_people, 0, 10000),
+    INTEGER(kerb_attendants, vehicles_each, 0, 10000),
+    LABELS(kerb_attendants),
+};
+static const ki_record attendants_record = {"attendants", sizeof(kerb_attendants),
+                                            KI_FIELDS(attendants_fields), NULL};
+
 static const ki_field note_fields[] = {STRING(ki_note, kind), STRING(ki_note, text)};
 const ki_record ki_note_record = {"notes", sizeof(ki_note), KI_FIELDS(note_fields), NULL};
 
@@ -477,4 +487,5 @@ const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS] = {
     [KI_DRAFT_EARLIER_PLANS] = LIST(earlier_plan_record, earlier_plans),
     [KI_DRAFT_FAMILIAR_PLANS] = LIST(familiar_plan_record, familiar_plans),
     [KI_DRAFT_SEQUENCES] = LIST(sequence_record, sequences),
+    [KI_DRAFT_ATTENDANTS] = LIST(attendants_record, attendants),
 };

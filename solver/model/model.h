@@ -86,9 +86,11 @@ typedef struct ki_taken { /* a bay promised to others */
     int32_t start_ms, end_ms;
 } ki_taken;
 
-typedef struct ki_facility { /* what routes share there; route/yard.h counts it */
-    int64_t room_g;          /* it may still take tonight, over all routes; INT64_MAX: any */
-    int32_t bays;            /* vehicles that may unload at once; INT32_MAX: any */
+/* What routes share there; route/yard.h counts it. Attendants are a gate behind the facilities of
+ * the draft, whose bays are taken up for whole spells. */
+typedef struct ki_facility {
+    int64_t room_g; /* it may still take tonight, over all routes; INT64_MAX: any */
+    int32_t bays;   /* vehicles that may unload at once; INT32_MAX: any */
     int32_t n_taken;
     ki_taken *taken;
 } ki_facility;
@@ -146,6 +148,8 @@ typedef struct ki_type {
      * if it serves nothing more. What that costs is taken off the price of its routes, so that the
      * search weighs only what they add; route/home.h finds it. */
     uint8_t under_way;
+    int32_t attended; /* gate of its attendants, from 1; 0: none */
+    int32_t home_ms;  /* of one under way: when it could be home if it serves nothing more */
     int32_t home_tip; /* option it tips at on the way, or KI_HOME_STRAIGHT, KI_HOME_LOST */
     int64_t home_nano;
 } ki_type;

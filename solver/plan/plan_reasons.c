@@ -330,6 +330,16 @@ static void say_battery(tester *test, int32_t task, const trial *met) {
         shift_id(test, met->flat_shift), (double)met->flat_nwh / 1e9);
 }
 
+static void say_attendants(tester *test, int32_t task, const trial *met) {
+    ki_plan_maker *maker = test->maker;
+    size_t index = (size_t)met->busy_facility - maker->draft->n_facilities;
+    const kerb_attendants *busy = &maker->draft->attendants[index];
+    maker->left_code[task] = "left_out_attendants";
+    maker->left_text[task] = ki_plan_text(
+        maker, "left out: shift %s would be out too late, or one vehicle more than the %d of %s",
+        shift_id(test, met->busy_shift), (int)(busy->n_people * busy->vehicles_each), busy->id);
+}
+
 static void say_facility(tester *test, int32_t task, const trial *met) {
     ki_plan_maker *maker = test->maker;
     const kerb_facility *facilities = maker->draft->facilities;
@@ -338,6 +348,10 @@ static void say_facility(tester *test, int32_t task, const trial *met) {
         maker->left_text[task] = ki_plan_text(
             maker, "left out: the closest fit would bring %s %.0f kg more than it takes tonight",
             facilities[met->full_facility].id, (double)met->over_g / 1000.0);
+        return;
+    }
+    if ((size_t)met->busy_facility >= maker->draft->n_facilities) {
+        say_attendants(test, task, met);
         return;
     }
     maker->left_code[task] = "left_out_bay";

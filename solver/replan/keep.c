@@ -256,9 +256,11 @@ static void copy_breaks(keeper *at, const ki_plan_route *planned, int32_t type, 
 /* When it was let in: not before, so that whoever is kept first does not go first. Vehicles under
  * way begin at whole seconds: all may be that much later, and none gets into the way of the next.
  * What of it is not needed goes in the end (ki_yard_tidy). */
-static int32_t let_in_ms(const keeper *at, const ki_plan_stop *tip) {
+static int32_t let_in_ms(const keeper *at, const ki_type *type, const ki_plan_stop *tip) {
     const ki_draft *draft = &at->model->draft;
-    for (int32_t index = 0; index < at->sealed->n_facilities; index++)
+    int32_t n = at->sealed->n_facilities ? (int32_t)draft->n_facilities : 0;
+    if (type->attended && !type->under_way) return tip->start_ms + ROUNDING_MS;
+    for (int32_t index = 0; index < n; index++)
         if (strcmp(draft->facilities[index].id, tip->id) == 0)
             return at->sealed->facilities[index].bays != INT32_MAX ? tip->start_ms + ROUNDING_MS
                                                                    : 0;
@@ -283,7 +285,7 @@ static void copy_route(keeper *at, const name_list *names, const kerb_earlier_ro
             mode = charged_as(at, type, option_of(at, type, task, old->id, old->start_ms), old);
         else if ((task = task_of(at, names, &from->stops[stop])) >= 0)
             mode = mode_of(at, type, task, old->mode);
-        int32_t from_ms = is_there ? let_in_ms(at, old) : 0;
+        int32_t from_ms = is_there ? let_in_ms(at, &at->sealed->types[type], old) : 0;
         if (mode >= 0) {
             at->settled[at->n_settled++] = (ki_stop){task, mode, from_ms};
             at->stops[at->n_stops++] = (ki_stop){task, mode, from_ms};

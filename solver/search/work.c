@@ -497,7 +497,9 @@ static void take_in_nodes(ki_work *work, int32_t slot, int32_t first, int32_t en
 static void enter_yard(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
     const ki_type *type = &work->model->types[line->type];
-    int64_t start_ms = line->nodes[line->n_nodes - 1].before.early;
+    const ki_segment *all = &line->nodes[line->n_nodes - 1].before;
+    int64_t start_ms = all->early;
+    ki_yard_use_attendants(work->yard, line->type, slot, start_ms, start_ms + all->duration);
     for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
         if (!line->n_posts) at += line->nodes[at].to_tip;
         if (at + 1 >= line->n_nodes) break; /* breaks behind the last tip */

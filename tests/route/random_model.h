@@ -24,6 +24,7 @@ typedef struct random_model_options {
     int under_way;  /* every other type */
     int changes;    /* some tasks had another type in an earlier plan */
     int shared;     /* facilities with few bays, or room for a part of the mass */
+    int attended;   /* all vehicles have attendants, for fewer than there are; with shared */
     int releases;   /* some tasks are not there from the start */
     int batteries;  /* of every type, and charges at some tips */
     int32_t posts;  /* of each type; with batteries */
@@ -204,14 +205,26 @@ static inline void random_breaks(ki_model *model, int32_t most, ki_rng *rng, ki_
     }
 }
 
+/* The last gate. Nobody is under way yet. */
+static inline void random_attendants(ki_model *model, const random_model_options *options) {
+    ki_facility *gate = &model->facilities[options->n_tips];
+    int32_t n_shifts = options->n_types * options->n_shifts;
+    if (!options->attended) return;
+    *gate = (ki_facility){.room_g = INT64_MAX, .bays = 1 + (n_shifts - 1) / 2};
+    gate->taken = random_array(model, n_shifts, sizeof *gate->taken);
+    for (int32_t type = 0; type < model->n_types; type++)
+        model->types[type].attended = options->n_tips + 1;
+}
+
 /* One bay or two, some promised to others for a while; or room for a part of what there is. */
 static inline void random_facilities(ki_model *model, const random_model_options *options,
                                      ki_rng *rng) {
     int64_t mass_g = 0;
     for (int32_t task = 0; task < model->n_tasks; task++)
         mass_g += model->tasks[task].mass_g;
-    model->n_facilities = options->n_tips;
-    model->facilities = random_array(model, options->n_tips, sizeof *model->facilities);
+    model->n_facilities = options->n_tips + (options->attended != 0);
+    model->facilities = random_array(model, model->n_facilities, sizeof *model->facilities);
+    random_attendants(model, options);
     for (int32_t at = 0; at < options->n_tips; at++) {
         ki_facility *facility = &model->facilities[at];
         *facility = (ki_facility){.room_g = INT64_MAX, .bays = INT32_MAX};
