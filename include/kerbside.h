@@ -217,6 +217,10 @@ typedef struct kerb_district {
     /* Chance with which a route is in time at a window or the end of its shift, 0.5 to 0.999:
      * drives and stops take longer than planned, so routes leave time. 0, 0.5: none. */
     double time_quantile;
+    /* How fills are forecast. 0, 1: as at first, for the middle of the night. 2: for the hours in
+     * which trucks come, with an interval that counts what the fit has taken up, and emptyings of
+     * little are seen. */
+    int32_t forecast;
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */

@@ -81,6 +81,7 @@ static void read_basics(ki_reader *reader) {
     to->look_ahead_nights = (int32_t)DISTRICT(reader, demand, "demand.look_ahead_nights").integer;
     to->load_quantile = DISTRICT(reader, demand, "demand.load_quantile").number;
     to->time_quantile = DISTRICT(reader, demand, "demand.time_quantile").number;
+    to->forecast = (int32_t)DISTRICT(reader, demand, "demand.forecast").integer;
     reader->max_bad_ratio = DISTRICT(reader, demand, "demand.max_bad_ratio").number;
     to->price_unserved_must = DISTRICT(reader, prices, "prices.unserved_must").number;
     to->price_imbalance_per_hour2 = DISTRICT(reader, prices, "prices.imbalance_per_hour2").number;

@@ -71,6 +71,10 @@ static const ki_key district_keys[] = {
         "chance with which a route is in time where a window closes or its shift ends: it leaves "
         "time for what drives and stops may take longer; 0.5: times as expected; `init` writes "
         "0.9"),
+    INTEGER("demand.forecast", OPTIONAL, 0, "1", 1, 2,
+            "how fills are forecast; 2: for the hours in which trucks come, with an interval that "
+            "holds what it says at one report a day too; 1: as before, for the middle of the "
+            "night; `init` writes 2"),
     {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
      "mon|tue|wed|thu|fri|sat|sun",
      "nights of the rounds: what would overflow before the next of them must be emptied, and on "

@@ -145,6 +145,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
     NUMBER(kerb_district, time_quantile, 0, 0.999),
+    INTEGER(kerb_district, forecast, 0, 2),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
      KI_MEMBER_(kerb_district, crossing),

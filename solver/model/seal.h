@@ -94,7 +94,7 @@ typedef struct ki_seal {
     ki_forecast *forecasts;    /* [n_containers] */
     uint8_t *is_named;         /* [n_vehicles] by pins */
     uint8_t *is_earlier;       /* [n_shifts] told from others by an earlier or familiar plan */
-    int64_t service_s;         /* expected time of service: the middle of the night */
+    int64_t service_s;         /* expected time of service */
     double stop_price;         /* of an average stop: what mays are weighed with */
     struct ki_outing *outings; /* [n_containers] */
     ki_snap_index *snap;

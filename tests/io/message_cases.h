@@ -263,6 +263,7 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
                               .look_ahead_nights = (int32_t)ki_rng_below(rng, 8),
                               .load_quantile = case_number(rng, 0.9),
                               .time_quantile = case_number(rng, 0.9),
+                              .forecast = (int32_t)ki_rng_below(rng, 3),
                               .price_compactness_per_stop_km2 = case_number(rng, 20)};
     static const kerb_road_class classes[] = {KERB_ROAD_FERRY, KERB_ROAD_MOTORWAY};
     district.crossing = (kerb_crossing){.is_stated = case_enum(rng, 1),
