@@ -334,9 +334,11 @@ static kerb_status fill_model(ki_reader *reader, kerb_error *err) {
     KI_TRY(add_containers(reader, err));
     KI_TRY(ki_reports_add(reader, err));
     KI_TRY(add_streets(reader, err));
+    KI_TRY(ki_sequences_add(reader, err));
     KI_TRY(kerb_model_add_depots(model, reader->depots, reader->n_depots, err));
     KI_TRY(kerb_model_add_facilities(model, reader->facilities, reader->n_facilities, err));
     KI_TRY(kerb_model_add_bans(model, reader->bans, reader->n_bans, err));
+    KI_TRY(kerb_model_add_attendants(model, reader->attendants, reader->n_attendants, err));
     KI_TRY(kerb_model_add_vehicles(model, reader->vehicles, reader->n_vehicles, err));
     return kerb_model_add_shifts(model, reader->shifts, reader->n_shifts, err);
 }
@@ -399,6 +401,7 @@ static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
 }
 
 static kerb_status apply_tonight(ki_reader *reader, kerb_error *err) {
+    KI_TRY(ki_sequences_read(reader, err));
     if (reader->tonight) reader->faults.file = reader->options->tonight;
     KI_TRY(ki_tonight_apply(reader, err));
     kerb_status status = ki_file_faults_end(&reader->faults, err);

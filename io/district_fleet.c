@@ -200,6 +200,28 @@ static void read_kind(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to) 
     static const kerb_side brushes[] = {KERB_SIDE_LEFT, KERB_SIDE_RIGHT, KERB_SIDE_UNSPECIFIED};
     ki_value brush = DISTRICT(reader, kind, "vehicle_kinds.*.brush");
     if (brush.text) to->brush_side = brushes[brush.integer];
+    to->attended_by = DISTRICT(reader, kind, "vehicle_kinds.*.attended_by").text;
+}
+
+static kerb_status read_attendants(ki_reader *reader, kerb_error *err) {
+    kerb_status status = KERB_OK;
+    const ki_yaml *node = list_of(reader->file, "attendants", &reader->n_attendants);
+    reader->attendants =
+        make(reader, reader->n_attendants, sizeof *reader->attendants, &status, err);
+    KI_TRY(status);
+    for (kerb_attendants *to = reader->attendants; node; to++, node = node->next) {
+        to->id = DISTRICT(reader, node, "attendants[].id").text;
+        to->n_people = (int32_t)DISTRICT(reader, node, "attendants[].people").integer;
+        to->vehicles_each = (int32_t)DISTRICT(reader, node, "attendants[].robots_each").integer;
+    }
+    return KERB_OK;
+}
+
+static int are_known(const ki_reader *reader, const char *attendants) {
+    for (size_t at = 0; at < reader->n_attendants; at++)
+        if (reader->attendants[at].id && strcmp(reader->attendants[at].id, attendants) == 0)
+            return 1;
+    return 0;
 }
 
 static kerb_status read_lifts(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to,
@@ -220,6 +242,9 @@ static void check_kinds(ki_reader *reader) {
     for (const ki_yaml *kind = kinds ? kinds->first : NULL; kind; kind = kind->next) {
         kerb_vehicle vehicle = {0};
         read_kind(reader, kind, &vehicle);
+        if (vehicle.attended_by && !are_known(reader, vehicle.attended_by))
+            ki_file_fault(&reader->faults, kind->line, "vehicle_kinds.*.attended_by",
+                          "'%.60s', expected an id of `attendants`", vehicle.attended_by);
         int sweeps = vehicle.use == KERB_USE_SWEEPER || vehicle.use == KERB_USE_ROBOT;
         if (sweeps && vehicle.sweep_speed_kmh == 0)
             ki_file_fault(&reader->faults, kind->line, "vehicle_kinds.*.sweep_speed_kmh",
@@ -370,6 +395,7 @@ static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
 kerb_status ki_fleet_read(ki_reader *reader, kerb_error *err) {
     KI_TRY(read_depots(reader, err));
     KI_TRY(read_facilities(reader, err));
+    KI_TRY(read_attendants(reader, err));
     KI_TRY(read_vehicles(reader, err));
     return read_shifts(reader, err);
 }

@@ -244,6 +244,10 @@ static int same_seed(const ki_seed *a, const ki_seed *b) {
            same_battery(&a->type, &b->type);
 }
 
+static int same_attendants(const kerb_vehicle *a, const kerb_vehicle *b) {
+    return strcmp(a->attended_by ? a->attended_by : "", b->attended_by ? b->attended_by : "") == 0;
+}
+
 static int same_lifts(const kerb_vehicle *a, const kerb_vehicle *b) {
     if (a->n_lifts != b->n_lifts) return 0;
     for (size_t at = 0; at < a->n_lifts; at++)
@@ -256,7 +260,8 @@ static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) 
     const kerb_vehicle *vehicles = seal->draft->vehicles;
     while (at < seal->n_seeds &&
            !(same_seed(&seal->seeds[at], seed) &&
-             same_lifts(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle])))
+             same_lifts(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle]) &&
+             same_attendants(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle])))
         at++;
     if (at == seal->n_seeds) {
         if (at == KI_MAX_TYPES)

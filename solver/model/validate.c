@@ -313,4 +313,6 @@ void ki_draft_validate(const ki_draft *draft, const ki_draft_ids *ids, ki_faults
     ki_validate_fleet(draft, ids, faults);
     ki_validate_travel(draft, ids, faults);
     ki_validate_bans(draft, faults);
+    ki_validate_sequences(draft, ids, faults);
+    ki_validate_attendants(draft, faults);
 }

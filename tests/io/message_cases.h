@@ -180,6 +180,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .n_charge_steps = ki_rng_below(rng, 3),
                             .sweep_speed_kmh = case_number(rng, 10),
                             .brush_side = (kerb_side)case_enum(rng, KERB_SIDE_RIGHT),
+                            .attended_by = case_text(rng),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
                             .load_s = case_number(rng, 3000),
@@ -303,6 +304,21 @@ static inline kerb_status case_add_bans(kerb_model *model, ki_rng *rng, kerb_err
     return kerb_model_add_bans(model, &ban, 1, err);
 }
 
+static inline kerb_status case_add_sequences(kerb_model *model, ki_rng *rng, kerb_error *err) {
+    kerb_sequence_stop stops[] = {{case_id(rng)}, {case_id(rng)}, {case_id(rng)}};
+    kerb_sequence sequence = {
+        .note = case_text(rng), .stops = stops, .n_stops = ki_rng_below(rng, 4), CASE_LABELS(rng)};
+    return kerb_model_add_sequences(model, &sequence, 1, err);
+}
+
+static inline kerb_status case_add_attendants(kerb_model *model, ki_rng *rng, kerb_error *err) {
+    kerb_attendants attendants = {.id = case_id(rng),
+                                  .n_people = (int32_t)ki_rng_below(rng, 5),
+                                  .vehicles_each = (int32_t)ki_rng_below(rng, 5),
+                                  CASE_LABELS(rng)};
+    return kerb_model_add_attendants(model, &attendants, 1, err);
+}
+
 static inline kerb_status case_set_matrix(kerb_model *model, ki_rng *rng, kerb_error *err) {
     enum { MOST = 8 };
     const char *ids[MOST];
@@ -330,6 +346,8 @@ static inline kerb_status case_fill_model(kerb_model *model, uint64_t seed, int 
         if (status == KERB_OK) status = case_add_fleet(model, &rng, err);
         if (status == KERB_OK) status = case_add_places(model, &rng, err);
         if (status == KERB_OK) status = case_add_bans(model, &rng, err);
+        if (status == KERB_OK) status = case_add_sequences(model, &rng, err);
+        if (status == KERB_OK) status = case_add_attendants(model, &rng, err);
     }
     return status;
 }

@@ -62,6 +62,40 @@ static void no_more_tips_are_moved_than_a_pile_asks_for(void **state) {
     end_night();
 }
 
+static int64_t tipped_g(const char *facility) {
+    int64_t sum_g = 0;
+    for (int32_t route = 0; route < plan->n_routes; route++)
+        for (int32_t at = 0; at < plan->routes[route].n_stops; at++)
+            if (plan->routes[route].stops[at].kind == KI_STOP_TIP &&
+                strcmp(plan->routes[route].stops[at].id, facility) == 0)
+                sum_g += plan->routes[route].stops[at].mass_g;
+    return sum_g;
+}
+
+/* A dear station: 6 t go straight to the plant, which has room for 8; 4 t lie at the station. */
+static void what_trucks_bring_to_a_plant_hauls_do_not(void **state) {
+    (void)state;
+    station_fee = 400;
+    make_night(0, 1, 1);
+    assert_int_equal(tips_at("T1"), 0);
+    assert_int_equal(tipped_g("P1"), 10000000);
+    assert_int_equal(plan->piles[0].hauled_g, 4000000);
+    assert_int_equal(n_violations(NULL, 0), 0);
+    end_night();
+    plant_cap_tonnes = 8;
+    make_night(0, 1, 1);
+    assert_int_equal(tips_at("T1"), 0);
+    assert_int_equal(tipped_g("P1"), 8000000);
+    assert_int_equal(plan->piles[0].hauled_g, 2000000);
+    assert_int_equal(plan->piles[0].closing_g, 2000000);
+    assert_string_equal(plan->piles[0].reason, "not_cleared");
+    assert_int_equal(n_violations(NULL, 0), 0);
+    model->draft.facilities[1].cap_tonnes = 7.999;
+    assert_true(n_violations(NULL, 0) > 0);
+    end_night();
+    station_fee = plant_cap_tonnes = 0;
+}
+
 static void without_a_haul_truck_the_plan_says_by_how_much_and_why(void **state) {
     (void)state;
     plant_is_away = 60; /* further than a shift is long */
@@ -333,6 +367,7 @@ int main(void) {
         cmocka_unit_test(a_station_to_be_cleared_is_empty_in_the_morning),
         cmocka_unit_test(without_a_haul_truck_collection_goes_to_the_plant_itself),
         cmocka_unit_test(no_more_tips_are_moved_than_a_pile_asks_for),
+        cmocka_unit_test(what_trucks_bring_to_a_plant_hauls_do_not),
         cmocka_unit_test(without_a_haul_truck_the_plan_says_by_how_much_and_why),
         cmocka_unit_test(every_single_change_is_refused),
         cmocka_unit_test(the_message_holds_the_piles),
