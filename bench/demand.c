@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/normal.h"
 #include "base/text.h"
 #include "bench.h"
 #include "bench/sealed_input.h"
@@ -20,12 +21,14 @@
 #include <sys/resource.h>
 
 enum { DAY_S = 86400, CUTS = 7 /* days held out, one after another */ };
-static const double Z90 = 1.6448536;
+static const double Z90 = 1.6448536, FULL = 0.98;
 
 typedef struct score {
     size_t n, n_sick, n_found, n_accused, n_named;             /* named: with the right verdict */
     size_t of_kind[KI_N_HEALTHS], found_of_kind[KI_N_HEALTHS]; /* by the true fault */
     size_t n_held, n_covered;
+    double full_expected;         /* of what was reported later, by the chances forecast */
+    size_t n_full, n_full_missed; /* reported as full; of them at a chance below a tenth */
     size_t n_reports;
     double read_s, seconds; /* CPU: all tables; histories cleaned, all forecast */
     double peak_mb;         /* of the process up to there */
@@ -144,10 +147,15 @@ static kerb_status score_interval(score *out, const ki_draft *draft, const truth
         for (int32_t step = next; step > 0 && history->readings[step].at_s > as_of_s; step--)
             if (history->readings[step].fill_ratio < history->readings[step - 1].fill_ratio - 0.1)
                 before = NAN; /* emptied meanwhile */
-        if (isnan(before) || level >= 0.98) continue;
+        if (isnan(before)) continue;
         double mean = before + ki_forecast_growth(forecast->rate_by_weekday, forecast->basis_s,
                                                   later->at_s, draft->district.utc_offset_s);
         double sd = hypot(forecast->sd_ratio, forecast->reading_sd);
+        double full = ki_chance_above(FULL, mean, sd * sd);
+        out->full_expected += full;
+        out->n_full += level >= FULL;
+        out->n_full_missed += level >= FULL && full < 0.1;
+        if (level >= FULL) continue;
         out->n_held++;
         out->n_covered += fabs(level - mean) <= Z90 * sd;
     }
@@ -185,6 +193,7 @@ static kerb_status append(const char *path, const char *district, int forecast, 
     else
         ki_text_add(&text, "%s", HEADER);
     kerb_buffer_free(old);
+    enum { FIRST_HELD = 3, LAST_HELD = 6 };
     const struct {
         const char *name;
         double value;
@@ -192,13 +201,17 @@ static kerb_status append(const char *path, const char *district, int forecast, 
                 {"sick_named", share(got->n_named, got->n_sick)},
                 {"healthy_accused", share(got->n_accused, got->n - got->n_sick)},
                 {"coverage_90", share(got->n_covered, got->n_held)},
+                {"full_expected", got->full_expected},
+                {"full_seen", (double)got->n_full},
+                {"full_missed", (double)got->n_full_missed},
                 {"reports", (double)got->n_reports},
                 {"read_s", got->read_s},
                 {"clean_and_forecast_s", got->seconds},
                 {"peak_mb", got->peak_mb}};
     if (forecast) snprintf(policy, sizeof policy, "forecast_%d", forecast);
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
-        if (got->n_held == 0 && strcmp(rows[row].name, "coverage_90") == 0) continue;
+        int is_held = row >= FIRST_HELD && row <= LAST_HELD;
+        if (got->n_held == 0 && is_held) continue;
         ki_text_add(&text, "demand,%s,,,%s,,%s,%.4f\n", district, policy, rows[row].name,
                     rows[row].value);
     }
