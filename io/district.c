@@ -6,11 +6,13 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "demand/select.h"
 #include "district_learned.h"
 #include "district_near.h"
 #include "district_rows.h"
 #include "district_sweeping.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,8 +83,11 @@ static void read_basics(ki_reader *reader) {
     to->look_ahead_nights = (int32_t)DISTRICT(reader, demand, "demand.look_ahead_nights").integer;
     to->load_quantile = DISTRICT(reader, demand, "demand.load_quantile").number;
     to->time_quantile = DISTRICT(reader, demand, "demand.time_quantile").number;
-    to->overflow_chance = DISTRICT(reader, demand, "demand.overflow_chance").number;
-    to->forecast = (int32_t)DISTRICT(reader, demand, "demand.forecast").integer;
+    /* What a problem always meant is not stated in it: it keeps its hash. */
+    double overflow_chance = DISTRICT(reader, demand, "demand.overflow_chance").number;
+    int64_t forecast = DISTRICT(reader, demand, "demand.forecast").integer;
+    to->overflow_chance = fabs(overflow_chance - KI_OVERFLOW_CHANCE) < 1e-12 ? 0 : overflow_chance;
+    to->forecast = forecast > 1 ? (int32_t)forecast : 0;
     reader->max_bad_ratio = DISTRICT(reader, demand, "demand.max_bad_ratio").number;
     to->price_unserved_must = DISTRICT(reader, prices, "prices.unserved_must").number;
     to->price_imbalance_per_hour2 = DISTRICT(reader, prices, "prices.imbalance_per_hour2").number;

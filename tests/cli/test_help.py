@@ -26,7 +26,7 @@ VERBS = re.findall(r"^  ([a-z]+) +\S", text("--help"), re.M)
 
 
 # Values of options, which are typed as they stand.
-VALUES = {"wgs84", "gcj02", "bd09", "fill", "threshold", "fixed", "fixed_tuned", "perfect", "as_is", "text", "district", "zh", "en", "bash", "zsh"}
+VALUES = {"wgs84", "gcj02", "bd09", "fill", "threshold", "fixed", "fixed_tuned", "perfect", "as_is", "vehicle", "order", "container", "day", "mon", "sun", "text", "district", "zh", "en", "bash", "zsh"}
 
 
 def options_in(told, head, tail):
