@@ -274,6 +274,24 @@ static kerb_status add_attendants(maker *at, kerb_model *model, kerb_error *err)
     return kerb_model_add_attendants(model, &attendants, 1, err);
 }
 
+/* A haul truck is one that has collected before. */
+static void add_follower(maker *at) {
+    kerb_shift *haul = NULL;
+    for (size_t index = 0; index < at->draft->n_shifts; index++)
+        for (size_t of = 0; of < at->draft->n_vehicles; of++) {
+            kerb_shift *shift = &at->draft->shifts[index];
+            const kerb_vehicle *vehicle = &at->draft->vehicles[of];
+            if (strcmp(vehicle->id, shift->vehicle_id) != 0) continue;
+            if (vehicle->use == KERB_USE_HAUL) haul = shift;
+        }
+    const kerb_shift *first = at->draft->shifts;
+    if (!haul || haul == first || strcmp(first->start_depot, haul->start_depot) != 0) return;
+    if (first->end_depot && *first->end_depot && strcmp(first->end_depot, haul->start_depot) != 0)
+        return;
+    haul->follows = first->id;
+    haul->turnaround_s = draw(at, 0, 20) * 60;
+}
+
 static void add_balance(maker *at) {
     at->draft->district.price_imbalance_per_hour2 = draw(at, 1, 60);
 }
@@ -570,6 +588,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 3)) {
         KI_TRY(add_attendants(&at, model, err));
         say(names, "attendants");
+    }
+    if (one_in(&at, 3)) {
+        add_follower(&at);
+        say(names, "follows");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

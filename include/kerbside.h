@@ -530,6 +530,8 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     /* Paid at price_per_hour even where the shift goes out for less; unpaid breaks do not count. */
     double guaranteed_s;
     double turnaround_s;      /* after an earlier shift of its vehicle has ended */
+    const char *follows;      /* of a haul truck: the shift in which the same truck collects or
+                                 sweeps; it sets out when that is back, turnaround_s later; "": none */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;

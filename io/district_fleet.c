@@ -363,6 +363,7 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     to->regular_s = 3600.0 * DISTRICT(reader, node, "shifts[].regular_h").number;
     to->guaranteed_s = 3600.0 * DISTRICT(reader, node, "shifts[].guaranteed_h").number;
     to->turnaround_s = 60.0 * DISTRICT(reader, node, "shifts[].turnaround_min").number;
+    to->follows = DISTRICT(reader, node, "shifts[].follows").text;
     to->pre_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].pre_trip_min").number;
     to->post_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].post_trip_min").number;
     to->price_per_hour = DISTRICT(reader, node, "shifts[].price_per_hour").number;
@@ -379,6 +380,26 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     return enter_id(reader, &reader->shift_ids, to->id, index, node, "shifts[].id", err);
 }
 
+static int is_haul(const ki_reader *reader, const kerb_shift *shift) {
+    int32_t vehicle = ki_ids_find(&reader->vehicle_ids, shift->vehicle_id);
+    return vehicle >= 0 && reader->vehicles[vehicle].use == KERB_USE_HAUL;
+}
+
+/* Known, and of the right uses; the model knows the rest. */
+static void check_follows(ki_reader *reader) {
+    for (size_t shift = 0; shift < reader->n_shifts; shift++) {
+        const kerb_shift *to = &reader->shifts[shift];
+        if (!to->follows) continue;
+        int line = reader->shift_nodes[shift]->line;
+        int32_t before =
+            ki_find_id(reader, &reader->shift_ids, to->follows, "shift", line, "shifts[].follows");
+        if (before >= 0 && (!is_haul(reader, to) || is_haul(reader, &reader->shifts[before])))
+            ki_file_fault(&reader->faults, line, "shifts[].follows",
+                          "'%.60s', expected of a haul truck's shift one of a truck or sweeper",
+                          to->follows);
+    }
+}
+
 static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
     kerb_status status = KERB_OK;
     const ki_yaml *node = list_of(reader->file, "shifts", &reader->n_shifts);
@@ -389,6 +410,7 @@ static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
     KI_TRY(status);
     for (size_t shift = 0; node; shift++, node = node->next)
         KI_TRY(read_shift(reader, node, shift, err));
+    check_follows(reader);
     return KERB_OK;
 }
 

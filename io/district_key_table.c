@@ -290,6 +290,9 @@ static const ki_key district_keys[] = {
            "paid at the plain rate if the shift goes out, even where it works less; 0: as worked"),
     NUMBER("shifts[].turnaround_min", OPTIONAL, "min", "0", 0, 1440,
            "between the end of an earlier shift of its vehicle and its start, at least"),
+    ONE("shifts[].follows", KI_KEY_ID, OPTIONAL, 0,
+        "of a haul truck: the shift in which the same truck collects or sweeps; it sets out when "
+        "that is back, `turnaround_min` later"),
     NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
     NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),

@@ -314,6 +314,7 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, regular_s, 0, 2 * KI_DAY_S),
     NUMBER(kerb_shift, guaranteed_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, turnaround_s, 0, KI_DAY_S),
+    STRING(kerb_shift, follows),
     NUMBER(kerb_shift, pre_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, post_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, price_per_hour, 0, PRICE_LIMIT),

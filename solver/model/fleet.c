@@ -157,7 +157,8 @@ static ki_seed seed_of(ki_seal *seal, int32_t vehicle_index, int32_t index) {
     const char *end_depot = shift->end_depot ? shift->end_depot : shift->start_depot;
     ki_seed seed = {.vehicle = vehicle_index, .use = (uint8_t)vehicle->use, .apart = -1};
     ki_type *type = &seed.type;
-    if (shift->under_way || seal->is_named[vehicle_index] || seal->is_earlier[index])
+    if (shift->under_way || seal->is_named[vehicle_index] || seal->is_earlier[index] ||
+        (shift->follows && *shift->follows))
         seed.apart = index;
     type->under_way = shift->under_way != 0;
     type->home_tip = KI_HOME_LOST;
@@ -313,6 +314,7 @@ kerb_status ki_seal_fleet(ki_seal *seal) {
         const kerb_shift *shift = &draft->shifts[at];
         int32_t vehicle = ki_ids_find(&seal->ids.vehicles, shift->vehicle_id);
         if (!shift->available || !draft->vehicles[vehicle].available) continue;
+        if (!ki_shift_may_follow(draft, &seal->ids, shift)) continue;
         ki_seed seed = seed_of(seal, vehicle, (int32_t)at);
         KI_TRY(fill_breaks(seal, shift, &seed.type));
         KI_TRY(add_shift(seal, (int32_t)at, &seed));

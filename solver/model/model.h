@@ -156,6 +156,8 @@ typedef struct ki_type {
 enum { KI_HOME_STRAIGHT = -1, KI_HOME_LOST = -2, KI_NO_EARLIER = -1 };
 
 typedef struct ki_haul_type { /* interchangeable shifts of haul trucks */
+    int32_t follows; /* draft shift that is back first; -1: none. Then there is one of it */
+    int32_t turnaround_ms;
     int32_t travel, start_point, end_point;
     int32_t *points; /* [draft facilities] where it stands at one; -1: nowhere */
     int64_t payload_g;

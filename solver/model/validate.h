@@ -38,6 +38,9 @@ void ki_validate_charger(const kerb_facility *facility, ki_faults *faults);
 /* validate_haul.c */
 void ki_validate_haul(const kerb_vehicle *vehicle, ki_faults *faults);
 void ki_validate_haul_shift(const kerb_shift *shift, ki_faults *faults);
+void ki_validate_follows(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
+/* 0: it is the same truck as one that is out of order. */
+int ki_shift_may_follow(const ki_draft *draft, const ki_draft_ids *ids, const kerb_shift *shift);
 void ki_validate_stock(const kerb_facility *facility, const kerb_gate *gate, ki_faults *faults);
 void ki_validate_bans(const ki_draft *draft, ki_faults *faults);       /* validate_ban.c */
 void ki_validate_attendants(const ki_draft *draft, ki_faults *faults); /* attendants.c */

@@ -26,6 +26,7 @@
  *   check_attendants.c  how many vehicles are out at once
  *   check_sequence.c  stops that come in a given order
  *   check_window.c  check_break.c     windows; the breaks of a shift
+ *   check_follow.c  haul shifts of trucks that collect first
  *   check_haul.c    what lies at the transfer stations, and what leaves them
  *   check_totals.c  check_decisions.c money by item and zone; every id exactly once */
 #include "plan/check_internal.h"
@@ -175,6 +176,7 @@ static kerb_status judge(ki_checker *check, kerb_error *err) {
         ki_check_facilities(check);
         ki_check_attendants(check);
         ki_check_hauls(check);
+        ki_check_follows(check);
         ki_check_decisions(check);
         ki_check_totals(check);
     }

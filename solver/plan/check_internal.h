@@ -282,7 +282,8 @@ void ki_check_attendants(ki_checker *check); /* check_attendants.c */
 /* check_facility.c: bays and tonnes, over all routes. */
 void ki_check_facilities(ki_checker *check);
 void ki_check_decisions(ki_checker *check);
-void ki_check_hauls(ki_checker *check); /* check_haul.c: the piles of all routes */
+void ki_check_hauls(ki_checker *check);   /* check_haul.c: the piles of all routes */
+void ki_check_follows(ki_checker *check); /* check_follow.c */
 void ki_check_zones_prepare(ki_checker *check);
 void ki_check_totals(ki_checker *check);
 /* Adds to what the cost lines of a zone must say. */

@@ -200,6 +200,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                         .worked_s = case_number(rng, 9000),
                         .guaranteed_s = case_number(rng, 20000),
                         .turnaround_s = case_number(rng, 2000),
+                        .follows = case_text(rng),
                         .used_battery_wh = case_number(rng, 90000),
                         .starting_load_kg = ki_rng_below(rng, 2) ? loads : NULL,
                         .available = case_enum(rng, 1)};

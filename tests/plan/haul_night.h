@@ -15,6 +15,7 @@ static const kerb_break *haul_breaks; /* of every haul truck */
 static size_t n_haul_breaks;
 static int plant_is_away = 3; /* so many times as far as any other place */
 static double station_fee, plant_cap_tonnes;
+static const char *haul_follows; /* of the first haul shift */
 
 static inline void set_district(void) {
     kerb_district district = {.id = "d",
@@ -65,6 +66,8 @@ static inline void add_fleet(int n_hauls) {
         vehicles[at].price_per_km = 2;
         vehicles[at].available = at <= n_hauls;
         shifts[at].start_depot = "D1";
+        shifts[at].follows = at == 1 ? haul_follows : NULL;
+        shifts[at].turnaround_s = at == 1 && haul_follows ? 900 : 0;
         shifts[at].start_s = START_S;
         shifts[at].end_s = START_S + 9 * 3600;
         shifts[at].pre_trip_s = 600;
