@@ -9,6 +9,9 @@
 
 enum {
     MOST_PROOFS = 16, /* with other limits on the shifts in use and on trips */
+    /* Nodes up to which trips are counted: a limit on them turns the LP over, and a large one does
+     * not come to its end again in the time. */
+    MOST_NODES = 1000,
     NO_LIMIT = INT32_MAX
 };
 
@@ -52,7 +55,7 @@ static void find_shifts(ki_flow_rows *rows) {
         }
         column +=
             (flow->layers[layer].overtime_nano_per_ms != 0) + (flow->layers[layer].charge_mw != 0);
-        rows->column_of_trips[layer] = rows->counts ? column++ : -1;
+        rows->column_of_trips[layer] = rows->counts_trips ? column++ : -1;
         rows->most[n_types + 1 + layer] = NO_LIMIT;
     }
 }
@@ -63,7 +66,7 @@ kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *
     size_t n_counts = n_types + n;
     *rows = (ki_flow_rows){.flow = flow,
                            .count = -1,
-                           .counts = has_price(flow),
+                           .counts_trips = flow->n_nodes <= MOST_NODES && has_price(flow),
                            .hours = ki_arena_alloc(arena, n, sizeof(int32_t)),
                            .overtime = ki_arena_alloc(arena, n, sizeof(int32_t)),
                            .charge = ki_arena_alloc(arena, n, sizeof(int32_t)),
@@ -93,10 +96,10 @@ void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
         if (rows->overtime[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
         rows->charge[layer] = flow->layers[layer].charge_mw ? (int32_t)made->n : -1;
         if (rows->charge[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
-        rows->trips[layer] = rows->counts ? (int32_t)made->n : -1;
-        if (rows->counts) ki_lines_end(made, 0, 0, 0);
+        rows->trips[layer] = rows->counts_trips ? (int32_t)made->n : -1;
+        if (rows->counts_trips) ki_lines_end(made, 0, 0, 0);
     }
-    if (!rows->counts) return;
+    if (!has_price(flow)) return;
     rows->count = (int32_t)made->n;
     ki_lines_end(made, 0, -INFINITY, INFINITY);
 }
@@ -152,7 +155,7 @@ void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
         }
         if (rows->overtime[layer] >= 0) put_overtime(rows, made, layer);
         if (rows->charge[layer] >= 0) put_charging(rows, made, layer);
-        if (!rows->counts) continue;
+        if (!rows->counts_trips) continue;
         ki_lines_put(made, rows->trips[layer], -1);
         ki_lines_end(made, 0, 0, INFINITY);
     }
@@ -166,7 +169,7 @@ void ki_flow_rows_used(const ki_flow_rows *rows, const double *values, double *u
         used[n_types] += used[type];
     }
     for (int32_t layer = 0; layer < rows->flow->n_layers; layer++)
-        used[n_types + 1 + layer] = rows->counts ? values[rows->column_of_trips[layer]] : 0;
+        used[n_types + 1 + layer] = rows->counts_trips ? values[rows->column_of_trips[layer]] : 0;
 }
 
 void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, const int32_t *most) {
@@ -182,7 +185,7 @@ void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, con
         rows->least[count] = least[count];
         rows->most[count] = most[count];
     }
-    for (int32_t layer = 0; layer < rows->flow->n_layers && rows->counts; layer++) {
+    for (int32_t layer = 0; layer < rows->flow->n_layers && rows->counts_trips; layer++) {
         int32_t limit = most[n_types + 1 + layer];
         ki_lp_set_column(lp, rows->column_of_trips[layer], (double)least[n_types + 1 + layer],
                          limit == NO_LIMIT ? INFINITY : (double)limit);

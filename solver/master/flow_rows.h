@@ -6,7 +6,7 @@
  * layer's time fits into the spells of the shifts it uses; what exceeds regular hours is overtime;
  * what exceeds full batteries is charged, which takes time as well;
  * where sending a shift out costs anything, the count of all shifts in use, without a limit at
- * first, and the count of each layer's trips.
+ * first, and in small flows the count of each layer's trips.
  * Columns: each task left out (its row's number is its column's), the shifts, overtime, charging,
  * trips.
  */
@@ -24,7 +24,7 @@ typedef struct ki_flow_rows {
     int32_t *trips;                     /* [n_layers] likewise */
     double scale;                       /* nano to LP units */
     int32_t count;                      /* row of all shifts in use; -1: none */
-    int counts;                         /* sending a shift out costs something */
+    int counts_trips;                   /* ... and of a small flow the trips */
     int32_t *column_of_type;            /* [n_types] its shifts; -1: not in the flow */
     int32_t *column_of_trips;           /* [n_layers] -1: they are not counted */
     int32_t *least, *most; /* [n_types + 1 + n_layers] shifts in use, by type and all together, and
