@@ -83,8 +83,10 @@ static double peak_mb(void) {
 static kerb_status forecast_at(ki_forecast **out, ki_reports *reports, ki_arena *arena,
                                const ki_draft *draft, int64_t as_of_s, int64_t service_s,
                                kerb_error *err) {
-    ki_forecast_times times = {
-        .as_of_s = as_of_s, .service_s = service_s, .utc_offset_s = draft->district.utc_offset_s};
+    ki_forecast_times times = {.as_of_s = as_of_s,
+                               .service_s = service_s,
+                               .utc_offset_s = draft->district.utc_offset_s,
+                               .forecast = draft->district.forecast};
     *out = ki_arena_alloc(arena, draft->n_containers, sizeof **out);
     if (!*out) return ki_fail_no_memory(err, "forecasts");
     KI_TRY(ki_reports_sort(reports, arena, draft->containers, draft->n_containers, &draft->reports,
@@ -173,10 +175,10 @@ static double share(size_t part, size_t whole) {
 
 static const char HEADER[] = "what,district,seed,days,policy,sick_ratio,name,value\n";
 
-static kerb_status append(const char *path, const char *district, const score *got,
+static kerb_status append(const char *path, const char *district, int forecast, const score *got,
                           kerb_error *err) {
     ki_text text = {0};
-    char *old = NULL;
+    char policy[24] = "", *old = NULL;
     size_t n_old = 0;
     if (kerb_file_read(&old, &n_old, path, (size_t)1 << 26, NULL) == KERB_OK)
         ki_text_add_bytes(&text, old, n_old);
@@ -194,9 +196,11 @@ static kerb_status append(const char *path, const char *district, const score *g
                 {"read_s", got->read_s},
                 {"clean_and_forecast_s", got->seconds},
                 {"peak_mb", got->peak_mb}};
+    if (forecast) snprintf(policy, sizeof policy, "forecast_%d", forecast);
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
         if (got->n_held == 0 && strcmp(rows[row].name, "coverage_90") == 0) continue;
-        ki_text_add(&text, "demand,%s,,,,,%s,%.4f\n", district, rows[row].name, rows[row].value);
+        ki_text_add(&text, "demand,%s,,,%s,,%s,%.4f\n", district, policy, rows[row].name,
+                    rows[row].value);
     }
     kerb_status status = text.failed ? ki_fail_no_memory(err, path)
                                      : kerb_file_write(path, text.bytes, text.length, err);
@@ -204,8 +208,9 @@ static kerb_status append(const char *path, const char *district, const score *g
     return status;
 }
 
+/* forecast 0: as the district says. */
 static kerb_status measure(score *out, const char *folder, const char *roads_path, int n_cuts,
-                           kerb_error *err) {
+                           int forecast, kerb_error *err) {
     char yaml[4096], truth_path[4096];
     snprintf(yaml, sizeof yaml, "%s/district.yaml", folder);
     snprintf(truth_path, sizeof truth_path, "%s/truth.csv", folder);
@@ -217,6 +222,7 @@ static kerb_status measure(score *out, const char *folder, const char *roads_pat
     double began_s = ki_clock_cpu_s();
     if (status == KERB_OK) status = ki_district_load(&model, roads, yaml, &options, &summary, err);
     out->read_s = ki_clock_cpu_s() - began_s;
+    if (status == KERB_OK && forecast) model->draft.district.forecast = forecast;
     if (status == KERB_OK) status = score_all(out, model, truth_path, n_cuts, err);
     kerb_model_free(model);
     kerb_roads_free(roads);
@@ -233,14 +239,17 @@ static void print_kinds(const score *got) {
 int bench_demand(int argc, char **argv) {
     const char *folder = bench_operand(argc, argv, 0), *results = bench_option(argc, argv, "-o");
     int failed = 0, n_cuts = (int)bench_number(argc, argv, "--cuts", CUTS, 0, CUTS, &failed);
+    int forecast = (int)bench_number(argc, argv, "--forecast", 0, 0, 2, &failed);
     if (failed || !folder) {
         fprintf(stderr, "usage: kerbside-bench demand DIR [--roads EXTRACT] [--cuts N] "
-                        "[-o results.csv]\n--cuts 0: no intervals, for the time alone\n");
+                        "[--forecast 1|2] [-o results.csv]\n--cuts 0: no intervals, for the time "
+                        "alone\n--forecast: in place of the district's demand.forecast\n");
         return 2;
     }
     kerb_error err = {0};
     score got = {0};
-    if (measure(&got, folder, bench_option(argc, argv, "--roads"), n_cuts, &err) != KERB_OK)
+    if (measure(&got, folder, bench_option(argc, argv, "--roads"), n_cuts, forecast, &err) !=
+        KERB_OK)
         return bench_report(&err);
     print_kinds(&got);
     printf("{\"containers\":%zu,\"sick\":%zu,\"sick_found\":%.4f,\"sick_named\":%.4f,"
@@ -250,7 +259,8 @@ int bench_demand(int argc, char **argv) {
            share(got.n_accused, got.n - got.n_sick), got.n_held, share(got.n_covered, got.n_held),
            got.n_reports, got.read_s, got.seconds, got.peak_mb);
     const char *name = strrchr(folder, '/');
-    if (results && append(results, name && name[1] ? name + 1 : folder, &got, &err) != KERB_OK)
+    if (results &&
+        append(results, name && name[1] ? name + 1 : folder, forecast, &got, &err) != KERB_OK)
         return bench_report(&err);
     return 0;
 }

@@ -87,7 +87,7 @@ static const struct bench_verb {
      "BEST.csv SET [--district NAME [--solution CSV --by TEXT] [--lower COST --lower-by TEXT]]"},
     {"demand", bench_demand,
      "measure how well sick sensors are found and how often the forecast's interval holds",
-     "DIR (made with --truth yes) [--roads EXTRACT] [--cuts N] [-o results.csv]"},
+     "DIR (made with --truth yes) [--roads EXTRACT] [--cuts N] [--forecast 1|2] [-o results.csv]"},
     {"instance", bench_instance_verb, "solve one public instance: a line of JSON",
      "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N | "
      "--bound-time S]\n"

@@ -240,6 +240,58 @@ static void add_brushes(maker *at) {
     }
 }
 
+/* Containers or kerbs in an order of their own, a few at a time. */
+static kerb_status add_sequences(maker *at, kerb_model *model, kerb_error *err) {
+    enum { MOST = 12 };
+    for (int number = 0; number < 3; number++) {
+        kerb_sequence_stop stops[MOST];
+        kerb_sequence sequence = {.note = "drawn", .stops = stops};
+        size_t n = (size_t)draw(at, 2, MOST);
+        int kerbs = at->draft->n_streets >= MOST && one_in(at, 2);
+        size_t n_all = kerbs ? at->draft->n_streets : at->draft->n_containers;
+        if (n_all < MOST) continue;
+        size_t first = (size_t)draw(at, 0, (int32_t)n_all - 1), step = n_all / MOST;
+        for (; sequence.n_stops < n; sequence.n_stops++) {
+            size_t index = (first + sequence.n_stops * step) % n_all;
+            stops[sequence.n_stops].id =
+                kerbs ? at->draft->streets[index].id : at->draft->containers[index].id;
+        }
+        KI_TRY(kerb_model_add_sequences(model, &sequence, 1, err));
+    }
+    return KERB_OK;
+}
+
+/* Of the robots and sweepers, or of the trucks as well. */
+static kerb_status add_attendants(maker *at, kerb_model *model, kerb_error *err) {
+    kerb_attendants attendants = {
+        .id = "WATCH", .n_people = draw(at, 1, 2), .vehicles_each = draw(at, 1, 2)};
+    int all = one_in(at, 2);
+    for (size_t index = 0; index < at->draft->n_vehicles; index++) {
+        kerb_vehicle *vehicle = &at->draft->vehicles[index];
+        if (vehicle->use == KERB_USE_HAUL || (vehicle->use == KERB_USE_TRUCK && !all)) continue;
+        vehicle->attended_by = attendants.id;
+    }
+    return kerb_model_add_attendants(model, &attendants, 1, err);
+}
+
+/* A haul truck is one that has collected before. */
+static void add_follower(maker *at) {
+    kerb_shift *haul = NULL;
+    for (size_t index = 0; index < at->draft->n_shifts; index++)
+        for (size_t of = 0; of < at->draft->n_vehicles; of++) {
+            kerb_shift *shift = &at->draft->shifts[index];
+            const kerb_vehicle *vehicle = &at->draft->vehicles[of];
+            if (strcmp(vehicle->id, shift->vehicle_id) != 0) continue;
+            if (vehicle->use == KERB_USE_HAUL) haul = shift;
+        }
+    const kerb_shift *first = at->draft->shifts;
+    if (!haul || haul == first || strcmp(first->start_depot, haul->start_depot) != 0) return;
+    if (first->end_depot && *first->end_depot && strcmp(first->end_depot, haul->start_depot) != 0)
+        return;
+    haul->follows = first->id;
+    haul->turnaround_s = draw(at, 0, 20) * 60;
+}
+
 static void add_balance(maker *at) {
     at->draft->district.price_imbalance_per_hour2 = draw(at, 1, 60);
 }
@@ -528,6 +580,18 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 3)) {
         add_brushes(&at);
         say(names, "brushes");
+    }
+    if (one_in(&at, 3)) {
+        KI_TRY(add_sequences(&at, model, err));
+        say(names, "sequences");
+    }
+    if (one_in(&at, 3)) {
+        KI_TRY(add_attendants(&at, model, err));
+        say(names, "attendants");
+    }
+    if (one_in(&at, 3)) {
+        add_follower(&at);
+        say(names, "follows");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

@@ -51,9 +51,10 @@ static void print_json_alarms(const ki_sensors *all) {
 
 static void print_json(const ki_sensors *all) {
     print_json_alarms(all);
-    printf("\"sensors\":%zu,\"in_doubt\":%zu,\"unrecorded_emptyings\":%zu,\"reports\":%zu,"
-           "\"rejected\":%zu,\"verdicts\":{",
-           all->n, all->n_sick, all->n_unrecorded, all->n_reports, all->n_rejected);
+    printf("\"sensors\":%zu,\"in_doubt\":%zu,\"never_reported\":%zu,\"unrecorded_emptyings\":%zu,"
+           "\"reports\":%zu,\"rejected\":%zu,\"verdicts\":{",
+           all->n - all->n_never, all->n_sick, all->n_never, all->n_unrecorded, all->n_reports,
+           all->n_rejected);
     each_verdict(all, print_json_count);
     printf("},\"list\":[");
     for (size_t at = 0; at < all->n; at++) {
@@ -109,7 +110,10 @@ static kerb_status print_text(const ki_sensors *all, kerb_error *err) {
     log_format(stdout,
                "%zu sensors, %zu in doubt; %zu reports, %zu not believed; %zu emptyings not "
                "recorded\n",
-               all->n, all->n_sick, all->n_reports, all->n_rejected, all->n_unrecorded);
+               all->n - all->n_never, all->n_sick, all->n_reports, all->n_rejected,
+               all->n_unrecorded);
+    if (all->n_never)
+        log_format(stdout, "%zu containers never reported: planned from rates\n", all->n_never);
     each_verdict(all, print_count);
     kerb_status listed = print_spoken(stdout, &list, err);
     return status == KERB_OK ? listed : status;

@@ -217,6 +217,10 @@ typedef struct kerb_district {
     /* Chance with which a route is in time at a window or the end of its shift, 0.5 to 0.999:
      * drives and stops take longer than planned, so routes leave time. 0, 0.5: none. */
     double time_quantile;
+    /* How fills are forecast. 0, 1: as at first, for the middle of the night. 2: for the hours in
+     * which trucks come, with an interval that counts what the fit has taken up, and emptyings of
+     * little are seen. */
+    int32_t forecast;
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */
@@ -355,6 +359,7 @@ typedef struct kerb_vehicle {
     size_t n_lifts;
     kerb_side brush_side;     /* LEFT, RIGHT of its direction; UNSPECIFIED: either. A centre lane is
                                  swept with any */
+    const char *attended_by;  /* attendants, of any but a haul truck; "": none */
     int available;            /* 0: out tonight */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
@@ -524,6 +529,8 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     /* Paid at price_per_hour even where the shift goes out for less; unpaid breaks do not count. */
     double guaranteed_s;
     double turnaround_s;      /* after an earlier shift of its vehicle has ended */
+    const char *follows;      /* of a haul truck: the shift in which the same truck collects or
+                                 sweeps; it sets out when that is back, turnaround_s later; "": none */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;
@@ -612,6 +619,30 @@ typedef struct kerb_ban {
     size_t n_labels;
 } kerb_ban;
 
+/* People who look after vehicles that drive by themselves: no more than n_people times
+ * vehicles_each of those that name them are out at any moment, from the start of each spell to its
+ * end. */
+typedef struct kerb_attendants {
+    const char *id;
+    int32_t n_people, vehicles_each;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
+} kerb_attendants;
+
+/* Containers and streets that come in this order on each shift, as many of them as it serves; other
+ * stops may lie between. Every pass of a street has its place. Shifts do not wait for each other.
+ */
+typedef struct kerb_sequence_stop {
+    const char *id; /* container or street */
+} kerb_sequence_stop;
+typedef struct kerb_sequence {
+    const char *note;                /* for people */
+    const kerb_sequence_stop *stops; /* each once */
+    size_t n_stops;
+    const kerb_label *labels; /* none: NULL */
+    size_t n_labels;
+} kerb_sequence;
+
 /* A plan the new one should stay close to: a stop that it gave to another shift, one that is not
  * out, costs price_change_per_stop. Of several the last one counts. */
 typedef struct kerb_earlier_stop {
@@ -686,6 +717,10 @@ KERB_API kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closu
                                              size_t n, kerb_error *err);
 KERB_API kerb_status kerb_model_add_bans(kerb_model *model, const kerb_ban *bans, size_t n,
                                          kerb_error *err);
+KERB_API kerb_status kerb_model_add_attendants(kerb_model *model, const kerb_attendants *attendants,
+                                               size_t n, kerb_error *err);
+KERB_API kerb_status kerb_model_add_sequences(kerb_model *model, const kerb_sequence *sequences,
+                                              size_t n, kerb_error *err);
 KERB_API kerb_status kerb_model_add_earlier_plans(kerb_model *model, const kerb_earlier_plan *plans,
                                                   size_t n, kerb_error *err);
 /* Plans of earlier nights, in any order. A crew (a vehicle, of shifts without one) is familiar with

@@ -81,6 +81,7 @@ static void read_basics(ki_reader *reader) {
     to->look_ahead_nights = (int32_t)DISTRICT(reader, demand, "demand.look_ahead_nights").integer;
     to->load_quantile = DISTRICT(reader, demand, "demand.load_quantile").number;
     to->time_quantile = DISTRICT(reader, demand, "demand.time_quantile").number;
+    to->forecast = (int32_t)DISTRICT(reader, demand, "demand.forecast").integer;
     reader->max_bad_ratio = DISTRICT(reader, demand, "demand.max_bad_ratio").number;
     to->price_unserved_must = DISTRICT(reader, prices, "prices.unserved_must").number;
     to->price_imbalance_per_hour2 = DISTRICT(reader, prices, "prices.imbalance_per_hour2").number;
@@ -332,9 +333,11 @@ static kerb_status fill_model(ki_reader *reader, kerb_error *err) {
     KI_TRY(add_containers(reader, err));
     KI_TRY(ki_reports_add(reader, err));
     KI_TRY(add_streets(reader, err));
+    KI_TRY(ki_sequences_add(reader, err));
     KI_TRY(kerb_model_add_depots(model, reader->depots, reader->n_depots, err));
     KI_TRY(kerb_model_add_facilities(model, reader->facilities, reader->n_facilities, err));
     KI_TRY(kerb_model_add_bans(model, reader->bans, reader->n_bans, err));
+    KI_TRY(kerb_model_add_attendants(model, reader->attendants, reader->n_attendants, err));
     KI_TRY(kerb_model_add_vehicles(model, reader->vehicles, reader->n_vehicles, err));
     return kerb_model_add_shifts(model, reader->shifts, reader->n_shifts, err);
 }
@@ -397,6 +400,7 @@ static kerb_status read_tables(ki_reader *reader, kerb_error *err) {
 }
 
 static kerb_status apply_tonight(ki_reader *reader, kerb_error *err) {
+    KI_TRY(ki_sequences_read(reader, err));
     if (reader->tonight) reader->faults.file = reader->options->tonight;
     KI_TRY(ki_tonight_apply(reader, err));
     kerb_status status = ki_file_faults_end(&reader->faults, err);

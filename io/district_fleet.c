@@ -200,6 +200,28 @@ static void read_kind(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to) 
     static const kerb_side brushes[] = {KERB_SIDE_LEFT, KERB_SIDE_RIGHT, KERB_SIDE_UNSPECIFIED};
     ki_value brush = DISTRICT(reader, kind, "vehicle_kinds.*.brush");
     if (brush.text) to->brush_side = brushes[brush.integer];
+    to->attended_by = DISTRICT(reader, kind, "vehicle_kinds.*.attended_by").text;
+}
+
+static kerb_status read_attendants(ki_reader *reader, kerb_error *err) {
+    kerb_status status = KERB_OK;
+    const ki_yaml *node = list_of(reader->file, "attendants", &reader->n_attendants);
+    reader->attendants =
+        make(reader, reader->n_attendants, sizeof *reader->attendants, &status, err);
+    KI_TRY(status);
+    for (kerb_attendants *to = reader->attendants; node; to++, node = node->next) {
+        to->id = DISTRICT(reader, node, "attendants[].id").text;
+        to->n_people = (int32_t)DISTRICT(reader, node, "attendants[].people").integer;
+        to->vehicles_each = (int32_t)DISTRICT(reader, node, "attendants[].robots_each").integer;
+    }
+    return KERB_OK;
+}
+
+static int are_known(const ki_reader *reader, const char *attendants) {
+    for (size_t at = 0; at < reader->n_attendants; at++)
+        if (reader->attendants[at].id && strcmp(reader->attendants[at].id, attendants) == 0)
+            return 1;
+    return 0;
 }
 
 static kerb_status read_lifts(ki_reader *reader, const ki_yaml *kind, kerb_vehicle *to,
@@ -220,6 +242,9 @@ static void check_kinds(ki_reader *reader) {
     for (const ki_yaml *kind = kinds ? kinds->first : NULL; kind; kind = kind->next) {
         kerb_vehicle vehicle = {0};
         read_kind(reader, kind, &vehicle);
+        if (vehicle.attended_by && !are_known(reader, vehicle.attended_by))
+            ki_file_fault(&reader->faults, kind->line, "vehicle_kinds.*.attended_by",
+                          "'%.60s', expected an id of `attendants`", vehicle.attended_by);
         int sweeps = vehicle.use == KERB_USE_SWEEPER || vehicle.use == KERB_USE_ROBOT;
         if (sweeps && vehicle.sweep_speed_kmh == 0)
             ki_file_fault(&reader->faults, kind->line, "vehicle_kinds.*.sweep_speed_kmh",
@@ -338,6 +363,7 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     to->regular_s = 3600.0 * DISTRICT(reader, node, "shifts[].regular_h").number;
     to->guaranteed_s = 3600.0 * DISTRICT(reader, node, "shifts[].guaranteed_h").number;
     to->turnaround_s = 60.0 * DISTRICT(reader, node, "shifts[].turnaround_min").number;
+    to->follows = DISTRICT(reader, node, "shifts[].follows").text;
     to->pre_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].pre_trip_min").number;
     to->post_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].post_trip_min").number;
     to->price_per_hour = DISTRICT(reader, node, "shifts[].price_per_hour").number;
@@ -354,6 +380,26 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     return enter_id(reader, &reader->shift_ids, to->id, index, node, "shifts[].id", err);
 }
 
+static int is_haul(const ki_reader *reader, const kerb_shift *shift) {
+    int32_t vehicle = ki_ids_find(&reader->vehicle_ids, shift->vehicle_id);
+    return vehicle >= 0 && reader->vehicles[vehicle].use == KERB_USE_HAUL;
+}
+
+/* Known, and of the right uses; the model knows the rest. */
+static void check_follows(ki_reader *reader) {
+    for (size_t shift = 0; shift < reader->n_shifts; shift++) {
+        const kerb_shift *to = &reader->shifts[shift];
+        if (!to->follows) continue;
+        int line = reader->shift_nodes[shift]->line;
+        int32_t before =
+            ki_find_id(reader, &reader->shift_ids, to->follows, "shift", line, "shifts[].follows");
+        if (before >= 0 && (!is_haul(reader, to) || is_haul(reader, &reader->shifts[before])))
+            ki_file_fault(&reader->faults, line, "shifts[].follows",
+                          "'%.60s', expected of a haul truck's shift one of a truck or sweeper",
+                          to->follows);
+    }
+}
+
 static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
     kerb_status status = KERB_OK;
     const ki_yaml *node = list_of(reader->file, "shifts", &reader->n_shifts);
@@ -364,12 +410,14 @@ static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
     KI_TRY(status);
     for (size_t shift = 0; node; shift++, node = node->next)
         KI_TRY(read_shift(reader, node, shift, err));
+    check_follows(reader);
     return KERB_OK;
 }
 
 kerb_status ki_fleet_read(ki_reader *reader, kerb_error *err) {
     KI_TRY(read_depots(reader, err));
     KI_TRY(read_facilities(reader, err));
+    KI_TRY(read_attendants(reader, err));
     KI_TRY(read_vehicles(reader, err));
     return read_shifts(reader, err);
 }

@@ -71,6 +71,10 @@ static const ki_key district_keys[] = {
         "chance with which a route is in time where a window closes or its shift ends: it leaves "
         "time for what drives and stops may take longer; 0.5: times as expected; `init` writes "
         "0.9"),
+    INTEGER("demand.forecast", OPTIONAL, 0, "1", 1, 2,
+            "how fills are forecast; 2: for the hours in which trucks come, with an interval that "
+            "holds what it says at one report a day too; 1: as before, for the middle of the "
+            "night; `init` writes 2"),
     {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
      "mon|tue|wed|thu|fri|sat|sun",
      "nights of the rounds: what would overflow before the next of them must be emptied, and on "
@@ -124,6 +128,16 @@ static const ki_key district_keys[] = {
     NUMBER("bans[].over_length_m", OPTIONAL, "m", "0", 0, 40, "only longer ones; 0: any"),
     ONE("bans[].hours", KI_KEY_TEXT, OPTIONAL, "",
         "as OpenStreetMap's `opening_hours`, local time; empty: at any time"),
+    LIST("attendants", OPTIONAL, "people who look after vehicles that drive by themselves"),
+    ONE("attendants[].id", KI_KEY_ID, REQUIRED, 0, "id"),
+    INTEGER("attendants[].people", OPTIONAL, "", "1", 1, 1000, "how many there are tonight"),
+    INTEGER("attendants[].robots_each", OPTIONAL, "", "1", 1, 1000,
+            "vehicles that one of them can look after at once"),
+    LIST("order", OPTIONAL, "stops that come in a given order"),
+    MANY("order[].ids", KI_KEY_ID, REQUIRED,
+         "containers and kerbs, at least two: a shift serves those it serves in this order; other "
+         "stops may lie between"),
+    ONE("order[].note", KI_KEY_TEXT, OPTIONAL, "", "why, for people"),
     MAP("tables", REQUIRED,
         "files next to this one, layers of a GeoPackage, or tables of a database"),
     ONE("tables.sites", KI_KEY_TABLE, OPTIONAL, 0, "where containers stand"),
@@ -233,6 +247,8 @@ static const ki_key district_keys[] = {
            "most it takes; 0: as much as the facility gives"),
     CHOICE("vehicle_kinds.*.brush", OPTIONAL, "both", "left|right|both",
            "side of its direction that it sweeps on; centre lanes with either"),
+    ONE("vehicle_kinds.*.attended_by", KI_KEY_ID, OPTIONAL, 0,
+        "`attendants`: no more are out at once than those look after; none of haul trucks"),
     MANY("vehicle_kinds.*.lifts", KI_KEY_ID, OPTIONAL,
          "lifts it has, words of your own, for containers with `lift`"),
     LIST("vehicle_kinds.*.charge_steps", OPTIONAL,
@@ -269,6 +285,9 @@ static const ki_key district_keys[] = {
            "paid at the plain rate if the shift goes out, even where it works less; 0: as worked"),
     NUMBER("shifts[].turnaround_min", OPTIONAL, "min", "0", 0, 1440,
            "between the end of an earlier shift of its vehicle and its start, at least"),
+    ONE("shifts[].follows", KI_KEY_ID, OPTIONAL, 0,
+        "of a haul truck: the shift in which the same truck collects or sweeps; it sets out when "
+        "that is back, `turnaround_min` later"),
     NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
     NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),
@@ -317,6 +336,11 @@ static const ki_key tonight_keys[] = {
     LIST("forbidden", OPTIONAL, "containers and kerbs that some vehicles may not serve"),
     ONE("forbidden[].id", KI_KEY_ID, REQUIRED, 0, "container or kerb"),
     MANY("forbidden[].vehicles", KI_KEY_ID, REQUIRED, "served by none of these"),
+    LIST("order", OPTIONAL, "stops that come in a given order tonight"),
+    MANY("order[].ids", KI_KEY_ID, REQUIRED,
+         "containers and kerbs, at least two: a shift serves those it serves in this order; other "
+         "stops may lie between"),
+    ONE("order[].note", KI_KEY_TEXT, OPTIONAL, "", "why, for people"),
     LIST("bays_taken", OPTIONAL, "bays that others have for a while"),
     ONE("bays_taken[].id", KI_KEY_ID, REQUIRED, 0, "facility with `bays`"),
     MANY("bays_taken[].hours", KI_KEY_WINDOWS, REQUIRED, "when"),

@@ -68,6 +68,10 @@ typedef struct ki_reader {
     const ki_yaml **shift_nodes;
     ki_clock_windows *break_windows; /* [n_shifts][KI_FILE_BREAKS] */
     kerb_ban *bans;
+    kerb_attendants *attendants;
+    size_t n_attendants;
+    kerb_sequence *sequences; /* ids of good rows */
+    size_t n_sequences;
     size_t n_depots, n_facilities, n_vehicles, n_shifts, n_bans;
     ki_ids depot_ids, facility_ids, vehicle_ids, shift_ids;
 
@@ -163,6 +167,11 @@ kerb_status ki_tonight_apply(ki_reader *reader, kerb_error *err);
 /* ---- district_orders.c ----------------------------------------------------------------------- */
 /* Of tonight.yaml: pinned, forbidden, bays_taken; once the night is known. */
 kerb_status ki_orders_apply(ki_reader *reader, kerb_error *err);
+
+/* ---- district_sequences.c -------------------------------------------------------------------- */
+/* `order` of both files, once the tables are read; then into the model, without what it lacks. */
+kerb_status ki_sequences_read(ki_reader *reader, kerb_error *err);
+kerb_status ki_sequences_add(ki_reader *reader, kerb_error *err);
 
 /* ---- district_coordinates.c ------------------------------------------------------------------ */
 /* Snaps the whole set under each system; fails if another fits far better than the declared one. */

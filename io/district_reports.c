@@ -251,6 +251,10 @@ kerb_status ki_reports_filter(ki_reader *reader, kerb_error *err) {
     if (n_duplicates)
         KI_TRY(ki_reader_note(reader, err, "duplicates", "%s: %zu reports came more than once",
                               reader->report_count.shown, n_duplicates));
+    /* A table is there, so there are sensors, and none of them was heard. */
+    if (reader->report_count.shown[0] && reader->reports.n == 0 && reader->n_containers > 0)
+        return ki_reader_note(reader, err, "degraded", "%s: not one fill report",
+                              reader->report_count.shown);
     return KERB_OK;
 }
 

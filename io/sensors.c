@@ -20,9 +20,10 @@ enum { DAY_S = 86400 };
 /* Rank of a verdict: the lower, the worse. */
 static int rank(ki_health health) {
     static const int RANKS[KI_N_HEALTHS] = {
-        [KI_HEALTH_NO_REPORTS] = 0, [KI_HEALTH_SILENT] = 1,     [KI_HEALTH_STUCK] = 2,
+        [KI_HEALTH_INCREDIBLE] = 0, [KI_HEALTH_SILENT] = 1,     [KI_HEALTH_STUCK] = 2,
         [KI_HEALTH_INVERSE] = 3,    [KI_HEALTH_NEVER_FULL] = 4, [KI_HEALTH_DRIFT] = 5,
-        [KI_HEALTH_OVER_RANGE] = 6, [KI_HEALTH_WILD] = 7,       [KI_HEALTH_OK] = 8};
+        [KI_HEALTH_OVER_RANGE] = 6, [KI_HEALTH_WILD] = 7,       [KI_HEALTH_NO_REPORTS] = 8,
+        [KI_HEALTH_OK] = 9};
     return RANKS[health];
 }
 
@@ -33,7 +34,8 @@ static void say_why(ki_sensor *out, const ki_forecast *forecast, const ki_histor
     double silent_days =
         out->newest_s == KERB_NO_TIME ? 0 : (double)(as_of_s - out->newest_s) / DAY_S;
     switch (forecast->health) {
-    case KI_HEALTH_NO_REPORTS: snprintf(text, size, "not one credible report"); break;
+    case KI_HEALTH_NO_REPORTS: snprintf(text, size, "never reported"); break;
+    case KI_HEALTH_INCREDIBLE: snprintf(text, size, "not one credible report"); break;
     case KI_HEALTH_SILENT:
         snprintf(text, size, "newest credible report %.1f days old", silent_days);
         break;
@@ -122,8 +124,10 @@ static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft
     ki_reports reports;
     ki_ids sites;
     int64_t as_of_s = draft->district.as_of_s;
-    ki_forecast_times times = {
-        .as_of_s = as_of_s, .service_s = as_of_s, .utc_offset_s = draft->district.utc_offset_s};
+    ki_forecast_times times = {.as_of_s = as_of_s,
+                               .service_s = as_of_s,
+                               .utc_offset_s = draft->district.utc_offset_s,
+                               .forecast = draft->district.forecast};
     ki_forecast *forecasts = ki_arena_alloc(arena, draft->n_containers, sizeof *forecasts);
     if (!forecasts || ki_ids_build(&sites, arena, draft->n_sites ? &draft->sites->id : NULL,
                                    draft->n_sites, sizeof *draft->sites))
@@ -138,7 +142,8 @@ static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft
         int32_t site = ki_ids_find(&sites, draft->containers[at].site_id);
         describe(sensor, &draft->containers[at], site < 0 ? NULL : &draft->sites[site],
                  &forecasts[at], &reports.histories[at], as_of_s);
-        out->n_sick += sensor->verdict_code != KI_HEALTH_OK;
+        out->n_sick += (size_t)ki_health_is_doubt((ki_health)sensor->verdict_code);
+        out->n_never += sensor->verdict_code == KI_HEALTH_NO_REPORTS;
         out->n_unrecorded += (size_t)sensor->unrecorded;
     }
     out->n_reports = reports.n_reports;

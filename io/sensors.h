@@ -7,7 +7,7 @@
 typedef struct ki_sensor {
     const char *container_id, *site_id, *site_name;
     kerb_stream stream;
-    const char *verdict; /* ok, no reports, silent, stuck, wild, ... */
+    const char *verdict; /* ok, no reports, not credible, silent, stuck, wild, ... */
     int verdict_code;    /* 0: ok */
     char reason[160];    /* "" where ok */
     size_t n_reports, n_rejected;
@@ -28,6 +28,7 @@ typedef struct ki_sensors {
     size_t n_alarms;
     ki_sensor *sensors; /* worst first */
     size_t n, n_sick, n_unrecorded, n_reports, n_rejected;
+    size_t n_never; /* of the n: never reported, so not in doubt either */
 } ki_sensors;
 
 /* model: not sealed; must outlive *out. Free with ki_sensors_free. */

@@ -7,6 +7,7 @@
 #include "demand/select.h"
 #include "io/simulate_fixed.h"
 #include "io/simulate_night.h"
+#include "model/service.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,10 +46,10 @@ static kerb_status choose_by_threshold(simulation *sim, kerb_error *err) {
     double threshold = sim->options->threshold_ratio > 0 ? sim->options->threshold_ratio
                                                          : draft->district.must_ratio;
     int64_t shift_s = (int64_t)sim->night.day * DAY_S;
-    int64_t middle_s = (draft->district.night_start_s + draft->district.night_end_s) / 2 + shift_s;
-    ki_forecast_times times = {.as_of_s = draft->district.as_of_s + shift_s,
-                               .service_s = middle_s,
-                               .utc_offset_s = draft->district.utc_offset_s};
+    ki_forecast_times times;
+    ki_forecast_tonight(&times, draft);
+    times.as_of_s += shift_s;
+    times.service_s += shift_s;
     ki_arena arena = {0};
     ki_reports reports;
     ki_report_list told = {.n = sim->world.n_reports, .plain = sim->world.reports};
@@ -64,7 +65,7 @@ static kerb_status choose_by_threshold(simulation *sim, kerb_error *err) {
                                  err);
     for (size_t at = 0; status == KERB_OK && at < draft->n_containers; at++)
         sim->force[at] = forecasts[at].fill_ratio >= threshold ||
-                                 ki_interval_due(&sim->now[at], &forecasts[at], middle_s)
+                                 ki_interval_due(&sim->now[at], &forecasts[at], times.service_s)
                              ? KERB_FORCE_IN
                              : KERB_FORCE_OUT;
     ki_arena_free(&arena);

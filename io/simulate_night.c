@@ -112,6 +112,26 @@ static kerb_status add_trucks(builder *build) {
     return KERB_OK;
 }
 
+/* Of the containers: no kerbs are simulated. */
+static kerb_status add_sequences(builder *build) {
+    const ki_draft *draft = build->night->draft;
+    for (size_t at = 0; at < draft->n_sequences; at++) {
+        kerb_sequence sequence = draft->sequences[at];
+        kerb_sequence_stop *stops =
+            ki_arena_alloc(&build->arena, sequence.n_stops + 1, sizeof *stops);
+        size_t n = 0;
+        if (!stops) return ki_fail_no_memory(build->err, "a night");
+        for (size_t stop = 0; stop < sequence.n_stops; stop++)
+            for (size_t bin = 0; bin < draft->n_containers; bin++)
+                if (strcmp(draft->containers[bin].id, sequence.stops[stop].id) == 0)
+                    stops[n++] = sequence.stops[stop];
+        sequence.stops = stops;
+        sequence.n_stops = n;
+        KI_TRY(kerb_model_add_sequences(build->model, &sequence, 1, build->err));
+    }
+    return KERB_OK;
+}
+
 static kerb_status add_all(builder *build) {
     const ki_draft *draft = build->night->draft;
     KI_TRY(kerb_model_new(&build->model, build->night->roads, build->err));
@@ -123,6 +143,9 @@ static kerb_status add_all(builder *build) {
     KI_TRY(add_facilities(build));
     KI_TRY(kerb_model_add_bans(build->model, draft->bans, draft->n_bans, build->err));
     KI_TRY(kerb_model_add_closures(build->model, draft->closures, draft->n_closures, build->err));
+    KI_TRY(kerb_model_add_attendants(build->model, draft->attendants, draft->n_attendants,
+                                     build->err));
+    KI_TRY(add_sequences(build));
     if (!draft->matrix_ids) return KERB_OK;
     return kerb_model_set_matrix(build->model, (const char *const *)draft->matrix_ids,
                                  draft->n_matrix, draft->matrix_time_ms, draft->matrix_length_mm,

@@ -7,48 +7,28 @@
 #include "io/simulate_fixed.h"
 
 #include "base/error.h"
+#include "model/service.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { LOOSEST = -8, STRICTEST = 40 }; /* in steps of half an octave about KI_FIXED_LOSS */
 
-/* The span in which trucks come, in seconds after the night's start: most are home long before
- * their shift is over. */
-static const double OUT_SHARE = 0.5; /* of the plain hours of a shift */
-
-static void truck_hours(const ki_draft *draft, double *from_s, double *to_s) {
-    int64_t start_s = draft->district.night_start_s;
-    *from_s = INFINITY, *to_s = -INFINITY;
-    for (size_t at = 0; at < draft->n_shifts; at++) {
-        const kerb_shift *shift = &draft->shifts[at];
-        double length_s = (double)(shift->end_s - shift->start_s);
-        if (shift->regular_s > 0) length_s = fmin(length_s, shift->regular_s);
-        for (size_t one = 0; one < draft->n_vehicles; one++) {
-            if (draft->vehicles[one].use != KERB_USE_TRUCK ||
-                strcmp(draft->vehicles[one].id, shift->vehicle_id) != 0)
-                continue;
-            *from_s = fmin(*from_s, (double)(shift->start_s - start_s));
-            *to_s = fmax(*to_s, (double)(shift->start_s - start_s) + OUT_SHARE * length_s);
-        }
-    }
-    if (*from_s > *to_s) *from_s = *to_s = 0;
-}
+static const double OUT_SHARE = 0.5; /* of the plain hours of a shift: see ki_truck_hours */
 
 /* Share lost of what is thrown in. world: a copy that may be changed and reports nothing. */
 static double loss_of(ki_world *world, const ki_pattern *patterns, int32_t settle_nights,
                       int32_t nights) {
     const ki_draft *draft = world->draft;
-    double from_s, to_s;
-    truck_hours(draft, &from_s, &to_s);
+    int64_t from_s, to_s;
+    ki_truck_hours(draft, OUT_SHARE, &from_s, &to_s);
     for (size_t at = 0; at < draft->n_containers; at++) {
         double added = world->added, lost = world->lost;
         for (int32_t night = 0; night < settle_nights + nights; night++) {
             int64_t day_s = (int64_t)night * 86400;
             if (night == settle_nights) world->added = added, world->lost = lost;
-            double hour_s = from_s + (to_s - from_s) * ki_world_hour(world, at, night);
+            double after_s = (double)(to_s - from_s) * ki_world_hour(world, at, night);
             if (ki_pattern_due(&patterns[at], night))
-                ki_world_empty(world, at, draft->district.night_start_s + day_s + (int64_t)hour_s);
+                ki_world_empty(world, at, from_s + day_s + (int64_t)after_s);
             ki_world_live(world, at, draft->district.as_of_s + day_s + 86400);
         }
     }

@@ -199,6 +199,7 @@ double ki_world_hour(const ki_world *world, size_t container, int32_t night) {
     return ki_rng_unit(&rng);
 }
 
+/* In one way whatever the district's own is: a world does not depend on who plans in it. */
 static kerb_status know(ki_forecast **out, ki_arena *arena, const ki_draft *draft,
                         kerb_error *err) {
     ki_reports reports;

@@ -90,15 +90,21 @@ static double find_floor(const ki_history *history, double rate_per_day, double 
     return n == FLOORS && lowest >= FLOOR ? lowest : 0;
 }
 
+/* Since when is not known: the newest window that shows it is surely upside down. */
+static ki_lie inverse_from(const ki_history *history, int32_t first) {
+    int32_t newest = first_in(history, N_WINDOWS - 1);
+    return (ki_lie){KI_HEALTH_INVERSE, 0, is_inverse(history, newest) ? newest : first};
+}
+
 ki_lie ki_lie_find(const ki_history *history, double rate_per_day, double own_days) {
-    if (history->n < MIN_READINGS) return (ki_lie){KI_HEALTH_OK, 0};
+    if (history->n < MIN_READINGS) return (ki_lie){KI_HEALTH_OK, 0, 0};
     for (int window = 0; window < N_WINDOWS; window++) {
         int32_t first = first_in(history, window);
-        if (is_inverse(history, first)) return (ki_lie){KI_HEALTH_INVERSE, 0};
+        if (is_inverse(history, first)) return inverse_from(history, first);
         double ceiling = find_ceiling(history, first, rate_per_day);
-        if (ceiling > 0) return (ki_lie){KI_HEALTH_NEVER_FULL, ceiling};
+        if (ceiling > 0) return (ki_lie){KI_HEALTH_NEVER_FULL, ceiling, 0};
     }
     double floor_ratio = find_floor(history, rate_per_day, own_days);
-    if (floor_ratio > 0) return (ki_lie){KI_HEALTH_DRIFT, floor_ratio};
-    return (ki_lie){KI_HEALTH_OK, 0};
+    if (floor_ratio > 0) return (ki_lie){KI_HEALTH_DRIFT, floor_ratio, 0};
+    return (ki_lie){KI_HEALTH_OK, 0, 0};
 }

@@ -7,6 +7,7 @@
 typedef struct ki_lie {
     ki_health health; /* OK, INVERSE, NEVER_FULL or DRIFT */
     double level;     /* NEVER_FULL: its ceiling; DRIFT: what it reads when just emptied */
+    int32_t first;    /* INVERSE: from this reading on */
 } ki_lie;
 
 /* rate_per_day: as measured over so many days of its own, or the stream's. */

@@ -4,6 +4,11 @@
  * is one that can be explained in a sentence: a rate by weekday, from the container's own history
  * where that is long enough and pulled towards its stream's where it is short.
  *
+ * A forecast's interval has to hold what it says on days that it was not fitted to. A weekday's
+ * rate rests on three or four days of a month, so with few reports the days fitted to miss it by
+ * much less than others do. From KI_FORECAST_CALIBRATED on, misses are enlarged by what the fit
+ * took up, and the weekday's own error is added to what is forecast (docs/decisions/0057).
+ *
  * Two passes: first what each container's history says, then what each stream says of its members,
  * because whether a value that stands still is a stuck sensor depends on what should have come. */
 #include "demand/forecast.h"
@@ -17,6 +22,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double OWN_ENOUGH_DAYS = 14; /* of history: peers have no say any more */
 static const double PEER_WEIGHT_DAYS = 3;
@@ -24,6 +30,7 @@ static const double PEER_MIN_DAYS = 2; /* of history to count as a peer */
 static const double FACTOR_WEIGHT_DAYS = 4, STREAM_WEIGHT_DAYS = 7;
 static const double FILL_NEXT_MAX = 2.0;
 static const double EMPTIED_SD = 0.02, UNKNOWN_SD = 0.25;
+static const double DRIFT_FULL = 0.98;
 static const double PEER_RATE_SPREAD = 0.5; /* of a member's rate about its stream's */
 
 typedef struct stream_rates {
@@ -47,6 +54,10 @@ typedef struct workspace {
     stream_rates streams[KERB_N_STREAMS];
     double rate_per_day; /* over all streams */
 } workspace;
+
+static int is_calibrated(const workspace *work) {
+    return work->times->forecast >= KI_FORECAST_CALIBRATED;
+}
 
 double ki_forecast_growth(const double rate_by_weekday[7], int64_t from_s, int64_t to_s,
                           int32_t utc_offset_s) {
@@ -74,7 +85,7 @@ double ki_forecast_growth(const double rate_by_weekday[7], int64_t from_s, int64
 static void measure(workspace *work, size_t container, int32_t n_readings) {
     ki_gains_measure(&work->gains[container], work->reports->histories[container].readings,
                      n_readings, work->containers[container].last_emptied_s,
-                     work->times->utc_offset_s, work->segments);
+                     work->times->utc_offset_s, is_calibrated(work), work->segments);
 }
 
 static void measure_all(workspace *work) {
@@ -149,8 +160,16 @@ static void settle_still(workspace *work, size_t container) {
     if (!work->stuck[container]) measure(work, container, history->n);
 }
 
+/* Upside down it says the fill all the same. What is older may have been the right way up. */
+static void turn_over(ki_history *history, int32_t first) {
+    history->readings += first;
+    history->n -= first;
+    for (int32_t at = 0; at < history->n; at++)
+        history->readings[at].fill_ratio = 1 - history->readings[at].fill_ratio;
+}
+
 /* What stands at a ceiling counts as full when rates are measured: the true step is hidden. What an
- * inverse sensor says is not believed at all. */
+ * inverse sensor says was not believed at all at first; now it is turned over. */
 static void settle_lie(workspace *work, size_t container) {
     ki_history *history = &work->reports->histories[container];
     const stream_rates *stream = &work->streams[work->containers[container].stream];
@@ -158,8 +177,12 @@ static void settle_lie(workspace *work, size_t container) {
     const ki_gains *gains = &work->gains[container];
     ki_lie lie = ki_lie_find(history, blended_rate(gains, stream->rate_per_day), gains->total_days);
     work->lies[container] = lie;
-    if (lie.health == KI_HEALTH_INVERSE)
+    if (lie.health == KI_HEALTH_INVERSE && is_calibrated(work)) {
+        turn_over(history, lie.first);
+        measure(work, container, history->n);
+    } else if (lie.health == KI_HEALTH_INVERSE) {
         work->gains[container] = (ki_gains){.emptied_s = KERB_NO_TIME};
+    }
     if (lie.health != KI_HEALTH_NEVER_FULL) return;
     for (int32_t at = 0; at < history->n; at++)
         if (ki_at_ceiling(&history->readings[at], lie.level)) history->readings[at].fill_ratio += 1;
@@ -174,7 +197,11 @@ static int32_t usable(const workspace *work, size_t container) {
     const ki_lie *lie = &work->lies[container];
     int32_t n = history->n;
     if (work->stuck[container]) return work->still_from[container] + 1;
-    if (lie->health == KI_HEALTH_INVERSE) return 0;
+    if (lie->health == KI_HEALTH_INVERSE) return is_calibrated(work) ? n : 0;
+    if (lie->health == KI_HEALTH_DRIFT && is_calibrated(work))
+        while (n > 1 && history->readings[n - 1].fill_ratio >= DRIFT_FULL &&
+               history->readings[n - 2].fill_ratio >= DRIFT_FULL)
+            n--; /* it drifted up to full: the level is above what it can say */
     if (lie->health != KI_HEALTH_NEVER_FULL) return n;
     while (n > 1 && ki_at_ceiling(&history->readings[n - 1], lie->level) &&
            ki_at_ceiling(&history->readings[n - 2], lie->level))
@@ -191,6 +218,7 @@ static void find_rates(const workspace *work, size_t container, ki_forecast *out
     out->rate_per_day = fmax(0, blended_rate(gains, stream->rate_per_day));
     for (int weekday = 0; weekday < 7; weekday++)
         out->rate_by_weekday[weekday] = out->rate_per_day * factors[weekday];
+    if (is_calibrated(work)) ki_weekday_errors(out->weekday_per_day, gains, FACTOR_WEIGHT_DAYS);
 }
 
 static int64_t later(int64_t a, int64_t b) { /* KERB_NO_TIME is earlier than everything */
@@ -217,6 +245,24 @@ static void find_basis(const workspace *work, size_t container, const ki_reading
     }
 }
 
+static double weekday_variance(const workspace *work, const ki_forecast *out, double day_variance,
+                               int64_t at_s) {
+    double variance = 0, on[7] = {0};
+    int64_t from_s = out->basis_s, weeks = (at_s - from_s) / (7 * KI_DAY_S);
+    for (int weekday = 0; weeks > 0 && weekday < 7; weekday++)
+        on[weekday] = (double)weeks;
+    for (from_s += weeks > 0 ? weeks * 7 * KI_DAY_S : 0; from_s < at_s;) {
+        int64_t ends_s;
+        int weekday = ki_weekday(from_s, work->times->utc_offset_s, &ends_s);
+        if (ends_s > at_s) ends_s = at_s;
+        on[weekday] += (double)(ends_s - from_s) / KI_DAY_S;
+        from_s = ends_s;
+    }
+    for (int weekday = 0; weekday < 7; weekday++)
+        variance += on[weekday] * on[weekday] * out->weekday_per_day[weekday] * day_variance;
+    return variance;
+}
+
 /* The sensor's noise where the forecast starts, what varies from day to day since, and that the
  * rate itself is known from so many days only. */
 static double deviation(const workspace *work, size_t container, const ki_forecast *out,
@@ -230,7 +276,12 @@ static double deviation(const workspace *work, size_t container, const ki_foreca
     double known_days = out->own_days + 1 / (PEER_RATE_SPREAD * PEER_RATE_SPREAD) *
                                             spread->day_per_rate * spread->day_per_rate;
     double rate2 = day * day / fmax(known_days, 1e-3);
-    return sqrt(start * start + day * day * days + rate2 * days * days);
+    double variance = start * start + day * day * days + rate2 * days * days;
+    if (!is_calibrated(work)) return sqrt(variance);
+    double hour = out->rate_per_day * (double)work->times->spread_s / KI_DAY_S;
+    double reading2 = spread->reading * spread->reading;
+    return sqrt(variance + hour * hour / 12 +
+                weekday_variance(work, out, day * day + reading2, at_s));
 }
 
 static double clamp(double value, double low, double high) {
@@ -290,8 +341,11 @@ static void measure_spreads(workspace *work) {
             work->gains[container].total_days < PEER_MIN_DAYS)
             continue;
         find_rates(work, container, &rates);
-        ki_misses_measure(&misses, history->readings, history->n, rates.rate_by_weekday,
-                          rates.rate_per_day, work->times->utc_offset_s);
+        ki_fit fit = {.rate_per_day = rates.rate_per_day, .small_too = is_calibrated(work)};
+        memcpy(fit.rate_by_weekday, rates.rate_by_weekday, sizeof fit.rate_by_weekday);
+        if (is_calibrated(work))
+            ki_weekday_taken(fit.taken, &work->gains[container], FACTOR_WEIGHT_DAYS);
+        ki_misses_measure(&misses, history->readings, history->n, &fit, work->times->utc_offset_s);
         ki_misses_add(&work->streams[work->containers[container].stream].misses, &misses);
     }
     for (int stream = 0; stream < KERB_N_STREAMS; stream++)

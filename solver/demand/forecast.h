@@ -32,6 +32,7 @@ typedef struct ki_forecast {
     double rate_per_day;       /* mean over a week */
     double rate_by_weekday[7]; /* Monday first; >= 0 */
     double own_days;           /* of history the rate rests on; 0: all from its peers */
+    double weekday_per_day[7]; /* variance of a weekday's own share, in days' variances; >= 0 */
     double fill_ratio;         /* at service, 0..KI_FILL_MAX */
     double fill_next_ratio;    /* one day later, not capped by KI_FILL_MAX but by 2 */
     double sd_ratio;           /* standard deviation of the fill at service, uncapped */
@@ -47,7 +48,13 @@ typedef struct ki_forecast_times {
     int64_t as_of_s;
     int64_t service_s;    /* expected time of service */
     int32_t utc_offset_s; /* for weekdays */
+    int64_t spread_s;     /* service comes within half of it before or after service_s */
+    int32_t forecast;     /* of the district: from KI_FORECAST_CALIBRATED on, see forecast.c */
 } ki_forecast_times;
+
+/* The second way to forecast. The first is kept for problems that were stated when it was the only
+ * one: what they cost and were proved to cost rests on it. */
+enum { KI_FORECAST_CALIBRATED = 2 };
 
 /* forecasts: [n_containers] out. Takes spikes out of the histories. Memory from the arena. */
 kerb_status ki_forecast_all(ki_forecast *forecasts, ki_arena *arena,

@@ -21,9 +21,9 @@ static const double FULL = 0.97;
 static const int64_t STILL_SPAN_S = 2 * KI_DAY_S, NEWEST_GAP_S = KI_DAY_S / 2;
 
 const char *ki_health_name(ki_health health) {
-    static const char *const NAMES[KI_N_HEALTHS] = {"ok",      "no reports", "silent",
-                                                    "stuck",   "wild",       "over range",
-                                                    "inverse", "never full", "drift"};
+    static const char *const NAMES[KI_N_HEALTHS] = {"ok",    "no reports",  "silent",  "stuck",
+                                                    "wild",  "over range",  "inverse", "never full",
+                                                    "drift", "not credible"};
     return (unsigned)health < KI_N_HEALTHS ? NAMES[health] : "";
 }
 
@@ -118,7 +118,8 @@ int64_t ki_health_silence_limit_s(const ki_history *history) {
 ki_health ki_health_judge(const ki_history *history, int64_t as_of_s, int is_stuck) {
     int32_t n_wild = history->n_rejected[KI_REJECT_SPIKE];
     int32_t n_range = history->n_rejected[KI_REJECT_RANGE];
-    if (history->n == 0) return KI_HEALTH_NO_REPORTS;
+    if (history->n_reports == 0) return KI_HEALTH_NO_REPORTS;
+    if (history->n == 0) return KI_HEALTH_INCREDIBLE;
     int64_t newest_s = history->readings[history->n - 1].at_s;
     if (as_of_s - newest_s > ki_health_silence_limit_s(history)) return KI_HEALTH_SILENT;
     if (is_stuck) return KI_HEALTH_STUCK;

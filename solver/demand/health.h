@@ -6,7 +6,7 @@
 
 typedef enum ki_health {
     KI_HEALTH_OK = 0,
-    KI_HEALTH_NO_REPORTS, /* not one credible report */
+    KI_HEALTH_NO_REPORTS, /* never reported: no sensor, as far as anybody knows */
     KI_HEALTH_SILENT,     /* the newest credible report is too old */
     KI_HEALTH_STUCK,      /* one value again and again where the level must have risen */
     KI_HEALTH_WILD,       /* KI_WILD_RATIO of its reports are single wild values */
@@ -14,9 +14,15 @@ typedef enum ki_health {
     KI_HEALTH_INVERSE,    /* falls slowly and jumps up: full where it should say empty */
     KI_HEALTH_NEVER_FULL, /* reaches one level below full again and again, and never more */
     KI_HEALTH_DRIFT,      /* does not come back to empty when emptied */
+    KI_HEALTH_INCREDIBLE, /* reported, and not one report is credible */
     KI_N_HEALTHS
 } ki_health;
 const char *ki_health_name(ki_health health);
+
+/* Whether something is wrong with a sensor: who never reported has none. */
+static inline int ki_health_is_doubt(ki_health health) {
+    return health != KI_HEALTH_OK && health != KI_HEALTH_NO_REPORTS;
+}
 
 #define KI_WILD_RATIO 0.03
 #define KI_RANGE_RATIO 0.03

@@ -15,6 +15,7 @@
 
 static const int64_t LONGEST_STEP_S = 3 * KI_DAY_S;
 static const double FULL = 0.98;
+static const double SMALL_DROP = 0.07, SMALL_LEFT = 0.1; /* to so little: an emptying of little */
 static const double CLIP = 4.0; /* a segment's rate lies within median / CLIP .. median * CLIP */
 static const double MAX_FACTOR = 4.0;
 
@@ -61,9 +62,10 @@ static double robust_mean(double (*segments)[2], int32_t n, double total_days) {
     return sum / total_days;
 }
 
-static int is_emptying(const ki_reading *from, const ki_reading *to, int64_t last_emptied_s) {
-    return from->fill_ratio - to->fill_ratio > KI_EMPTYING_DROP ||
-           (last_emptied_s > from->at_s && last_emptied_s <= to->at_s);
+int ki_is_emptied(const ki_reading *from, const ki_reading *to, int small_too) {
+    double drop = from->fill_ratio - to->fill_ratio;
+    return drop > KI_EMPTYING_DROP ||
+           (small_too && drop > SMALL_DROP && to->fill_ratio <= SMALL_LEFT);
 }
 
 typedef struct segment {
@@ -79,13 +81,14 @@ static void end_segment(segment *open, double (*segments)[2], int32_t *n_segment
 }
 
 void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int64_t last_emptied_s,
-                      int32_t utc_offset_s, double (*scratch)[2]) {
+                      int32_t utc_offset_s, int small_too, double (*scratch)[2]) {
     *out = (ki_gains){.emptied_s = KERB_NO_TIME};
     segment open = {0};
     int32_t n_segments = 0;
     for (int32_t at = 1; at < n; at++) {
         const ki_reading *from = &readings[at - 1], *to = &readings[at];
-        if (is_emptying(from, to, last_emptied_s)) {
+        int is_recorded = last_emptied_s > from->at_s && last_emptied_s <= to->at_s;
+        if (is_recorded || ki_is_emptied(from, to, small_too)) {
             end_segment(&open, scratch, &n_segments);
             out->emptied_s = to->at_s;
             continue;
@@ -120,4 +123,22 @@ void ki_weekday_factors(double factors[7], const double gain[7], const double da
     }
     for (int weekday = 0; weekday < 7 && mean > 0; weekday++)
         factors[weekday] /= mean;
+}
+
+/* With s = d / (d + weight), a day's gain is fitted by (1 - s) / T of all days and s / d of its
+ * weekday's: what it shares with its own fit is missing from its miss, twice, less the variance of
+ * the fit itself. */
+void ki_weekday_taken(double taken[7], const ki_gains *gains, double weight) {
+    for (int weekday = 0; weekday < 7; weekday++) {
+        double days = gains->days[weekday], own = days / (days + weight);
+        taken[weekday] = gains->total_days > 0 ? (1 - own) * (1 - own) / gains->total_days : 0;
+        if (days > 0) taken[weekday] += own * (2 - own) / days;
+    }
+}
+
+void ki_weekday_errors(double errors[7], const ki_gains *gains, double weight) {
+    for (int weekday = 0; weekday < 7; weekday++) {
+        double days = gains->days[weekday], own = days / (days + weight);
+        errors[weekday] = days > 0 ? own * own * fmax(0, 1 / days - 1 / gains->total_days) : 0;
+    }
 }

@@ -6,6 +6,10 @@
 
 #define KI_EMPTYING_DROP 0.15 /* a fall in level by more is an emptying; by less it is noise */
 
+/* Whether the level was emptied between two readings. small_too: a lesser fall is an emptying as
+ * well if it ends next to nothing: so it is with containers that an interval empties early. */
+int ki_is_emptied(const ki_reading *from, const ki_reading *to, int small_too);
+
 typedef struct ki_gains { /* fill added, and days it took, by local weekday, Monday first */
     double gain[7], days[7];
     double rate_per_day; /* robust: see rate.c */
@@ -13,14 +17,21 @@ typedef struct ki_gains { /* fill added, and days it took, by local weekday, Mon
     int64_t emptied_s;   /* last emptying seen in the levels; KERB_NO_TIME: none */
 } ki_gains;
 
-/* From readings[0..n). last_emptied_s: a recorded emptying, or KERB_NO_TIME. scratch: [n]. */
+/* From readings[0..n). last_emptied_s: a recorded emptying, or KERB_NO_TIME. small_too: see
+ * ki_is_emptied. scratch: [n]. */
 void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int64_t last_emptied_s,
-                      int32_t utc_offset_s, double (*scratch)[2]);
+                      int32_t utc_offset_s, int small_too, double (*scratch)[2]);
 
 /* Factors by weekday with mean 1, from gains and days: days of evidence `weight` pull towards the
  * prior (NULL: all 1). */
 void ki_weekday_factors(double factors[7], const double gain[7], const double days[7],
                         const double *prior, double weight);
+/* Share of a day's variance that a fit with such factors takes up, by weekday: by so much less do
+ * days fitted to miss it than they vary. */
+void ki_weekday_taken(double taken[7], const ki_gains *gains, double weight);
+/* Variance by which the weekday's own share makes a new day's forecast wrong, in variances of a
+ * day. The rate's own comes on top. */
+void ki_weekday_errors(double errors[7], const ki_gains *gains, double weight);
 /* Local weekday of an instant, Monday 0, and the instant at which it ends. */
 int ki_weekday(int64_t at_s, int32_t utc_offset_s, int64_t *ends_s);
 #endif

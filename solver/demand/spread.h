@@ -7,13 +7,19 @@
 
 typedef struct ki_misses { /* of one container, or of all of a stream together */
     double square[2];      /* sums of squared misses over one step, and over two */
-    double scale[2];       /* sums of rate squared x days, likewise */
+    double scale[2];       /* sums of rate squared x days that the fit has not taken up, likewise */
+    double noise[2];       /* sums of the share of a reading's variance that it has not */
     double n[2];
 } ki_misses;
 
 /* Adds the misses of a history, emptyings and full readings left out. */
-void ki_misses_measure(ki_misses *out, const ki_reading *readings, int32_t n,
-                       const double rate_by_weekday[7], double rate_per_day, int32_t utc_offset_s);
+typedef struct ki_fit { /* what a history is held against */
+    double rate_by_weekday[7], rate_per_day;
+    double taken[7]; /* share of the variance of a day's step that the fit took up, by weekday */
+    int small_too;   /* see ki_is_emptied */
+} ki_fit;
+void ki_misses_measure(ki_misses *out, const ki_reading *readings, int32_t n, const ki_fit *fit,
+                       int32_t utc_offset_s);
 void ki_misses_add(ki_misses *total, const ki_misses *part);
 
 typedef struct ki_spread {

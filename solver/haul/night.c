@@ -257,6 +257,20 @@ static kerb_status set_breaks(ki_night *night, const ki_haul_type *haul, ki_haul
     return KERB_OK;
 }
 
+/* A truck that collects first is there when its route is back; without one, from the start. Too
+ * late for anything, it stands still to the end. */
+int32_t ki_haul_follows_from(const ki_night *night, const ki_haul_type *haul) {
+    const kerb_plan *plan = night->maker.plan;
+    int64_t from_ms = haul->earliest_ms;
+    const char *before = haul->follows < 0 ? NULL : night->maker.draft->shifts[haul->follows].id;
+    for (int32_t route = 0; before && route < plan->n_routes; route++) {
+        if (strcmp(plan->routes[route].shift, before) != 0) continue;
+        int64_t back_ms = (int64_t)plan->routes[route].spell_end_ms + haul->turnaround_ms;
+        if (back_ms > from_ms) from_ms = back_ms;
+    }
+    return (int32_t)(from_ms < haul->latest_ms ? from_ms : haul->latest_ms);
+}
+
 static kerb_status find_kinds(ki_night *night) {
     const ki_model *sealed = night->maker.sealed;
     ki_haul_kind *kinds = take(night, (size_t)sealed->n_hauls, sizeof *kinds);
@@ -269,7 +283,7 @@ static kerb_status find_kinds(ki_night *night) {
                                    .payload_g = haul->payload_g,
                                    .streams = haul->streams,
                                    .load_ms = haul->load_ms,
-                                   .earliest_ms = haul->earliest_ms,
+                                   .earliest_ms = ki_haul_follows_from(night, haul),
                                    .latest_ms = haul->latest_ms,
                                    .pre_ms = haul->pre_ms,
                                    .post_ms = haul->post_ms,

@@ -15,6 +15,8 @@ typedef struct ki_night {
 
 /* The point of the group that a place of the problem is for a kind; -1: none. */
 int32_t ki_night_point(const ki_night *night, int32_t kind, int32_t place);
+/* When a kind's trucks may set out. */
+int32_t ki_haul_follows_from(const ki_night *night, const ki_haul_type *haul);
 /* What a kind's truck costs that goes straight home; 0: it has no way. */
 int64_t ki_night_home_nano(const ki_night *night, int32_t kind);
 /* Those of the earlier plan as the problem's given hauls. */

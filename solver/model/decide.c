@@ -7,6 +7,7 @@
 #include "demand/outing.h"
 #include "demand/stop_price.h"
 #include "model/seal.h"
+#include "model/service.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ static void say_basis(const ki_forecast *forecast, int64_t as_of_s, char text[SE
 
 static const char *say_health(ki_health health) {
     switch (health) {
-    case KI_HEALTH_NO_REPORTS: return "; no credible report";
+    case KI_HEALTH_INCREDIBLE: return "; no credible report";
     case KI_HEALTH_SILENT: return "; sensor silent";
     case KI_HEALTH_STUCK: return "; sensor stuck";
     case KI_HEALTH_WILD: return "; sensor erratic";
@@ -111,24 +112,50 @@ static kerb_status decide(ki_seal *seal, size_t index) {
     return KERB_OK;
 }
 
+/* Who never reported has no sensor, as far as anybody knows: no fault, and nothing to mend. */
+static kerb_status note_never(ki_seal *seal, size_t n_never, const ki_reports *reports) {
+    size_t n = seal->draft->n_containers;
+    if (n_never == 0) return KERB_OK;
+    if (reports->n_reports && n_never == n)
+        return ki_seal_note(
+            seal, "degraded",
+            ki_seal_text(seal, "%zu fill reports and none of a container of this district",
+                         reports->n_reports));
+    if (n_never == n)
+        return ki_seal_note(seal, "sensors",
+                            ki_seal_text(seal,
+                                         "no fill reports: all %zu containers planned from their "
+                                         "last emptying on record and a rate of %d %% a day",
+                                         n, percent(KI_RATE_DEFAULT)));
+    return ki_seal_note(seal, "sensors",
+                        ki_seal_text(seal,
+                                     "%zu of %zu containers without a report: planned from the "
+                                     "rate of their stream",
+                                     n_never, n));
+}
+
 /* A sensor in doubt now and then is every night's lot; more than this share of them is a fault
  * that somebody must look at in the morning. */
 enum { MAX_DOUBT_PERCENT = 20 };
 
-static kerb_status note_health(ki_seal *seal) {
+static kerb_status note_health(ki_seal *seal, const ki_reports *reports) {
     size_t counts[KI_N_HEALTHS] = {0};
     size_t n = seal->draft->n_containers;
     for (size_t container = 0; container < n; container++)
         counts[seal->forecasts[container].health]++;
-    size_t n_doubt = n - counts[KI_HEALTH_OK];
+    KI_TRY(note_never(seal, counts[KI_HEALTH_NO_REPORTS], reports));
+    size_t n_sensors = n - counts[KI_HEALTH_NO_REPORTS], n_doubt = n_sensors - counts[KI_HEALTH_OK];
     if (n_doubt == 0) return KERB_OK;
     return ki_seal_note(
-        seal, n_doubt * 100 > n * MAX_DOUBT_PERCENT ? "degraded" : "sensors",
+        seal, n_doubt * 100 > n_sensors * MAX_DOUBT_PERCENT ? "degraded" : "sensors",
         ki_seal_text(seal,
-                     "%zu of %zu sensors in doubt: %zu without reports, %zu silent, %zu stuck, %zu "
-                     "erratic; silent and stuck ones are planned from history",
-                     n_doubt, n, counts[KI_HEALTH_NO_REPORTS], counts[KI_HEALTH_SILENT],
-                     counts[KI_HEALTH_STUCK], counts[KI_HEALTH_WILD]));
+                     "%zu of %zu sensors in doubt: %zu not credible, %zu silent, %zu stuck, %zu "
+                     "inverse, %zu never full, %zu drifting, %zu out of range, %zu erratic; "
+                     "planned from history",
+                     n_doubt, n_sensors, counts[KI_HEALTH_INCREDIBLE], counts[KI_HEALTH_SILENT],
+                     counts[KI_HEALTH_STUCK], counts[KI_HEALTH_INVERSE],
+                     counts[KI_HEALTH_NEVER_FULL], counts[KI_HEALTH_DRIFT],
+                     counts[KI_HEALTH_OVER_RANGE], counts[KI_HEALTH_WILD]));
 }
 
 static kerb_status note_rejects(ki_seal *seal, const ki_reports *reports) {
@@ -146,13 +173,6 @@ static kerb_status note_rejects(ki_seal *seal, const ki_reports *reports) {
                                      reports->n_reports, parts));
 }
 
-/* Service is expected in the middle of the night, or now if that is later. */
-static int64_t service_time(const kerb_district *district) {
-    int64_t middle_s =
-        district->night_start_s + (district->night_end_s - district->night_start_s) / 2;
-    return middle_s > district->as_of_s ? middle_s : district->as_of_s;
-}
-
 /* What is seen to overflow is full, whatever its sensor says. */
 static void fill_up(const kerb_container *container, ki_forecast *forecast) {
     if (container->force != KERB_FORCE_FULL) return;
@@ -165,10 +185,9 @@ kerb_status ki_seal_demand(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     ki_model *model = seal->model;
     ki_reports reports;
-    seal->service_s = service_time(&draft->district);
-    ki_forecast_times times = {.as_of_s = draft->district.as_of_s,
-                               .service_s = seal->service_s,
-                               .utc_offset_s = draft->district.utc_offset_s};
+    ki_forecast_times times;
+    ki_forecast_tonight(&times, draft);
+    seal->service_s = times.service_s;
     seal->forecasts = ki_arena_alloc(&seal->scratch, draft->n_containers, sizeof *seal->forecasts);
     model->container_decisions =
         ki_arena_alloc(&model->arena, draft->n_containers, sizeof *model->container_decisions);
@@ -189,7 +208,7 @@ kerb_status ki_seal_demand(ki_seal *seal) {
         KI_TRY(decide(seal, container));
     KI_TRY(ki_seal_note_alarms(seal));
     KI_TRY(note_rejects(seal, &reports));
-    return note_health(seal);
+    return note_health(seal, &reports);
 }
 
 /* ---- what cannot be done --------------------------------------------------------------------- */

@@ -313,6 +313,16 @@ kerb_status kerb_model_add_familiar_plans(kerb_model *model, const kerb_earlier_
     return add(model, KI_DRAFT_FAMILIAR_PLANS, plans, n, err);
 }
 
+kerb_status kerb_model_add_attendants(kerb_model *model, const kerb_attendants *attendants,
+                                      size_t n, kerb_error *err) {
+    return add(model, KI_DRAFT_ATTENDANTS, attendants, n, err);
+}
+
+kerb_status kerb_model_add_sequences(kerb_model *model, const kerb_sequence *sequences, size_t n,
+                                     kerb_error *err) {
+    return add(model, KI_DRAFT_SEQUENCES, sequences, n, err);
+}
+
 kerb_status kerb_model_add_closures(kerb_model *model, const kerb_closure *closures, size_t n,
                                     kerb_error *err) {
     return add(model, KI_DRAFT_CLOSURES, closures, n, err);

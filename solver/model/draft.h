@@ -39,6 +39,10 @@ typedef struct ki_draft { /* arrays grow with ki_grow; strings and inner arrays 
     size_t n_earlier_plans, earlier_plans_capacity;
     kerb_earlier_plan *familiar_plans;
     size_t n_familiar_plans, familiar_plans_capacity;
+    kerb_attendants *attendants;
+    size_t n_attendants, attendants_capacity;
+    kerb_sequence *sequences;
+    size_t n_sequences, sequences_capacity;
     ki_note *notes;
     size_t n_notes, notes_capacity;
     kerb_label *labels; /* of the problem itself */
@@ -80,6 +84,8 @@ typedef enum ki_draft_list_id {
     KI_DRAFT_BANS,
     KI_DRAFT_EARLIER_PLANS,
     KI_DRAFT_FAMILIAR_PLANS,
+    KI_DRAFT_SEQUENCES,
+    KI_DRAFT_ATTENDANTS,
     KI_N_DRAFT_LISTS
 } ki_draft_list_id;
 typedef struct ki_draft_list { /* offsets into ki_draft */

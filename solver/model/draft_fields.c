@@ -145,6 +145,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
     NUMBER(kerb_district, time_quantile, 0, 0.999),
+    INTEGER(kerb_district, forecast, 0, 2),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
      KI_MEMBER_(kerb_district, crossing),
@@ -275,6 +276,7 @@ static const ki_field vehicle_fields[] = {
     NUMBER(kerb_vehicle, load_s, 0, KI_DAY_S),
     KI_LISTED(kerb_vehicle, lifts, n_lifts, &lift_record),
     ENUM(kerb_vehicle, brush_side, KERB_SIDE_RIGHT),
+    STRING(kerb_vehicle, attended_by),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };
@@ -311,6 +313,7 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, regular_s, 0, 2 * KI_DAY_S),
     NUMBER(kerb_shift, guaranteed_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, turnaround_s, 0, KI_DAY_S),
+    STRING(kerb_shift, follows),
     NUMBER(kerb_shift, pre_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, post_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, price_per_hour, 0, PRICE_LIMIT),
@@ -442,6 +445,26 @@ static const ki_record earlier_plan_record = {"earlier_plans", sizeof(kerb_earli
 static const ki_record familiar_plan_record = {"familiar_plans", sizeof(kerb_earlier_plan),
                                                KI_FIELDS(earlier_plan_fields), NULL};
 
+static const ki_field sequence_stop_fields[] = {ID(kerb_sequence_stop, id)};
+static const ki_record sequence_stop_record = {"stops", sizeof(kerb_sequence_stop),
+                                               KI_FIELDS(sequence_stop_fields), NULL};
+static const ki_field sequence_fields[] = {
+    STRING(kerb_sequence, note),
+    KI_LISTED(kerb_sequence, stops, n_stops, &sequence_stop_record),
+    LABELS(kerb_sequence),
+};
+static const ki_record sequence_record = {"sequences", sizeof(kerb_sequence),
+                                          KI_FIELDS(sequence_fields), NULL};
+
+static const ki_field attendants_fields[] = {
+    ID(kerb_attendants, id),
+    INTEGER(kerb_attendants, n_people, 0, 10000),
+    INTEGER(kerb_attendants, vehicles_each, 0, 10000),
+    LABELS(kerb_attendants),
+};
+static const ki_record attendants_record = {"attendants", sizeof(kerb_attendants),
+                                            KI_FIELDS(attendants_fields), NULL};
+
 static const ki_field note_fields[] = {STRING(ki_note, kind), STRING(ki_note, text)};
 const ki_record ki_note_record = {"notes", sizeof(ki_note), KI_FIELDS(note_fields), NULL};
 
@@ -465,4 +488,6 @@ const ki_draft_list ki_draft_lists[KI_N_DRAFT_LISTS] = {
     [KI_DRAFT_BANS] = LIST(ban_record, bans),
     [KI_DRAFT_EARLIER_PLANS] = LIST(earlier_plan_record, earlier_plans),
     [KI_DRAFT_FAMILIAR_PLANS] = LIST(familiar_plan_record, familiar_plans),
+    [KI_DRAFT_SEQUENCES] = LIST(sequence_record, sequences),
+    [KI_DRAFT_ATTENDANTS] = LIST(attendants_record, attendants),
 };

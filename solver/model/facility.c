@@ -212,8 +212,8 @@ kerb_status ki_seal_shared(ki_seal *seal) {
     const ki_draft *draft = seal->draft;
     int64_t most_g = most_mass_g(seal);
     int n_limits = 0;
-    model->facilities =
-        ki_arena_alloc(&model->arena, draft->n_facilities, sizeof *model->facilities);
+    model->facilities = ki_arena_alloc(&model->arena, draft->n_facilities + draft->n_attendants,
+                                       sizeof *model->facilities);
     if (!model->facilities) return ki_fail_no_memory(seal->err, "facilities");
     for (size_t at = 0; at < draft->n_facilities; at++) {
         const kerb_facility *from = &draft->facilities[at];
@@ -229,7 +229,8 @@ kerb_status ki_seal_shared(ki_seal *seal) {
             to->n_taken = 0;
         n_limits += to->room_g != INT64_MAX || to->bays != INT32_MAX;
     }
-    if (n_limits) model->n_facilities = (int32_t)draft->n_facilities;
+    KI_TRY(ki_seal_attendants(seal, (int32_t)draft->n_facilities, &n_limits));
+    if (n_limits) model->n_facilities = (int32_t)(draft->n_facilities + draft->n_attendants);
     return KERB_OK;
 }
 

@@ -157,7 +157,8 @@ static ki_seed seed_of(ki_seal *seal, int32_t vehicle_index, int32_t index) {
     const char *end_depot = shift->end_depot ? shift->end_depot : shift->start_depot;
     ki_seed seed = {.vehicle = vehicle_index, .use = (uint8_t)vehicle->use, .apart = -1};
     ki_type *type = &seed.type;
-    if (shift->under_way || seal->is_named[vehicle_index] || seal->is_earlier[index])
+    if (shift->under_way || seal->is_named[vehicle_index] || seal->is_earlier[index] ||
+        (shift->follows && *shift->follows))
         seed.apart = index;
     type->under_way = shift->under_way != 0;
     type->home_tip = KI_HOME_LOST;
@@ -244,6 +245,10 @@ static int same_seed(const ki_seed *a, const ki_seed *b) {
            same_battery(&a->type, &b->type);
 }
 
+static int same_attendants(const kerb_vehicle *a, const kerb_vehicle *b) {
+    return strcmp(a->attended_by ? a->attended_by : "", b->attended_by ? b->attended_by : "") == 0;
+}
+
 static int same_lifts(const kerb_vehicle *a, const kerb_vehicle *b) {
     if (a->n_lifts != b->n_lifts) return 0;
     for (size_t at = 0; at < a->n_lifts; at++)
@@ -256,7 +261,8 @@ static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) 
     const kerb_vehicle *vehicles = seal->draft->vehicles;
     while (at < seal->n_seeds &&
            !(same_seed(&seal->seeds[at], seed) &&
-             same_lifts(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle])))
+             same_lifts(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle]) &&
+             same_attendants(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle])))
         at++;
     if (at == seal->n_seeds) {
         if (at == KI_MAX_TYPES)
@@ -308,6 +314,7 @@ kerb_status ki_seal_fleet(ki_seal *seal) {
         const kerb_shift *shift = &draft->shifts[at];
         int32_t vehicle = ki_ids_find(&seal->ids.vehicles, shift->vehicle_id);
         if (!shift->available || !draft->vehicles[vehicle].available) continue;
+        if (!ki_shift_may_follow(draft, &seal->ids, shift)) continue;
         ki_seed seed = seed_of(seal, vehicle, (int32_t)at);
         KI_TRY(fill_breaks(seal, shift, &seed.type));
         KI_TRY(add_shift(seal, (int32_t)at, &seed));

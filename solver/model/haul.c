@@ -15,11 +15,21 @@ static kerb_status find_points(ki_seal *seal, const ki_seed *seed, ki_haul_type 
     return KERB_OK;
 }
 
+/* One under way has followed already. */
+static int32_t followed(const ki_seal *seal, const ki_seed *seed) {
+    const kerb_shift *shift = &seal->draft->shifts[seed->shifts[0]];
+    if (shift->under_way || !shift->follows || !*shift->follows) return -1;
+    return ki_ids_find(&seal->ids.shifts, shift->follows);
+}
+
 static kerb_status add_haul(ki_seal *seal, const ki_seed *seed, int32_t *n_shifts) {
     ki_model *model = seal->model;
     const ki_type *type = &seed->type;
     ki_haul_type *out = &model->hauls[model->n_hauls++];
-    *out = (ki_haul_type){.travel = type->travel,
+    *out = (ki_haul_type){.follows = followed(seal, seed),
+                          .turnaround_ms =
+                              ki_seal_ms(seal->draft->shifts[seed->shifts[0]].turnaround_s),
+                          .travel = type->travel,
                           .start_point = type->start_point,
                           .end_point = type->end_point,
                           .payload_g = type->capacity[0],

@@ -173,6 +173,7 @@ static kerb_status seal_steps(ki_seal *seal) {
     KI_TRY(ki_seal_tips(seal));
     KI_TRY(ki_seal_types(seal));
     KI_TRY(ki_seal_tasks(seal));
+    KI_TRY(ki_seal_sequences(seal));
     KI_TRY(ki_seal_changes(seal));
     ki_seal_familiar(seal);
     KI_TRY(ki_seal_compactness(seal));

@@ -25,6 +25,7 @@ enum {
     KI_MAX_BREAK_OPTIONS = KI_MAX_BREAKS * KI_MAX_BREAK_WINDOWS,
     KI_MAX_BAY_SLOTS = 2000, /* of a facility */
     KI_MAX_CHARGE_STEPS = 3,
+    KI_MAX_SEQUENCES = 16,
     KI_CHARGE_LEVELS = 7 /* of a part charge, at equal distances from the reserve to the full */
 };
 
@@ -85,9 +86,11 @@ typedef struct ki_taken { /* a bay promised to others */
     int32_t start_ms, end_ms;
 } ki_taken;
 
-typedef struct ki_facility { /* what routes share there; route/yard.h counts it */
-    int64_t room_g;          /* it may still take tonight, over all routes; INT64_MAX: any */
-    int32_t bays;            /* vehicles that may unload at once; INT32_MAX: any */
+/* What routes share there; route/yard.h counts it. Attendants are a gate behind the facilities of
+ * the draft, whose bays are taken up for whole spells. */
+typedef struct ki_facility {
+    int64_t room_g; /* it may still take tonight, over all routes; INT64_MAX: any */
+    int32_t bays;   /* vehicles that may unload at once; INT32_MAX: any */
     int32_t n_taken;
     ki_taken *taken;
 } ki_facility;
@@ -145,12 +148,16 @@ typedef struct ki_type {
      * if it serves nothing more. What that costs is taken off the price of its routes, so that the
      * search weighs only what they add; route/home.h finds it. */
     uint8_t under_way;
+    int32_t attended; /* gate of its attendants, from 1; 0: none */
+    int32_t home_ms;  /* of one under way: when it could be home if it serves nothing more */
     int32_t home_tip; /* option it tips at on the way, or KI_HOME_STRAIGHT, KI_HOME_LOST */
     int64_t home_nano;
 } ki_type;
 enum { KI_HOME_STRAIGHT = -1, KI_HOME_LOST = -2, KI_NO_EARLIER = -1 };
 
 typedef struct ki_haul_type { /* interchangeable shifts of haul trucks */
+    int32_t follows; /* draft shift that is back first; -1: none. Then there is one of it */
+    int32_t turnaround_ms;
     int32_t travel, start_point, end_point;
     int32_t *points; /* [draft facilities] where it stands at one; -1: nowhere */
     int64_t payload_g;
@@ -214,6 +221,8 @@ typedef struct ki_model {
     int32_t n_hauls;     /* kinds of haul trucks: no types, the search knows nothing of them */
     ki_haul_type *hauls;
     int32_t *haul_shifts;        /* draft shift indices */
+    int32_t n_sequences;         /* that a route could break */
+    uint16_t *ranks;             /* [n_tasks][n_sequences] (route/sequence.h); NULL: none */
     int64_t change_nano;         /* of a task that another type had in the earlier plan */
     int64_t unfamiliar_nano;     /* of a task that a stranger serves */
     int64_t compact_nano_per_m2; /* of the squared distance of each task from its route's middle */

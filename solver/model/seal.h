@@ -94,7 +94,7 @@ typedef struct ki_seal {
     ki_forecast *forecasts;    /* [n_containers] */
     uint8_t *is_named;         /* [n_vehicles] by pins */
     uint8_t *is_earlier;       /* [n_shifts] told from others by an earlier or familiar plan */
-    int64_t service_s;         /* expected time of service: the middle of the night */
+    int64_t service_s;         /* expected time of service */
     double stop_price;         /* of an average stop: what mays are weighed with */
     struct ki_outing *outings; /* [n_containers] */
     ki_snap_index *snap;
@@ -170,6 +170,9 @@ kerb_status ki_seal_places(ki_seal *seal); /* depots and facilities */
 kerb_status ki_seal_tips(ki_seal *seal);   /* after the matrices */
 kerb_status ki_seal_shared(ki_seal *seal); /* after the tasks: what routes share at facilities */
 
+/* attendants.c: gates [n_attendants], limits as of bays; *n_limits grows by those that matter. */
+kerb_status ki_seal_attendants(ki_seal *seal, int32_t first_gate, int *n_limits);
+
 /* ---- haul.c: the seeds of haul trucks leave the others, after the matrices ------------------- */
 kerb_status ki_seal_hauls(ki_seal *seal);
 
@@ -189,6 +192,9 @@ kerb_status ki_seal_find_earlier(ki_seal *seal); /* is_earlier; before the fleet
 kerb_status ki_seal_compactness(ki_seal *seal);  /* where each task lies (compact.c) */
 void ki_seal_familiar(ki_seal *seal);            /* which types are strangers to each task */
 kerb_status ki_seal_changes(ki_seal *seal);      /* after the tasks: which type had them */
+
+/* ---- sequence.c: stops in an order; after the tasks ------------------------------------------ */
+kerb_status ki_seal_sequences(ki_seal *seal);
 
 /* ---- decide.c -------------------------------------------------------------------------------- */
 kerb_status ki_seal_demand(ki_seal *seal); /* forecasts and decisions of the containers */

@@ -167,6 +167,7 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
     ki_validate_number(faults, "district", id, "nights_to_next", district->nights_to_next, 0, 7);
     ki_validate_number(faults, "district", id, "load_quantile", district->load_quantile, 0, 0.999);
     ki_validate_number(faults, "district", id, "time_quantile", district->time_quantile, 0, 0.999);
+    ki_validate_number(faults, "district", id, "forecast", district->forecast, 0, 2);
     ki_validate_number(faults, "district", id, "look_ahead_nights", district->look_ahead_nights, 0,
                        KI_OUTING_NIGHTS);
 }
@@ -310,4 +311,6 @@ void ki_draft_validate(const ki_draft *draft, const ki_draft_ids *ids, ki_faults
     ki_validate_fleet(draft, ids, faults);
     ki_validate_travel(draft, ids, faults);
     ki_validate_bans(draft, faults);
+    ki_validate_sequences(draft, ids, faults);
+    ki_validate_attendants(draft, faults);
 }

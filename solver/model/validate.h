@@ -38,8 +38,14 @@ void ki_validate_charger(const kerb_facility *facility, ki_faults *faults);
 /* validate_haul.c */
 void ki_validate_haul(const kerb_vehicle *vehicle, ki_faults *faults);
 void ki_validate_haul_shift(const kerb_shift *shift, ki_faults *faults);
+void ki_validate_follows(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
+/* 0: it is the same truck as one that is out of order. */
+int ki_shift_may_follow(const ki_draft *draft, const ki_draft_ids *ids, const kerb_shift *shift);
 void ki_validate_stock(const kerb_facility *facility, const kerb_gate *gate, ki_faults *faults);
-void ki_validate_bans(const ki_draft *draft, ki_faults *faults); /* validate_ban.c */
+void ki_validate_bans(const ki_draft *draft, ki_faults *faults);       /* validate_ban.c */
+void ki_validate_attendants(const ki_draft *draft, ki_faults *faults); /* attendants.c */
+void ki_validate_sequences(const ki_draft *draft, const ki_draft_ids *ids,
+                           ki_faults *faults); /* sequence.c */
 void ki_validate_travel(const ki_draft *draft, const ki_draft_ids *ids, ki_faults *faults);
 
 /* Ids: there, and only once. first_id and stride as in ki_ids_build. */
@@ -60,6 +66,8 @@ const kerb_gate *ki_facility_gate(const kerb_facility *facility, kerb_stream str
 int ki_facility_takes(const kerb_facility *facility, const kerb_vehicle *vehicle);
 /* The compartment that a stream goes into; -1: none. */
 int32_t ki_vehicle_compartment(const kerb_vehicle *vehicle, kerb_stream stream);
+/* The attendants of a vehicle; -1: none, or unknown. */
+int32_t ki_vehicle_attendants(const ki_draft *draft, const kerb_vehicle *vehicle);
 /* Whether something is said of what lies at a gate. */
 static inline int ki_gate_states_stock(const kerb_gate *gate) {
     return gate->stock_kg > 0 || gate->buffer_kg > 0 || gate->cleared;

@@ -332,5 +332,6 @@ void ki_validate_fleet(const ki_draft *draft, const ki_draft_ids *ids, ki_faults
     for (size_t shift = 0; shift < draft->n_shifts; shift++)
         validate_shift(draft, ids, &draft->shifts[shift], faults);
     ki_validate_breaks(draft, faults);
+    ki_validate_follows(draft, ids, faults);
     validate_overlaps(draft, faults);
 }

@@ -23,7 +23,10 @@
  *   check_pocket.c  nearer roads that were passed over
  *   check_route.c   check_load.c      a shift: schedule, loads, fees
  *   check_facility.c  what all routes do to a facility together
+ *   check_attendants.c  how many vehicles are out at once
+ *   check_sequence.c  stops that come in a given order
  *   check_window.c  check_break.c     windows; the breaks of a shift
+ *   check_follow.c  haul shifts of trucks that collect first
  *   check_haul.c    what lies at the transfer stations, and what leaves them
  *   check_totals.c  check_decisions.c money by item and zone; every id exactly once */
 #include "plan/check_internal.h"
@@ -169,8 +172,11 @@ static kerb_status judge(ki_checker *check, kerb_error *err) {
         check->route = NULL;
         check->stop = NULL;
         ki_check_homes(check);
+        ki_check_sequences(check);
         ki_check_facilities(check);
+        ki_check_attendants(check);
         ki_check_hauls(check);
+        ki_check_follows(check);
         ki_check_decisions(check);
         ki_check_totals(check);
     }

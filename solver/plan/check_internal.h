@@ -277,10 +277,13 @@ int64_t ki_check_breaks_late(const ki_check_breaks *breaks, int32_t stop, int64_
 void ki_check_route(ki_checker *check, int32_t index);
 /* check_chance.c */
 void ki_check_chances(ki_checker *check, const ki_plan_route *route, const kerb_vehicle *vehicle);
+void ki_check_sequences(ki_checker *check);  /* check_sequence.c */
+void ki_check_attendants(ki_checker *check); /* check_attendants.c */
 /* check_facility.c: bays and tonnes, over all routes. */
 void ki_check_facilities(ki_checker *check);
 void ki_check_decisions(ki_checker *check);
-void ki_check_hauls(ki_checker *check); /* check_haul.c: the piles of all routes */
+void ki_check_hauls(ki_checker *check);   /* check_haul.c: the piles of all routes */
+void ki_check_follows(ki_checker *check); /* check_follow.c */
 void ki_check_zones_prepare(ki_checker *check);
 void ki_check_totals(ki_checker *check);
 /* Adds to what the cost lines of a zone must say. */

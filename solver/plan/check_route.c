@@ -75,13 +75,16 @@ static int same_point(const judge *at, const ki_plan_stop *before, const ki_plan
 
 /* ---- times ----------------------------------------------------------------------------------- */
 
-/* Times of a stop that keeps the vehicle busy so long. It may wait for a bay, if there are bays. */
+/* Times of a stop that keeps the vehicle busy so long. It may wait for a bay, if there are bays,
+ * and to set out later for its attendants' sake, where it unloads or charges (bays -1: it does
+ * not). */
 static void spend(judge *at, const ki_plan_stop *stop, const kerb_window *windows, size_t n,
                   int64_t busy_ms, int32_t bays) {
     ki_check_window(at->check, windows, n, stop->start_ms, &at->span);
     if (stop->start_ms < stop->arrival_ms)
         ki_check_say(at->check, "starts before the vehicle arrives");
     int may_wait = bays > 0 || at->vehicle->use == KERB_USE_HAUL; /* hauls begin at whole slots */
+    may_wait |= bays == 0 && at->vehicle->attended_by && *at->vehicle->attended_by;
     if (stop->start_ms > stop->arrival_ms && stop->start_ms != at->span.open_ms && !may_wait)
         ki_check_say(at->check, "waits until %d ms, though its window opened at %lld ms",
                      stop->start_ms, (long long)at->span.open_ms);
@@ -144,7 +147,7 @@ static void check_serve(judge *at, const ki_plan_stop *stop) {
     if (!truck_like(at->vehicle->use)) ki_check_say(check, "the vehicle is no collection truck");
     int64_t setup_ms = same_point(at, stop - 1, stop) ? 0 : ki_rule_setup_ms(place);
     ki_check_same(check, "set-up (ms)", stop->setup_ms, setup_ms);
-    spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from), 0);
+    spend(at, stop, place->windows, place->n_windows, setup_ms + ki_rule_service_ms(from), -1);
     at->changes_nano += ki_check_change(check, at->shift, from->id, 0);
     note_crew(at, stop, from->id);
     ki_check_moment_site(check, &at->moment, place);
@@ -239,7 +242,7 @@ static void check_sweep(judge *at, const ki_plan_stop *stop) {
     ki_check_same(check, "set-up (ms)", stop->setup_ms, 0);
     ki_check_pins(check, at->vehicle, from->pinned_to, from->n_pinned_to, from->forbidden_to,
                   from->n_forbidden_to);
-    spend(at, stop, from->windows, from->n_windows, service_ms, 0);
+    spend(at, stop, from->windows, from->n_windows, service_ms, -1);
     at->changes_nano += ki_check_change(check, at->shift, from->id, stop->pass);
     note_crew(at, stop, from->id);
     ki_check_moment_street(check, &at->moment, from);
@@ -274,7 +277,7 @@ static void check_load(judge *at, const ki_plan_stop *stop) {
     if (!from) return;
     ki_check_load_haul(check, &at->load, stop);
     ki_check_same(check, "fee", stop->fee_nano, 0);
-    spend(at, stop, from->windows, from->n_windows, ki_rule_ms(at->vehicle->load_s), 0);
+    spend(at, stop, from->windows, from->n_windows, ki_rule_ms(at->vehicle->load_s), -1);
 }
 
 /* As long as a full load takes, of a haul truck. */

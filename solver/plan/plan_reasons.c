@@ -12,6 +12,7 @@
 #include "route/battery.h"
 #include "route/breaks.h"
 #include "route/home.h"
+#include "route/sequence.h"
 #include "route/yard.h"
 
 #include <stdio.h>
@@ -38,6 +39,9 @@ typedef struct trial { /* what one task met */
     int64_t flat_nwh; /* the least that a battery lacks */
     int32_t flat_shift;
     int flat_found;
+    int64_t order_nano; /* the least extra cost of an insertion that only breaks a sequence */
+    int32_t order_shift, order_task; /* the stop it would come before, or behind */
+    int order_found;
     int64_t over_g; /* the least by which a facility would take too much */
     int32_t full_facility;
     int full_found;
@@ -55,6 +59,7 @@ typedef struct tester {
     int64_t *route_cost; /* [solution routes] */
     int32_t n_used[KI_MAX_TYPES];
     int64_t visits;
+    int32_t task; /* at hand */
 } tester;
 
 static int64_t total_excess(const ki_route_value *value) {
@@ -113,6 +118,35 @@ static int has_way(tester *test, int32_t owner, ki_route *route, int32_t shift,
     return answer == KI_YARD_FITS;
 }
 
+/* The first stop of a route that comes behind a later one of its sequence, and that later one. */
+static void find_broken(const ki_model *sealed, const ki_route *route, int32_t *early,
+                        int32_t *late) {
+    for (int32_t at = 0; at < route->n_stops; at++)
+        for (int32_t past = 0; past < at; past++)
+            for (int32_t k = 0; k < sealed->n_sequences; k++) {
+                int32_t a = route->stops[past].task, b = route->stops[at].task;
+                if (a < 0 || b < 0 || ki_rank(sealed, b, k) == 0) continue;
+                if (ki_rank(sealed, a, k) <= ki_rank(sealed, b, k)) continue;
+                *early = b;
+                *late = a;
+                return;
+            }
+}
+
+/* A candidate that breaks a sequence counts if nothing else is in its way. */
+static void note_order(tester *test, const ki_route *route, const ki_route_value *value,
+                       int64_t extra_nano, int32_t shift, int32_t task, trial *out) {
+    int32_t early = -1, late = -1;
+    if (total_excess(value) > 0 || value->late_ms > 0 || value->rest_ms > 0 || value->flat_nwh > 0)
+        return;
+    if (out->order_found && extra_nano >= out->order_nano) return;
+    find_broken(test->maker->sealed, route, &early, &late);
+    out->order_found = 1;
+    out->order_nano = extra_nano;
+    out->order_shift = shift;
+    out->order_task = early == task ? late : early;
+}
+
 /* Values one candidate and keeps it if it is the best of its sort. Returns the excess; 1 of a
  * battery that is too small. */
 static int64_t try_route(tester *test, const ki_route *tried, int32_t owner, int32_t shift,
@@ -125,6 +159,10 @@ static int64_t try_route(tester *test, const ki_route *tried, int32_t owner, int
     ki_route_evaluate(sealed, route, &value, NULL);
     test->visits += route->n_stops;
     int64_t excess = total_excess(&value);
+    if (value.n_broken > 0) {
+        note_order(test, route, &value, value.cost_nano - before_nano, shift, test->task, out);
+        return 0;
+    }
     if (value.feasible) {
         if (!has_way(test, owner, route, shift, &value, out)) return 0;
         int64_t extra_nano = value.cost_nano - before_nano;
@@ -292,6 +330,16 @@ static void say_battery(tester *test, int32_t task, const trial *met) {
         shift_id(test, met->flat_shift), (double)met->flat_nwh / 1e9);
 }
 
+static void say_attendants(tester *test, int32_t task, const trial *met) {
+    ki_plan_maker *maker = test->maker;
+    size_t index = (size_t)met->busy_facility - maker->draft->n_facilities;
+    const kerb_attendants *busy = &maker->draft->attendants[index];
+    maker->left_code[task] = "left_out_attendants";
+    maker->left_text[task] = ki_plan_text(
+        maker, "left out: shift %s would be out too late, or one vehicle more than the %d of %s",
+        shift_id(test, met->busy_shift), (int)(busy->n_people * busy->vehicles_each), busy->id);
+}
+
 static void say_facility(tester *test, int32_t task, const trial *met) {
     ki_plan_maker *maker = test->maker;
     const kerb_facility *facilities = maker->draft->facilities;
@@ -302,10 +350,26 @@ static void say_facility(tester *test, int32_t task, const trial *met) {
             facilities[met->full_facility].id, (double)met->over_g / 1000.0);
         return;
     }
+    if ((size_t)met->busy_facility >= maker->draft->n_facilities) {
+        say_attendants(test, task, met);
+        return;
+    }
     maker->left_code[task] = "left_out_bay";
     maker->left_text[task] =
         ki_plan_text(maker, "left out: on shift %s, waiting for a bay at %s would make it too late",
                      shift_id(test, met->busy_shift), facilities[met->busy_facility].id);
+}
+
+static void say_order(tester *test, int32_t task, const trial *met) {
+    ki_plan_maker *maker = test->maker;
+    char extra[KI_MONEY_SIZE];
+    ki_plan_money(extra, met->order_nano);
+    maker->left_code[task] = "left_out_sequence";
+    maker->left_text[task] = ki_plan_text(
+        maker,
+        "left out: it would cost %s %s on shift %s, but only where the order with %s is broken",
+        extra, maker->plan->currency, shift_id(test, met->order_shift),
+        maker->sealed->tasks[met->order_task].id);
 }
 
 static void say_result(tester *test, int32_t task, const trial *met, int examined) {
@@ -315,6 +379,8 @@ static void say_result(tester *test, int32_t task, const trial *met, int examine
         say_price(test, task, met);
     } else if (met->full_found || met->busy_found) {
         say_facility(test, task, met);
+    } else if (met->order_found) {
+        say_order(test, task, met);
     } else if (met->rest_found && (!met->late_found || met->rest_ms <= met->late_ms)) {
         say_break(test, task, met);
     } else if (met->flat_found) {
@@ -344,6 +410,7 @@ static void explain(tester *test, int32_t task) {
     const ki_solution *solution = test->maker->solution;
     int examined = test->visits < most_stop_visits;
     trial met = {0};
+    test->task = task;
     for (int32_t type = 0; type < sealed->n_types; type++)
         if (sealed->tasks[task].types >> type & 1) try_spare(test, type, task, &met);
     for (int32_t index = 0; index < solution->n_routes && examined; index++)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum { NEIGHBOURS = 40, SPARE_STOPS = 16, NOBODY = -2 /* of a yard */, ROUNDING_MS = 1000 };
+enum { OUT_OF_ORDER_MS = 60000 }; /* what a stop out of its sequence is weighed with */
 
 typedef struct keeper {
     const kerb_model *model;
@@ -142,7 +143,7 @@ static int64_t wrongs(keeper *at, int32_t type, const ki_stop *stops, int32_t n_
     if (route.n_stops < 0) route = (ki_route){type, n_stops, (ki_stop *)(uintptr_t)stops};
     ki_route_value value;
     ki_route_evaluate(at->sealed, &route, &value, NULL);
-    int64_t wrong = value.late_ms;
+    int64_t wrong = value.late_ms + (int64_t)value.n_broken * OUT_OF_ORDER_MS;
     for (int32_t dim = 0; dim < KI_MAX_DIMS; dim++)
         wrong += 10 * value.excess[dim];
     if (value.feasible) return at->work.yard ? in_the_way(at, &route) : 0;
@@ -255,9 +256,11 @@ static void copy_breaks(keeper *at, const ki_plan_route *planned, int32_t type, 
 /* When it was let in: not before, so that whoever is kept first does not go first. Vehicles under
  * way begin at whole seconds: all may be that much later, and none gets into the way of the next.
  * What of it is not needed goes in the end (ki_yard_tidy). */
-static int32_t let_in_ms(const keeper *at, const ki_plan_stop *tip) {
+static int32_t let_in_ms(const keeper *at, const ki_type *type, const ki_plan_stop *tip) {
     const ki_draft *draft = &at->model->draft;
-    for (int32_t index = 0; index < at->sealed->n_facilities; index++)
+    int32_t n = at->sealed->n_facilities ? (int32_t)draft->n_facilities : 0;
+    if (type->attended && !type->under_way) return tip->start_ms + ROUNDING_MS;
+    for (int32_t index = 0; index < n; index++)
         if (strcmp(draft->facilities[index].id, tip->id) == 0)
             return at->sealed->facilities[index].bays != INT32_MAX ? tip->start_ms + ROUNDING_MS
                                                                    : 0;
@@ -282,7 +285,7 @@ static void copy_route(keeper *at, const name_list *names, const kerb_earlier_ro
             mode = charged_as(at, type, option_of(at, type, task, old->id, old->start_ms), old);
         else if ((task = task_of(at, names, &from->stops[stop])) >= 0)
             mode = mode_of(at, type, task, old->mode);
-        int32_t from_ms = is_there ? let_in_ms(at, old) : 0;
+        int32_t from_ms = is_there ? let_in_ms(at, &at->sealed->types[type], old) : 0;
         if (mode >= 0) {
             at->settled[at->n_settled++] = (ki_stop){task, mode, from_ms};
             at->stops[at->n_stops++] = (ki_stop){task, mode, from_ms};

@@ -26,12 +26,13 @@ typedef struct home {
     home_rank rank;
     ki_stop stop; /* its tip; KI_HOME_STRAIGHT or KI_HOME_LOST as mode: none */
     int64_t nano;
+    int32_t end_ms;
 } home;
 
 /* yard: of others at the facilities before it, who do not give way; NULL: nobody is. */
 static home find_home(const ki_model *model, int32_t index, ki_yard *yard, int32_t owner) {
     const ki_type *type = &model->types[index];
-    home best = {HOME_LOST, {KI_TIP, KI_HOME_LOST, 0}, 0};
+    home best = {HOME_LOST, {KI_TIP, KI_HOME_LOST, 0}, 0, 0};
     for (int32_t tip = KI_HOME_STRAIGHT; tip < type->n_tips; tip++) {
         ki_stop stop = {KI_TIP, tip < 0 ? KI_HOME_STRAIGHT : type->first_tip + tip, 0};
         ki_route route = {index, tip < 0 ? 0 : 1, &stop};
@@ -40,7 +41,7 @@ static home find_home(const ki_model *model, int32_t index, ki_yard *yard, int32
         home_rank rank = rank_of(model, &route, &value);
         if (rank > best.rank || rank == HOME_LOST) continue;
         if (rank == best.rank && value.cost_nano >= best.nano) continue;
-        best = (home){rank, stop, value.cost_nano};
+        best = (home){rank, stop, value.cost_nano, value.start_ms + value.spell_ms};
     }
     return best;
 }
@@ -52,7 +53,15 @@ static home_rank set_home(ki_model *model, int32_t index) {
     home found = find_home(model, index, NULL, 0);
     type->home_tip = found.stop.mode;
     type->home_nano = found.nano;
+    type->home_ms = found.end_ms;
     return found.rank;
+}
+
+/* Until it could be home it has an attendant, whatever it does. */
+static void take_attendant(ki_model *model, const ki_type *type) {
+    if (!type->attended || type->home_tip == KI_HOME_LOST) return;
+    ki_facility *gate = &model->facilities[type->attended - 1];
+    gate->taken[gate->n_taken++] = (ki_taken){type->earliest_ms, type->home_ms};
 }
 
 void ki_homes_find(ki_model *model, int32_t *n_late, int32_t *n_loaded, int32_t *n_lost) {
@@ -60,6 +69,7 @@ void ki_homes_find(ki_model *model, int32_t *n_late, int32_t *n_loaded, int32_t 
     for (int32_t type = 0; type < model->n_types; type++) {
         if (!model->types[type].under_way) continue;
         home_rank rank = set_home(model, type);
+        take_attendant(model, &model->types[type]);
         *n_late += rank == HOME_LATE;
         *n_loaded += rank == HOME_LOADED;
         *n_lost += rank == HOME_LOST;

@@ -41,7 +41,8 @@ static int is_feasible(const ki_walk *at, const ki_route_value *value) {
     for (int32_t dim = 0; dim < at->type->n_dims; dim++)
         if (value->excess[dim] > 0) return 0;
     if (!ki_totals_fit(at->type, at->total, at->n_tasks)) return 0;
-    return value->late_ms == 0 && value->rest_ms == 0 && value->flat_nwh == 0;
+    return value->late_ms == 0 && value->rest_ms == 0 && value->flat_nwh == 0 &&
+           value->n_broken == 0;
 }
 
 /* The first pass; tips NULL: not asked for. Returns how many tips there are. */
@@ -74,7 +75,8 @@ static int32_t evaluate(const ki_model *model, const ki_route *route, ki_route_v
                               .unpaid_ms = ki_breaks_unpaid_ms(at.type, at.n_breaks),
                               .late_ms = all.warp + at.missing_ms,
                               .flat_nwh = at.flat_nwh,
-                              .rest_ms = at.rest_ms};
+                              .rest_ms = at.rest_ms,
+                              .n_broken = at.n_broken};
     int64_t over_ms = all.early + all.duration - ki_breaks_end_ms(at.type, at.n_breaks);
     if (at.type->n_breaks && over_ms > 0) value->rest_ms += over_ms;
     memcpy(value->excess, at.excess, sizeof value->excess);

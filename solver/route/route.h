@@ -11,6 +11,7 @@
  * [earliest_ms, latest_ms]. Unloading takes fixed_ms + floor(mass_g * ms_per_tonne / 1e6).
  * A tip may be held until a bay is free: then its unloading starts no earlier (yard.h).
  * A trip leaves its depot or tip when all it carries is released.
+ * Stops of a sequence come in its order (sequence.h).
  * A battery lasts from one charge to the next and to the end; a charge is part of a tip, or a stop
  * of its own, not behind the last tip, that leaves the load as it is (battery.h). Breaks are stops
  * of their own where the vehicle stands, in the type's order; which of them a spell needs is in
@@ -68,6 +69,7 @@ typedef struct ki_route_value {
     int64_t flat_nwh;            /* used beyond what a battery holds, summed over its charges */
     int64_t rest_ms;             /* how far the spell goes, in time or in work, beyond what it may
                                     without a break that it does not take */
+    int32_t n_broken; /* stops that come behind a later one of their sequence (sequence.h) */
     int feasible;
 } ki_route_value;
 

@@ -132,6 +132,8 @@ static ki_walk_stop visit_task(ki_walk *at, const ki_stop *stop) {
     at->n_tasks++;
     at->fees_nano += ki_habit_nano(at->model, at->type_index, stop->task);
     if (at->model->compact_nano_per_m2) ki_moment_add(&at->moment, task);
+    if (at->model->n_sequences)
+        at->n_broken += ki_ranks_follow(at->model, &at->highest, stop->task);
     at->length_mm += mode->length_mm;
     if (at->type->battery_nwh)
         at->tasks_nwh += ki_task_nwh(at->model, at->type_index, stop->task, stop->mode);

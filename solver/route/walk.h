@@ -5,6 +5,7 @@
 #include "route/moment.h"
 #include "route/route.h"
 #include "route/segment.h"
+#include "route/sequence.h"
 
 /* The first and the last of a spell's segments. A vehicle under way is paid while it waits. */
 static inline ki_segment ki_start_segment(const ki_type *type) {
@@ -59,6 +60,8 @@ typedef struct ki_walk { /* a vehicle on its way */
     int64_t excess[KI_MAX_DIMS];
     int64_t rest_ms; /* work beyond what the breaks allow */
     ki_moment moment;
+    ki_ranks highest; /* of the tasks so far */
+    int32_t n_broken; /* places where a sequence is broken */
 } ki_walk;
 
 typedef struct ki_walk_stop { /* one stop as the schedule sees it */

@@ -86,9 +86,25 @@ void ki_yard_use_facility(ki_yard *yard, int32_t facility, ki_yard_use use) {
     if (at->room_g != INT64_MAX || at->bays != INT32_MAX) add_use(yard, facility, use);
 }
 
+/* One under way is out until it could be home in any case: that is put down from the start. */
+static ki_yard_use spell_of(const ki_type *type, int32_t owner, int64_t start_ms, int64_t end_ms) {
+    if (type->under_way && start_ms < type->home_ms) start_ms = type->home_ms;
+    return (ki_yard_use){.start_ms = (int32_t)start_ms, .end_ms = (int32_t)end_ms, .owner = owner};
+}
+
+void ki_yard_use_attendants(ki_yard *yard, int32_t type, int32_t owner, int64_t start_ms,
+                            int64_t end_ms) {
+    const ki_type *kind = &yard->model->types[type];
+    if (!kind->attended) return;
+    ki_yard_use use = spell_of(kind, owner, start_ms, end_ms);
+    if (use.end_ms > use.start_ms) add_use(yard, kind->attended - 1, use);
+}
+
 void ki_yard_enter(ki_yard *yard, int32_t owner, const ki_route *route) {
     ki_route_value value;
     int32_t n_tips = ki_route_evaluate_tips(yard->model, route, &value, yard->tips);
+    ki_yard_use_attendants(yard, route->type, owner, value.start_ms,
+                           (int64_t)value.start_ms + value.spell_ms);
     for (int32_t at = 0; at < n_tips; at++) {
         const ki_tip_time *tip = &yard->tips[at];
         ki_yard_use_facility(yard, facility_of(yard, route, tip->stop),
@@ -203,6 +219,27 @@ static holding hold_one(ki_yard *yard, int32_t owner, ki_route *route, int32_t n
     return HELD_NONE;
 }
 
+/* The spell waits for an attendant: so does its first tip or post, and with it all before. */
+static holding hold_spell(ki_yard *yard, int32_t owner, ki_route *route, int32_t n_tips,
+                          const ki_route_value *value, int64_t *least_ms, int32_t *facility) {
+    const ki_type *type = &yard->model->types[route->type];
+    if (!type->attended) return HELD_NONE;
+    ki_yard_use use =
+        spell_of(type, owner, value->start_ms, (int64_t)value->start_ms + value->spell_ms);
+    *facility = type->attended - 1;
+    int64_t from_ms =
+        free_from(yard, *facility, owner, use.start_ms, (int64_t)use.end_ms - use.start_ms);
+    if (from_ms <= use.start_ms) return HELD_NONE;
+    if (type->under_way || n_tips == 0) return HELD_TOO_LONG;
+    const ki_tip_time *first = &yard->tips[0];
+    ki_stop *stop = &route->stops[first->stop];
+    int64_t hold_ms = first->start_ms + from_ms - use.start_ms;
+    if (hold_ms > yard->model->tips[stop->mode].close_ms) return HELD_TOO_LONG;
+    stop->from_ms = (int32_t)hold_ms;
+    *least_ms = from_ms;
+    return HELD_ONE;
+}
+
 static void let_go(ki_route *route) {
     for (int32_t stop = 0; stop < route->n_stops; stop++)
         route->stops[stop].from_ms = 0;
@@ -215,12 +252,16 @@ static ki_yard_answer hold_all(ki_yard *yard, int32_t owner, ki_route *route, in
     int32_t n_tips = ki_route_evaluate_tips(yard->model, route, value, yard->tips);
     if (!value->feasible && !may_be_late) return KI_YARD_ROUTE;
     if (!has_room(yard, owner, route, n_tips, miss)) return KI_YARD_FULL;
+    int64_t least_ms = INT64_MIN;
     for (int n_holds = 0; n_holds < MOST_HOLDS; n_holds++) {
         holding held = hold_one(yard, owner, route, n_tips, &miss->facility);
+        if (held == HELD_NONE)
+            held = hold_spell(yard, owner, route, n_tips, value, &least_ms, &miss->facility);
         if (held == HELD_NONE) return KI_YARD_FITS;
         if (held == HELD_TOO_LONG) return KI_YARD_BUSY;
         ki_route_evaluate_tips(yard->model, route, value, yard->tips);
         if (!value->feasible && !may_be_late) return KI_YARD_BUSY;
+        if (value->start_ms < least_ms) return KI_YARD_BUSY; /* a window keeps it from moving */
     }
     return KI_YARD_BUSY;
 }

@@ -9,7 +9,9 @@
  * held (ki_stop.from_ms) until one is free for as long as it unloads. Others never move for it, so
  * a wait does not spread, and a set of routes placed one after another holds as a whole.
  * A vehicle takes up a bay from the start of unloading to its end; one that ends as another begins
- * is out of its way. */
+ * is out of its way.
+ * Attendants are a gate as well, of which a vehicle takes up a bay for its whole spell. Its first
+ * tip or post is what is held then: the spell begins as late as it can, so it moves with it. */
 #ifndef KI_YARD_H
 #define KI_YARD_H
 #include "route/route.h"
@@ -43,8 +45,8 @@ typedef enum ki_yard_answer {
 } ki_yard_answer;
 
 typedef struct ki_yard_miss { /* why not */
-    int32_t facility;
-    int64_t over_g; /* of a full one */
+    int32_t facility;         /* a gate: those behind the facilities of the draft are attendants */
+    int64_t over_g;           /* of a full one */
 } ki_yard_miss;
 
 /* Whether routes may get into each other's way at all. */
@@ -63,6 +65,9 @@ void ki_yard_enter(ki_yard *yard, int32_t owner, const ki_route *route);
 void ki_yard_leave(ki_yard *yard, int32_t owner);
 /* One tip of a route on its own. */
 void ki_yard_use_facility(ki_yard *yard, int32_t facility, ki_yard_use use);
+/* The spell of a route of a type with attendants. */
+void ki_yard_use_attendants(ki_yard *yard, int32_t type, int32_t owner, int64_t start_ms,
+                            int64_t end_ms);
 /* Whether what an owner has entered would be placed as it is, without a hold. */
 int ki_yard_suits(const ki_yard *yard, int32_t owner);
 /* Sets the holds of the route's tips, whatever they were, so that it fits in with all others but

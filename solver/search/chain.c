@@ -63,6 +63,7 @@ void ki_chain_from(ki_chain *chain, const ki_model *model, const ki_line *line, 
     chain->total = node->total_to;
     chain->n_tasks = node->tasks_to;
     if (model->compact_nano_per_m2) chain->moment = node->moment_to;
+    if (model->n_sequences) chain->highest = line->ranks[at].before;
     memcpy(chain->load, node->load, sizeof chain->load);
     chain->release_ms = 0;
     chain->adrift = 0;
@@ -120,8 +121,17 @@ static void join_moment(ki_chain *chain, const ki_moment *from, const ki_moment 
     if (chain->model->compact_nano_per_m2) ki_moment_join(&chain->moment, from, to);
 }
 
+/* What follows has these lowest ranks. */
+static void judge_ranks(ki_chain *chain, const ki_ranks *lowest) {
+    chain->possible &= ki_ranks_meet(chain->model, &chain->highest, lowest);
+}
+
 void ki_chain_join(ki_chain *chain, const ki_chain *trip, int32_t entry) {
     static const ki_moment nothing;
+    if (chain->possible && chain->model->n_sequences) {
+        judge_ranks(chain, &trip->lowest);
+        ki_ranks_raise(chain->model, &chain->highest, &trip->highest);
+    }
     if (!chain->possible) return;
     wait_for(chain, trip->release_ms);
     go(chain, entry, &trip->time, trip->busy_ms);
@@ -223,6 +233,10 @@ static void serve(ki_chain *chain, const ki_stop *stop) {
     chain->total += demand[0];
     chain->n_tasks++;
     if (chain->model->compact_nano_per_m2) ki_moment_add(&chain->moment, task);
+    if (chain->model->n_sequences) {
+        if (chain->adrift) ki_ranks_lower(chain->model, &chain->lowest, stop->task);
+        chain->possible &= ki_ranks_follow(chain->model, &chain->highest, stop->task) == 0;
+    }
     if (chain->type->battery_nwh)
         chain->nwh += ki_task_nwh(chain->model, chain->type_index, stop->task, stop->mode);
     chain->mm += mode->length_mm;
@@ -365,6 +379,7 @@ static void go_past_charge(ki_chain *chain, const ki_visit *tip, const ki_visit 
 
 void ki_chain_rest(ki_chain *chain, const ki_line *line, int32_t at) {
     int32_t n_breaks = chain->type->n_breaks;
+    if (chain->possible && chain->model->n_sequences) judge_ranks(chain, &line->ranks[at].behind);
     if (!chain->possible) return;
     /* How long a charge takes moves the breaks; behind a post the load is remembered. */
     if (chain->type->battery_nwh && (n_breaks || line->n_posts)) {

@@ -27,7 +27,8 @@ typedef struct ki_chain {
     int64_t nwh, charged_nwh; /* as nwh_to and charged_to of a node */
     int64_t total;            /* of dimension 0 over all trips */
     int32_t n_tasks;
-    ki_moment moment; /* where compactness has a price */
+    ki_moment moment;         /* where compactness has a price */
+    ki_ranks highest, lowest; /* where the model has sequences; lowest: of one that is adrift */
     /* Where the model has releases: of the trip that is under way. */
     int32_t release_ms;
     uint8_t adrift; /* nobody knows yet where it begins */

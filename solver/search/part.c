@@ -149,6 +149,17 @@ static void copy_service(const maker *at) {
         }
 }
 
+static int copy_ranks(const maker *at) {
+    ki_model *model = &at->part->model;
+    size_t n = (size_t)model->n_sequences;
+    if (n == 0) return 1;
+    model->ranks = ki_arena_take(&model->arena, n * (size_t)model->n_tasks, sizeof *model->ranks);
+    for (size_t task = 0; model->ranks && task < (size_t)model->n_tasks; task++)
+        memcpy(model->ranks + task * n, at->whole->ranks + (size_t)at->part->task_of[task] * n,
+               n * sizeof *model->ranks);
+    return model->ranks != NULL;
+}
+
 /* ---- together -------------------------------------------------------------------------------- */
 
 static int make_room(maker *at, const int32_t *tasks, int32_t n_tasks, const int32_t *n_shifts) {
@@ -205,7 +216,7 @@ static kerb_status make(maker *at, const int32_t *tasks, int32_t n_tasks, const 
         copy_task(at, model->n_tasks++);
     copy_demand(at);
     copy_service(at);
-    return copy_travels(at) ? KERB_OK : ki_fail_no_memory(err, "a part");
+    return copy_travels(at) && copy_ranks(at) ? KERB_OK : ki_fail_no_memory(err, "a part");
 }
 
 kerb_status ki_part_make(ki_part *part, const ki_model *whole, const int32_t *tasks,

@@ -139,7 +139,7 @@ int ki_model_is_plain(const ki_model *model) {
     if (type->nano_per_ms || type->overtime_nano_per_ms || type->balance_nano_per_s2) return 0;
     if (binding_dim(model) < 0) return 0;
     if (type->under_way || model->change_nano || model->unfamiliar_nano) return 0;
-    if (model->compact_nano_per_m2) return 0;
+    if (model->compact_nano_per_m2 || model->n_sequences) return 0;
     if (ki_model_is_shared(model)) return 0;
     if (model->has_releases || type->battery_nwh) return 0;
     for (int32_t dim = 0; dim < type->n_dims; dim++)

@@ -65,6 +65,8 @@ void ki_work_free(ki_work *work) {
     for (int32_t slot = 0; work->slots && slot < work->n_slots; slot++) {
         ki_free(work->slots[slot].now.nodes);
         ki_free(work->slots[slot].saved.nodes);
+        ki_free(work->slots[slot].now.ranks);
+        ki_free(work->slots[slot].saved.ranks);
     }
     if (work->yard) ki_yard_free(work->yard);
     ki_arena_free(&work->arena);
@@ -419,6 +421,22 @@ static int ends_well(const ki_model *model, const ki_line *line) {
             end->busy_to - end->since <= ki_breaks_work_ms(type, end->n_breaks));
 }
 
+/* O(stops), whatever changed: models with sequences are few. 0 if one is broken. */
+static int rank_nodes(const ki_model *model, ki_line *line) {
+    ki_ranks highest = {{0}}, lowest = {{0}};
+    for (int32_t at = 0; at < line->n_nodes; at++) {
+        int32_t task = line->nodes[at].stop.task;
+        if (task >= 0 && ki_ranks_follow(model, &highest, task)) return 0;
+        line->ranks[at].before = highest;
+    }
+    for (int32_t at = line->n_nodes - 1; at >= 0; at--) {
+        int32_t task = line->nodes[at].stop.task;
+        if (task >= 0) ki_ranks_lower(model, &lowest, task);
+        line->ranks[at].behind = lowest;
+    }
+    return 1;
+}
+
 /* The first `head` and last `tail` nodes are as before: they keep all but the sums; the first node
  * behind what changed, and those behind breaks there, also what they have from the one before. */
 static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int32_t n_stops,
@@ -439,6 +457,7 @@ static int build(const ki_model *model, ki_line *line, const ki_stop *stops, int
         if (!sweep_forward(model, line->type, node)) return 0;
     }
     if (!ends_well(model, line)) return 0;
+    if (model->n_sequences && !rank_nodes(model, line)) return 0;
     int32_t last = tail ? n_new - tail : n_new - 1;
     sweep_back(model, line, last);
     mark_fresh(line, head - 1, last);
@@ -478,7 +497,9 @@ static void take_in_nodes(ki_work *work, int32_t slot, int32_t first, int32_t en
 static void enter_yard(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
     const ki_type *type = &work->model->types[line->type];
-    int64_t start_ms = line->nodes[line->n_nodes - 1].before.early;
+    const ki_segment *all = &line->nodes[line->n_nodes - 1].before;
+    int64_t start_ms = all->early;
+    ki_yard_use_attendants(work->yard, line->type, slot, start_ms, start_ms + all->duration);
     for (int32_t at = 1; at + 1 < line->n_nodes; at++) {
         if (!line->n_posts) at += line->nodes[at].to_tip;
         if (at + 1 >= line->n_nodes) break; /* breaks behind the last tip */
@@ -514,7 +535,10 @@ static void end_change(ki_work *work, int32_t slot) {
 static int reserve(ki_work *work, ki_line *line, int32_t n_nodes) {
     /* Room for the next few insertions too: growing is rare. */
     size_t wanted = (size_t)n_nodes + (line->capacity < (size_t)n_nodes ? 8 : 0);
-    if (ki_grow(&line->nodes, &line->capacity, wanted, sizeof *line->nodes) == 0) return 1;
+    int failed = ki_grow(&line->nodes, &line->capacity, wanted, sizeof *line->nodes) != 0;
+    if (work->model->n_sequences)
+        failed |= ki_grow(&line->ranks, &line->ranks_capacity, wanted, sizeof *line->ranks) != 0;
+    if (!failed) return 1;
     work->failed = 1;
     return 0;
 }
@@ -523,13 +547,16 @@ static int touch(ki_work *work, int32_t slot) {
     ki_slot *home = &work->slots[slot];
     if (home->touched) return 1;
     if (!reserve(work, &home->saved, home->now.n_nodes)) return 0;
-    ki_visit *nodes = home->saved.nodes;
-    size_t capacity = home->saved.capacity;
+    ki_line saved = home->saved;
     home->saved = home->now;
-    home->saved.nodes = nodes;
-    home->saved.capacity = capacity;
-    if (home->now.n_nodes)
-        memcpy(nodes, home->now.nodes, (size_t)home->now.n_nodes * sizeof *nodes);
+    home->saved.nodes = saved.nodes;
+    home->saved.capacity = saved.capacity;
+    home->saved.ranks = saved.ranks;
+    home->saved.ranks_capacity = saved.ranks_capacity;
+    size_t n_nodes = (size_t)home->now.n_nodes;
+    if (n_nodes) memcpy(saved.nodes, home->now.nodes, n_nodes * sizeof *saved.nodes);
+    if (n_nodes && work->model->n_sequences)
+        memcpy(saved.ranks, home->now.ranks, n_nodes * sizeof *saved.ranks);
     home->touched = 1;
     work->touched[work->n_touched++] = slot;
     return 1;

@@ -14,6 +14,7 @@
 #include "route/battery.h"
 #include "route/breaks.h"
 #include "route/cost.h"
+#include "route/sequence.h"
 #include "route/yard.h"
 
 enum { KI_DEPOT = -2 /* the task of the first and last node */ };
@@ -56,11 +57,17 @@ typedef struct ki_visit {
     };
 } ki_visit;
 
+typedef struct ki_line_ranks { /* of a node */
+    ki_ranks before, behind;   /* highest from the start to it, lowest from it to the end */
+} ki_line_ranks;
+
 typedef struct ki_line {   /* one state of a route */
     int32_t type, n_nodes; /* n_nodes 0: unused */
     int32_t n_tasks, n_breaks, n_posts;
     ki_visit *nodes;
     size_t capacity;
+    ki_line_ranks *ranks; /* as nodes, where the model has sequences */
+    size_t ranks_capacity;
     int64_t cost_nano;
     int64_t spell_ms; /* without unpaid breaks */
     int64_t wait_ms, spell_nano;

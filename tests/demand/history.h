@@ -22,6 +22,7 @@ typedef struct world {
     ki_arena arena;
     ki_reports sorted;
     ki_forecast forecasts[MAX_CONTAINERS];
+    int32_t way; /* to forecast */
 } world;
 
 static world earth;
@@ -82,7 +83,7 @@ static inline double add_history(const kerb_container *container, double rate, d
 }
 
 static kerb_status forecast(int64_t service_s) {
-    ki_forecast_times times = {.as_of_s = NOW_S, .service_s = service_s};
+    ki_forecast_times times = {.as_of_s = NOW_S, .service_s = service_s, .forecast = earth.way};
     ki_report_list told = {.n = earth.n_reports, .plain = earth.reports};
     kerb_status status =
         ki_reports_sort(&earth.sorted, &earth.arena, earth.containers, earth.n, &told, NOW_S, NULL);

@@ -83,6 +83,38 @@ def test_silent_sensors_are_the_first_thing_said():
         assert first.startswith("DEGRADED") and "60 of 60 sensors" in first, first
 
 
+def test_containers_without_sensors_are_planned_by_rates_and_nothing_is_degraded():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        edit(district, lambda text: re.sub(r"  reports: .*\n", "", text))
+        lines = planned(district, ok=(0, 5))
+        assert "sensors in doubt" not in lines[0], lines[0]
+        assert any("no fill reports: all 60 containers" in line for line in lines), lines
+        told = json.loads(run(KERBSIDE, "reports", district, "--json").stdout)
+        assert (told["sensors"], told["in_doubt"], told["never_reported"]) == (0, 0, 60), told
+        assert len(told["list"]) == 60 and told["list"][0]["verdict"] == "no reports"
+
+
+def test_half_the_containers_without_a_sensor_is_no_fault():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        reports = district.parent / "reports.csv"
+        rows = reports.read_text().splitlines(keepends=True)
+        reports.write_text("".join(row for row in rows if not re.match(r"C00[0-2]", row)))
+        lines = planned(district, ok=(0, 5))
+        assert "sensors in doubt" not in lines[0], lines[0]
+        assert any("29 of 60 containers without a report" in line for line in lines), lines
+
+
+def test_a_table_of_reports_without_any_degrades_the_night():
+    with Scratch() as tmp:
+        district = make_district(tmp)
+        reports = district.parent / "reports.csv"
+        reports.write_text(reports.read_text().splitlines(keepends=True)[0])
+        first = planned(district, ok=(5,))[0]
+        assert first.startswith("DEGRADED") and "not one fill report" in first, first
+
+
 def test_only_kerbs_or_only_containers_make_a_district():
     for tables in (r"  (sites|containers|reports): .*\n", r"  kerbs: .*\n"):
         with Scratch() as tmp:

@@ -180,6 +180,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .n_charge_steps = ki_rng_below(rng, 3),
                             .sweep_speed_kmh = case_number(rng, 10),
                             .brush_side = (kerb_side)case_enum(rng, KERB_SIDE_RIGHT),
+                            .attended_by = case_text(rng),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
                             .load_s = case_number(rng, 3000),
@@ -199,6 +200,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                         .worked_s = case_number(rng, 9000),
                         .guaranteed_s = case_number(rng, 20000),
                         .turnaround_s = case_number(rng, 2000),
+                        .follows = case_text(rng),
                         .used_battery_wh = case_number(rng, 90000),
                         .starting_load_kg = ki_rng_below(rng, 2) ? loads : NULL,
                         .available = case_enum(rng, 1)};
@@ -262,6 +264,7 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
                               .look_ahead_nights = (int32_t)ki_rng_below(rng, 8),
                               .load_quantile = case_number(rng, 0.9),
                               .time_quantile = case_number(rng, 0.9),
+                              .forecast = (int32_t)ki_rng_below(rng, 3),
                               .price_compactness_per_stop_km2 = case_number(rng, 20)};
     static const kerb_road_class classes[] = {KERB_ROAD_FERRY, KERB_ROAD_MOTORWAY};
     district.crossing = (kerb_crossing){.is_stated = case_enum(rng, 1),
@@ -301,6 +304,21 @@ static inline kerb_status case_add_bans(kerb_model *model, ki_rng *rng, kerb_err
     return kerb_model_add_bans(model, &ban, 1, err);
 }
 
+static inline kerb_status case_add_sequences(kerb_model *model, ki_rng *rng, kerb_error *err) {
+    kerb_sequence_stop stops[] = {{case_id(rng)}, {case_id(rng)}, {case_id(rng)}};
+    kerb_sequence sequence = {
+        .note = case_text(rng), .stops = stops, .n_stops = ki_rng_below(rng, 4), CASE_LABELS(rng)};
+    return kerb_model_add_sequences(model, &sequence, 1, err);
+}
+
+static inline kerb_status case_add_attendants(kerb_model *model, ki_rng *rng, kerb_error *err) {
+    kerb_attendants attendants = {.id = case_id(rng),
+                                  .n_people = (int32_t)ki_rng_below(rng, 5),
+                                  .vehicles_each = (int32_t)ki_rng_below(rng, 5),
+                                  CASE_LABELS(rng)};
+    return kerb_model_add_attendants(model, &attendants, 1, err);
+}
+
 static inline kerb_status case_set_matrix(kerb_model *model, ki_rng *rng, kerb_error *err) {
     enum { MOST = 8 };
     const char *ids[MOST];
@@ -328,6 +346,8 @@ static inline kerb_status case_fill_model(kerb_model *model, uint64_t seed, int 
         if (status == KERB_OK) status = case_add_fleet(model, &rng, err);
         if (status == KERB_OK) status = case_add_places(model, &rng, err);
         if (status == KERB_OK) status = case_add_bans(model, &rng, err);
+        if (status == KERB_OK) status = case_add_sequences(model, &rng, err);
+        if (status == KERB_OK) status = case_add_attendants(model, &rng, err);
     }
     return status;
 }

@@ -696,6 +696,19 @@ static void tonight_locks_containers_to_vehicles_and_takes_bays(void **state) {
     kerb_model_free(model);
 }
 
+static void tonight_puts_stops_in_an_order(void **state) {
+    (void)state;
+    kerb_model *model = load_tonight("order: [{ids: [A2, A1], note: \"gate\"}]\n");
+    assert_int_equal(model->draft.n_sequences, 1);
+    const kerb_sequence *sequence = &model->draft.sequences[0];
+    assert_int_equal(sequence->n_stops, 2);
+    assert_string_equal(sequence->note, "gate");
+    assert_string_equal(sequence->stops[0].id, "A2");
+    assert_string_equal(sequence->stops[1].id, "A1");
+    assert_true(has_note(model, "tonight", "2 stops come in a given order: A2 to A1"));
+    kerb_model_free(model);
+}
+
 /* ---- errors: one message a test -------------------------------------------------------------- */
 
 typedef struct bad_file {
@@ -723,6 +736,13 @@ static const bad_file bad_files[] = {
      "'wgs84'?"},
     {"a_ratio_beyond_one_is_refused", YAML, "must_ratio: 0.85", "must_ratio: 1.7",
      "line 10, key demand.must_ratio: 1.7, expected 0 to 1"},
+    {"a_truck_does_not_follow_itself", YAML, "regular_h: 7", "regular_h: 7, follows: S1",
+     "line 36, key shifts[].follows: 'S1', expected of a haul truck's shift one of a truck or "},
+    {"a_shift_that_is_unknown_is_not_followed", YAML, "regular_h: 7", "regular_h: 7, follows: S9",
+     "line 36, key shifts[].follows: unknown shift 'S9', did you mean 'S1'?"},
+    {"attendants_that_are_unknown_are_refused", YAML, "price_used: 180",
+     "attended_by: watch, price_used: 180",
+     "line 30, key vehicle_kinds.*.attended_by: 'watch', expected an id of `attendants`"},
     {"a_number_that_is_none_is_refused", YAML, "price_used: 180", "price_used: much",
      "line 30, key vehicle_kinds.*.price_used: much, expected 0 to 1000000"},
     {"a_list_where_a_value_belongs_is_refused", YAML, "extract: map.osm.gz", "extract: [a, b]",
@@ -856,6 +876,13 @@ static const bad_file bad_files[] = {
      "key forbidden[].vehicles: given twice for one id, expected once"},
     {"tonight_pinned_to_an_unknown_vehicle_is_refused", TONIGHT, "vehicles_out: [W1]",
      "pinned: [{id: A1, vehicles: [V7]}]", "key pinned[].vehicles: unknown vehicle 'V7'"},
+    {"tonight_an_order_of_one_is_refused", TONIGHT, "vehicles_out: [W1]", "order: [{ids: [A1]}]",
+     "tonight.yaml, line 1, key order[].ids: 1, expected at least 2"},
+    {"tonight_an_order_with_one_twice_is_refused", TONIGHT, "vehicles_out: [W1]",
+     "order: [{ids: [A1, A2, A1]}]", "key order[].ids: 'A1' twice, expected each once"},
+    {"tonight_an_order_of_the_unknown_is_refused", TONIGHT, "vehicles_out: [W1]",
+     "order: [{ids: [A1, A9]}]",
+     "key order[].ids: unknown container or kerb 'A9', did you mean 'A1'?"},
     {"tonight_bays_taken_at_no_time_are_refused", TONIGHT, "vehicles_out: [W1]",
      "bays_taken: [{id: T1, hours: []}]", "key bays_taken[].hours: "},
     {"tonight_loads_must_match_the_compartments", TONIGHT, "vehicles_out: [W1]",
@@ -983,6 +1010,7 @@ int main(void) {
         cmocka_unit_test(tonight_closes_streets),
         cmocka_unit_test(tonight_changes_hours_and_loads),
         cmocka_unit_test(tonight_locks_containers_to_vehicles_and_takes_bays),
+        cmocka_unit_test(tonight_puts_stops_in_an_order),
         cmocka_unit_test(a_bad_option_is_named),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(the_documentation_holds_the_key_tables),

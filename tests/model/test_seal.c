@@ -10,6 +10,7 @@
 #include "../model/small_draft.h"
 #include "model/model.h"
 #include "model/seal.h"
+#include "model/service.h"
 
 #include <stdio.h>
 
@@ -313,6 +314,68 @@ static void an_alarm_is_a_note_that_says_what_is_planned_all_the_same(void **sta
     assert_null(strstr(model->container_decisions[1].detail, "alarm"));
 }
 
+/* The small draft's trucks start at 20:00 with the night, plain for all of their shift. */
+static void fills_are_forecast_for_the_hours_in_which_trucks_come(void **state) {
+    (void)state;
+    ki_forecast_times first, calibrated;
+    ki_forecast_tonight(&first, &small.draft);
+    small.draft.district.forecast = KI_FORECAST_CALIBRATED;
+    ki_forecast_tonight(&calibrated, &small.draft);
+    const kerb_district *night = &small.draft.district;
+    assert_int_equal(first.service_s, (night->night_start_s + night->night_end_s) / 2);
+    assert_int_equal(first.spread_s, 0);
+    double plain_s = (double)(small.shifts[0].end_s - small.shifts[0].start_s);
+    if (small.shifts[0].regular_s > 0) plain_s = fmin(plain_s, small.shifts[0].regular_s);
+    assert_true(fabs((double)(calibrated.service_s - small.shifts[0].start_s) - 0.3 * plain_s) < 2);
+    assert_true(fabs((double)calibrated.spread_s - 0.6 * plain_s) < 2);
+    small.draft.district.as_of_s = calibrated.service_s; /* a night under way */
+    ki_forecast_times later;
+    ki_forecast_tonight(&later, &small.draft);
+    assert_true(later.service_s > calibrated.service_s && later.spread_s < calibrated.spread_s);
+    small.draft.n_shifts = 0;
+    ki_forecast_tonight(&later, &small.draft);
+    assert_true(later.service_s >= calibrated.service_s);
+}
+
+static void containers_that_never_reported_are_no_sick_sensors(void **state) {
+    (void)state;
+    small.draft.reports.n = 0;
+    seal_well();
+    assert_string_equal(note_of("degraded"), "");
+    assert_string_equal(note_of("sensors"),
+                        "no fill reports: all 3 containers planned from their last emptying on "
+                        "record and a rate of 25 % a day");
+}
+
+static void containers_without_a_report_among_others_are_counted_apart(void **state) {
+    (void)state;
+    small.draft.reports.n = 1; /* of C1; the other two have no sensor */
+    seal_well();
+    assert_string_equal(note_of("degraded"), "");
+    assert_string_equal(note_of("sensors"),
+                        "2 of 3 containers without a report: planned from the rate of their "
+                        "stream");
+}
+
+static void reports_that_name_no_container_degrade_the_night(void **state) {
+    (void)state;
+    for (size_t at = 0; at < small.draft.reports.n; at++)
+        small.reports[at].container_id = "X9";
+    seal_well();
+    assert_string_equal(note_of("degraded"),
+                        "3 fill reports and none of a container of this district");
+}
+
+static void every_kind_of_doubt_is_counted(void **state) {
+    (void)state;
+    small.reports[0].measured_s = AS_OF_S - 9 * DAY_S;
+    small.reports[1].fill_ratio = 1.7;
+    seal_well();
+    assert_string_equal(note_of("degraded"),
+                        "2 of 3 sensors in doubt: 1 not credible, 1 silent, 0 stuck, 0 inverse, 0 "
+                        "never full, 0 drifting, 0 out of range, 0 erratic; planned from history");
+}
+
 static void what_fits_into_no_vehicle_cannot_be_served(void **state) {
     (void)state;
     small.containers[0].volume_l = 100000;
@@ -469,6 +532,11 @@ int main(void) {
         TEST(every_container_and_street_has_a_decision_with_a_sentence),
         TEST(a_place_without_a_way_cannot_be_served_and_a_note_says_so),
         TEST(an_alarm_is_a_note_that_says_what_is_planned_all_the_same),
+        TEST(fills_are_forecast_for_the_hours_in_which_trucks_come),
+        TEST(containers_that_never_reported_are_no_sick_sensors),
+        TEST(containers_without_a_report_among_others_are_counted_apart),
+        TEST(reports_that_name_no_container_degrade_the_night),
+        TEST(every_kind_of_doubt_is_counted),
         TEST(what_fits_into_no_vehicle_cannot_be_served),
         TEST(a_stream_without_a_truck_tonight_cannot_be_served),
         TEST(windows_outside_the_night_are_named),

@@ -14,6 +14,8 @@ static kerb_plan *plan;
 static const kerb_break *haul_breaks; /* of every haul truck */
 static size_t n_haul_breaks;
 static int plant_is_away = 3; /* so many times as far as any other place */
+static double station_fee, plant_cap_tonnes;
+static const char *haul_follows; /* of the first haul shift */
 
 static inline void set_district(void) {
     kerb_district district = {.id = "d",
@@ -64,6 +66,8 @@ static inline void add_fleet(int n_hauls) {
         vehicles[at].price_per_km = 2;
         vehicles[at].available = at <= n_hauls;
         shifts[at].start_depot = "D1";
+        shifts[at].follows = at == 1 ? haul_follows : NULL;
+        shifts[at].turnaround_s = at == 1 && haul_follows ? 900 : 0;
         shifts[at].start_s = START_S;
         shifts[at].end_s = START_S + 9 * 3600;
         shifts[at].pre_trip_s = 600;
@@ -78,6 +82,7 @@ static inline void add_fleet(int n_hauls) {
 
 static inline void add_places(double buffer_kg, int cleared) {
     kerb_gate station_gate = {.stream = KERB_STREAM_RESIDUAL,
+                              .fee_per_tonne = station_fee,
                               .stock_kg = 4000,
                               .buffer_kg = buffer_kg,
                               .cleared = cleared};
@@ -94,6 +99,7 @@ static inline void add_places(double buffer_kg, int cleared) {
                                     .n_gates = 1,
                                     .unload_s = 300,
                                     .unload_s_per_tonne = 60,
+                                    .cap_tonnes = plant_cap_tonnes,
                                     .bays = 1}};
     assert_int_equal(kerb_model_add_depots(model, &depot, 1, NULL), KERB_OK);
     assert_int_equal(kerb_model_add_facilities(model, facilities, 2, NULL), KERB_OK);

@@ -62,6 +62,86 @@ static void no_more_tips_are_moved_than_a_pile_asks_for(void **state) {
     end_night();
 }
 
+static int64_t tipped_g(const char *facility) {
+    int64_t sum_g = 0;
+    for (int32_t route = 0; route < plan->n_routes; route++)
+        for (int32_t at = 0; at < plan->routes[route].n_stops; at++)
+            if (plan->routes[route].stops[at].kind == KI_STOP_TIP &&
+                strcmp(plan->routes[route].stops[at].id, facility) == 0)
+                sum_g += plan->routes[route].stops[at].mass_g;
+    return sum_g;
+}
+
+/* A dear station: 6 t go straight to the plant, which has room for 8; 4 t lie at the station. */
+static void what_trucks_bring_to_a_plant_hauls_do_not(void **state) {
+    (void)state;
+    station_fee = 400;
+    make_night(0, 1, 1);
+    assert_int_equal(tips_at("T1"), 0);
+    assert_int_equal(tipped_g("P1"), 10000000);
+    assert_int_equal(plan->piles[0].hauled_g, 4000000);
+    assert_int_equal(n_violations(NULL, 0), 0);
+    end_night();
+    plant_cap_tonnes = 8;
+    make_night(0, 1, 1);
+    assert_int_equal(tips_at("T1"), 0);
+    assert_int_equal(tipped_g("P1"), 8000000);
+    assert_int_equal(plan->piles[0].hauled_g, 2000000);
+    assert_int_equal(plan->piles[0].closing_g, 2000000);
+    assert_string_equal(plan->piles[0].reason, "not_cleared");
+    assert_int_equal(n_violations(NULL, 0), 0);
+    model->draft.facilities[1].cap_tonnes = 7.999;
+    assert_true(n_violations(NULL, 0) > 0);
+    end_night();
+    station_fee = plant_cap_tonnes = 0;
+}
+
+static const ki_plan_route *truck_route(void) {
+    for (int32_t at = 0; at < plan->n_routes; at++)
+        if (plan->routes[at].use == KERB_USE_TRUCK) return &plan->routes[at];
+    return NULL;
+}
+
+static void a_truck_that_collects_hauls_when_it_is_back(void **state) {
+    (void)state;
+    make_night(0, 1, 1);
+    int64_t free_ms = haul_route()->spell_start_ms;
+    int64_t back_ms = truck_route()->spell_end_ms;
+    assert_true(free_ms < back_ms); /* a truck of its own need not wait */
+    model->draft.shifts[1].follows = "R1";
+    model->draft.shifts[1].turnaround_s = 900;
+    assert_int_equal(n_violations(NULL, 0), 1);
+    end_night();
+    haul_follows = "R1";
+    make_night(0, 1, 1);
+    assert_int_equal(n_violations(NULL, 0), 0);
+    assert_int_equal(plan->piles[0].closing_g, 0);
+    assert_int_equal(plan->piles[0].hauled_g, 10000000);
+    int64_t ready_ms = truck_route()->spell_end_ms + 900000;
+    assert_in_range(haul_route()->spell_start_ms, ready_ms, ready_ms + 600000);
+    model->draft.shifts[1].turnaround_s =
+        (double)(haul_route()->spell_start_ms - truck_route()->spell_end_ms + 1) / 1000;
+    assert_int_equal(n_violations(NULL, 0), 1);
+    end_night();
+    haul_follows = NULL;
+}
+
+static void who_follows_whom_is_looked_at(void **state) {
+    (void)state;
+    kerb_error err = {0};
+    ki_model *sealed;
+    make_night(0, 1, 2);
+    model->draft.shifts[1].follows = "R9";
+    model->draft.shifts[2].follows = "R2";
+    assert_int_equal(ki_model_seal(&sealed, &model->draft, NULL, NULL, NULL, NULL, &err),
+                     KERB_BAD_INPUT);
+    assert_non_null(
+        strstr(err.message, "shift R2, field follows: R9, expected of a haul truck's "));
+    assert_non_null(
+        strstr(err.message, "shift R3, field follows: R2, expected of a haul truck's "));
+    end_night();
+}
+
 static void without_a_haul_truck_the_plan_says_by_how_much_and_why(void **state) {
     (void)state;
     plant_is_away = 60; /* further than a shift is long */
@@ -333,6 +413,9 @@ int main(void) {
         cmocka_unit_test(a_station_to_be_cleared_is_empty_in_the_morning),
         cmocka_unit_test(without_a_haul_truck_collection_goes_to_the_plant_itself),
         cmocka_unit_test(no_more_tips_are_moved_than_a_pile_asks_for),
+        cmocka_unit_test(what_trucks_bring_to_a_plant_hauls_do_not),
+        cmocka_unit_test(a_truck_that_collects_hauls_when_it_is_back),
+        cmocka_unit_test(who_follows_whom_is_looked_at),
         cmocka_unit_test(without_a_haul_truck_the_plan_says_by_how_much_and_why),
         cmocka_unit_test(every_single_change_is_refused),
         cmocka_unit_test(the_message_holds_the_piles),

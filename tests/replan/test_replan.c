@@ -230,6 +230,45 @@ static void a_shift_that_stayed_at_home_may_be_over_and_its_breaks_too(void **st
     the_rest_stays(with_a_spare);
 }
 
+/* Containers and kerbs in the opposite of the order in which they are listed. */
+static void with_an_order(ki_draft *draft) {
+    kerb_sequence_stop bins[12], kerbs[4];
+    kerb_sequence sequences[2] = {{.stops = bins, .n_stops = 12}, {.stops = kerbs, .n_stops = 4}};
+    for (size_t at = 0; at < 12; at++)
+        bins[at].id = draft->containers[draft->n_containers - 1 - at].id;
+    for (size_t at = 0; at < 4; at++)
+        kerbs[at].id = draft->streets[draft->n_streets - 1 - at].id;
+    assert_int_equal(ki_draft_append(draft, KI_DRAFT_SEQUENCES, sequences, 2, NULL), KERB_OK);
+}
+
+static void an_order_is_kept_by_what_is_left_of_a_plan(void **state) {
+    (void)state;
+    the_rest_stays(with_an_order);
+}
+
+/* A second sweeper for half of the kerbs, and one attendant for both: one after the other. */
+static void with_an_attendant(ki_draft *draft) {
+    static const kerb_attendants watch = {.id = "watch", .n_people = 1, .vehicles_each = 1};
+    static const kerb_vehicle_ref other = {"V9"};
+    kerb_vehicle vehicle = draft->vehicles[2];
+    kerb_shift shift = draft->shifts[2];
+    draft->vehicles[2].attended_by = vehicle.attended_by = watch.id;
+    vehicle.id = shift.vehicle_id = other.id;
+    shift.id = "H9";
+    for (size_t kerb = 0; kerb < draft->n_streets; kerb += 2) {
+        draft->streets[kerb].pinned_to = &other;
+        draft->streets[kerb].n_pinned_to = 1;
+    }
+    assert_int_equal(ki_draft_append(draft, KI_DRAFT_ATTENDANTS, &watch, 1, NULL), KERB_OK);
+    assert_int_equal(ki_draft_append(draft, KI_DRAFT_VEHICLES, &vehicle, 1, NULL), KERB_OK);
+    assert_int_equal(ki_draft_append(draft, KI_DRAFT_SHIFTS, &shift, 1, NULL), KERB_OK);
+}
+
+static void who_waits_for_an_attendant_still_does(void **state) {
+    (void)state;
+    the_rest_stays(with_an_attendant);
+}
+
 /* What is brought is worth more than the night costs. */
 static void with_revenue(ki_draft *draft) {
     for (size_t gate = 0; gate < draft->facilities[0].n_gates; gate++)
@@ -524,6 +563,11 @@ static void a_night_of_random_events_with_bays_and_breaks_is_planned_through(voi
     plan_through(with_everything, 12);
 }
 
+static void a_night_of_random_events_with_an_attendant_is_planned_through(void **state) {
+    (void)state;
+    plan_through(with_an_attendant, 12);
+}
+
 static void the_next_night_knows_what_was_done_and_what_is_due_again(void **state) {
     kerb_event events[] = {
         {.kind = KERB_EVENT_DONE, .id = "C00", .end_s = NIGHT_S + 100},
@@ -592,6 +636,9 @@ int main(void) {
         cmocka_unit_test(without_events_nothing_changes),
         cmocka_unit_test(on_plan_the_rest_stays_as_it_is_at_any_time),
         cmocka_unit_test(bays_change_nothing_in_a_plan_that_is_kept_to),
+        cmocka_unit_test(an_order_is_kept_by_what_is_left_of_a_plan),
+        cmocka_unit_test(who_waits_for_an_attendant_still_does),
+        cmocka_unit_test(a_night_of_random_events_with_an_attendant_is_planned_through),
         cmocka_unit_test(a_shift_that_stayed_at_home_may_be_over_and_its_breaks_too),
         cmocka_unit_test(a_night_that_earns_is_planned_and_re_planned),
         cmocka_unit_test(what_is_unloaded_now_and_was_before_counts),

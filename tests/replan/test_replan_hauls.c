@@ -135,6 +135,35 @@ static void where_nothing_happened_every_haul_to_come_stays(void **state) {
     nothing_happens_to_a_night();
 }
 
+/* Its hauls may begin a slot later where its first shift, on whole seconds now, is back later. */
+static void who_collects_first_still_hauls_what_was_planned(void **state) {
+    (void)state;
+    haul_follows = "R1";
+    make_night(0, 1, 1);
+    for (int minute = 0; minute < NIGHT_MINUTES; minute += 7) {
+        replan(NULL, 0, minute);
+        masses_are_kept();
+        assert_int_equal(again->piles[0].closing_g, 0);
+        end_replan();
+    }
+    end_night();
+    haul_follows = NULL;
+}
+
+static void a_truck_that_broke_down_while_it_collected_does_not_haul(void **state) {
+    (void)state;
+    kerb_event down = {.kind = KERB_EVENT_VEHICLE_DOWN, .vehicle = "V1"};
+    haul_follows = "R1";
+    make_night(0, 1, 1);
+    assert_true(hauled_g(plan) > 0);
+    replan(&down, 1, 10);
+    assert_int_equal(hauled_g(again), 0);
+    assert_string_equal(again->piles[0].reason, "not_cleared");
+    end_replan();
+    end_night();
+    haul_follows = NULL;
+}
+
 static void where_nothing_happened_every_break_of_a_haul_truck_stays(void **state) {
     (void)state;
     const kerb_break work = {.duration_s = 1800, .after_work_s = 5400};
@@ -322,6 +351,8 @@ static void a_night_is_replanned_again_and_again(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_nothing_happened_every_haul_to_come_stays),
+        cmocka_unit_test(who_collects_first_still_hauls_what_was_planned),
+        cmocka_unit_test(a_truck_that_broke_down_while_it_collected_does_not_haul),
         cmocka_unit_test(where_nothing_happened_every_break_of_a_haul_truck_stays),
         cmocka_unit_test(a_break_that_a_haul_truck_has_taken_is_not_taken_again),
         cmocka_unit_test(another_truck_takes_over_from_one_that_broke_down),

@@ -24,10 +24,12 @@ typedef struct random_model_options {
     int under_way;  /* every other type */
     int changes;    /* some tasks had another type in an earlier plan */
     int shared;     /* facilities with few bays, or room for a part of the mass */
+    int attended;   /* all vehicles have attendants, for fewer than there are; with shared */
     int releases;   /* some tasks are not there from the start */
     int batteries;  /* of every type, and charges at some tips */
     int32_t posts;  /* of each type; with batteries */
     int levels;     /* part charges; with batteries */
+    int sequences;  /* some tasks come in an order */
     int compact;    /* how far tasks lie from the middle of their route has a price */
 } random_model_options;
 
@@ -50,6 +52,7 @@ static inline random_model_options random_options(uint64_t seed, int32_t n_tasks
                                   .batteries = seed % 4 == 3 && (n_tasks <= 3 || n_tasks > 8),
                                   .posts = seed % 8 == 3 && n_tasks != 3,
                                   .levels = seed % 8 == 7 && n_tasks != 3,
+                                  .sequences = seed % 5 == 2,
                                   .compact = seed % 6 == 1};
 }
 
@@ -202,14 +205,26 @@ static inline void random_breaks(ki_model *model, int32_t most, ki_rng *rng, ki_
     }
 }
 
+/* The last gate. Nobody is under way yet. */
+static inline void random_attendants(ki_model *model, const random_model_options *options) {
+    ki_facility *gate = &model->facilities[options->n_tips];
+    int32_t n_shifts = options->n_types * options->n_shifts;
+    if (!options->attended) return;
+    *gate = (ki_facility){.room_g = INT64_MAX, .bays = 1 + (n_shifts - 1) / 2};
+    gate->taken = random_array(model, n_shifts, sizeof *gate->taken);
+    for (int32_t type = 0; type < model->n_types; type++)
+        model->types[type].attended = options->n_tips + 1;
+}
+
 /* One bay or two, some promised to others for a while; or room for a part of what there is. */
 static inline void random_facilities(ki_model *model, const random_model_options *options,
                                      ki_rng *rng) {
     int64_t mass_g = 0;
     for (int32_t task = 0; task < model->n_tasks; task++)
         mass_g += model->tasks[task].mass_g;
-    model->n_facilities = options->n_tips;
-    model->facilities = random_array(model, options->n_tips, sizeof *model->facilities);
+    model->n_facilities = options->n_tips + (options->attended != 0);
+    model->facilities = random_array(model, model->n_facilities, sizeof *model->facilities);
+    random_attendants(model, options);
     for (int32_t at = 0; at < options->n_tips; at++) {
         ki_facility *facility = &model->facilities[at];
         *facility = (ki_facility){.room_g = INT64_MAX, .bays = INT32_MAX};
@@ -343,6 +358,16 @@ static inline void random_compactness(ki_model *model, uint64_t seed) {
     }
 }
 
+/* Two, which share tasks; equal ranks are passes of one street. */
+static inline void random_sequences(ki_model *model, uint64_t seed) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 7);
+    model->n_sequences = 2;
+    model->ranks = random_array(model, 2 * model->n_tasks, sizeof *model->ranks);
+    for (int32_t at = 0; at < 2 * model->n_tasks; at++)
+        if (ki_rng_below(&rng, 2)) model->ranks[at] = (uint16_t)random_in(&rng, 1, 5);
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -390,6 +415,7 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     if (options->changes) model->change_nano = 3000000;
     if (options->changes && options->seed % 2) model->unfamiliar_nano = 2000000;
     if (options->compact) random_compactness(model, options->seed);
+    if (options->sequences) random_sequences(model, options->seed);
     for (int32_t task = 0; task < model->n_tasks; task++) {
         model->tasks[task].earlier = (task * 7 + (int32_t)options->seed) % (model->n_types + 1) - 1;
         model->tasks[task].strangers = ((uint64_t)task * 2654435761u) >> 7;

@@ -42,6 +42,7 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .batteries = seed % 2 == 0,
                                     .posts = seed % 4 == 0 ? 2 : 0,
                                     .levels = seed % 8 != 0,
+                                    .sequences = seed % 5 < 2,
                                     .compact = seed % 3 != 1};
     f->model = random_model_new(&options);
     for (int32_t type = 0; seed % 5 == 0 && type < f->model->n_types; type++) {

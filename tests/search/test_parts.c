@@ -19,6 +19,7 @@ static ki_model *make_model(uint64_t seed, int32_t n_tasks, int shared) {
     ki_rng_seed(&rng, seed, 11);
     random_model_options options = random_options(seed, n_tasks, &rng);
     options.shared = shared;
+    options.attended = shared && seed % 2;
     options.releases = !shared && seed % 2;
     options.n_shifts = n_tasks / 5 + 2;
     return random_model_new(&options);

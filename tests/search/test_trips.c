@@ -21,6 +21,7 @@ static void open_fixture(fixture *f, uint64_t seed) {
                                     .optional = 1,
                                     .start_loads = (int)ki_rng_below(&f->rng, 2),
                                     .releases = seed % 2 == 0,
+                                    .sequences = seed % 2 == 0,
                                     .compact = seed % 3 == 0};
     work_fixture_open(f, random_model_new(&options), seed);
 }

@@ -23,6 +23,7 @@ static ki_model *make_model(uint64_t seed, int32_t n_tasks, int32_t breaks) {
     random_model_options options = random_options(seed, n_tasks, &rng);
     options.shared = 1;
     options.breaks = breaks;
+    options.attended = seed % 3 == 1;
     if (n_tasks > 10) options.n_shifts = 4;
     if (n_tasks <= 3) options.posts = options.levels = 0; /* brute force here knows none */
     return random_model_new(&options);
@@ -49,6 +50,9 @@ static void add_route(night *to, const ki_model *model, const ki_route *route) {
     const ki_type *type = &model->types[route->type];
     ki_route_evaluate(model, route, &value, times);
     assert_true(value.feasible);
+    if (type->attended)
+        to->uses[to->n++] =
+            (use){type->attended - 1, value.start_ms, value.start_ms + value.spell_ms, 1};
     for (int32_t stop = 0; stop < route->n_stops; stop++) {
         if (!ki_stop_at_facility(&route->stops[stop])) continue;
         const int64_t *load = stop > 0 ? times[stop - 1].load : type->start_load;
@@ -206,6 +210,7 @@ static ki_model *make_model_under_way(uint64_t seed) {
     ki_rng_seed(&rng, seed, 23);
     random_model_options options = random_options(seed, 4 + (int32_t)(seed % 20), &rng);
     options.shared = options.under_way = options.start_loads = 1;
+    options.attended = seed % 2;
     options.n_types = 4;
     options.n_shifts = 1;
     ki_model *model = random_model_new(&options);
