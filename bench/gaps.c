@@ -65,7 +65,9 @@ int bench_gaps(int argc, char **argv) {
     kerb_error err = {0};
     ki_text rows = {0};
     kerb_options options = {0};
-    options.iterations = (int64_t)bench_number(argc, argv, "--iterations", 20000, 1, 1e9, &failed);
+    options.time_s = bench_number(argc, argv, "--time", 0, 0, 86400, &failed);
+    options.iterations = (int64_t)bench_number(argc, argv, "--iterations",
+                                               options.time_s > 0 ? 0 : 20000, 0, 1e9, &failed);
     options.threads = (int)bench_number(argc, argv, "--threads", 1, 1, 64, &failed);
     int n_seeds = (int)bench_number(argc, argv, "--seeds", 1, 1, 1000, &failed);
     if (failed || !bench_operand(argc, argv, 0)) return 2;

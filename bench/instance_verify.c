@@ -18,6 +18,8 @@ typedef struct verifier {
     const bench_instance *in;
     instance_verdict *out;
     int64_t *reached; /* by place, or by directed link */
+    /* Directed links that leave a place: the first, and after each the next; -1: no more. */
+    int32_t *first_way, *next_way;
     unsigned char *served;
     int32_t route;
     /* of the route that is driven */
@@ -58,8 +60,6 @@ static void relax_places(const verifier *check) {
 
 static int follow(const verifier *check, int32_t before, int32_t way, int64_t start) {
     const bench_instance *in = check->in;
-    if (!instance_way_open(in, way) || instance_way_from(in, way) != instance_way_to(in, before))
-        return 0;
     int64_t turn = instance_turn_cost(in, before, way);
     if (turn >= INSTANCE_BIG) return 0;
     int64_t cost = start + turn + in->links[way / 2].pass;
@@ -71,18 +71,21 @@ static int follow(const verifier *check, int32_t before, int32_t way, int64_t st
 /* reached: having driven each directed link, coming from where the vehicle stands. */
 static void relax_links(const verifier *check) {
     const bench_instance *in = check->in;
-    for (int32_t way = 0; way < 2 * in->n_links; way++) {
+    int32_t here = check->at >= 0 ? instance_way_to(in, check->at) : -1 - check->at;
+    for (int32_t way = check->first_way[here]; way >= 0; way = check->next_way[way]) {
         if (check->at >= 0)
             follow(check, check->at, way, 0);
-        else if (instance_way_open(in, way) && instance_way_from(in, way) == -1 - check->at)
+        else
             check->reached[way] = in->links[way / 2].pass;
     }
     for (int changed = 1; changed;) {
         changed = 0;
-        for (int32_t before = 0; before < 2 * in->n_links; before++)
-            if (check->reached[before] < INSTANCE_BIG)
-                for (int32_t way = 0; way < 2 * in->n_links; way++)
-                    changed |= follow(check, before, way, check->reached[before]);
+        for (int32_t before = 0; before < 2 * in->n_links; before++) {
+            if (check->reached[before] >= INSTANCE_BIG) continue;
+            int32_t way = check->first_way[instance_way_to(in, before)];
+            for (; way >= 0; way = check->next_way[way])
+                changed |= follow(check, before, way, check->reached[before]);
+        }
     }
 }
 
@@ -311,6 +314,18 @@ static void drive_route(verifier *check, const instance_route *route) {
               (double)check->milli / INSTANCE_MILLI, (double)in->max_route / INSTANCE_MILLI);
 }
 
+static void list_ways(verifier *check) {
+    const bench_instance *in = check->in;
+    for (int32_t place = 0; place < in->n_places; place++)
+        check->first_way[place] = -1;
+    for (int32_t way = 2 * in->n_links - 1; way >= 0; way--) {
+        if (!instance_way_open(in, way)) continue;
+        int32_t *first = &check->first_way[instance_way_from(in, way)];
+        check->next_way[way] = *first;
+        *first = way;
+    }
+}
+
 kerb_status instance_verify(instance_verdict *out, const bench_instance *instance,
                             const instance_route *routes, int32_t n_routes, kerb_error *err) {
     *out = (instance_verdict){.feasible = 1};
@@ -318,10 +333,14 @@ kerb_status instance_verify(instance_verdict *out, const bench_instance *instanc
     verifier check = {.in = instance, .out = out};
     check.reached = ki_alloc_zero(n_states, sizeof *check.reached);
     check.served = ki_alloc_zero((size_t)instance->n_tasks, 1);
+    check.first_way = ki_alloc_zero(n_states, sizeof *check.first_way);
+    check.next_way = ki_alloc_zero(n_states, sizeof *check.next_way);
     kerb_status status = KERB_OK;
-    if (!check.reached || !check.served) {
+    if (!check.reached || !check.served || !check.first_way || !check.next_way) {
         status = ki_fail_no_memory(err, instance->name);
         n_routes = 0;
+    } else {
+        list_ways(&check);
     }
     int64_t milli = 0;
     for (check.route = 0; check.route < n_routes; check.route++) {
@@ -336,5 +355,7 @@ kerb_status instance_verify(instance_verdict *out, const bench_instance *instanc
         fault(&check, "%d routes, at most %d", (int)n_routes, (int)instance->max_routes);
     ki_free(check.reached);
     ki_free(check.served);
+    ki_free(check.first_way);
+    ki_free(check.next_way);
     return status;
 }

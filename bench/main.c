@@ -119,7 +119,7 @@ static const struct bench_verb {
     {"joint", bench_joint, "plan trucks and sweepers together, and one after the other",
      "DISTRICT.yaml... [--bays N] [--seeds N] [--iterations N] [-o results.csv]"},
     {"gaps", bench_gaps, "say how far plans are above what is proved: of all, trucks, sweepers",
-     "DISTRICT.yaml... [--iterations N] [--seeds N] [--threads N] [-o results.csv]"},
+     "DISTRICT.yaml... [--time S | --iterations N] [--seeds N] [--threads N] [-o results.csv]"},
     {"growth", bench_growth,
      "measure how the time that a good plan takes grows with the size of a district",
      "DISTRICT.yaml... [--first CPU_S] [--seeds 1,2] [--threads N] -o results.csv"},

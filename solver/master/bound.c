@@ -109,6 +109,7 @@ static void put_arc(master *work, ki_lines *made, const ki_flow_arc *arc) {
     ki_lines_put(made, flow->n_tasks + arc->from, -1);
     if (to->kind != KI_FLOW_END) ki_lines_put(made, flow->n_tasks + arc->to, 1);
     ki_flow_rows_put_time(&work->rows, made, layer, arc->time_ms, arc->charge_ms);
+    ki_flow_rows_put_trips(&work->rows, made, layer, to->kind == KI_FLOW_TIP);
     for (int32_t dim = 0; dim < flow->layers[layer].n_dims; dim++) {
         int32_t row = work->capacity_row[layer * KI_MAX_DIMS + dim];
         if (to->kind == KI_FLOW_TASK)
@@ -264,14 +265,15 @@ static kerb_status take_memory(master *work) {
     work->duals.hours = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
     work->duals.overtime = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
     work->duals.charge = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
+    work->duals.trips = ki_arena_alloc(arena, n_layers, sizeof(int64_t));
     work->duals.capacity = ki_arena_alloc(arena, n_layers * KI_MAX_DIMS, sizeof(int64_t));
     work->pricing.offers =
         ki_arena_alloc(arena, ki_pricing_room(&work->flow), sizeof *work->pricing.offers);
     work->pricing.present = ki_arena_alloc(arena, n_layers, sizeof(uint64_t *));
     if (!work->duals.tip || !work->tip_row || !work->capacity_row || !work->duals.task ||
         !work->duals.node || !work->duals.cut || !work->duals.hours || !work->duals.overtime ||
-        !work->duals.charge || !work->duals.capacity || !work->pricing.offers ||
-        !work->pricing.present)
+        !work->duals.charge || !work->duals.trips || !work->duals.capacity ||
+        !work->pricing.offers || !work->pricing.present)
         return ki_fail_no_memory(work->err, "the lower bound");
     for (size_t layer = 0; layer < n_layers; layer++) {
         size_t size = (size_t)(work->flow.layers[layer].end - work->flow.layers[layer].depot + 1);

@@ -7,43 +7,13 @@
 
 #include <math.h>
 
-enum { MOST_PROOFS = 16 /* with other limits on the shifts in use */ };
-
-/* Columns of shifts in the order in which ki_flow_rows_columns makes them. */
-static void find_shifts(ki_flow_rows *rows) {
-    const ki_flow *flow = rows->flow;
-    int32_t n_types = flow->model->n_types, column = flow->n_tasks;
-    for (int32_t type = 0; type < n_types; type++)
-        rows->column_of_type[type] = -1;
-    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
-        for (int32_t type = 0; type < n_types; type++) {
-            if (!(flow->layers[layer].types >> type & 1)) continue;
-            rows->column_of_type[type] = column++;
-            rows->most[type] = flow->model->types[type].n_shifts;
-            rows->most[n_types] += rows->most[type];
-        }
-        column +=
-            (flow->layers[layer].overtime_nano_per_ms != 0) + (flow->layers[layer].charge_mw != 0);
-    }
-}
-
-kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
-                             kerb_error *err) {
-    size_t n = (size_t)flow->n_layers + 1, n_types = (size_t)flow->model->n_types + 1;
-    *rows = (ki_flow_rows){.flow = flow,
-                           .count = -1,
-                           .hours = ki_arena_alloc(arena, n, sizeof(int32_t)),
-                           .overtime = ki_arena_alloc(arena, n, sizeof(int32_t)),
-                           .charge = ki_arena_alloc(arena, n, sizeof(int32_t)),
-                           .column_of_type = ki_arena_alloc(arena, n_types, sizeof(int32_t)),
-                           .least = ki_arena_alloc(arena, n_types, sizeof(int32_t)),
-                           .most = ki_arena_alloc(arena, n_types, sizeof(int32_t))};
-    if (!rows->hours || !rows->overtime || !rows->charge || !rows->column_of_type || !rows->least ||
-        !rows->most)
-        return ki_fail_no_memory(err, "the lower bound");
-    find_shifts(rows);
-    return KERB_OK;
-}
+enum {
+    MOST_PROOFS = 16, /* with other limits on the shifts in use and on trips */
+    /* Nodes up to which trips are counted: a limit on them turns the LP over, and a large one does
+     * not come to its end again in the time. */
+    MOST_NODES = 1000,
+    NO_LIMIT = INT32_MAX
+};
 
 static int64_t cost_of_drive(const ki_flow *flow, int32_t from, int32_t to) {
     ki_flow_arc arc = {.from = from, .to = to};
@@ -70,6 +40,48 @@ static int has_price(const ki_flow *flow) {
     return 0;
 }
 
+/* Columns of shifts in the order in which ki_flow_rows_columns makes them. */
+static void find_shifts(ki_flow_rows *rows) {
+    const ki_flow *flow = rows->flow;
+    int32_t n_types = flow->model->n_types, column = flow->n_tasks;
+    for (int32_t type = 0; type < n_types; type++)
+        rows->column_of_type[type] = -1;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        for (int32_t type = 0; type < n_types; type++) {
+            if (!(flow->layers[layer].types >> type & 1)) continue;
+            rows->column_of_type[type] = column++;
+            rows->most[type] = flow->model->types[type].n_shifts;
+            rows->most[n_types] += rows->most[type];
+        }
+        column +=
+            (flow->layers[layer].overtime_nano_per_ms != 0) + (flow->layers[layer].charge_mw != 0);
+        rows->column_of_trips[layer] = rows->counts_trips ? column++ : -1;
+        rows->most[n_types + 1 + layer] = NO_LIMIT;
+    }
+}
+
+kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
+                             kerb_error *err) {
+    size_t n = (size_t)flow->n_layers + 1, n_types = (size_t)flow->model->n_types + 1;
+    size_t n_counts = n_types + n;
+    *rows = (ki_flow_rows){.flow = flow,
+                           .count = -1,
+                           .counts_trips = flow->n_nodes <= MOST_NODES && has_price(flow),
+                           .hours = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .overtime = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .charge = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .trips = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .column_of_type = ki_arena_alloc(arena, n_types, sizeof(int32_t)),
+                           .column_of_trips = ki_arena_alloc(arena, n, sizeof(int32_t)),
+                           .least = ki_arena_alloc(arena, n_counts, sizeof(int32_t)),
+                           .most = ki_arena_alloc(arena, n_counts, sizeof(int32_t))};
+    if (!rows->hours || !rows->overtime || !rows->charge || !rows->trips || !rows->column_of_type ||
+        !rows->column_of_trips || !rows->least || !rows->most)
+        return ki_fail_no_memory(err, "the lower bound");
+    find_shifts(rows);
+    return KERB_OK;
+}
+
 void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
     const ki_flow *flow = rows->flow;
     for (int32_t row = 0; row < flow->n_tasks; row++)
@@ -84,6 +96,8 @@ void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
         if (rows->overtime[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
         rows->charge[layer] = flow->layers[layer].charge_mw ? (int32_t)made->n : -1;
         if (rows->charge[layer] >= 0) ki_lines_end(made, 0, -INFINITY, 0);
+        rows->trips[layer] = rows->counts_trips ? (int32_t)made->n : -1;
+        if (rows->counts_trips) ki_lines_end(made, 0, 0, 0);
     }
     if (!has_price(flow)) return;
     rows->count = (int32_t)made->n;
@@ -95,6 +109,10 @@ void ki_flow_rows_put_time(const ki_flow_rows *rows, ki_lines *made, int32_t lay
     ki_lines_put(made, rows->hours[layer], time_ms / KI_MILLION);
     ki_lines_put(made, rows->overtime[layer], time_ms / KI_MILLION);
     ki_lines_put(made, rows->charge[layer], charge_ms / KI_MILLION);
+}
+
+void ki_flow_rows_put_trips(const ki_flow_rows *rows, ki_lines *made, int32_t layer, int32_t n) {
+    ki_lines_put(made, rows->trips[layer], n);
 }
 
 static void put_overtime(const ki_flow_rows *rows, ki_lines *made, int32_t layer) {
@@ -137,6 +155,9 @@ void ki_flow_rows_columns(const ki_flow_rows *rows, ki_lines *made) {
         }
         if (rows->overtime[layer] >= 0) put_overtime(rows, made, layer);
         if (rows->charge[layer] >= 0) put_charging(rows, made, layer);
+        if (!rows->counts_trips) continue;
+        ki_lines_put(made, rows->trips[layer], -1);
+        ki_lines_end(made, 0, 0, INFINITY);
     }
 }
 
@@ -147,6 +168,8 @@ void ki_flow_rows_used(const ki_flow_rows *rows, const double *values, double *u
         used[type] = rows->column_of_type[type] < 0 ? 0 : values[rows->column_of_type[type]];
         used[n_types] += used[type];
     }
+    for (int32_t layer = 0; layer < rows->flow->n_layers; layer++)
+        used[n_types + 1 + layer] = rows->counts_trips ? values[rows->column_of_trips[layer]] : 0;
 }
 
 void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, const int32_t *most) {
@@ -158,8 +181,15 @@ void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, con
         ki_lp_set_column(lp, rows->column_of_type[type], least[type], most[type]);
         n_all += rows->flow->model->types[type].n_shifts;
     }
-    rows->least[n_types] = least[n_types];
-    rows->most[n_types] = most[n_types];
+    for (int32_t count = n_types; count <= n_types + rows->flow->n_layers; count++) {
+        rows->least[count] = least[count];
+        rows->most[count] = most[count];
+    }
+    for (int32_t layer = 0; layer < rows->flow->n_layers && rows->counts_trips; layer++) {
+        int32_t limit = most[n_types + 1 + layer];
+        ki_lp_set_column(lp, rows->column_of_trips[layer], (double)least[n_types + 1 + layer],
+                         limit == NO_LIMIT ? INFINITY : (double)limit);
+    }
     ki_lp_set_row(lp, rows->count, least[n_types] > 0 ? (double)least[n_types] : -INFINITY,
                   most[n_types] < n_all ? (double)most[n_types] : INFINITY);
 }
@@ -167,7 +197,7 @@ void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, con
 kerb_status ki_flow_rows_branch(const ki_flow_rows *rows, const double *values,
                                 ki_branch_prove *prove, void *payload, int64_t *bound_nano,
                                 kerb_error *err) {
-    size_t n = (size_t)rows->flow->model->n_types + 1;
+    size_t n = (size_t)rows->flow->model->n_types + 1 + (size_t)rows->flow->n_layers;
     ki_arena memory = {0};
     if (rows->count < 0) return KERB_OK;
     int32_t *least = ki_arena_copy(&memory, rows->least, n, sizeof *least);
@@ -177,7 +207,8 @@ kerb_status ki_flow_rows_branch(const ki_flow_rows *rows, const double *values,
     if (!least || !most || !used) status = ki_fail_no_memory(err, "the lower bound");
     if (status == KERB_OK) {
         ki_flow_rows_used(rows, values, used);
-        ki_shift_branches branches = {.n = (int32_t)n - 1,
+        ki_shift_branches branches = {.n = rows->flow->model->n_types,
+                                      .n_trips = rows->flow->n_layers,
                                       .least = least,
                                       .most = most,
                                       .used = used,
@@ -205,6 +236,14 @@ static int64_t charge_dual(const ki_flow_rows *rows, const double *dual, int32_t
     return ki_to_integer(-dual[rows->charge[layer]] * per_million, 0, (double)most);
 }
 
+/* Without a limit from above it is no less than 0. */
+static int64_t trips_dual(const ki_flow_rows *rows, const double *dual, int32_t layer) {
+    int32_t most = rows->most[rows->flow->model->n_types + 1 + layer];
+    if (rows->trips[layer] < 0) return 0;
+    return ki_to_integer(dual[rows->trips[layer]] / rows->scale, most == NO_LIMIT ? 0 : -1e15,
+                         1e15);
+}
+
 void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double task_least,
                         ki_flow_duals *out) {
     const ki_flow *flow = rows->flow;
@@ -225,5 +264,6 @@ void ki_flow_rows_duals(const ki_flow_rows *rows, const double *dual, double tas
         out->overtime[layer] =
             overtime < 0 ? 0 : ki_to_integer(-dual[overtime] * per_million, 0, rate);
         out->charge[layer] = charge_dual(rows, dual, layer, out);
+        out->trips[layer] = trips_dual(rows, dual, layer);
     }
 }

@@ -61,6 +61,7 @@ int64_t ki_pricing_reduced(const ki_flow *flow, const ki_flow_duals *duals,
     const ki_flow_node *to = &flow->nodes[arc->to];
     int64_t reduced = arc->cost_nano + duals->node[arc->from] - duals->node[arc->to] -
                       ki_cut_price_of_arc(cuts, arc->from, arc->to);
+    if (to->kind == KI_FLOW_TIP) reduced -= duals->trips[to->layer];
     ki_wide fine = ((ki_wide)duals->hours[to->layer] + duals->overtime[to->layer]) * arc->time_ms +
                    (ki_wide)duals->charge[to->layer] * arc->charge_ms;
     for (int32_t dim = 0; duals->capacity && dim < flow->layers[to->layer].n_dims; dim++) {
@@ -135,8 +136,13 @@ ki_wide ki_pricing_empty(const ki_flow *flow, int32_t index, ki_pricing_arc_of *
     return ((ki_wide)out + home) * layer->n_shifts + n_between * between;
 }
 
-ki_wide ki_pricing_count(const ki_flow_duals *duals) {
-    return (ki_wide)duals->shift * duals->n_shifts;
+ki_wide ki_pricing_count(const ki_flow *flow, const ki_flow_duals *duals) {
+    ki_wide total = (ki_wide)duals->shift * duals->n_shifts;
+    for (int32_t layer = 0; layer < flow->n_layers; layer++) {
+        const int32_t *limits = duals->trips[layer] > 0 ? duals->least : duals->most;
+        total += (ki_wide)duals->trips[layer] * limits[flow->model->n_types + 1 + layer];
+    }
+    return total;
 }
 
 ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer) {
@@ -199,7 +205,7 @@ static int64_t run(sweep *at) {
         ki_pricing_set_present(at->pricing, at->pricing->offers[offer].arc.from,
                                at->pricing->offers[offer].arc.to);
     collect_offers(at);
-    return ki_wide_clamp(sum_up(at) + empty + ki_pricing_count(at->duals));
+    return ki_wide_clamp(sum_up(at) + empty + ki_pricing_count(at->flow, at->duals));
 }
 
 kerb_status ki_pricing_run(ki_pricing *pricing, int64_t *bound_nano, kerb_error *err) {

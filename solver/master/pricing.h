@@ -15,6 +15,8 @@ typedef struct ki_flow_duals {
     int64_t *hours;    /* [n_layers] >= 0, per ms, in 1/KI_FLOW_ONE */
     int64_t *overtime; /* [n_layers] 0 to the layer's rate, likewise */
     int64_t *charge;   /* [n_layers] 0 to what charging for a ms takes, likewise */
+    int64_t *trips;    /* [n_layers] of each drive to a tip: of no fewer than `least` of them if
+                          positive, of no more than `most` if negative */
     int64_t
         *capacity; /* [n_layers][KI_MAX_DIMS] >= 0, per ppm, likewise; NULL: loads are not priced */
     int64_t *tip;  /* [n_nodes][KI_MAX_DIMS] >= 0 and >= capacity - the tip's extra */
@@ -22,7 +24,7 @@ typedef struct ki_flow_duals {
      * than that if negative. Within these limits a type's shifts are sent out where that pays. */
     int64_t shift;
     int32_t n_shifts;
-    const int32_t *least, *most; /* [n_types] */
+    const int32_t *least, *most; /* [n_types + 1 + n_layers] by type; trips of layers last */
 } ki_flow_duals;
 
 typedef struct ki_flow_offer {
@@ -54,8 +56,8 @@ typedef int ki_pricing_arc_of(void *payload, int32_t from, int32_t to, int64_t *
  * tasks. */
 ki_wide ki_pricing_empty(const ki_flow *flow, int32_t layer, ki_pricing_arc_of *price,
                          void *payload);
-/* What the limit on the count of shifts is worth, once a flow. */
-ki_wide ki_pricing_count(const ki_flow_duals *duals);
+/* What the limits on the counts of shifts and trips are worth, once a flow. */
+ki_wide ki_pricing_count(const ki_flow *flow, const ki_flow_duals *duals);
 /* The shifts of a layer, each sent out if that pays. */
 ki_wide ki_pricing_shifts(const ki_flow *flow, const ki_flow_duals *duals, int32_t layer);
 /* Prices every arc. bound_nano: no feasible plan of this component costs less. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * shift_branches.c - branch and bound, best first, on the count of shifts in use: of all together,
- * then of each type.
+ * then of each type; then on the trips of each fleet.
  *
  * A shift costs more than tens of kilometres: where two trucks do a night, no other step raises the
  * bound as much. The relaxation sends nine tenths of a small truck and a tenth of a large one, each
- * where it is the better of the two. Land and Doig, "An automatic method of solving discrete
+ * where it is the better of the two; and four and a half trips, where half a trip tips half of what
+ * it costs to tip. Land and Doig, "An automatic method of solving discrete
  * programming problems", Econometrica 28(3), 1960. */
 #include "master/shift_branches.h"
 
@@ -18,8 +19,8 @@
 static const double WHOLE = 1e-3;
 
 typedef struct branch {
-    int32_t *least, *most; /* [n + 1] */
-    double *used;          /* [n + 1] */
+    int32_t *least, *most; /* [n + 1 + n_trips] */
+    double *used;          /* likewise */
     int64_t bound_nano;
     int is_cut_short; /* nobody asked further */
 } branch;
@@ -36,18 +37,29 @@ static int is_whole(double used) {
     return !(used >= 0 && used < INT32_MAX) || fabs(used - round(used)) < WHOLE;
 }
 
-/* All together first, then the type furthest from a whole number; -1: all are whole. */
-static int32_t choose(const tree *at, const double *used) {
+static int32_t n_counts(const tree *at) {
+    return at->of->n + 1 + at->of->n_trips;
+}
+
+/* -1: all are whole. */
+static int32_t furthest_from_whole(const double *used, int32_t first, int32_t end) {
     int32_t best = -1;
     double furthest = 0;
-    if (!is_whole(used[at->of->n])) return at->of->n;
-    for (int32_t type = 0; type < at->of->n; type++) {
-        double apart = fabs(used[type] - round(used[type]));
-        if (is_whole(used[type]) || apart <= furthest) continue;
+    for (int32_t count = first; count < end; count++) {
+        double apart = fabs(used[count] - round(used[count]));
+        if (is_whole(used[count]) || apart <= furthest) continue;
         furthest = apart;
-        best = type;
+        best = count;
     }
     return best;
+}
+
+/* All shifts together first, then the type furthest from a whole number, then trips; -1: all are
+ * whole. */
+static int32_t choose(const tree *at, const double *used) {
+    if (!is_whole(used[at->of->n])) return at->of->n;
+    int32_t type = furthest_from_whole(used, 0, at->of->n);
+    return type >= 0 ? type : furthest_from_whole(used, at->of->n + 1, n_counts(at));
 }
 
 static int is_empty(const tree *at, const branch *of) {
@@ -57,12 +69,14 @@ static int is_empty(const tree *at, const branch *of) {
         most += of->most[type];
         if (of->least[type] > of->most[type]) return 1;
     }
+    for (int32_t trips = at->of->n + 1; trips < n_counts(at); trips++)
+        if (of->least[trips] > of->most[trips]) return 1;
     int32_t all = at->of->n;
     return least > of->most[all] || most < of->least[all] || of->least[all] > of->most[all];
 }
 
 static kerb_status copy_branch(tree *at, const branch *from, branch *to) {
-    size_t n = (size_t)at->of->n + 1;
+    size_t n = (size_t)n_counts(at);
     *to = *from;
     to->least = ki_arena_copy(&at->arena, from->least, n, sizeof *to->least);
     to->most = ki_arena_copy(&at->arena, from->most, n, sizeof *to->most);

@@ -122,7 +122,7 @@ static int64_t find_rounding(const work *at) {
     for (int32_t type = 0; type < at->flow->model->n_types; type++)
         if (at->flow->types >> type & 1 && at->flow->kinds[type].spell_ms > longest)
             longest = at->flow->kinds[type].spell_ms;
-    return at->flow->n_tasks + 2 + 2 * longest / KI_FLOW_ONE + KI_MAX_SUBSETS;
+    return at->flow->n_tasks + 3 + 2 * longest / KI_FLOW_ONE + KI_MAX_SUBSETS;
 }
 
 static kerb_status add_columns(work *at) {
@@ -243,8 +243,8 @@ static int price_empty(void *payload, int32_t from, int32_t to, int64_t *reduced
 }
 
 static void prove(work *at, const ki_cut_prices *prices) {
-    ki_wide total =
-        prices->need + (ki_wide)at->least_nano * at->flow->n_tasks + ki_pricing_count(&at->duals);
+    ki_wide total = prices->need + (ki_wide)at->least_nano * at->flow->n_tasks +
+                    ki_pricing_count(at->flow, &at->duals);
     for (int32_t set = 0; set < at->n_subsets_in_lp; set++)
         total -= at->subsets.price[set];
     for (int32_t row = 0; row < at->flow->n_tasks; row++) {
@@ -370,8 +370,10 @@ static kerb_status take_memory(work *at) {
     at->duals.hours = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     at->duals.overtime = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     at->duals.charge = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
+    at->duals.trips = ki_arena_alloc(&at->arena, n_layers, sizeof(int64_t));
     if (!at->nets || !at->duals.task || !at->duals.node || !at->duals.cut || !at->duals.hours ||
-        !at->duals.overtime || !at->duals.charge || !at->cut_row || !at->subsets.of_row)
+        !at->duals.overtime || !at->duals.charge || !at->duals.trips || !at->cut_row ||
+        !at->subsets.of_row)
         return ki_fail_no_memory(at->err, "the lower bound");
     for (int32_t layer = 0; layer < at->flow->n_layers; layer++)
         KI_TRY(ki_trip_net_build(&at->nets[layer], at->flow, layer, &at->arena, at->err));

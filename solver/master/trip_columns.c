@@ -225,6 +225,7 @@ static void put_column(const ki_trip_columns *columns, int32_t column, const sum
     if (from != to && flow->nodes[to].kind != KI_FLOW_END)
         ki_lines_put(made, flow->n_tasks + to, 1);
     ki_flow_rows_put_time(rows, made, flow->nodes[to].layer, total->ms, total->charge_ms);
+    ki_flow_rows_put_trips(rows, made, flow->nodes[to].layer, flow->nodes[to].kind == KI_FLOW_TIP);
 }
 
 static void put_cuts(const ki_trip_columns *columns, int32_t column, const ki_trip_cuts *cuts,

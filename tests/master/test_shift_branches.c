@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What is proved by whole numbers of shifts, against all whole numbers of a separable convex cost.
+ * What is proved by whole numbers of shifts and trips, against all whole numbers of a separable
+ * convex cost.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,14 +15,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TYPES = 3, MOST_SHIFTS = 4 };
+enum { MOST_TYPES = 3, MOST_TRIPS = 2, MOST_SHIFTS = 4, MOST_COUNTS = MOST_TYPES + 1 + MOST_TRIPS };
 
-/* Each type costs least[0] at best[0] shifts and slope[0] or slope[1] for each away from there; so
- * do all together. The relaxation is solved on a grid. */
+/* Each type costs least at best[0] shifts and slope[0] or slope[1] for each away from there; so do
+ * all together, and trips. The relaxation is solved on a grid. */
 typedef struct cost {
-    int32_t n;
-    double best[MOST_TYPES + 1];
-    int64_t slope[MOST_TYPES + 1][2], least;
+    int32_t n, n_trips;
+    double best[MOST_COUNTS];
+    int64_t slope[MOST_COUNTS][2], least;
     int n_asked, is_lazy; /* lazy: answers no more than is asked for */
 } cost;
 
@@ -36,7 +37,20 @@ static double cost_at(const cost *of, const double *count) {
         total += part(of, type, count[type]);
         all += count[type];
     }
+    for (int32_t trips = of->n + 1; trips <= of->n + of->n_trips; trips++)
+        total += part(of, trips, count[trips]);
     return total + part(of, of->n, all);
+}
+
+/* Trips do not touch each other nor shifts: each has its own least. */
+static void add_trips(const cost *of, const int32_t *least, const int32_t *most, int parts,
+                      double *here) {
+    for (int32_t trips = of->n + 1; trips <= of->n + of->n_trips; trips++) {
+        here[trips] = least[trips];
+        for (int step = least[trips] * parts; step <= most[trips] * parts; step++)
+            if (part(of, trips, (double)step / parts) < part(of, trips, here[trips]))
+                here[trips] = (double)step / parts;
+    }
 }
 
 /* The least over a grid with so many points between two whole numbers; 0: there is none. */
@@ -45,17 +59,20 @@ static int minimise(const cost *of, const int32_t *least, const int32_t *most, i
     int count[MOST_TYPES] = {0}, found = 0;
     for (int at = 0; at < of->n; at++)
         count[at] = least[at] * parts;
+    double trips[MOST_COUNTS] = {0};
+    add_trips(of, least, most, parts, trips);
     for (;;) {
-        double here[MOST_TYPES + 1] = {0};
+        double here[MOST_COUNTS] = {0};
         for (int at = 0; at < of->n; at++) {
             here[at] = (double)count[at] / parts;
             here[of->n] += here[at];
         }
+        memcpy(here + of->n + 1, trips + of->n + 1, sizeof(double) * (size_t)of->n_trips);
         double total = cost_at(of, here);
         if (here[of->n] >= least[of->n] && here[of->n] <= most[of->n] &&
             (!found || total < *value)) {
             *value = total;
-            if (used) memcpy(used, here, sizeof(double) * ((size_t)of->n + 1));
+            if (used) memcpy(used, here, sizeof(double) * (size_t)(of->n + 1 + of->n_trips));
             found = 1;
         }
         int at = 0;
@@ -78,9 +95,10 @@ static kerb_status prove(void *payload, const int32_t *least, const int32_t *mos
 
 static cost random_cost(ki_rng *rng) {
     cost of = {.n = 1 + (int32_t)ki_rng_below(rng, MOST_TYPES),
+               .n_trips = (int32_t)ki_rng_below(rng, MOST_TRIPS + 1),
                .least = (int64_t)ki_rng_below(rng, 100000) - 50000,
                .is_lazy = (int)ki_rng_below(rng, 2)};
-    for (int32_t at = 0; at <= of.n; at++) {
+    for (int32_t at = 0; at <= of.n + of.n_trips; at++) {
         of.best[at] = (double)ki_rng_below(rng, MOST_SHIFTS * 10 + 1) / 10;
         of.slope[at][0] = (int64_t)ki_rng_below(rng, 9000);
         of.slope[at][1] = (int64_t)ki_rng_below(rng, 9000);
@@ -95,13 +113,16 @@ static void the_bound_is_the_least_over_whole_numbers(void **state) {
     ki_rng_seed(&rng, 7, 1);
     for (int round = 0; round < 1000; round++) {
         cost of = random_cost(&rng);
-        int32_t least[MOST_TYPES + 1] = {0}, most[MOST_TYPES + 1] = {0};
-        double used[MOST_TYPES + 1], relaxed, whole;
+        int32_t least[MOST_COUNTS] = {0}, most[MOST_COUNTS] = {0};
+        double used[MOST_COUNTS], relaxed, whole;
         for (int32_t type = 0; type < of.n; type++)
             most[type] = MOST_SHIFTS, most[of.n] += MOST_SHIFTS;
+        for (int32_t trips = of.n + 1; trips <= of.n + of.n_trips; trips++)
+            most[trips] = MOST_SHIFTS;
         assert_true(minimise(&of, least, most, 10, &relaxed, used));
         assert_true(minimise(&of, least, most, 1, &whole, NULL));
         ki_shift_branches branches = {.n = of.n,
+                                      .n_trips = of.n_trips,
                                       .least = least,
                                       .most = most,
                                       .used = used,
@@ -127,7 +148,7 @@ static void whole_numbers_and_no_count_ask_for_nothing(void **state) {
     int64_t bound = 5;
     for (size_t at = 0; at < sizeof none / sizeof *none; at++) {
         double used[] = {none[at], none[at]};
-        ki_shift_branches branches = {1, least, most, used, 10, prove, &of};
+        ki_shift_branches branches = {1, 0, least, most, used, 10, prove, &of};
         assert_int_equal(ki_shift_branches_run(&branches, &bound, NULL), KERB_OK);
     }
     assert_int_equal(of.n_asked, 0);
@@ -144,7 +165,7 @@ static void a_failure_is_passed_on(void **state) {
     (void)state;
     static const int32_t least[] = {0, 0}, most[] = {9, 9};
     static const double used[] = {1.5, 1.5};
-    ki_shift_branches branches = {1, least, most, used, 10, refuse, NULL};
+    ki_shift_branches branches = {1, 0, least, most, used, 10, refuse, NULL};
     int64_t bound = 5;
     assert_int_equal(ki_shift_branches_run(&branches, &bound, NULL), KERB_NO_MEMORY);
     assert_int_equal(bound, 5);

@@ -77,13 +77,15 @@ static void draw_duals(ki_flow_duals *duals, const ki_flow *flow, ki_arena *aren
     duals->hours = ki_arena_alloc(arena, (size_t)flow->n_layers + 1, sizeof *duals->hours);
     duals->overtime = ki_arena_alloc(arena, (size_t)flow->n_layers + 1, sizeof *duals->overtime);
     duals->charge = ki_arena_alloc(arena, (size_t)flow->n_layers + 1, sizeof *duals->charge);
+    duals->trips = ki_arena_alloc(arena, (size_t)flow->n_layers + 1, sizeof *duals->trips);
     for (int32_t row = 0; row < flow->n_tasks; row++)
         duals->task[row] = random_in(rng, 0, 30000000);
     for (int32_t node = 0; node < flow->n_nodes; node++)
         duals->node[node] = random_in(rng, -5000000, 5000000);
     for (int32_t layer = 0; layer < flow->n_layers; layer++)
         duals->hours[layer] = random_in(rng, 0, 20 * KI_FLOW_ONE),
-        duals->charge[layer] = random_in(rng, 0, 20 * KI_FLOW_ONE);
+        duals->charge[layer] = random_in(rng, 0, 20 * KI_FLOW_ONE),
+        duals->trips[layer] = random_in(rng, -5000000, 5000000);
 }
 
 static void draw_sets(ki_subset_rows *sets, int32_t n_tasks, ki_arena *arena, ki_rng *rng) {
