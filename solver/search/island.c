@@ -34,10 +34,9 @@ enum {
     TRIPS_ONE_IN = 16
 };
 /* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
- * one leg, those with several trips and windows at a few: cycles and islands take turns. Where near
- * tasks touch each other, as kerbs do, legs say little: then it is a part of what driving to a task
- * costs in the first solution. */
-static const double HOT[2] = {3.0, 1.0}, HOT_DRIVE = 0.3;
+ * one leg, those of several at six. Where near tasks touch each other, as kerbs do, legs say
+ * little: then it is a part of what driving to a task costs in the first solution. */
+static const double HOT = 1.0, HOT_TRIPS = 6.0, HOT_DRIVE = 0.3;
 
 typedef enum ki_method { BY_ROUTES, BY_POPULATION, BY_BARE_NUMBERS } ki_method;
 
@@ -162,12 +161,12 @@ static void restart(ki_island *island) {
 }
 
 /* In near legs. */
-static double hot_of(const ki_island *island, int number) {
+static double hot_of(const ki_island *island) {
     double leg_nano = (double)island->work.leg_nano;
-    if (!island->is_one_trip) return HOT[number % 2];
+    if (!island->is_one_trip) return HOT_TRIPS;
     return HOT_DRIVE * island->drive_nano > leg_nano && leg_nano > 0
                ? HOT_DRIVE * island->drive_nano / leg_nano
-               : HOT[1];
+               : HOT;
 }
 
 static double mean_drive(const ki_work *work) {
@@ -186,12 +185,12 @@ static double mean_drive(const ki_work *work) {
 static void begin_cycle(ki_island *island, int64_t length) {
     island->cycle_start = island->n_steps;
     island->cycle_length = length;
-    double hot = hot_of(island, island->number + island->n_cycles++);
-    set_cooling(island, hot, 1, island->n_steps, island->n_steps + length);
+    island->n_cycles++;
+    set_cooling(island, hot_of(island), 1, island->n_steps, island->n_steps + length);
 }
 
 void ki_island_plan(ki_island *island, int64_t n, int less) {
-    double hot = hot_of(island, island->number);
+    double hot = hot_of(island);
     int is_open = island->planned && island->cooling.from == INT64_MAX;
     if (!island->planned || !is_open) island->cycle_start = island->n_steps;
     if (island->planned && !is_open) restart(island);
@@ -207,11 +206,11 @@ void ki_island_cool(ki_island *island, double hot, double cold, int64_t from, in
 }
 
 double ki_island_hot_nano(const ki_island *island) {
-    return hot_of(island, island->number) * (double)island->work.leg_nano;
+    return hot_of(island) * (double)island->work.leg_nano;
 }
 
 static void next_cycle(ki_island *island) {
-    /* Both temperatures at one length, then a longer one. */
+    /* Two of one length, then a longer one. */
     int64_t length = island->cycle_length * (island->n_cycles % 2 ? 1 : 2);
     restart(island);
     begin_cycle(island, length > LONGEST_CYCLE ? LONGEST_CYCLE : length);
