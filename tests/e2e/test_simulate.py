@@ -218,12 +218,15 @@ def test_demand_is_measured_against_the_truth_and_appended():
             "--seed", 5, "--truth", "yes", "-o", folder)
         out = tmp / "demand.csv"
         got = json.loads(run(BENCH, "demand", folder, "-o", out).stdout)
-        run(BENCH, "demand", folder, "-o", out)
+        now = json.loads(run(BENCH, "demand", folder, "--forecast", 2, "-o", out).stdout)
+        assert 0.88 <= now["coverage_90"] <= 0.92 and now["sick_found"] == got["sick_found"], now
         assert got["sick"] > 10 and got["sick_found"] >= 0.8, got
         assert got["healthy_accused"] <= 0.02, got
         assert 0.86 <= got["coverage_90"] <= 0.94, got
         rows = list(csv.DictReader(out.open()))
-        assert len(rows) == 16 and rows[0]["name"] == "sick_found", rows
+        assert len(rows) == 22 and rows[0]["name"] == "sick_found", rows
+        assert [row["policy"] for row in rows] == [""] * 11 + ["forecast_2"] * 11, rows
+        assert {"full_expected", "full_seen", "full_missed"} <= {row["name"] for row in rows}
 
 
 if __name__ == "__main__":
