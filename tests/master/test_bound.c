@@ -23,13 +23,15 @@ enum {
     N_SMALL = 25,
     N_SMALL_LONG = 400,
     MAX_TASKS = 4,
-    EFFORT = 100
+    EFFORT = 100,
+    LONG_TIP_MS = 1000000
 };
 
 /* ---- trying everything ----------------------------------------------------------------------- */
 
 #define DEAR_NANO INT64_C(100000000000)
 static const double LEAST_SHARE_DEAR = 0.715; /* 0.69 with fractions of shifts */
+static const double LEAST_SHARE_TIPS = 0.950; /* 0.9475 with fractions of trips */
 
 typedef struct attempt {
     const ki_model *model;
@@ -291,6 +293,33 @@ static void shifts_are_whole_in_the_bound(void **state) {
     assert_true(share / n_shares > LEAST_SHARE_DEAR);
 }
 
+/* Where a tip takes longer than all driving, half a trip too many is most of the gap. */
+static void trips_are_whole_in_the_bound(void **state) {
+    (void)state;
+    double share = 0;
+    int n_shares = 0;
+    for (uint64_t seed = 1; seed <= fewer(400); seed++) {
+        ki_model *model = make_model(seed, 4);
+        for (int32_t type = 0; type < model->n_types; type++)
+            model->types[type].used_nano += 1000000000;
+        for (int32_t tip = 0; tip < model->n_tips; tip++)
+            model->tips[tip].fixed_ms += LONG_TIP_MS;
+        for (int32_t task = 0; task < model->n_tasks; task++)
+            model->tasks[task].prize_nano += 2000000000;
+        int64_t optimum = find_optimum(model);
+        ki_bound bound;
+        assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
+        if (bound.bound_nano > optimum)
+            fail_msg("seed %d: bound %lld above optimum %lld", (int)seed,
+                     (long long)bound.bound_nano, (long long)optimum);
+        if (optimum > 0) share += (double)bound.bound_nano / (double)optimum, ++n_shares;
+        random_model_free(model);
+    }
+    print_message("bound / optimum with long tips, mean: %.4f over %d\n", share / n_shares,
+                  n_shares);
+    assert_true(share / n_shares > LEAST_SHARE_TIPS);
+}
+
 /* Costs in whole units: the bound is one too, and not above the optimum. */
 static void bound_is_rounded_up_to_the_unit_of_cost(void **state) {
     (void)state;
@@ -389,6 +418,7 @@ int main(void) {
         cmocka_unit_test(bound_never_exceeds_the_optimum_with_breaks),
         cmocka_unit_test(bound_never_exceeds_the_optimum_with_batteries),
         cmocka_unit_test(shifts_are_whole_in_the_bound),
+        cmocka_unit_test(trips_are_whole_in_the_bound),
         cmocka_unit_test(bound_is_rounded_up_to_the_unit_of_cost),
         cmocka_unit_test(bound_stays_valid_when_glpk_fails),
         cmocka_unit_test(more_effort_never_lowers_the_bound),
