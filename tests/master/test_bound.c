@@ -262,6 +262,17 @@ static void bound_never_exceeds_the_optimum_with_batteries(void **state) {
     assert_true(share > without + 3.0 / FEWER_PART);
 }
 
+/* Bound / optimum, which is not above 1. */
+static void add_share(const ki_model *model, uint64_t seed, double *share, int *n_shares) {
+    int64_t optimum = find_optimum(model);
+    ki_bound bound;
+    assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
+    if (bound.bound_nano > optimum)
+        fail_msg("seed %d: bound %lld above optimum %lld", (int)seed, (long long)bound.bound_nano,
+                 (long long)optimum);
+    if (optimum > 0) *share += (double)bound.bound_nano / (double)optimum, ++*n_shares;
+}
+
 static void make_short_and_dear(ki_type *kind, int64_t nano, uint64_t percent) {
     int32_t spare_ms = kind->latest_ms - kind->earliest_ms - kind->pre_ms - kind->post_ms;
     kind->latest_ms -= (int32_t)((int64_t)spare_ms * (100 - (int64_t)percent) / 100);
@@ -279,13 +290,7 @@ static void shifts_are_whole_in_the_bound(void **state) {
             make_short_and_dear(&model->types[type], (1 + type) * DEAR_NANO, 3 + seed % 10);
         for (int32_t task = 0; task < model->n_tasks; task++)
             model->tasks[task].prize_nano += 10 * DEAR_NANO;
-        int64_t optimum = find_optimum(model);
-        ki_bound bound;
-        assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
-        if (bound.bound_nano > optimum)
-            fail_msg("seed %d: bound %lld above optimum %lld", (int)seed,
-                     (long long)bound.bound_nano, (long long)optimum);
-        if (optimum > 0) share += (double)bound.bound_nano / (double)optimum, ++n_shares;
+        add_share(model, seed, &share, &n_shares);
         random_model_free(model);
     }
     print_message("bound / optimum with dear shifts, mean: %.4f over %d\n", share / n_shares,
@@ -306,13 +311,7 @@ static void trips_are_whole_in_the_bound(void **state) {
             model->tips[tip].fixed_ms += LONG_TIP_MS;
         for (int32_t task = 0; task < model->n_tasks; task++)
             model->tasks[task].prize_nano += 2000000000;
-        int64_t optimum = find_optimum(model);
-        ki_bound bound;
-        assert_int_equal(ki_bound_compute(&bound, model, NULL, worker, EFFORT, NULL), KERB_OK);
-        if (bound.bound_nano > optimum)
-            fail_msg("seed %d: bound %lld above optimum %lld", (int)seed,
-                     (long long)bound.bound_nano, (long long)optimum);
-        if (optimum > 0) share += (double)bound.bound_nano / (double)optimum, ++n_shares;
+        add_share(model, seed, &share, &n_shares);
         random_model_free(model);
     }
     print_message("bound / optimum with long tips, mean: %.4f over %d\n", share / n_shares,
