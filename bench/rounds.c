@@ -80,14 +80,6 @@ static int32_t shift_of(const foreign_plan *plan, const char *vehicle) {
     return -1;
 }
 
-static int can_serve(const ki_model *model, int32_t type, int32_t task) {
-    for (int32_t mode = 0; mode < model->tasks[task].n_modes; mode++) {
-        ki_stop stop = {.task = task, .mode = model->tasks[task].first_mode + mode};
-        if (ki_stop_allowed(model, type, &stop)) return 1;
-    }
-    return 0;
-}
-
 /* The tasks of one vehicle's rows; what is none tonight, or none of its own, is named. */
 static int32_t tasks_of(const foreign_plan *plan, rounds *in, size_t first, size_t end,
                         int32_t shift, int32_t *tasks) {
@@ -96,7 +88,7 @@ static int32_t tasks_of(const foreign_plan *plan, rounds *in, size_t first, size
     for (size_t at = first; at < end; at++) {
         if (!in->visits[at].container) continue;
         tasks[n] = ki_ids_find(&plan->task_ids, in->visits[at].container);
-        if (tasks[n] >= 0 && can_serve(model, ki_type_of_shift(model, shift), tasks[n])) {
+        if (tasks[n] >= 0 && ki_rounds_may_serve(model, ki_type_of_shift(model, shift), tasks[n])) {
             n++;
             continue;
         }

@@ -41,6 +41,14 @@ static void add_option(layer *to, ki_stop stop, int32_t entry, int32_t exit, int
     if (to->n < MOST_OPTIONS) to->options[to->n++] = (option){stop, entry, exit, own_nano};
 }
 
+int ki_rounds_may_serve(const ki_model *model, int32_t type, int32_t task) {
+    for (int32_t mode = 0; mode < model->tasks[task].n_modes; mode++) {
+        ki_stop stop = {.task = task, .mode = model->tasks[task].first_mode + mode};
+        if (ki_stop_allowed(model, type, &stop)) return 1;
+    }
+    return 0;
+}
+
 static void offer_task(const ki_model *model, int32_t type, int32_t task, layer *to) {
     const ki_task *at = &model->tasks[task];
     to->n = 0;

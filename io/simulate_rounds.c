@@ -97,21 +97,13 @@ static int32_t free_shift(const maker *make, const char *vehicle) {
     return -1;
 }
 
-static int can_serve(const ki_model *model, int32_t type, int32_t task) {
-    for (int32_t mode = 0; mode < model->tasks[task].n_modes; mode++) {
-        ki_stop stop = {.task = task, .mode = model->tasks[task].first_mode + mode};
-        if (ki_stop_allowed(model, type, &stop)) return 1;
-    }
-    return 0;
-}
-
 static int32_t tasks_of(maker *make, size_t first, size_t end, int32_t type, int32_t weekday) {
     const ki_rounds *rounds = make->as_is->rounds;
     int32_t n = 0;
     for (size_t at = first; at < end; at++) {
         if (!ki_visit_is_on(&rounds->visits[at], weekday) || make->as_is->bins[at] < 0) continue;
         int32_t task = ki_ids_find(&make->tasks, rounds->visits[at].container);
-        if (task >= 0 && type >= 0 && can_serve(make->sealed, type, task))
+        if (task >= 0 && type >= 0 && ki_rounds_may_serve(make->sealed, type, task))
             make->order[n++] = task;
         else
             make->as_is->is_out[at] = 1;
