@@ -12,11 +12,14 @@
 #include <assert.h>
 #include <string.h>
 
+/* What is under way may have no more to do than to tip what it has. */
 static int32_t slots_needed(const ki_model *model) {
-    int64_t n_shifts = 0;
-    for (int32_t type = 0; type < model->n_types; type++)
+    int64_t n_shifts = 0, n_most = model->n_tasks;
+    for (int32_t type = 0; type < model->n_types; type++) {
         n_shifts += model->types[type].n_shifts;
-    return n_shifts < model->n_tasks ? (int32_t)n_shifts : model->n_tasks;
+        n_most += model->types[type].under_way;
+    }
+    return (int32_t)(n_shifts < n_most ? n_shifts : n_most);
 }
 
 static kerb_status make_yard(ki_work *work, kerb_error *err) {
