@@ -182,6 +182,19 @@ typedef struct kerb_holiday { /* a public holiday */
     const char *name;
 } kerb_holiday;
 
+typedef struct kerb_daily_span { /* minutes of the local day: 0 <= from_min < to_min <= 1440 */
+    int32_t from_min, to_min;
+} kerb_daily_span;
+
+/* When people bring waste of a stream, from forecast 3 on. */
+typedef struct kerb_stream_habit {
+    kerb_stream stream;
+    double holiday_factor; /* of a holiday's waste, in mean days'; 0: as the history shows, or a
+                              Sunday's */
+    const kerb_daily_span *drop_off; /* its containers are filled only then; none: at any time */
+    size_t n_drop_off;
+} kerb_stream_habit;
+
 typedef struct kerb_district {
     const char *id, *name;
     const char *currency;               /* ISO 4217 */
@@ -219,15 +232,18 @@ typedef struct kerb_district {
     double time_quantile;
     /* How fills are forecast. 0, 1: as at first, for the middle of the night. 2: for the hours in
      * which trucks come, with an interval that counts what the fit has taken up, and emptyings of
-     * little are seen. */
+     * little are seen. 3: as 2, by seasons, holidays, hours of the day and neighbours as well. */
     int32_t forecast;
     double overflow_chance; /* before the next visit: above it a container is a must; 0: 0.1 */
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */
     int32_t utc_offset_after_s;
-    const kerb_holiday *holidays; /* for hours of roads and bans that speak of PH; none: NULL */
+    /* For hours of roads and bans that speak of PH, past ones too for forecast 3; none: NULL */
+    const kerb_holiday *holidays;
     size_t n_holidays;
+    const kerb_stream_habit *habits; /* of a stream at most one; none: NULL */
+    size_t n_habits;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_district;
@@ -263,7 +279,9 @@ typedef struct kerb_container {
     double volume_l, density_kg_per_l;
     double service_s;
     int64_t last_emptied_s;
-    double max_interval_days; /* 0: none */
+    double max_interval_days;        /* 0: none */
+    const kerb_daily_span *drop_off; /* filled only then, from forecast 3 on; none: as its stream */
+    size_t n_drop_off;
     /* A skip: taken away full for an empty one, which the vehicle always has. It fills a
      * compartment by the whole of volume_l whatever is in it, so that a truck of one skip carries
      * one a trip. */

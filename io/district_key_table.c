@@ -74,10 +74,20 @@ static const ki_key district_keys[] = {
     NUMBER("demand.overflow_chance", OPTIONAL, "ratio", "0.1", 0.001, 0.5,
            "a container must be emptied if it would overflow before the next visit with a greater "
            "chance"),
-    INTEGER("demand.forecast", OPTIONAL, 0, "1", 1, 2,
-            "how fills are forecast; 2: for the hours in which trucks come, with an interval that "
-            "holds what it says at one report a day too; 1: as before, for the middle of the "
-            "night; `init` writes 2"),
+    INTEGER("demand.forecast", OPTIONAL, 0, "1", 1, 3,
+            "how fills are forecast; 3: as 2, and by seasons, `holidays`, hours of the day and "
+            "neighbours; 2: for the hours in which trucks come, with an interval that holds what "
+            "it says at one report a day too; 1: as before, for the middle of the night; `init` "
+            "writes 3"),
+    LIST("demand.streams", OPTIONAL,
+         "when people bring waste of a stream, for `forecast` 3; each stream once"),
+    CHOICE("demand.streams[].stream", REQUIRED, 0, STREAMS, "stream"),
+    MANY("demand.streams[].drop_off", KI_KEY_DAILY, OPTIONAL,
+         "hours at which its containers are open, where they have none of their own; absent: at "
+         "any hour, as reports show it"),
+    NUMBER("demand.streams[].holiday_factor", OPTIONAL, "ratio", "0", 0, 10,
+           "waste of a day of `holidays`, in mean days'; 0: as the holidays reported show, or as a "
+           "Sunday's"),
     {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
      "mon|tue|wed|thu|fri|sat|sun",
      "nights of the rounds: what would overflow before the next of them must be emptied, and on "
@@ -110,7 +120,8 @@ static const ki_key district_keys[] = {
     INTEGER("crossing.max_lanes", OPTIONAL, "lanes", "0", 0, 20,
             "with not more lanes, where they are tagged; 0: any"),
     MANY("holidays", KI_KEY_DATE, OPTIONAL,
-         "public holidays: what hours of roads and bans call `PH`"),
+         "public holidays: what hours of roads and bans call `PH`; past ones too, for `forecast` "
+         "3"),
     LIST("bans", OPTIONAL, "roads that some vehicles may not use at some hours"),
     ONE("bans[].id", KI_KEY_ID, REQUIRED, 0, "id"),
     ONE("bans[].note", KI_KEY_TEXT, OPTIONAL, "", "why, for people"),
@@ -396,6 +407,8 @@ static const ki_key container_columns[] = {
         "what lifts it: only vehicles whose kind lists it in `lifts`; empty: any vehicle"),
     ONE("swapped", KI_KEY_FLAG, OPTIONAL, "no",
         "a skip, taken away full for an empty one: fills a vehicle by its whole volume"),
+    ONE("drop_off", KI_KEY_DAILY, OPTIONAL, 0,
+        "hours at which it is open, for `forecast` 3; empty: as its stream's"),
 };
 
 static const ki_key report_columns[] = {

@@ -52,6 +52,13 @@ static kerb_status finish_window(void *item, const ki_where *where, kerb_error *
     return need_span(where, "start_s", window->start_s, "end_s", window->end_s, err);
 }
 
+static kerb_status finish_daily_span(void *item, const ki_where *where, kerb_error *err) {
+    const kerb_daily_span *span = item;
+    if (span->to_min > span->from_min) return KERB_OK;
+    return ki_where_fail(where, "to_min", err, "%d, expected after from_min %d", (int)span->to_min,
+                         (int)span->from_min);
+}
+
 static kerb_status finish_district(void *item, const ki_where *where, kerb_error *err) {
     const kerb_district *district = item;
     KI_TRY(need_instant(where, "as_of_s", district->as_of_s, err));
@@ -121,6 +128,22 @@ static const ki_field holiday_fields[] = {
 static const ki_record holiday_record = {"holidays", sizeof(kerb_holiday),
                                          KI_FIELDS(holiday_fields), NULL};
 
+static const ki_field daily_span_fields[] = {
+    INTEGER(kerb_daily_span, from_min, 0, 1439),
+    INTEGER(kerb_daily_span, to_min, 1, 1440),
+};
+static const ki_record daily_span_record = {"drop_off", sizeof(kerb_daily_span),
+                                            KI_FIELDS(daily_span_fields), finish_daily_span};
+#define DROP_OFF(type) KI_LISTED(type, drop_off, n_drop_off, &daily_span_record)
+
+static const ki_field habit_fields[] = {
+    ENUM(kerb_stream_habit, stream, KERB_N_STREAMS - 1),
+    NUMBER(kerb_stream_habit, holiday_factor, 0, 10),
+    DROP_OFF(kerb_stream_habit),
+};
+static const ki_record habit_record = {"habits", sizeof(kerb_stream_habit), KI_FIELDS(habit_fields),
+                                       NULL};
+
 static const ki_field district_fields[] = {
     ID(kerb_district, id),
     STRING(kerb_district, name),
@@ -145,7 +168,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
     NUMBER(kerb_district, time_quantile, 0, 0.999),
-    INTEGER(kerb_district, forecast, 0, 2),
+    INTEGER(kerb_district, forecast, 0, 3),
     NUMBER(kerb_district, overflow_chance, 0, 0.5),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
@@ -154,6 +177,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, clock_change_s, 0, (double)KI_INSTANT_LIMIT_S),
     INTEGER(kerb_district, utc_offset_after_s, -KI_DAY_S, KI_DAY_S),
     KI_LISTED(kerb_district, holidays, n_holidays, &holiday_record),
+    KI_LISTED(kerb_district, habits, n_habits, &habit_record),
     LABELS(kerb_district),
 };
 const ki_record ki_district_record = {"district", sizeof(kerb_district), KI_FIELDS(district_fields),
@@ -191,6 +215,7 @@ static const ki_field container_fields[] = {
     STRING(kerb_container, lift),
     VEHICLES(kerb_container, pinned_to),
     VEHICLES(kerb_container, forbidden_to),
+    DROP_OFF(kerb_container),
     KI_PLAIN(KI_FIELD_FLAG, kerb_container, swapped, "swapped"),
     LABELS(kerb_container),
 };
