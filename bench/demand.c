@@ -14,6 +14,7 @@
 #include "demand/forecast.h"
 #include "io/district.h"
 #include "model/draft.h"
+#include "model/service.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ typedef struct score {
     size_t n, n_sick, n_found, n_accused, n_named;             /* named: with the right verdict */
     size_t of_kind[KI_N_HEALTHS], found_of_kind[KI_N_HEALTHS]; /* by the true fault */
     size_t n_held, n_covered;
+    double miss, pinball;         /* sums: of absolute misses; of the losses of three quantiles */
     double full_expected;         /* of what was reported later, by the chances forecast */
     size_t n_full, n_full_missed; /* reported as full; of them at a chance below a tenth */
     size_t n_reports;
@@ -92,6 +94,7 @@ static kerb_status forecast_at(ki_forecast **out, ki_reports *reports, ki_arena 
                                .forecast = draft->district.forecast};
     *out = ki_arena_alloc(arena, draft->n_containers, sizeof **out);
     if (!*out) return ki_fail_no_memory(err, "forecasts");
+    KI_TRY(ki_forecast_words(&times, arena, draft, err));
     KI_TRY(ki_reports_sort(reports, arena, draft->containers, draft->n_containers, &draft->reports,
                            as_of_s, err));
     return ki_forecast_all(*out, arena, draft->containers, draft->n_containers, reports, &times,
@@ -121,6 +124,20 @@ static kerb_status score_verdicts(score *out, ki_arena *arena, const ki_draft *d
     return KERB_OK;
 }
 
+/* Mean of the quantile losses at 5, 50 and 95 %: what the forecast as a distribution is worth,
+ * lower is better (Koenker and Bassett 1978, Econometrica 46). */
+static double pinball(double level, double mean, double sd) {
+    static const struct {
+        double share, z;
+    } AT[] = {{0.05, -1.6448536}, {0.5, 0}, {0.95, 1.6448536}};
+    double sum = 0;
+    for (int at = 0; at < 3; at++) {
+        double above = level - (mean + AT[at].z * sd);
+        sum += above > 0 ? AT[at].share * above : (AT[at].share - 1) * above;
+    }
+    return sum / 3;
+}
+
 /* Healthy sensors, half a day to a day and a half ahead, no emptying in between, not clipped. What
  * is reported carries a reading's own noise, which the interval of the fill does not. */
 static kerb_status score_interval(score *out, const ki_draft *draft, const truth *known, int cut,
@@ -148,8 +165,8 @@ static kerb_status score_interval(score *out, const ki_draft *draft, const truth
             if (history->readings[step].fill_ratio < history->readings[step - 1].fill_ratio - 0.1)
                 before = NAN; /* emptied meanwhile */
         if (isnan(before)) continue;
-        double mean = before + ki_forecast_growth(forecast->rate_by_weekday, forecast->basis_s,
-                                                  later->at_s, draft->district.utc_offset_s);
+        double mean = before + ki_forecast_added(forecast, forecast->basis_s, later->at_s,
+                                                 draft->district.utc_offset_s);
         double sd = hypot(forecast->sd_ratio, forecast->reading_sd);
         double full = ki_chance_above(FULL, mean, sd * sd);
         out->full_expected += full;
@@ -158,6 +175,8 @@ static kerb_status score_interval(score *out, const ki_draft *draft, const truth
         if (level >= FULL) continue;
         out->n_held++;
         out->n_covered += fabs(level - mean) <= Z90 * sd;
+        out->miss += fabs(level - mean);
+        out->pinball += pinball(level, mean, sd);
     }
     ki_arena_free(&arena);
     return status;
@@ -181,6 +200,10 @@ static double share(size_t part, size_t whole) {
     return whole ? (double)part / (double)whole : 0;
 }
 
+static double per_held(const score *got, double sum) {
+    return got->n_held ? sum / (double)got->n_held : 0;
+}
+
 static const char HEADER[] = "what,district,seed,days,policy,sick_ratio,name,value\n";
 
 static kerb_status append(const char *path, const char *district, int forecast, const score *got,
@@ -193,7 +216,7 @@ static kerb_status append(const char *path, const char *district, int forecast, 
     else
         ki_text_add(&text, "%s", HEADER);
     kerb_buffer_free(old);
-    enum { FIRST_HELD = 3, LAST_HELD = 6 };
+    enum { FIRST_HELD = 3, LAST_HELD = 8 };
     const struct {
         const char *name;
         double value;
@@ -201,6 +224,8 @@ static kerb_status append(const char *path, const char *district, int forecast, 
                 {"sick_named", share(got->n_named, got->n_sick)},
                 {"healthy_accused", share(got->n_accused, got->n - got->n_sick)},
                 {"coverage_90", share(got->n_covered, got->n_held)},
+                {"mean_miss", per_held(got, got->miss)},
+                {"pinball", per_held(got, got->pinball)},
                 {"full_expected", got->full_expected},
                 {"full_seen", (double)got->n_full},
                 {"full_missed", (double)got->n_full_missed},
@@ -212,7 +237,7 @@ static kerb_status append(const char *path, const char *district, int forecast, 
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
         int is_held = row >= FIRST_HELD && row <= LAST_HELD;
         if (got->n_held == 0 && is_held) continue;
-        ki_text_add(&text, "demand,%s,,,%s,,%s,%.4f\n", district, policy, rows[row].name,
+        ki_text_add(&text, "demand,%s,,,%s,,%s,%.5f\n", district, policy, rows[row].name,
                     rows[row].value);
     }
     kerb_status status = text.failed ? ki_fail_no_memory(err, path)
@@ -252,10 +277,10 @@ static void print_kinds(const score *got) {
 int bench_demand(int argc, char **argv) {
     const char *folder = bench_operand(argc, argv, 0), *results = bench_option(argc, argv, "-o");
     int failed = 0, n_cuts = (int)bench_number(argc, argv, "--cuts", CUTS, 0, CUTS, &failed);
-    int forecast = (int)bench_number(argc, argv, "--forecast", 0, 0, 2, &failed);
+    int forecast = (int)bench_number(argc, argv, "--forecast", 0, 0, KI_FORECAST_LAST, &failed);
     if (failed || !folder) {
         fprintf(stderr, "usage: kerbside-bench demand DIR [--roads EXTRACT] [--cuts N] "
-                        "[--forecast 1|2] [-o results.csv]\n--cuts 0: no intervals, for the time "
+                        "[--forecast 1|2|3] [-o results.csv]\n--cuts 0: no intervals, for the time "
                         "alone\n--forecast: in place of the district's demand.forecast\n");
         return 2;
     }
@@ -266,11 +291,13 @@ int bench_demand(int argc, char **argv) {
         return bench_report(&err);
     print_kinds(&got);
     printf("{\"containers\":%zu,\"sick\":%zu,\"sick_found\":%.4f,\"sick_named\":%.4f,"
-           "\"healthy_accused\":%.4f,\"held_out\":%zu,\"coverage_90\":%.4f,\"reports\":%zu,"
+           "\"healthy_accused\":%.4f,\"held_out\":%zu,\"coverage_90\":%.4f,"
+           "\"mean_miss\":%.5f,\"pinball\":%.5f,\"reports\":%zu,"
            "\"read_s\":%.3f,\"seconds\":%.3f,\"peak_mb\":%.0f}\n",
            got.n, got.n_sick, share(got.n_found, got.n_sick), share(got.n_named, got.n_sick),
            share(got.n_accused, got.n - got.n_sick), got.n_held, share(got.n_covered, got.n_held),
-           got.n_reports, got.read_s, got.seconds, got.peak_mb);
+           per_held(&got, got.miss), per_held(&got, got.pinball), got.n_reports, got.read_s,
+           got.seconds, got.peak_mb);
     const char *name = strrchr(folder, '/');
     if (results &&
         append(results, name && name[1] ? name + 1 : folder, forecast, &got, &err) != KERB_OK)

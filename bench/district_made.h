@@ -5,6 +5,17 @@
 #include "road/graph.h"
 #include "road/snap.h"
 
+/* How people bring waste, beyond what the frozen generator knows: off, where all is 0. */
+typedef struct district_habits {
+    const char *holidays;  /* dates, with commas; NULL: none */
+    double holiday_factor; /* of a holiday's waste */
+    double season; /* logarithm's amplitude of a swing of twelve weeks, nearly at its height now */
+    double neighbours; /* logarithm's deviation of a rate that is the neighbourhood's */
+    double new_share;  /* of the sensors: they report for ten days only */
+    int drop_off;      /* food is taken at 06:30-08:30 and 18:00-20:00 only, and says so */
+    int day_shape;     /* of the other streams: mornings and evenings, unsaid */
+} district_habits;
+
 typedef struct district_order {
     int32_t bins, days;
     double kerb_km;
@@ -15,6 +26,7 @@ typedef struct district_order {
     double rate_ratio;       /* of every rate: larger containers; 0: 1 */
     int32_t report_hours;    /* between two reports of one sensor; 0: REPORT_HOURS */
     int no_intervals;        /* no contract says how often at least */
+    district_habits habits;
     int truth; /* write truth.csv: what is wrong with each sensor; no engine reads it */
 } district_order;
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "bench/bench.h"
+#include "bench/district_habits.h"
 #include "bench/district_made.h"
 #include "bench/district_params.h"
 #include "bench/district_prices.h"
@@ -132,6 +133,39 @@ static void live(writer *to, past *bin) {
     }
 }
 
+/* The same with habits, in quarters of an hour, so that a report tells what had been brought by its
+ * minute. What varies, varies in steps of three hours as above. */
+static void live_with_habits(writer *to, past *bin) {
+    const district_order *order = to->order;
+    int64_t as_of_s = to->day_utc_s + AS_OF_LOCAL_S, service_day = ki_day_of(to->day_utc_s + 43200);
+    int64_t begin_s = to->day_utc_s - (int64_t)order->days * KI_DAY_S;
+    int64_t every_s = 3600 * (order->report_hours > 0 ? order->report_hours : REPORT_HOURS);
+    int64_t shift_s = HABIT_STEP_S * (int64_t)ki_rng_below(&to->rng, 6);
+    int32_t n_reports = (int32_t)((as_of_s - begin_s) / every_s), report = 0;
+    int is_new = ki_rng_unit(&to->rng) < order->habits.new_share;
+    double varies = 1;
+    bin->last_emptied_s = begin_s;
+    bin->fill = 0.5 * ki_rng_unit(&to->rng);
+    for (int64_t at_s = begin_s; at_s < as_of_s; at_s += HABIT_STEP_S) {
+        int64_t since_s = at_s - begin_s, second = since_s % KI_DAY_S;
+        int64_t day = service_day - order->days + since_s / KI_DAY_S;
+        if (second == 0 && since_s > 0 && at_s < to->day_utc_s && due(bin, order, at_s)) {
+            bin->fill = 0.02 * ki_rng_unit(&to->rng);
+            bin->last_emptied_s = at_s;
+        }
+        if ((since_s - shift_s - 6 * 3600) % every_s == 0) {
+            double value = sense(bin, &to->rng, report++, n_reports);
+            if (!isnan(value) && !(is_new && as_of_s - at_s > HABIT_NEW_DAYS * KI_DAY_S))
+                add_report(to, bin, at_s, value);
+        }
+        if (since_s % (3 * 3600) == 0) varies = spread(&to->rng, 0.35);
+        double amount = habit_amount(&order->habits, bin->stream->name, day, second, service_day);
+        double weekday = bin->stream->weekday[(day % 7 + 10) % 7];
+        bin->fill += bin->rate_per_day * weekday * amount * varies * HABIT_STEP_S / KI_DAY_S;
+        if (bin->fill > 1.15) bin->fill = 1.15;
+    }
+}
+
 static const char *const FAULT_NAMES[N_FAULTS] = {"none",   "stuck",   "silent",    "never_full",
                                                   "spikes", "inverse", "over_range"};
 
@@ -146,7 +180,14 @@ static void add_container(writer *to, int32_t number, int32_t site, int stream) 
         bin.fault = (sensor_fault)(1 + ki_rng_below(&to->rng, N_FAULTS - 1));
     to->n_faulty += bin.fault != FAULT_NONE;
     double volume_l = about->volumes_l[ki_rng_below(&to->rng, 100) < 45];
-    live(to, &bin);
+    if (has_habits(&to->order->habits)) {
+        const made_site *at = &to->made->sites[site];
+        bin.rate_per_day *=
+            habit_of_place(&to->order->habits, to->order->seed, at->lat_e7, at->lon_e7);
+        live_with_habits(to, &bin);
+    } else {
+        live(to, &bin);
+    }
     ki_text_add(&to->truth, "%s,%s,%.4f,%.4f\n", id, FAULT_NAMES[bin.fault], bin.rate_per_day,
                 bin.fill);
     format_utc(emptied, bin.last_emptied_s);
@@ -323,14 +364,18 @@ static void add_head(writer *to, const char *extract) {
                 "date: %s\n"
                 "as_of: %sT19:30:00\n"
                 "night: {start: \"20:00\", end: \"07:00\"}\n"
-                "demand: {must_ratio: 0.85, may_ratio: 0.55, max_bad_ratio: 0.05}\n"
+                "demand: {must_ratio: 0.85, may_ratio: 0.55, max_bad_ratio: 0.05",
+                DISTRICT_GENERATOR_VERSION, (unsigned long long)to->order->seed,
+                (unsigned long long)to->order->seed, extract, cache ? "roads_cache: " : "",
+                cache ? cache : "", cache ? "\n" : "", to->zone, to->date, to->date);
+    add_habit_demand(&to->yaml, &to->order->habits);
+    ki_text_add(&to->yaml, "}\n");
+    add_habit_keys(&to->yaml, &to->order->habits);
+    ki_text_add(&to->yaml,
                 "prices: {unserved_must: %g, unswept_kerb_per_km: %g, overflow_per_container_day: "
                 "%g}\n"
                 "tables:\n  sites: sites.csv\n  containers: containers.csv\n  reports: "
                 "reports.csv\n%s",
-                DISTRICT_GENERATOR_VERSION, (unsigned long long)to->order->seed,
-                (unsigned long long)to->order->seed, extract, cache ? "roads_cache: " : "",
-                cache ? cache : "", cache ? "\n" : "", to->zone, to->date, to->date,
                 to->prices.unserved_must, to->prices.unswept_kerb_per_km,
                 to->prices.overflow_per_container_day,
                 to->made->n_kerbs ? "  kerbs: kerbs.csv\n" : "");

@@ -61,7 +61,9 @@ static const struct bench_verb {
      "make a district, the same one for the same seed, on any extract",
      "EXTRACT --bins N --kerb-km K --days D --seed S [--prices FILE] [--zone IANA] [--date D]\n"
      "                [--extract-name NAME] [--rates SHARE] [--intervals no]\n"
-     "                [--report-hours H] [--truth yes] -o DIR"},
+     "                [--report-hours H] [--truth yes] [--holidays "
+     "DATE,...] [--holiday-factor F] [--season A] [--neighbours A] [--new SHARE] [--drop-off yes] "
+     "[--day-shape yes] -o DIR"},
     {"districts", bench_districts, "make the named set of city districts, with a manifest",
      "[EXTRACT ...] [--data DIR] [--sizes 100,200,500,1000] [--seeds 1,2,3] [--only NAME]\n"
      "                [--check manifest.csv] -o DIR"},
@@ -87,7 +89,8 @@ static const struct bench_verb {
      "BEST.csv SET [--district NAME [--solution CSV --by TEXT] [--lower COST --lower-by TEXT]]"},
     {"demand", bench_demand,
      "measure how well sick sensors are found and how often the forecast's interval holds",
-     "DIR (made with --truth yes) [--roads EXTRACT] [--cuts N] [--forecast 1|2] [-o results.csv]"},
+     "DIR (made with --truth yes) [--roads EXTRACT] [--cuts N] [--forecast 1|2|3] [-o "
+     "results.csv]"},
     {"instance", bench_instance_verb, "solve one public instance: a line of JSON",
      "FILE [--time CPU_S | --iterations N] [--seed N] [--threads N] [--bound-effort N | "
      "--bound-time S]\n"

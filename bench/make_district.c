@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "bench.h"
+#include "bench/district_habits.h"
 #include "bench/district_params.h"
 #include "io/osm_read.h"
 
@@ -451,13 +452,24 @@ int bench_make_district(int argc, char **argv) {
         .extract_name = bench_option(argc, argv, "--extract-name"),
         .rate_ratio = bench_number(argc, argv, "--rates", 1, 0.01, 1, &failed),
         .report_hours = (int32_t)bench_number(argc, argv, "--report-hours", 12, 1, 24, &failed),
+        .habits = {.holidays = bench_option(argc, argv, "--holidays"),
+                   .holiday_factor =
+                       bench_number(argc, argv, "--holiday-factor", 1.6, 0, 4, &failed),
+                   .season = bench_number(argc, argv, "--season", 0, 0, 1, &failed),
+                   .neighbours = bench_number(argc, argv, "--neighbours", 0, 0, 1, &failed),
+                   .new_share = bench_number(argc, argv, "--new", 0, 0, 1, &failed),
+                   .drop_off = bench_option(argc, argv, "--drop-off") != NULL,
+                   .day_shape = bench_option(argc, argv, "--day-shape") != NULL},
         .truth = bench_option(argc, argv, "--truth") != NULL};
     const char *intervals = bench_option(argc, argv, "--intervals");
     order.no_intervals = intervals && strcmp(intervals, "no") == 0;
-    if (failed || !extract || !folder) {
+    if (failed || !extract || !folder || !habits_are_dates(&order.habits)) {
         fprintf(stderr, "usage: kerbside-bench make-district EXTRACT --bins N --kerb-km K --days D "
                         "--seed S [--prices FILE] [--rates SHARE] [--intervals no] "
-                        "[--report-hours H] -o DIR\n");
+                        "[--report-hours H] [--truth yes] -o DIR\n"
+                        "habits, none by default: [--holidays DATE,...] [--holiday-factor F] "
+                        "[--season A] [--neighbours A] [--new SHARE] [--drop-off yes] "
+                        "[--day-shape yes]\n");
         return 2;
     }
     kerb_error err = {0};

@@ -182,6 +182,19 @@ typedef struct kerb_holiday { /* a public holiday */
     const char *name;
 } kerb_holiday;
 
+typedef struct kerb_daily_span { /* minutes of the local day: 0 <= from_min < to_min <= 1440 */
+    int32_t from_min, to_min;
+} kerb_daily_span;
+
+/* When people bring waste of a stream, from forecast 3 on. */
+typedef struct kerb_stream_habit {
+    kerb_stream stream;
+    double holiday_factor; /* of a holiday's waste, in mean days'; 0: as the history shows, or a
+                              Sunday's */
+    const kerb_daily_span *drop_off; /* its containers are filled only then; none: at any time */
+    size_t n_drop_off;
+} kerb_stream_habit;
+
 typedef struct kerb_district {
     const char *id, *name;
     const char *currency;               /* ISO 4217 */
@@ -219,15 +232,18 @@ typedef struct kerb_district {
     double time_quantile;
     /* How fills are forecast. 0, 1: as at first, for the middle of the night. 2: for the hours in
      * which trucks come, with an interval that counts what the fit has taken up, and emptyings of
-     * little are seen. */
+     * little are seen. 3: as 2, by seasons, holidays, hours of the day and neighbours as well. */
     int32_t forecast;
     double overflow_chance; /* before the next visit: above it a container is a must; 0: 0.1 */
     kerb_crossing crossing;
     int64_t clock_change_s; /* instant of the night from which utc_offset_after_s holds; 0: the
                                clocks do not change */
     int32_t utc_offset_after_s;
-    const kerb_holiday *holidays; /* for hours of roads and bans that speak of PH; none: NULL */
+    /* For hours of roads and bans that speak of PH, past ones too for forecast 3; none: NULL */
+    const kerb_holiday *holidays;
     size_t n_holidays;
+    const kerb_stream_habit *habits; /* of a stream at most one; none: NULL */
+    size_t n_habits;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_district;
@@ -263,7 +279,9 @@ typedef struct kerb_container {
     double volume_l, density_kg_per_l;
     double service_s;
     int64_t last_emptied_s;
-    double max_interval_days; /* 0: none */
+    double max_interval_days;        /* 0: none */
+    const kerb_daily_span *drop_off; /* filled only then, from forecast 3 on; none: as its stream */
+    size_t n_drop_off;
     /* A skip: taken away full for an empty one, which the vehicle always has. It fills a
      * compartment by the whole of volume_l whatever is in it, so that a truck of one skip carries
      * one a trip. */
@@ -336,6 +354,14 @@ typedef struct kerb_lift {
     const char *id; /* a word of yours */
 } kerb_lift;
 
+/* The compartments of a vehicle with its walls set otherwise: as many, in their order, with litres
+ * where those have litres. Their streams are the vehicle's. */
+typedef struct kerb_setting {
+    const char *id; /* a word of yours, unique in its vehicle */
+    const kerb_compartment *compartments;
+    size_t n_compartments;
+} kerb_setting;
+
 typedef struct kerb_vehicle {
     const char *id, *kind;
     kerb_vehicle_use use;
@@ -358,10 +384,13 @@ typedef struct kerb_vehicle {
     double load_s;          /* of a haul truck: to load it full at a transfer station */
     const kerb_lift *lifts; /* it has; none: NULL */
     size_t n_lifts;
-    kerb_side brush_side;     /* LEFT, RIGHT of its direction; UNSPECIFIED: either. A centre lane is
-                                 swept with any */
-    const char *attended_by;  /* attendants, of any but a haul truck; "": none */
-    int available;            /* 0: out tonight */
+    kerb_side brush_side;    /* LEFT, RIGHT of its direction; UNSPECIFIED: either. A centre lane is
+                                swept with any */
+    const char *attended_by; /* attendants, of any but a haul truck; "": none */
+    int available;           /* 0: out tonight */
+    /* Other ways in which its walls may be set, one of them each shift; none: NULL. */
+    const kerb_setting *settings;
+    size_t n_settings;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_vehicle;
@@ -529,9 +558,11 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     double worked_s; /* of one under way: its work since its last break, up to start_s */
     /* Paid at price_per_hour even where the shift goes out for less; unpaid breaks do not count. */
     double guaranteed_s;
-    double turnaround_s;      /* after an earlier shift of its vehicle has ended */
-    const char *follows;      /* of a haul truck: the shift in which the same truck collects or
-                                 sweeps; it sets out when that is back, turnaround_s later; "": none */
+    double turnaround_s; /* after an earlier shift of its vehicle has ended */
+    const char *follows; /* of a haul truck: the shift in which the same truck collects or
+                            sweeps; it sets out when that is back, turnaround_s later; "": none */
+    const char *setting; /* of its vehicle, that it goes out with; "": the plan says. With a load
+                            on board, or under way, "" is as the compartments say */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "io/messages.h"
+#include "reconcile.h"
 #include "replan/derive.h"
 #include "replan/difference.h"
 #include "replan/keep.h"
@@ -71,10 +72,16 @@ static kerb_status answer(const replanner *at, kerb_plan **out, kerb_error *err)
     return status;
 }
 
+/* The search knows no pile. Where what it found leaves stations too full that the first answer does
+ * not, that stays, now with a bound. */
 static kerb_status improve(const replanner *at, kerb_plan **out, kerb_error *err) {
     kerb_plan *better = NULL;
     if (at->stays || at->options->iterations < 0) return KERB_OK;
     kerb_status status = ki_solve_from(&better, at->model, at->options, &at->kept, err);
+    if (status == KERB_OK && ki_reconcile_over_g(better) > ki_reconcile_over_g(*out)) {
+        kerb_plan_free(better);
+        status = ki_solve_given(&better, at->model, at->options, &at->kept, 1, err);
+    }
     if (status == KERB_OK) status = name_plan(better, at->before, err);
     if (status != KERB_OK) {
         kerb_plan_free(better);

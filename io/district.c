@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "demand/select.h"
+#include "district_habits.h"
 #include "district_learned.h"
 #include "district_near.h"
 #include "district_rows.h"
@@ -420,6 +421,7 @@ kerb_status ki_district_read_file(ki_reader *reader, kerb_error *err) {
     read_basics(reader);
     KI_TRY(ki_crossing_read(reader, err));
     KI_TRY(ki_holidays_read(reader, err));
+    KI_TRY(ki_habits_read(reader, err));
     KI_TRY(ki_bans_read(reader, err));
     return ki_fleet_read(reader, err);
 }

@@ -21,6 +21,7 @@ static const char *type_name(const ki_key *key) {
     case KI_KEY_DATE: return "date";
     case KI_KEY_INSTANT: return "instant";
     case KI_KEY_WINDOWS: return "windows";
+    case KI_KEY_DAILY: return "hours of a day";
     case KI_KEY_TABLE: return "file";
     }
     return "";

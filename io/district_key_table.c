@@ -74,10 +74,20 @@ static const ki_key district_keys[] = {
     NUMBER("demand.overflow_chance", OPTIONAL, "ratio", "0.1", 0.001, 0.5,
            "a container must be emptied if it would overflow before the next visit with a greater "
            "chance"),
-    INTEGER("demand.forecast", OPTIONAL, 0, "1", 1, 2,
-            "how fills are forecast; 2: for the hours in which trucks come, with an interval that "
-            "holds what it says at one report a day too; 1: as before, for the middle of the "
-            "night; `init` writes 2"),
+    INTEGER("demand.forecast", OPTIONAL, 0, "1", 1, 3,
+            "how fills are forecast; 3: as 2, and by seasons, `holidays`, hours of the day and "
+            "neighbours; 2: for the hours in which trucks come, with an interval that holds what "
+            "it says at one report a day too; 1: as before, for the middle of the night; `init` "
+            "writes 3"),
+    LIST("demand.streams", OPTIONAL,
+         "when people bring waste of a stream, for `forecast` 3; each stream once"),
+    CHOICE("demand.streams[].stream", REQUIRED, 0, STREAMS, "stream"),
+    MANY("demand.streams[].drop_off", KI_KEY_DAILY, OPTIONAL,
+         "hours at which its containers are open, where they have none of their own; absent: at "
+         "any hour, as reports show it"),
+    NUMBER("demand.streams[].holiday_factor", OPTIONAL, "ratio", "0", 0, 10,
+           "waste of a day of `holidays`, in mean days'; 0: as the holidays reported show, or as a "
+           "Sunday's"),
     {"demand.collection_nights", KI_KEY_CHOICE, KI_KEY_LIST, OPTIONAL, 0, 0, 0, 0,
      "mon|tue|wed|thu|fri|sat|sun",
      "nights of the rounds: what would overflow before the next of them must be emptied, and on "
@@ -110,7 +120,8 @@ static const ki_key district_keys[] = {
     INTEGER("crossing.max_lanes", OPTIONAL, "lanes", "0", 0, 20,
             "with not more lanes, where they are tagged; 0: any"),
     MANY("holidays", KI_KEY_DATE, OPTIONAL,
-         "public holidays: what hours of roads and bans call `PH`"),
+         "public holidays: what hours of roads and bans call `PH`; past ones too, for `forecast` "
+         "3"),
     LIST("bans", OPTIONAL, "roads that some vehicles may not use at some hours"),
     ONE("bans[].id", KI_KEY_ID, REQUIRED, 0, "id"),
     ONE("bans[].note", KI_KEY_TEXT, OPTIONAL, "", "why, for people"),
@@ -276,6 +287,16 @@ static const ki_key district_keys[] = {
     NUMBER("vehicles[].compartments[].capacity_kg", REQUIRED, "kg", 0, 1, 1e5, "mass it holds"),
     NUMBER("vehicles[].compartments[].capacity_l", OPTIONAL, "l", "0", 0, 1e6,
            "volume it holds; 0: not limited"),
+    LIST("vehicles[].settings", OPTIONAL,
+         "other ways to set its movable walls, at most 7: the plan chooses one for each shift, or "
+         "`compartments`; none of haul trucks"),
+    ONE("vehicles[].settings[].id", KI_KEY_ID, REQUIRED, 0, "id, unique in its vehicle"),
+    LIST("vehicles[].settings[].compartments", REQUIRED,
+         "the vehicle's compartments in their order, with its streams, set so"),
+    NUMBER("vehicles[].settings[].compartments[].capacity_kg", REQUIRED, "kg", 0, 1, 1e5,
+           "mass it holds then"),
+    NUMBER("vehicles[].settings[].compartments[].capacity_l", OPTIONAL, "l", "0", 0, 1e6,
+           "volume it holds then; stated where the vehicle's is, and only there"),
     LIST("shifts", REQUIRED, "one vehicle, one crew, one spell of work"),
     ONE("shifts[].id", KI_KEY_ID, REQUIRED, 0, "id"),
     ONE("shifts[].vehicle", KI_KEY_ID, REQUIRED, 0, "one of `vehicles`"),
@@ -293,6 +314,9 @@ static const ki_key district_keys[] = {
     ONE("shifts[].follows", KI_KEY_ID, OPTIONAL, 0,
         "of a haul truck: the shift in which the same truck collects or sweeps; it sets out when "
         "that is back, `turnaround_min` later"),
+    ONE("shifts[].setting", KI_KEY_ID, OPTIONAL, 0,
+        "of its vehicle, how its walls are set; absent: the plan says, but with a load on board "
+        "they stay as `compartments` says"),
     NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
     NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),
@@ -383,6 +407,8 @@ static const ki_key container_columns[] = {
         "what lifts it: only vehicles whose kind lists it in `lifts`; empty: any vehicle"),
     ONE("swapped", KI_KEY_FLAG, OPTIONAL, "no",
         "a skip, taken away full for an empty one: fills a vehicle by its whole volume"),
+    ONE("drop_off", KI_KEY_DAILY, OPTIONAL, 0,
+        "hours at which it is open, for `forecast` 3; empty: as its stream's"),
 };
 
 static const ki_key report_columns[] = {

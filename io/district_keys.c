@@ -7,6 +7,7 @@
 #include "district_keys.h"
 
 #include "base/error.h"
+#include "district_habits.h"
 #include "district_near.h"
 
 #include <assert.h>
@@ -109,6 +110,7 @@ static int parse_text(const ki_key *key, const char *text) {
 
 int ki_value_parse(const ki_key *key, const char *text, const ki_zone *zone, ki_value *out) {
     ki_clock_window windows[KI_MAX_WINDOWS];
+    kerb_daily_span spans[KI_MAX_WINDOWS];
     int32_t minute;
     *out = (ki_value){.text = text};
     switch (key->type) {
@@ -132,6 +134,7 @@ int ki_value_parse(const ki_key *key, const char *text, const ki_zone *zone, ki_
     case KI_KEY_DATE: return ki_parse_date(text, &out->integer);
     case KI_KEY_INSTANT: return ki_parse_instant(text, zone, &out->integer, NULL);
     case KI_KEY_WINDOWS: return ki_parse_windows(text, zone, windows) > 0;
+    case KI_KEY_DAILY: return ki_parse_daily(text, spans) > 0;
     case KI_KEY_MAP: break;
     }
     return 0;
@@ -152,6 +155,8 @@ const char *ki_key_expected(const ki_key *key, ki_expected *expected) {
     case KI_KEY_DATE: return "a date YYYY-MM-DD";
     case KI_KEY_INSTANT: return "an ISO 8601 instant such as 2026-11-02T19:30:00+01:00";
     case KI_KEY_WINDOWS: return "windows such as 22:00-05:00;06:00-07:00";
+    case KI_KEY_DAILY:
+        return "hours of a day, each ending after it begins, such as 06:30-08:30;18:00-20:00";
     case KI_KEY_TABLE: return "a file name, or {file: ..., layer: ...}";
     case KI_KEY_ID: return "an id: text of at most 500 bytes, not cut to a number by a spreadsheet";
     case KI_KEY_TEXT: return "text of at most 500 bytes, no line breaks";

@@ -19,7 +19,8 @@ typedef enum ki_key_type {
     KI_KEY_DATE,
     KI_KEY_INSTANT,
     KI_KEY_WINDOWS,
-    KI_KEY_TABLE /* a path, or a map of file and layer */
+    KI_KEY_DAILY, /* spans of every day, none over midnight */
+    KI_KEY_TABLE  /* a path, or a map of file and layer */
 } ki_key_type;
 
 typedef enum ki_key_shape {

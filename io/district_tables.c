@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "coordinates.h"
+#include "district_habits.h"
 #include "district_near.h"
 #include "district_rows.h"
 #include "district_sweeping.h"
@@ -111,7 +112,8 @@ enum {
     BIN_INTERVAL,
     BIN_DEPTH,
     BIN_LIFT,
-    BIN_SWAPPED
+    BIN_SWAPPED,
+    BIN_DROP_OFF
 };
 
 static kerb_status add_container(ki_rows *rows, kerb_error *err) {
@@ -141,6 +143,8 @@ static kerb_status add_container(ki_rows *rows, kerb_error *err) {
                                             .max_interval_days = cells[BIN_INTERVAL].number,
                                             .lift = keep(rows, BIN_LIFT),
                                             .swapped = cells[BIN_SWAPPED].integer == 1}};
+    KI_TRY(ki_drop_off_of_cell(&row->container.drop_off, &row->container.n_drop_off, reader,
+                               cells[BIN_DROP_OFF].text, err));
     if (!row->container.id || !row->container.lift ||
         ki_ids_put(&reader->container_ids, &reader->arena, row->container.id,
                    (int32_t)reader->n_containers++))

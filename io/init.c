@@ -232,7 +232,7 @@ static kerb_status write_district(starting *at, const char *extract) {
     ki_text_add(&to, "as_of: %sT19:00:00\nnight: {start: \"20:00\", end: \"07:00\"}\n", at->today);
     ki_text_add(
         &to,
-        "demand: {look_ahead_nights: 7, load_quantile: 0.9, time_quantile: 0.9, forecast: 2} "
+        "demand: {look_ahead_nights: 7, load_quantile: 0.9, time_quantile: 0.9, forecast: 3} "
         "# 0: %s\n",
         ki_say_key(to.language, "tonight only"));
     ki_text_add(&to, at->bins.n ? "tables:\n  sites: sites.csv\n  containers: containers.csv\n"

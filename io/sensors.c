@@ -9,6 +9,7 @@
 #include "demand/alarm.h"
 #include "demand/forecast.h"
 #include "model/draft.h"
+#include "model/service.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -141,6 +142,7 @@ static kerb_status judge(ki_sensors *out, ki_arena *arena, const ki_draft *draft
     if (!forecasts || ki_ids_build(&sites, arena, draft->n_sites ? &draft->sites->id : NULL,
                                    draft->n_sites, sizeof *draft->sites))
         return ki_fail_no_memory(err, "sensors");
+    KI_TRY(ki_forecast_words(&times, arena, draft, err));
     KI_TRY(list_alarms(out, arena, draft, &sites, err));
     KI_TRY(list_moved(out, draft, err));
     KI_TRY(ki_reports_sort(&reports, arena, draft->containers, draft->n_containers, &draft->reports,

@@ -58,7 +58,8 @@ static kerb_status choose_by_threshold(simulation *sim, kerb_error *err) {
     ki_forecast *forecasts = ki_arena_alloc(&arena, draft->n_containers, sizeof *forecasts);
     for (size_t at = 0; at < draft->n_containers; at++)
         sim->now[at].last_emptied_s = sim->world.bins[at].last_emptied_s;
-    kerb_status status = forecasts ? KERB_OK : ki_fail_no_memory(err, "simulation");
+    kerb_status status = forecasts ? ki_forecast_words(&times, &arena, draft, err)
+                                   : ki_fail_no_memory(err, "simulation");
     if (status == KERB_OK)
         status = ki_reports_sort(&reports, &arena, sim->now, draft->n_containers, &told,
                                  times.as_of_s, err);

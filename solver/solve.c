@@ -37,7 +37,7 @@ typedef struct solve_state {
     const kerb_options *options;
     const ki_solution *from; /* to search from, or NULL */
     int without_bound;
-    int may_reconcile; /* a night of its own: what is under way stays as it was told */
+    int may_reconcile; /* what is kept stays as it was told */
     ki_engine engine;
     ki_bound proof; /* after the lead; relaxation NULL: none */
     double lead_s;  /* that its search took; its proof comes on top */
@@ -369,10 +369,8 @@ kerb_status ki_solve_given(kerb_plan **out, const kerb_model *model, const kerb_
 kerb_status ki_solve_from(kerb_plan **out, const kerb_model *model, const kerb_options *options,
                           const ki_solution *from, kerb_error *err) {
     *out = NULL;
-    solve_state state = {.model = model,
-                         .options = options ? options : &defaults,
-                         .from = from,
-                         .may_reconcile = !from};
+    solve_state state = {
+        .model = model, .options = options ? options : &defaults, .from = from, .may_reconcile = 1};
     int64_t iterations = state.options->iterations;
     kerb_status status =
         is_led(&state) ? search_small(&state, err) : search(&state, iterations, from, err);

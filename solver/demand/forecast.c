@@ -16,8 +16,8 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/sort.h"
-#include "demand/fault.h"
-#include "demand/rate.h"
+#include "demand/forecaster.h"
+#include "demand/habit.h"
 #include "demand/weight.h"
 
 #include <math.h>
@@ -33,27 +33,8 @@ static const double EMPTIED_SD = 0.02, UNKNOWN_SD = 0.25;
 static const double DRIFT_FULL = 0.98;
 static const double PEER_RATE_SPREAD = 0.5; /* of a member's rate about its stream's */
 
-typedef struct stream_rates {
-    double rate_per_day; /* NAN: no peer */
-    double factors[7];
-    ki_misses misses;
-    ki_spread spread;
-} stream_rates;
-
-typedef struct workspace {
-    const kerb_container *containers;
-    size_t n;
-    ki_reports *reports;
-    const ki_forecast_times *times;
-    ki_gains *gains;       /* [n] */
-    int32_t *still_from;   /* [n] readings from here on stand still; = history.n: none */
-    uint8_t *stuck;        /* [n] */
-    ki_lie *lies;          /* [n] */
-    double (*segments)[2]; /* [longest history] */
-    double *sorted;        /* [n] */
-    stream_rates streams[KERB_N_STREAMS];
-    double rate_per_day; /* over all streams */
-} workspace;
+typedef ki_stream_rates stream_rates;
+typedef ki_forecaster workspace;
 
 static int is_calibrated(const workspace *work) {
     return work->times->forecast >= KI_FORECAST_CALIBRATED;
@@ -80,12 +61,25 @@ double ki_forecast_growth(const double rate_by_weekday[7], int64_t from_s, int64
     return growth;
 }
 
+double ki_forecast_added(const ki_forecast *forecast, int64_t from_s, int64_t to_s,
+                         int32_t utc_offset_s) {
+    if (forecast->pace)
+        return forecast->pace_rate * ki_pace_amount(forecast->pace, from_s, to_s).mean_days;
+    return ki_forecast_growth(forecast->rate_by_weekday, from_s, to_s, utc_offset_s);
+}
+
 /* ---- first pass: each container alone -------------------------------------------------------- */
 
 static void measure(workspace *work, size_t container, int32_t n_readings) {
-    ki_gains_measure(&work->gains[container], work->reports->histories[container].readings,
-                     n_readings, work->containers[container].last_emptied_s,
-                     work->times->utc_offset_s, is_calibrated(work), work->segments);
+    const ki_reading *readings = work->reports->histories[container].readings;
+    int64_t emptied_s = work->containers[container].last_emptied_s;
+    if (work->habits)
+        ki_gains_measure_paced(&work->gains[container], readings, n_readings, emptied_s,
+                               ki_habit_pace(work, container), work->times->as_of_s,
+                               work->segments);
+    else
+        ki_gains_measure(&work->gains[container], readings, n_readings, emptied_s,
+                         work->times->utc_offset_s, is_calibrated(work), work->segments);
 }
 
 static void measure_all(workspace *work) {
@@ -153,8 +147,10 @@ static void settle_still(workspace *work, size_t container) {
     int32_t still = work->still_from[container];
     if (still >= history->n) return;
     const stream_rates *stream = &work->streams[work->containers[container].stream];
-    double span_days =
-        (double)(history->readings[history->n - 1].at_s - history->readings[still].at_s) / KI_DAY_S;
+    int64_t from_s = history->readings[still].at_s, to_s = history->readings[history->n - 1].at_s;
+    double span_days = work->habits
+                           ? ki_pace_amount(ki_habit_pace(work, container), from_s, to_s).mean_days
+                           : (double)(to_s - from_s) / KI_DAY_S;
     double rate = blended_rate(&work->gains[container], stream->rate_per_day);
     work->stuck[container] = rate * span_days >= KI_STUCK_GROWTH;
     if (!work->stuck[container]) measure(work, container, history->n);
@@ -168,8 +164,18 @@ static void turn_over(ki_history *history, int32_t first) {
         history->readings[at].fill_ratio = 1 - history->readings[at].fill_ratio;
 }
 
-/* What stands at a ceiling counts as full when rates are measured: the true step is hidden. What an
- * inverse sensor says was not believed at all at first; now it is turned over. */
+/* What stands at a ceiling counts as full when rates are measured: the true step is hidden. */
+static void measure_below_ceiling(workspace *work, size_t container) {
+    ki_history *history = &work->reports->histories[container];
+    double ceiling = work->lies[container].level;
+    for (int32_t at = 0; at < history->n; at++)
+        if (ki_at_ceiling(&history->readings[at], ceiling)) history->readings[at].fill_ratio += 1;
+    measure(work, container, history->n);
+    for (int32_t at = 0; at < history->n; at++)
+        if (history->readings[at].fill_ratio > 1) history->readings[at].fill_ratio -= 1;
+}
+
+/* What an inverse sensor says was not believed at all at first; now it is turned over. */
 static void settle_lie(workspace *work, size_t container) {
     ki_history *history = &work->reports->histories[container];
     const stream_rates *stream = &work->streams[work->containers[container].stream];
@@ -183,12 +189,16 @@ static void settle_lie(workspace *work, size_t container) {
     } else if (lie.health == KI_HEALTH_INVERSE) {
         work->gains[container] = (ki_gains){.emptied_s = KERB_NO_TIME};
     }
-    if (lie.health != KI_HEALTH_NEVER_FULL) return;
-    for (int32_t at = 0; at < history->n; at++)
-        if (ki_at_ceiling(&history->readings[at], lie.level)) history->readings[at].fill_ratio += 1;
-    measure(work, container, history->n);
-    for (int32_t at = 0; at < history->n; at++)
-        if (history->readings[at].fill_ratio > 1) history->readings[at].fill_ratio -= 1;
+    if (lie.health == KI_HEALTH_NEVER_FULL) measure_below_ceiling(work, container);
+}
+
+void ki_forecaster_measure(workspace *work, size_t container) {
+    if (work->stuck[container])
+        measure(work, container, work->still_from[container] + 1);
+    else if (work->lies[container].health == KI_HEALTH_NEVER_FULL)
+        measure_below_ceiling(work, container);
+    else
+        measure(work, container, work->reports->histories[container].n);
 }
 
 /* How many readings the forecast may start from the last of. */
@@ -209,7 +219,22 @@ static int32_t usable(const workspace *work, size_t container) {
     return n;
 }
 
+static void find_paced_rates(const workspace *work, size_t container, ki_forecast *out) {
+    int64_t today = ki_day_of(work->times->as_of_s + work->times->utc_offset_s);
+    out->pace = ki_habit_pace(work, container);
+    out->pace_rate = ki_habit_rate(work, container, &out->pace_rate_variance);
+    out->own_days = work->gains[container].rate_days;
+    out->rate_per_day = out->pace_rate * ki_pace_level(out->pace, today);
+    for (int weekday = 0; weekday < 7; weekday++)
+        out->rate_by_weekday[weekday] = out->rate_per_day * out->pace->factors[weekday];
+    ki_weekday_errors(out->weekday_per_day, &work->gains[container], FACTOR_WEIGHT_DAYS);
+}
+
 static void find_rates(const workspace *work, size_t container, ki_forecast *out) {
+    if (work->habits) {
+        find_paced_rates(work, container, out);
+        return;
+    }
     const ki_gains *gains = &work->gains[container];
     const stream_rates *stream = &work->streams[work->containers[container].stream];
     double factors[7];
@@ -263,6 +288,26 @@ static double weekday_variance(const workspace *work, const ki_forecast *out, do
     return variance;
 }
 
+/* The same in the time of the container's pace. Not known as well: the truck's hour, a holiday. */
+static double paced_variance(const workspace *work, size_t container, const ki_forecast *out,
+                             int64_t at_s) {
+    const ki_spread *spread = &work->streams[work->containers[container].stream].spread;
+    ki_amount amount = ki_pace_amount(out->pace, out->basis_s, at_s);
+    int64_t half_s = work->times->spread_s / 2;
+    double hours = ki_pace_amount(out->pace, at_s - half_s, at_s + half_s).mean_days;
+    double day2 = spread->day_per_rate * spread->day_per_rate;
+    double reading2 = spread->reading * spread->reading;
+    double rate2 = out->pace_rate * out->pace_rate;
+    double kinds = 0;
+    for (int kind = 0; kind < KI_DAY_KINDS; kind++)
+        kinds += amount.kinds[kind] * amount.kinds[kind] * out->weekday_per_day[kind];
+    double holiday = amount.kinds[KI_HOLIDAY] / fmax(out->pace->factors[KI_HOLIDAY], 0.1) *
+                     ki_habit_holiday_sd(work, container);
+    return rate2 * (day2 * amount.square + holiday * holiday + hours * hours / 12) +
+           out->pace_rate_variance * amount.mean_days * amount.mean_days +
+           kinds * (rate2 * day2 + reading2);
+}
+
 /* The sensor's noise where the forecast starts, what varies from day to day since, and that the
  * rate itself is known from so many days only. */
 static double deviation(const workspace *work, size_t container, const ki_forecast *out,
@@ -272,6 +317,7 @@ static double deviation(const workspace *work, size_t container, const ki_foreca
     double start = out->basis == KI_BASIS_REPORT    ? spread->reading
                    : out->basis == KI_BASIS_EMPTIED ? EMPTIED_SD
                                                     : UNKNOWN_SD;
+    if (out->pace) return sqrt(start * start + paced_variance(work, container, out, at_s));
     double day = spread->day_per_rate * out->rate_per_day;
     double known_days = out->own_days + 1 / (PEER_RATE_SPREAD * PEER_RATE_SPREAD) *
                                             spread->day_per_rate * spread->day_per_rate;
@@ -319,10 +365,8 @@ static void forecast_one(workspace *work, size_t container, ki_forecast *out) {
         out->basis_ratio = fmax(0, out->basis_ratio - lie->level);
     int32_t offset_s = work->times->utc_offset_s;
     int64_t service_s = work->times->service_s, next_s = service_s + KI_DAY_S;
-    double now = out->basis_ratio +
-                 ki_forecast_growth(out->rate_by_weekday, out->basis_s, service_s, offset_s);
-    double next = now + ki_forecast_growth(out->rate_by_weekday, later(service_s, out->basis_s),
-                                           next_s, offset_s);
+    double now = out->basis_ratio + ki_forecast_added(out, out->basis_s, service_s, offset_s);
+    double next = now + ki_forecast_added(out, later(service_s, out->basis_s), next_s, offset_s);
     out->fill_ratio = clamp(now, 0, KI_FILL_MAX);
     out->fill_next_ratio = clamp(next, 0, FILL_NEXT_MAX);
     out->reading_sd = work->streams[work->containers[container].stream].spread.reading;
@@ -341,7 +385,9 @@ static void measure_spreads(workspace *work) {
             work->gains[container].total_days < PEER_MIN_DAYS)
             continue;
         find_rates(work, container, &rates);
-        ki_fit fit = {.rate_per_day = rates.rate_per_day, .small_too = is_calibrated(work)};
+        ki_fit fit = {.rate_per_day = rates.pace ? rates.pace_rate : rates.rate_per_day,
+                      .pace = rates.pace,
+                      .small_too = is_calibrated(work)};
         memcpy(fit.rate_by_weekday, rates.rate_by_weekday, sizeof fit.rate_by_weekday);
         if (is_calibrated(work))
             ki_weekday_taken(fit.taken, &work->gains[container], FACTOR_WEIGHT_DAYS);
@@ -374,12 +420,14 @@ kerb_status ki_forecast_all(ki_forecast *forecasts, ki_arena *arena,
     if (!work.gains || !work.still_from || !work.stuck || !work.lies || !work.sorted ||
         !work.segments)
         return ki_fail_no_memory(err, "forecast");
+    if (times->forecast >= KI_FORECAST_HABITS) KI_TRY(ki_habit_begin(&work, arena, err));
     measure_all(&work);
     measure_streams(&work);
     for (size_t container = 0; container < n_containers; container++) {
         settle_still(&work, container);
         settle_lie(&work, container);
     }
+    if (work.habits) KI_TRY(ki_habit_learn(&work, arena, err));
     measure_spreads(&work);
     for (size_t container = 0; container < n_containers; container++)
         forecast_one(&work, container, &forecasts[container]);

@@ -68,6 +68,11 @@ int ki_is_emptied(const ki_reading *from, const ki_reading *to, int small_too) {
            (small_too && drop > SMALL_DROP && to->fill_ratio <= SMALL_LEFT);
 }
 
+int ki_is_step_sound(const ki_reading *from, const ki_reading *to) {
+    return to->fill_ratio < FULL && from->fill_ratio < FULL &&
+           to->at_s - from->at_s <= LONGEST_STEP_S;
+}
+
 typedef struct segment {
     double gain, days;
 } segment;
@@ -93,9 +98,7 @@ void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int6
             out->emptied_s = to->at_s;
             continue;
         }
-        if (to->fill_ratio >= FULL || from->fill_ratio >= FULL ||
-            to->at_s - from->at_s > LONGEST_STEP_S)
-            continue;
+        if (!ki_is_step_sound(from, to)) continue;
         add_step(out, from, to, utc_offset_s);
         double days = (double)(to->at_s - from->at_s) / KI_DAY_S;
         open.gain += to->fill_ratio - from->fill_ratio;
@@ -104,6 +107,67 @@ void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int6
     }
     end_segment(&open, scratch, &n_segments);
     if (n_segments) out->rate_per_day = robust_mean(scratch, n_segments, out->total_days);
+}
+
+/* ---- in the time of a pace ------------------------------------------------------------------- */
+
+/* Gain over the days' level, so that kinds of days can be compared. Where nothing is expected, at
+ * night say, a gain is noise that the next step takes back: it stays in the segment alone. */
+static double add_paced_step(ki_gains *out, const ki_reading *from, const ki_reading *to,
+                             const ki_pace *pace) {
+    double gain = to->fill_ratio - from->fill_ratio, expected = 0;
+    ki_day_piece piece;
+    for (int64_t at_s = from->at_s; ki_pace_next(pace, &at_s, to->at_s, &piece);)
+        expected += piece.amount;
+    if (!(expected > 0)) return 0;
+    for (int64_t at_s = from->at_s; ki_pace_next(pace, &at_s, to->at_s, &piece);) {
+        if (piece.level > 0) out->gain[piece.kind] += gain * piece.amount / expected / piece.level;
+        out->days[piece.kind] += piece.share;
+        out->total_days += piece.share;
+    }
+    return expected;
+}
+
+typedef struct paced {
+    double gain, amount, weight;
+    double weights, squares; /* over all segments: sums of weight, of weight squared over amount */
+    int32_t n_segments;
+} paced;
+
+static void end_paced(paced *open, double (*segments)[2]) {
+    if (open->amount > 0) {
+        segments[open->n_segments][0] = open->gain / open->amount;
+        segments[open->n_segments++][1] = open->weight;
+        open->weights += open->weight;
+        open->squares += open->weight * open->weight / open->amount;
+    }
+    open->gain = open->amount = open->weight = 0;
+}
+
+void ki_gains_measure_paced(ki_gains *out, const ki_reading *readings, int32_t n,
+                            int64_t last_emptied_s, const ki_pace *pace, int64_t as_of_s,
+                            double (*scratch)[2]) {
+    *out = (ki_gains){.emptied_s = KERB_NO_TIME};
+    paced open = {0};
+    for (int32_t at = 1; at < n; at++) {
+        const ki_reading *from = &readings[at - 1], *to = &readings[at];
+        int is_recorded = last_emptied_s > from->at_s && last_emptied_s <= to->at_s;
+        if (is_recorded || ki_is_emptied(from, to, 1)) {
+            end_paced(&open, scratch);
+            out->emptied_s = to->at_s;
+            continue;
+        }
+        if (!ki_is_step_sound(from, to)) continue;
+        double amount = add_paced_step(out, from, to, pace);
+        double age_days = (double)(as_of_s - to->at_s) / KI_DAY_S;
+        open.gain += to->fill_ratio - from->fill_ratio;
+        open.amount += amount;
+        open.weight += amount * exp2(-fmax(0, age_days) / KI_RATE_HALF_LIFE_DAYS);
+    }
+    end_paced(&open, scratch);
+    if (!(open.weights > 0)) return;
+    out->rate_per_day = robust_mean(scratch, open.n_segments, open.weights);
+    out->rate_days = open.weights * open.weights / open.squares;
 }
 
 void ki_weekday_factors(double factors[7], const double gain[7], const double days[7],
@@ -128,16 +192,16 @@ void ki_weekday_factors(double factors[7], const double gain[7], const double da
 /* With s = d / (d + weight), a day's gain is fitted by (1 - s) / T of all days and s / d of its
  * weekday's: what it shares with its own fit is missing from its miss, twice, less the variance of
  * the fit itself. */
-void ki_weekday_taken(double taken[7], const ki_gains *gains, double weight) {
-    for (int weekday = 0; weekday < 7; weekday++) {
+void ki_weekday_taken(double taken[KI_DAY_KINDS], const ki_gains *gains, double weight) {
+    for (int weekday = 0; weekday < KI_DAY_KINDS; weekday++) {
         double days = gains->days[weekday], own = days / (days + weight);
         taken[weekday] = gains->total_days > 0 ? (1 - own) * (1 - own) / gains->total_days : 0;
         if (days > 0) taken[weekday] += own * (2 - own) / days;
     }
 }
 
-void ki_weekday_errors(double errors[7], const ki_gains *gains, double weight) {
-    for (int weekday = 0; weekday < 7; weekday++) {
+void ki_weekday_errors(double errors[KI_DAY_KINDS], const ki_gains *gains, double weight) {
+    for (int weekday = 0; weekday < KI_DAY_KINDS; weekday++) {
         double days = gains->days[weekday], own = days / (days + weight);
         errors[weekday] = days > 0 ? own * own * fmax(0, 1 / days - 1 / gains->total_days) : 0;
     }

@@ -43,11 +43,40 @@ static double taken_of(const ki_fit *fit, int64_t from_s, int64_t to_s, int32_t 
     return fmin(0.5, taken * 86400 / (double)(to_s - from_s));
 }
 
+/* The same in the time of a pace; *share: of whole days. */
+static double taken_of_paced(const ki_fit *fit, int64_t from_s, int64_t to_s, double *share) {
+    double taken = 0;
+    ki_day_piece piece;
+    *share = 0;
+    for (int64_t at_s = from_s; ki_pace_next(fit->pace, &at_s, to_s, &piece);) {
+        taken += fit->taken[piece.kind] * piece.share * piece.share;
+        *share += piece.share;
+    }
+    return *share > 0 ? fmin(0.5, taken / *share) : 0;
+}
+
+static void add_paced(ki_misses *out, int span, const ki_reading *from, const ki_reading *to,
+                      const ki_fit *fit) {
+    double share;
+    ki_amount amount = ki_pace_amount(fit->pace, from->at_s, to->at_s);
+    double taken = taken_of_paced(fit, from->at_s, to->at_s, &share);
+    double miss = to->fill_ratio - from->fill_ratio - fit->rate_per_day * amount.mean_days;
+    miss = fmin(fmax(miss, -CLIP), CLIP);
+    out->square[span] += miss * miss;
+    out->scale[span] += fit->rate_per_day * fit->rate_per_day * amount.square * (1 - taken);
+    out->noise[span] += 1 - taken * fmin(1, share);
+    out->n[span] += 1;
+}
+
 static void add(ki_misses *out, int span, const ki_reading *from, const ki_reading *to,
                 const ki_fit *fit, int32_t utc_offset_s) {
     double days = (double)(to->at_s - from->at_s) / 86400;
     if (days > LONGEST_DAYS || to->fill_ratio >= FULL || to->fill_ratio <= 0) return;
     if (from->fill_ratio >= FULL || from->fill_ratio <= 0) return; /* clipped by the sensor */
+    if (fit->pace) {
+        add_paced(out, span, from, to, fit);
+        return;
+    }
     double miss = to->fill_ratio - from->fill_ratio -
                   ki_forecast_growth(fit->rate_by_weekday, from->at_s, to->at_s, utc_offset_s);
     miss = fmin(fmax(miss, -CLIP), CLIP);

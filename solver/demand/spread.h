@@ -3,6 +3,7 @@
  * by, divided into the sensor's own noise and what really varies. */
 #ifndef KI_SPREAD_H
 #define KI_SPREAD_H
+#include "demand/pace.h"
 #include "demand/report.h"
 
 typedef struct ki_misses { /* of one container, or of all of a stream together */
@@ -15,8 +16,10 @@ typedef struct ki_misses { /* of one container, or of all of a stream together *
 /* Adds the misses of a history, emptyings and full readings left out. */
 typedef struct ki_fit { /* what a history is held against */
     double rate_by_weekday[7], rate_per_day;
-    double taken[7]; /* share of the variance of a day's step that the fit took up, by weekday */
-    int small_too;   /* see ki_is_emptied */
+    double taken[KI_DAY_KINDS]; /* share of the variance of a day's step that the fit took up, by
+                                   kind of day */
+    const ki_pace *pace;        /* NULL: rate_by_weekday; else rate_per_day is of its mean day */
+    int small_too;              /* see ki_is_emptied */
 } ki_fit;
 void ki_misses_measure(ki_misses *out, const ki_reading *readings, int32_t n, const ki_fit *fit,
                        int32_t utc_offset_s);

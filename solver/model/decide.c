@@ -187,6 +187,7 @@ kerb_status ki_seal_demand(ki_seal *seal) {
     ki_reports reports;
     ki_forecast_times times;
     ki_forecast_tonight(&times, draft);
+    KI_TRY(ki_forecast_words(&times, &seal->scratch, draft, seal->err));
     seal->service_s = times.service_s;
     seal->forecasts = ki_arena_alloc(&seal->scratch, draft->n_containers, sizeof *seal->forecasts);
     model->container_decisions =

@@ -52,6 +52,13 @@ static kerb_status finish_window(void *item, const ki_where *where, kerb_error *
     return need_span(where, "start_s", window->start_s, "end_s", window->end_s, err);
 }
 
+static kerb_status finish_daily_span(void *item, const ki_where *where, kerb_error *err) {
+    const kerb_daily_span *span = item;
+    if (span->to_min > span->from_min) return KERB_OK;
+    return ki_where_fail(where, "to_min", err, "%d, expected after from_min %d", (int)span->to_min,
+                         (int)span->from_min);
+}
+
 static kerb_status finish_district(void *item, const ki_where *where, kerb_error *err) {
     const kerb_district *district = item;
     KI_TRY(need_instant(where, "as_of_s", district->as_of_s, err));
@@ -121,6 +128,22 @@ static const ki_field holiday_fields[] = {
 static const ki_record holiday_record = {"holidays", sizeof(kerb_holiday),
                                          KI_FIELDS(holiday_fields), NULL};
 
+static const ki_field daily_span_fields[] = {
+    INTEGER(kerb_daily_span, from_min, 0, 1439),
+    INTEGER(kerb_daily_span, to_min, 1, 1440),
+};
+static const ki_record daily_span_record = {"drop_off", sizeof(kerb_daily_span),
+                                            KI_FIELDS(daily_span_fields), finish_daily_span};
+#define DROP_OFF(type) KI_LISTED(type, drop_off, n_drop_off, &daily_span_record)
+
+static const ki_field habit_fields[] = {
+    ENUM(kerb_stream_habit, stream, KERB_N_STREAMS - 1),
+    NUMBER(kerb_stream_habit, holiday_factor, 0, 10),
+    DROP_OFF(kerb_stream_habit),
+};
+static const ki_record habit_record = {"habits", sizeof(kerb_stream_habit), KI_FIELDS(habit_fields),
+                                       NULL};
+
 static const ki_field district_fields[] = {
     ID(kerb_district, id),
     STRING(kerb_district, name),
@@ -145,7 +168,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
     NUMBER(kerb_district, time_quantile, 0, 0.999),
-    INTEGER(kerb_district, forecast, 0, 2),
+    INTEGER(kerb_district, forecast, 0, 3),
     NUMBER(kerb_district, overflow_chance, 0, 0.5),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,
@@ -154,6 +177,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, clock_change_s, 0, (double)KI_INSTANT_LIMIT_S),
     INTEGER(kerb_district, utc_offset_after_s, -KI_DAY_S, KI_DAY_S),
     KI_LISTED(kerb_district, holidays, n_holidays, &holiday_record),
+    KI_LISTED(kerb_district, habits, n_habits, &habit_record),
     LABELS(kerb_district),
 };
 const ki_record ki_district_record = {"district", sizeof(kerb_district), KI_FIELDS(district_fields),
@@ -191,6 +215,7 @@ static const ki_field container_fields[] = {
     STRING(kerb_container, lift),
     VEHICLES(kerb_container, pinned_to),
     VEHICLES(kerb_container, forbidden_to),
+    DROP_OFF(kerb_container),
     KI_PLAIN(KI_FIELD_FLAG, kerb_container, swapped, "swapped"),
     LABELS(kerb_container),
 };
@@ -238,6 +263,18 @@ static const ki_field compartment_fields[] = {
 static const ki_record compartment_record = {"compartments", sizeof(kerb_compartment),
                                              KI_FIELDS(compartment_fields), NULL};
 
+static const ki_field setting_fields[] = {
+    ID(kerb_setting, id),
+    {.name = "compartments",
+     .kind = KI_FIELD_LIST,
+     KI_MEMBER_(kerb_setting, compartments),
+     KI_COUNT_(kerb_setting, n_compartments),
+     .record = &compartment_record,
+     .high = KI_MAX_COMPARTMENTS},
+};
+static const ki_record setting_record = {"settings", sizeof(kerb_setting),
+                                         KI_FIELDS(setting_fields), NULL};
+
 static const ki_field charge_step_fields[] = {
     NUMBER(kerb_charge_step, from_ratio, 0, 1),
     NUMBER(kerb_charge_step, charge_w, 0, 1e7),
@@ -278,6 +315,7 @@ static const ki_field vehicle_fields[] = {
     KI_LISTED(kerb_vehicle, lifts, n_lifts, &lift_record),
     ENUM(kerb_vehicle, brush_side, KERB_SIDE_RIGHT),
     STRING(kerb_vehicle, attended_by),
+    KI_LISTED(kerb_vehicle, settings, n_settings, &setting_record),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };
@@ -315,6 +353,7 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, guaranteed_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, turnaround_s, 0, KI_DAY_S),
     STRING(kerb_shift, follows),
+    STRING(kerb_shift, setting),
     NUMBER(kerb_shift, pre_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, post_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, price_per_hour, 0, PRICE_LIMIT),

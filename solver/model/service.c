@@ -3,6 +3,9 @@
  * containers are emptied: loads came out 6 to 10 % too high. */
 #include "model/service.h"
 
+#include "base/error.h"
+#include "base/ids.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -46,4 +49,29 @@ void ki_forecast_tonight(ki_forecast_times *out, const ki_draft *draft) {
     }
     out->service_s = from_s + (to_s - from_s) / 2;
     if (out->service_s < out->as_of_s) out->service_s = out->as_of_s;
+}
+
+kerb_status ki_forecast_words(ki_forecast_times *out, ki_arena *arena, const ki_draft *draft,
+                              kerb_error *err) {
+    const kerb_district *district = &draft->district;
+    ki_ids sites;
+    if (out->forecast < KI_FORECAST_HABITS) return KERB_OK;
+    ki_habit_words *words = ki_arena_alloc(arena, 1, sizeof *words);
+    ki_spot *spots = ki_arena_alloc(arena, draft->n_containers, sizeof *spots);
+    if (!words || !spots ||
+        ki_ids_build(&sites, arena, draft->n_sites ? &draft->sites->id : NULL, draft->n_sites,
+                     sizeof *draft->sites))
+        return ki_fail_no_memory(err, "habits");
+    for (size_t at = 0; at < draft->n_containers; at++) {
+        int32_t site = ki_ids_find(&sites, draft->containers[at].site_id);
+        spots[at] = site < 0 ? (ki_spot){NAN, NAN}
+                             : (ki_spot){draft->sites[site].lat_deg, draft->sites[site].lon_deg};
+    }
+    *words = (ki_habit_words){.holidays = district->holidays,
+                              .n_holidays = district->n_holidays,
+                              .streams = district->habits,
+                              .n_streams = district->n_habits,
+                              .spots = spots};
+    out->habits = words;
+    return KERB_OK;
 }

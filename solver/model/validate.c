@@ -134,6 +134,30 @@ static void validate_crossing(const kerb_district *district, ki_faults *faults) 
                        0, 100);
 }
 
+static void validate_drop_off(ki_faults *faults, const char *kind, const char *id,
+                              const kerb_daily_span *spans, size_t n) {
+    for (size_t at = 0; at < n; at++)
+        if (spans[at].from_min < 0 || spans[at].to_min <= spans[at].from_min ||
+            spans[at].to_min > 1440)
+            ki_fault(faults, "%s %s, field drop_off: %lld to %lld, expected minutes of one day",
+                     kind, id, (long long)spans[at].from_min, (long long)spans[at].to_min);
+}
+
+static void validate_habits(const kerb_district *district, ki_faults *faults) {
+    int seen[KERB_N_STREAMS] = {0};
+    for (size_t at = 0; at < district->n_habits; at++) {
+        const kerb_stream_habit *habit = &district->habits[at];
+        if (!ki_is_stream(habit->stream) || seen[habit->stream]++) {
+            ki_fault(faults, "district %s, field habits: %d, expected each stream once",
+                     district->id, (int)habit->stream);
+            continue;
+        }
+        ki_validate_number(faults, "district", district->id, "holiday_factor",
+                           habit->holiday_factor, 0, 10);
+        validate_drop_off(faults, "district", district->id, habit->drop_off, habit->n_drop_off);
+    }
+}
+
 static void validate_district(const kerb_district *district, ki_faults *faults) {
     const char *id = district->id;
     if (!id || !*id) {
@@ -142,6 +166,7 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
     }
     validate_night(district, faults);
     validate_crossing(district, faults);
+    validate_habits(district, faults);
     ki_validate_number(faults, "district", id, "utc_offset_s", district->utc_offset_s, -57600,
                        57600);
     ki_validate_number(faults, "district", id, "utc_offset_after_s", district->utc_offset_after_s,
@@ -167,7 +192,7 @@ static void validate_district(const kerb_district *district, ki_faults *faults) 
     ki_validate_number(faults, "district", id, "nights_to_next", district->nights_to_next, 0, 7);
     ki_validate_number(faults, "district", id, "load_quantile", district->load_quantile, 0, 0.999);
     ki_validate_number(faults, "district", id, "time_quantile", district->time_quantile, 0, 0.999);
-    ki_validate_number(faults, "district", id, "forecast", district->forecast, 0, 2);
+    ki_validate_number(faults, "district", id, "forecast", district->forecast, 0, KI_FORECAST_LAST);
     ki_validate_number(faults, "district", id, "overflow_chance", district->overflow_chance, 0,
                        0.5);
     ki_validate_number(faults, "district", id, "look_ahead_nights", district->look_ahead_nights, 0,
@@ -237,6 +262,7 @@ static void validate_container(const ki_draft *draft, const ki_draft_ids *ids, c
                        KERB_FORCE_FULL);
     validate_pins(ids, "container", id, container->pinned_to, container->n_pinned_to, faults);
     validate_pins(ids, "container", id, container->forbidden_to, container->n_forbidden_to, faults);
+    validate_drop_off(faults, "container", id, container->drop_off, container->n_drop_off);
     if (container->swapped) validate_swapped(draft, container, faults);
     if (container->last_emptied_s != KERB_NO_TIME && !ki_is_instant(container->last_emptied_s))
         ki_fault(faults, "container %s, field last_emptied: %lld, expected an instant or none", id,

@@ -3,6 +3,7 @@
 #ifndef TEST_HISTORY_H
 #define TEST_HISTORY_H
 #include "demand/forecast.h"
+#include "demand/habit.h"
 #include "demand/rate.h"
 #include "demand/select.h"
 
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOUR_S = 3600, DAY_S = 86400, MAX_CONTAINERS = 16, MAX_REPORTS = 8000 };
+enum { HOUR_S = 3600, DAY_S = 86400, MAX_CONTAINERS = 16, MAX_REPORTS = 16000 };
 static const int64_t NOW_S = 1793563200; /* Sunday 2026-11-01T20:00Z */
 
 typedef struct world {
@@ -23,6 +24,7 @@ typedef struct world {
     ki_reports sorted;
     ki_forecast forecasts[MAX_CONTAINERS];
     int32_t way; /* to forecast */
+    const ki_habit_words *words;
 } world;
 
 static world earth;
@@ -83,7 +85,8 @@ static inline double add_history(const kerb_container *container, double rate, d
 }
 
 static kerb_status forecast(int64_t service_s) {
-    ki_forecast_times times = {.as_of_s = NOW_S, .service_s = service_s, .forecast = earth.way};
+    ki_forecast_times times = {
+        .as_of_s = NOW_S, .service_s = service_s, .forecast = earth.way, .habits = earth.words};
     ki_report_list told = {.n = earth.n_reports, .plain = earth.reports};
     kerb_status status =
         ki_reports_sort(&earth.sorted, &earth.arena, earth.containers, earth.n, &told, NOW_S, NULL);

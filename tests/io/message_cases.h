@@ -86,6 +86,7 @@ static inline kerb_status case_add_sites(kerb_model *model, ki_rng *rng, kerb_er
                       .n_windows = case_windows(rng, windows),
                       CASE_LABELS(rng)};
     if (ki_rng_below(rng, 4) == 0) site.name = NULL;
+    static const kerb_daily_span open[] = {{1, 2}, {420, 1440}};
     kerb_container container = {.id = case_id(rng),
                                 .site_id = site.id,
                                 .stream = (kerb_stream)case_enum(rng, KERB_N_STREAMS - 1),
@@ -95,6 +96,8 @@ static inline kerb_status case_add_sites(kerb_model *model, ki_rng *rng, kerb_er
                                 .last_emptied_s = case_instant_or_none(rng),
                                 .max_interval_days = case_number(rng, 30),
                                 .swapped = case_enum(rng, 1),
+                                .drop_off = open,
+                                .n_drop_off = ki_rng_below(rng, 3),
                                 .force = (kerb_force)case_enum(rng, KERB_FORCE_OUT),
                                 CASE_LABELS(rng)};
     kerb_report report = {.container_id = container.id,
@@ -157,6 +160,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
     }
     kerb_charge_step steps[] = {{case_number(rng, 0.7), case_number(rng, 9000)}, {0.8, 1000}};
     static const kerb_lift lifts[] = {{"comb"}, {"hook"}};
+    kerb_setting setting = {case_id(rng), compartments, n};
     kerb_vehicle vehicle = {.id = case_id(rng),
                             .lifts = lifts,
                             .n_lifts = ki_rng_below(rng, 3),
@@ -181,6 +185,8 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .sweep_speed_kmh = case_number(rng, 10),
                             .brush_side = (kerb_side)case_enum(rng, KERB_SIDE_RIGHT),
                             .attended_by = case_text(rng),
+                            .settings = &setting,
+                            .n_settings = ki_rng_below(rng, 2),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
                             .load_s = case_number(rng, 3000),
@@ -201,6 +207,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                         .guaranteed_s = case_number(rng, 20000),
                         .turnaround_s = case_number(rng, 2000),
                         .follows = case_text(rng),
+                        .setting = case_text(rng),
                         .used_battery_wh = case_number(rng, 90000),
                         .starting_load_kg = ki_rng_below(rng, 2) ? loads : NULL,
                         .available = case_enum(rng, 1)};
@@ -264,7 +271,7 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
                               .look_ahead_nights = (int32_t)ki_rng_below(rng, 8),
                               .load_quantile = case_number(rng, 0.9),
                               .time_quantile = case_number(rng, 0.9),
-                              .forecast = (int32_t)ki_rng_below(rng, 3),
+                              .forecast = (int32_t)ki_rng_below(rng, 4),
                               .overflow_chance = case_number(rng, 0.5),
                               .price_compactness_per_stop_km2 = case_number(rng, 20)};
     static const kerb_road_class classes[] = {KERB_ROAD_FERRY, KERB_ROAD_MOTORWAY};
@@ -278,6 +285,14 @@ static inline kerb_status case_set_district(kerb_model *model, ki_rng *rng, kerb
     district.utc_offset_after_s = (int32_t)ki_rng_below(rng, 7200);
     district.holidays = holidays;
     district.n_holidays = ki_rng_below(rng, 3);
+    static const kerb_daily_span spans[] = {{390, 510}, {1080, 1200}, {0, 1440}};
+    kerb_stream_habit habits[] = {{.stream = KERB_STREAM_FOOD,
+                                   .holiday_factor = case_number(rng, 3),
+                                   .drop_off = spans,
+                                   .n_drop_off = ki_rng_below(rng, 4)},
+                                  {.stream = KERB_STREAM_RESIDUAL}};
+    district.habits = habits;
+    district.n_habits = ki_rng_below(rng, 3);
     return kerb_model_set_district(model, &district, err);
 }
 
@@ -409,6 +424,7 @@ static inline void case_route(ki_plan_route *route, ki_rng *rng, ki_arena *arena
                              .vehicle = case_text(rng),
                              .vehicle_kind = case_text(rng),
                              .crew = case_text(rng),
+                             .setting = case_text(rng),
                              .use = (kerb_vehicle_use)case_enum(rng, KERB_USE_HAUL),
                              .spell_start_ms = case_int32(rng),
                              .spell_end_ms = case_int32(rng),

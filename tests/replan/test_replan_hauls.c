@@ -58,6 +58,17 @@ static int64_t hauled_g(const kerb_plan *of) {
     return sum_g;
 }
 
+/* Of the tips of collection: how many are at that facility. */
+static int n_tips_at(const kerb_plan *of, const char *facility) {
+    int n = 0;
+    for (int32_t route = 0; route < of->n_routes; route++)
+        for (int32_t at = 0; at < of->routes[route].n_stops; at++)
+            n += of->routes[route].use != KERB_USE_HAUL &&
+                 of->routes[route].stops[at].kind == KI_STOP_TIP &&
+                 strcmp(of->routes[route].stops[at].id, facility) == 0;
+    return n;
+}
+
 static int is_among(const haul *which, const haul *hauls, int n) {
     for (int at = 0; at < n; at++)
         if (strcmp(hauls[at].shift, which->shift) == 0 && hauls[at].load_ms == which->load_ms &&
@@ -220,9 +231,26 @@ static void another_truck_takes_over_from_one_that_broke_down(void **state) {
     end_night();
 }
 
-static void the_last_truck_down_leaves_the_pile_too_high_and_says_so(void **state) {
+static void with_the_last_truck_down_collection_goes_to_the_plant(void **state) {
     (void)state;
     make_night(6000, 0, 1);
+    assert_true(n_tips_at(plan, "T1") > 0);
+    kerb_event down = {.kind = KERB_EVENT_VEHICLE_DOWN, .vehicle = "H1"};
+    replan(&down, 1, 0);
+    assert_int_equal(hauled_g(again), 0);
+    assert_int_equal(n_tips_at(again, "T1"), 0);
+    assert_string_equal(again->piles[0].reason, "");
+    end_replan();
+    end_night();
+}
+
+/* Where the truck cannot go to the plant twice. */
+static void the_last_truck_down_leaves_the_pile_too_high_and_says_so(void **state) {
+    (void)state;
+    plant_is_away = 18;
+    make_night(6000, 0, 1);
+    plant_is_away = 3;
+    assert_string_equal(plan->piles[0].reason, "");
     kerb_event down = {.kind = KERB_EVENT_VEHICLE_DOWN, .vehicle = "H1"};
     replan(&down, 1, 0);
     assert_int_equal(hauled_g(again), 0);
@@ -310,6 +338,36 @@ static void meet_events_at_any_time(uint64_t seed) {
     end_night();
 }
 
+/* No haul truck at all: that is why the first plan tips elsewhere, and why the next must, too. */
+static void tips_moved_away_from_a_full_station_stay_away(void **state) {
+    (void)state;
+    make_night(6000, 0, 0);
+    assert_true(n_tips_at(plan, "P1") > 0);
+    assert_string_equal(plan->piles[0].reason, "");
+    for (int minute = 0; minute < NIGHT_MINUTES; minute += 5) {
+        replan(NULL, 0, minute);
+        assert_int_equal(n_tips_at(again, "T1"), 0);
+        assert_true(n_tips_at(again, "P1") <= n_tips_at(plan, "P1"));
+        assert_string_equal(again->piles[0].reason, "");
+        end_replan();
+    }
+    end_night();
+}
+
+/* So that the search runs, which knows nothing of piles. */
+static void after_an_event_tips_stay_away_from_a_full_station(void **state) {
+    (void)state;
+    make_night(6000, 0, 0);
+    for (int minute = 0; minute < NIGHT_MINUTES; minute += 5) {
+        kerb_event event = {.kind = KERB_EVENT_VEHICLE_DOWN, .vehicle = "H2"};
+        replan(&event, 1, minute);
+        assert_int_equal(n_tips_at(again, "T1"), 0);
+        assert_string_equal(again->piles[0].reason, "");
+        end_replan();
+    }
+    end_night();
+}
+
 static void any_event_at_any_time_leaves_a_sound_plan(void **state) {
     (void)state;
     meet_events_at_any_time(11);
@@ -356,10 +414,13 @@ int main(void) {
         cmocka_unit_test(where_nothing_happened_every_break_of_a_haul_truck_stays),
         cmocka_unit_test(a_break_that_a_haul_truck_has_taken_is_not_taken_again),
         cmocka_unit_test(another_truck_takes_over_from_one_that_broke_down),
+        cmocka_unit_test(with_the_last_truck_down_collection_goes_to_the_plant),
         cmocka_unit_test(the_last_truck_down_leaves_the_pile_too_high_and_says_so),
         cmocka_unit_test(with_the_last_collection_truck_down_all_is_left_out_and_hauls_go_on),
         cmocka_unit_test(a_load_for_a_plant_that_shuts_waits_for_orders),
         cmocka_unit_test(what_is_weighed_at_the_plant_is_what_was_taken),
+        cmocka_unit_test(tips_moved_away_from_a_full_station_stay_away),
+        cmocka_unit_test(after_an_event_tips_stay_away_from_a_full_station),
         cmocka_unit_test(any_event_at_any_time_leaves_a_sound_plan),
         cmocka_unit_test(a_night_is_replanned_again_and_again),
     };
