@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "search/aside.h"
 #include "search/bare_search.h"
+#include "search/first.h"
 #include "search/genetic.h"
 #include "search/local_search.h"
 #include "search/polish.h"
@@ -378,47 +379,6 @@ kerb_status ki_island_run(ki_island *island, int64_t n, kerb_error *err) {
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-/* 1 if what was done since the last decision pays. */
-static int keep_if_cheaper(ki_work *work, int64_t old_nano) {
-    ki_polish_touched(work);
-    int pays = ki_work_cost(work) < old_nano;
-    if (pays)
-        ki_work_keep(work);
-    else
-        ki_work_undo(work);
-    return pays;
-}
-
-/* A shift of a type for what is left out, started from several tasks in turn. 1 if one paid. */
-static int open_shift(ki_island *island, int32_t type) {
-    enum { ATTEMPTS = 8 };
-    ki_work *work = &island->work;
-    for (int attempt = 0; attempt < ATTEMPTS && work->n_absent > 0; attempt++) {
-        int32_t task = work->absent[(int64_t)attempt * work->n_absent / ATTEMPTS];
-        int64_t old_nano = ki_work_cost(work);
-        if (!(work->model->tasks[task].types >> type & 1)) continue;
-        if (ki_trips_open(&island->trips, work, &island->ruin, task, type) &&
-            keep_if_cheaper(work, old_nano))
-            return 1;
-        ki_work_undo(work);
-    }
-    return 0;
-}
-
-/* Construction opens a shift where one task pays for it and never closes one: what groups pay for,
- * and what others can take over, is made up for here. */
-static void open_and_close(ki_island *island) {
-    ki_work *work = &island->work;
-    for (int32_t type = 0; type < work->model->n_types; type++)
-        while (!work->failed && open_shift(island, type)) {
-        }
-    for (int32_t slot = 0; slot < work->n_high && !work->failed; slot++) {
-        int64_t old_nano = ki_work_cost(work);
-        ki_trips_close(&island->trips, work, &island->ruin, slot);
-        keep_if_cheaper(work, old_nano);
-    }
-}
-
 /* With thousands of tasks they take as long as the first solution does. */
 static kerb_status find_neighbours(ki_work *work, const ki_island *sibling, kerb_error *err) {
     if (!sibling) return ki_work_find_neighbours(work, MOST_NEIGHBOURS, err);
@@ -430,11 +390,7 @@ static kerb_status find_neighbours(ki_work *work, const ki_island *sibling, kerb
 
 static kerb_status first_solution(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
-    ki_ruin_construct(&island->ruin, work);
-    for (int32_t slot = 0; slot < work->n_high; slot++)
-        ki_polish_route(work, slot);
-    ki_work_keep(work);
-    open_and_close(island);
+    ki_first_solution(work, &island->ruin, &island->trips);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     KI_TRY(keep_best(island, err));
     island->drive_nano = mean_drive(work);
