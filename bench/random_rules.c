@@ -230,6 +230,32 @@ static void add_lifts(maker *at) {
         if (one_in(at, 6)) at->draft->containers[index].lift = "crane";
 }
 
+/* Walls that may stand elsewhere: what the vehicle holds in all, divided otherwise. */
+static kerb_status add_settings(maker *at, kerb_error *err) {
+    static const char *const ids[] = {"first", "second", "third"};
+    ki_arena *arena = &at->draft->arena;
+    for (size_t index = 0; index < at->draft->n_vehicles; index++) {
+        kerb_vehicle *vehicle = &at->draft->vehicles[index];
+        size_t n = vehicle->n_compartments;
+        if (vehicle->use == KERB_USE_HAUL || one_in(at, 3)) continue;
+        vehicle->n_settings = (size_t)draw(at, 1, 3);
+        kerb_setting *settings = ki_arena_alloc(arena, vehicle->n_settings, sizeof *settings);
+        vehicle->settings = settings;
+        for (size_t k = 0; settings && k < vehicle->n_settings; k++) {
+            kerb_compartment *rooms = ki_arena_copy(arena, vehicle->compartments, n, sizeof *rooms);
+            if (!rooms) return ki_fail_no_memory(err, "rules at random");
+            for (size_t c = 0; c < n; c++) {
+                double share = draw(at, 40, 160) / 100.0;
+                rooms[c].capacity_kg *= share;
+                rooms[c].capacity_l *= share;
+            }
+            settings[k] = (kerb_setting){ids[k], rooms, n};
+        }
+        if (!settings) return ki_fail_no_memory(err, "rules at random");
+    }
+    return KERB_OK;
+}
+
 /* A one-way street's far kerb is left to those with a left brush: right-hand traffic has it so. */
 static void add_brushes(maker *at) {
     for (size_t index = 0; index < at->draft->n_vehicles; index++) {
@@ -592,6 +618,10 @@ kerb_status bench_random_rules(kerb_model *model, uint64_t seed, ki_text *names,
     if (one_in(&at, 3)) {
         add_follower(&at);
         say(names, "follows");
+    }
+    if (one_in(&at, 3)) {
+        KI_TRY(add_settings(&at, err));
+        say(names, "settings");
     }
     if (at.failed) return ki_fail_no_memory(err, "rules at random");
     return KERB_OK;

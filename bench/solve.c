@@ -50,7 +50,8 @@ static kerb_status write_solution(const kerb_model *model, const ki_solution *so
     ki_text_add(&out, "shift,task,mode,not_before_ms\n");
     for (int32_t index = 0; index < solution->n_routes; index++) {
         const ki_route *route = &solution->routes[index];
-        int32_t shift = sealed->types[route->type].first_shift + n_used[route->type]++;
+        int32_t shift =
+            sealed->types[route->type].first_shift + n_used[ki_lead(sealed, route->type)]++;
         for (int32_t stop = 0; stop < route->n_stops; stop++) {
             int32_t task = route->stops[stop].task;
             if (task == KI_BREAK || task == KI_POST) continue; /* the form has none */

@@ -354,6 +354,14 @@ typedef struct kerb_lift {
     const char *id; /* a word of yours */
 } kerb_lift;
 
+/* The compartments of a vehicle with its walls set otherwise: as many, in their order, with litres
+ * where those have litres. Their streams are the vehicle's. */
+typedef struct kerb_setting {
+    const char *id; /* a word of yours, unique in its vehicle */
+    const kerb_compartment *compartments;
+    size_t n_compartments;
+} kerb_setting;
+
 typedef struct kerb_vehicle {
     const char *id, *kind;
     kerb_vehicle_use use;
@@ -376,10 +384,13 @@ typedef struct kerb_vehicle {
     double load_s;          /* of a haul truck: to load it full at a transfer station */
     const kerb_lift *lifts; /* it has; none: NULL */
     size_t n_lifts;
-    kerb_side brush_side;     /* LEFT, RIGHT of its direction; UNSPECIFIED: either. A centre lane is
-                                 swept with any */
-    const char *attended_by;  /* attendants, of any but a haul truck; "": none */
-    int available;            /* 0: out tonight */
+    kerb_side brush_side;    /* LEFT, RIGHT of its direction; UNSPECIFIED: either. A centre lane is
+                                swept with any */
+    const char *attended_by; /* attendants, of any but a haul truck; "": none */
+    int available;           /* 0: out tonight */
+    /* Other ways in which its walls may be set, one of them each shift; none: NULL. */
+    const kerb_setting *settings;
+    size_t n_settings;
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_vehicle;
@@ -547,9 +558,11 @@ typedef struct kerb_shift { /* one vehicle, one crew, one spell of work */
     double worked_s; /* of one under way: its work since its last break, up to start_s */
     /* Paid at price_per_hour even where the shift goes out for less; unpaid breaks do not count. */
     double guaranteed_s;
-    double turnaround_s;      /* after an earlier shift of its vehicle has ended */
-    const char *follows;      /* of a haul truck: the shift in which the same truck collects or
-                                 sweeps; it sets out when that is back, turnaround_s later; "": none */
+    double turnaround_s; /* after an earlier shift of its vehicle has ended */
+    const char *follows; /* of a haul truck: the shift in which the same truck collects or
+                            sweeps; it sets out when that is back, turnaround_s later; "": none */
+    const char *setting; /* of its vehicle, that it goes out with; "": the plan says. With a load
+                            on board, or under way, "" is as the compartments say */
     const kerb_label *labels; /* none: NULL */
     size_t n_labels;
 } kerb_shift;

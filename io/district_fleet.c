@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "district_near.h"
 #include "district_reader.h"
+#include "model/setting.h"
 
 #include <string.h>
 
@@ -279,6 +280,41 @@ static kerb_status read_streams(ki_reader *reader, const ki_yaml *node, kerb_com
     return KERB_OK;
 }
 
+/* What the vehicle's compartments hold in another setting, in their order. */
+static kerb_status read_rooms(ki_reader *reader, const ki_yaml *node, kerb_setting *to,
+                              kerb_error *err) {
+    kerb_status status = KERB_OK;
+    const ki_yaml *room = list_of(node, "compartments", &to->n_compartments);
+    kerb_compartment *rooms = make(reader, to->n_compartments, sizeof *rooms, &status, err);
+    KI_TRY(status);
+    to->compartments = rooms;
+    for (; room; room = room->next, rooms++) {
+        rooms->capacity_kg =
+            DISTRICT(reader, room, "vehicles[].settings[].compartments[].capacity_kg").number;
+        rooms->capacity_l =
+            DISTRICT(reader, room, "vehicles[].settings[].compartments[].capacity_l").number;
+    }
+    return KERB_OK;
+}
+
+static kerb_status read_settings(ki_reader *reader, const ki_yaml *vehicle, kerb_vehicle *to,
+                                 kerb_error *err) {
+    kerb_status status = KERB_OK;
+    const ki_yaml *node = list_of(vehicle, "settings", &to->n_settings);
+    kerb_setting *settings = make(reader, to->n_settings, sizeof *settings, &status, err);
+    KI_TRY(status);
+    to->settings = settings;
+    for (; node; node = node->next, settings++) {
+        settings->id = DISTRICT(reader, node, "vehicles[].settings[].id").text;
+        KI_TRY(read_rooms(reader, node, settings, err));
+        if (settings->n_compartments != to->n_compartments)
+            ki_file_fault(&reader->faults, node->line, "vehicles[].settings[].compartments",
+                          "%zu, expected %zu, as many as the vehicle has", settings->n_compartments,
+                          to->n_compartments);
+    }
+    return KERB_OK;
+}
+
 static kerb_status read_compartments(ki_reader *reader, const ki_yaml *vehicle, kerb_vehicle *to,
                                      kerb_error *err) {
     kerb_status status = KERB_OK;
@@ -340,6 +376,7 @@ static kerb_status read_vehicles(ki_reader *reader, kerb_error *err) {
         KI_TRY(read_lifts(reader, kind, to, err));
         KI_TRY(enter_id(reader, &reader->vehicle_ids, to->id, vehicle, node, "vehicles[].id", err));
         KI_TRY(read_compartments(reader, node, to, err));
+        KI_TRY(read_settings(reader, node, to, err));
     }
     return KERB_OK;
 }
@@ -364,6 +401,7 @@ static kerb_status read_shift(ki_reader *reader, const ki_yaml *node, size_t ind
     to->guaranteed_s = 3600.0 * DISTRICT(reader, node, "shifts[].guaranteed_h").number;
     to->turnaround_s = 60.0 * DISTRICT(reader, node, "shifts[].turnaround_min").number;
     to->follows = DISTRICT(reader, node, "shifts[].follows").text;
+    to->setting = DISTRICT(reader, node, "shifts[].setting").text;
     to->pre_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].pre_trip_min").number;
     to->post_trip_s = 60.0 * DISTRICT(reader, node, "shifts[].post_trip_min").number;
     to->price_per_hour = DISTRICT(reader, node, "shifts[].price_per_hour").number;
@@ -400,6 +438,17 @@ static void check_follows(ki_reader *reader) {
     }
 }
 
+static void check_settings(ki_reader *reader) {
+    for (size_t shift = 0; shift < reader->n_shifts; shift++) {
+        const kerb_shift *to = &reader->shifts[shift];
+        int32_t vehicle = ki_ids_find(&reader->vehicle_ids, to->vehicle_id ? to->vehicle_id : "");
+        if (vehicle >= 0 && ki_vehicle_setting(&reader->vehicles[vehicle], to->setting) < 0)
+            ki_file_fault(&reader->faults, reader->shift_nodes[shift]->line, "shifts[].setting",
+                          "'%.60s', expected a setting of vehicle %.60s", to->setting,
+                          to->vehicle_id);
+    }
+}
+
 static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
     kerb_status status = KERB_OK;
     const ki_yaml *node = list_of(reader->file, "shifts", &reader->n_shifts);
@@ -411,6 +460,7 @@ static kerb_status read_shifts(ki_reader *reader, kerb_error *err) {
     for (size_t shift = 0; node; shift++, node = node->next)
         KI_TRY(read_shift(reader, node, shift, err));
     check_follows(reader);
+    check_settings(reader);
     return KERB_OK;
 }
 

@@ -287,6 +287,16 @@ static const ki_key district_keys[] = {
     NUMBER("vehicles[].compartments[].capacity_kg", REQUIRED, "kg", 0, 1, 1e5, "mass it holds"),
     NUMBER("vehicles[].compartments[].capacity_l", OPTIONAL, "l", "0", 0, 1e6,
            "volume it holds; 0: not limited"),
+    LIST("vehicles[].settings", OPTIONAL,
+         "other ways to set its movable walls, at most 7: the plan chooses one for each shift, or "
+         "`compartments`; none of haul trucks"),
+    ONE("vehicles[].settings[].id", KI_KEY_ID, REQUIRED, 0, "id, unique in its vehicle"),
+    LIST("vehicles[].settings[].compartments", REQUIRED,
+         "the vehicle's compartments in their order, with its streams, set so"),
+    NUMBER("vehicles[].settings[].compartments[].capacity_kg", REQUIRED, "kg", 0, 1, 1e5,
+           "mass it holds then"),
+    NUMBER("vehicles[].settings[].compartments[].capacity_l", OPTIONAL, "l", "0", 0, 1e6,
+           "volume it holds then; stated where the vehicle's is, and only there"),
     LIST("shifts", REQUIRED, "one vehicle, one crew, one spell of work"),
     ONE("shifts[].id", KI_KEY_ID, REQUIRED, 0, "id"),
     ONE("shifts[].vehicle", KI_KEY_ID, REQUIRED, 0, "one of `vehicles`"),
@@ -304,6 +314,9 @@ static const ki_key district_keys[] = {
     ONE("shifts[].follows", KI_KEY_ID, OPTIONAL, 0,
         "of a haul truck: the shift in which the same truck collects or sweeps; it sets out when "
         "that is back, `turnaround_min` later"),
+    ONE("shifts[].setting", KI_KEY_ID, OPTIONAL, 0,
+        "of its vehicle, how its walls are set; absent: the plan says, but with a load on board "
+        "they stay as `compartments` says"),
     NUMBER("shifts[].pre_trip_min", OPTIONAL, "min", "0", 0, 240, "before driving off"),
     NUMBER("shifts[].post_trip_min", OPTIONAL, "min", "0", 0, 240, "after coming back"),
     NUMBER("shifts[].price_per_hour", OPTIONAL, "currency / h", "0", 0, 1e5, "crew"),

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "district_near.h"
 #include "district_rows.h"
+#include "model/setting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -153,6 +154,9 @@ static kerb_status starting_load(ki_reader *reader, const ki_yaml *node, kerb_er
                       list->n_children, vehicle->n_compartments, vehicle->id);
         return KERB_OK;
     }
+    kerb_compartment room[KI_MAX_COMPARTMENTS];
+    int32_t setting = ki_vehicle_setting(vehicle, reader->shifts[shift].setting);
+    const kerb_vehicle set = ki_vehicle_set(vehicle, setting, room);
     double *loads_kg = ki_arena_alloc(&reader->arena, list->n_children, sizeof *loads_kg);
     if (!loads_kg) return ki_fail_no_memory(err, "starting loads");
     double total_kg = 0;
@@ -162,10 +166,10 @@ static kerb_status starting_load(ki_reader *reader, const ki_yaml *node, kerb_er
         if (!ki_value_parse(&load, entry->text, NULL, &value)) return KERB_OK; /* a fault already */
         loads_kg[at] = value.number;
         total_kg += value.number;
-        if (value.number > vehicle->compartments[at].capacity_kg)
+        if (value.number > set.compartments[at].capacity_kg)
             ki_file_fault(&reader->faults, list->line, "starting_loads[].kg",
                           "%.15g, expected at most the capacity %.15g", value.number,
-                          vehicle->compartments[at].capacity_kg);
+                          set.compartments[at].capacity_kg);
     }
     reader->shifts[shift].starting_load_kg = loads_kg;
     ki_shown shown;

@@ -92,6 +92,7 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
     add_field(text, "shift", route->shift);
     add_field(text, "vehicle", route->vehicle);
     add_field(text, "vehicle_kind", route->vehicle_kind);
+    if (route->setting && *route->setting) add_field(text, "setting", route->setting);
     add_field(text, "crew", route->crew);
     add_whole(text, "start_ms", route->spell_start_ms);
     add_whole(text, "end_ms", route->spell_end_ms);

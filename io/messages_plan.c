@@ -104,6 +104,7 @@ static const ki_field route_fields[] = {
     STRING(ki_plan_route, vehicle),
     STRING(ki_plan_route, vehicle_kind),
     STRING(ki_plan_route, crew),
+    STRING(ki_plan_route, setting),
     ENUM(ki_plan_route, use, KERB_USE_HAUL),
     INTEGER(ki_plan_route, spell_start_ms),
     INTEGER(ki_plan_route, spell_end_ms),

@@ -124,6 +124,7 @@ static void write_route(writer *out, const ki_plan_route *route) {
     add_text(text, "shift", route->shift);
     add_text(text, "vehicle", route->vehicle);
     add_text(text, "vehicle_kind", route->vehicle_kind);
+    if (route->setting && *route->setting) add_text(text, "setting", route->setting);
     add_text(text, "crew", route->crew);
     add_instant(out, "start", route->spell_start_ms);
     add_instant(out, "end", route->spell_end_ms);

@@ -111,6 +111,7 @@ static void add_head(const page *to) {
     ki_text_add_xml(text, to->sheets->plan->service_day);
     add_fact(to, "Shift", route->shift);
     add_fact(to, "Crew", route->crew);
+    if (route->setting && *route->setting) add_fact(to, "Walls set to", route->setting);
     add_fact(to, "Begin", ki_sheet_clock(to->sheets->plan, route->spell_start_ms).text);
     add_fact(to, "End", ki_sheet_clock(to->sheets->plan, route->spell_end_ms).text);
     ki_text_add(text, " · %s %d · %s %d · %s %.1f km", word(to, "Served"), route->n_served,

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "model/setting.h"
 #include "plan/plan.h"
 
 #include <math.h>
@@ -237,7 +238,11 @@ static void tip_early(drive *now, int32_t at) {
 }
 
 static int fits(const drive *now, int compartment, double kg, double litres) {
-    const kerb_compartment *room = &now->vehicle->compartments[compartment];
+    const kerb_vehicle *vehicle = now->vehicle;
+    int32_t setting = ki_vehicle_setting(vehicle, now->route->setting);
+    const kerb_compartment *room = setting > 0
+                                       ? &vehicle->settings[setting - 1].compartments[compartment]
+                                       : &vehicle->compartments[compartment];
     if (now->kg[compartment] <= 0) return 1; /* an empty truck takes what there is */
     return now->kg[compartment] + kg <= room->capacity_kg &&
            (room->capacity_l <= 0 || now->litres[compartment] + litres <= room->capacity_l);

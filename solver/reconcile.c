@@ -44,7 +44,7 @@ static int32_t route_of_shift(const search *at, const char *shift) {
     int32_t used[KI_MAX_TYPES] = {0};
     for (int32_t index = 0; index < at->solution->n_routes; index++) {
         int32_t type = at->solution->routes[index].type;
-        int32_t number = sealed->types[type].first_shift + used[type]++;
+        int32_t number = sealed->types[type].first_shift + used[ki_lead(sealed, type)]++;
         if (strcmp(at->model->draft.shifts[sealed->type_shifts[number]].id, shift) == 0)
             return index;
     }

@@ -146,7 +146,7 @@ function vehicleEntry(route) {
   const swatch = element('span', undefined, { class: 'swatch' });
   swatch.style.background = routeColour(route.index);
   const details = element('details'), summary = element('summary');
-  summary.append(swatch, element('strong', route.vehicle), ` ${route.vehicle_kind}`);
+  summary.append(swatch, element('strong', route.vehicle), ` ${route.vehicle_kind}`, route.setting ? ` · ${word('walls_set', route.setting)}` : '');
   details.append(summary);
   details.addEventListener('toggle', () => { // long tables are made when they are wanted
     if (!details.open || details.querySelector('table')) return;

@@ -176,6 +176,7 @@ static void set_header(writer *to) {
     to->route->crew = ki_plan_copy(maker, to->shift->crew);
     to->route->vehicle = ki_plan_copy(maker, vehicle->id);
     to->route->vehicle_kind = ki_plan_copy(maker, vehicle->kind);
+    to->route->setting = "";
     to->route->use = KERB_USE_HAUL;
     to->route->labels =
         ki_plan_labels(maker, to->shift->labels, to->shift->n_labels, &to->route->n_labels);

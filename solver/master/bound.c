@@ -520,7 +520,8 @@ static int64_t round_up(int64_t value, int64_t unit) {
 #define RELAXED                                                                                    \
     "waiting is free; a time window only rules out single drives; breaks take no time; batteries " \
     "last or are charged at the best power wherever they run low; facilities have bays and room "  \
-    "for all; attendants look after any number; stops come in any order; changes from an "         \
+    "for all; attendants look after any number; stops come in any order; shifts with settings "    \
+    "are counted all together; changes from an "                                                   \
     "earlier plan cost nothing; unfamiliar stops cost nothing; compactness costs nothing; "        \
     "balance costs a tangent to its "                                                              \
     "price; hours guaranteed are paid by vehicle or as worked; ways home "                         \

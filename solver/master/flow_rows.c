@@ -40,10 +40,17 @@ static int has_price(const ki_flow *flow) {
     return 0;
 }
 
+/* Settings of a shift are types that share it: it is counted once. */
+static int is_counted(const ki_flow *flow, int32_t type) {
+    for (int32_t other = ki_lead(flow->model, type); other < type; other++)
+        if (flow->types >> other & 1) return 0;
+    return 1;
+}
+
 /* Columns of shifts in the order in which ki_flow_rows_columns makes them. */
 static void find_shifts(ki_flow_rows *rows) {
     const ki_flow *flow = rows->flow;
-    int32_t n_types = flow->model->n_types, column = flow->n_tasks;
+    int32_t n_types = flow->model->n_types, column = flow->n_tasks, n_all = 0;
     for (int32_t type = 0; type < n_types; type++)
         rows->column_of_type[type] = -1;
     for (int32_t layer = 0; layer < flow->n_layers; layer++) {
@@ -51,13 +58,15 @@ static void find_shifts(ki_flow_rows *rows) {
             if (!(flow->layers[layer].types >> type & 1)) continue;
             rows->column_of_type[type] = column++;
             rows->most[type] = flow->model->types[type].n_shifts;
-            rows->most[n_types] += rows->most[type];
+            if (is_counted(flow, type)) rows->most[n_types] += rows->most[type];
+            n_all += rows->most[type];
         }
         column +=
             (flow->layers[layer].overtime_nano_per_ms != 0) + (flow->layers[layer].charge_mw != 0);
         rows->column_of_trips[layer] = rows->counts_trips ? column++ : -1;
         rows->most[n_types + 1 + layer] = NO_LIMIT;
     }
+    rows->n_all = n_all;
 }
 
 kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *arena,
@@ -82,6 +91,12 @@ kerb_status ki_flow_rows_new(ki_flow_rows *rows, const ki_flow *flow, ki_arena *
     return KERB_OK;
 }
 
+/* Of all types together; where each has its own shifts their own limits say it. */
+static double most_in_use(const ki_flow_rows *rows) {
+    int32_t most = rows->most[rows->flow->model->n_types];
+    return most < rows->n_all ? (double)most : INFINITY;
+}
+
 void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
     const ki_flow *flow = rows->flow;
     for (int32_t row = 0; row < flow->n_tasks; row++)
@@ -101,7 +116,7 @@ void ki_flow_rows_put(ki_flow_rows *rows, ki_lines *made, double most) {
     }
     if (!has_price(flow)) return;
     rows->count = (int32_t)made->n;
-    ki_lines_end(made, 0, -INFINITY, INFINITY);
+    ki_lines_end(made, 0, -INFINITY, most_in_use(rows));
 }
 
 void ki_flow_rows_put_time(const ki_flow_rows *rows, ki_lines *made, int32_t layer, double time_ms,
@@ -173,13 +188,12 @@ void ki_flow_rows_used(const ki_flow_rows *rows, const double *values, double *u
 }
 
 void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, const int32_t *most) {
-    int32_t n_types = rows->flow->model->n_types, n_all = 0;
+    int32_t n_types = rows->flow->model->n_types;
     for (int32_t type = 0; type < n_types; type++) {
         rows->least[type] = least[type];
         rows->most[type] = most[type];
         if (rows->column_of_type[type] < 0) continue;
         ki_lp_set_column(lp, rows->column_of_type[type], least[type], most[type]);
-        n_all += rows->flow->model->types[type].n_shifts;
     }
     for (int32_t count = n_types; count <= n_types + rows->flow->n_layers; count++) {
         rows->least[count] = least[count];
@@ -191,7 +205,7 @@ void ki_flow_rows_limit(ki_flow_rows *rows, ki_lp *lp, const int32_t *least, con
                          limit == NO_LIMIT ? INFINITY : (double)limit);
     }
     ki_lp_set_row(lp, rows->count, least[n_types] > 0 ? (double)least[n_types] : -INFINITY,
-                  most[n_types] < n_all ? (double)most[n_types] : INFINITY);
+                  most_in_use(rows));
 }
 
 kerb_status ki_flow_rows_branch(const ki_flow_rows *rows, const double *values,

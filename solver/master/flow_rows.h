@@ -27,6 +27,7 @@ typedef struct ki_flow_rows {
     int counts_trips;                   /* ... and of a small flow the trips */
     int32_t *column_of_type;            /* [n_types] its shifts; -1: not in the flow */
     int32_t *column_of_trips;           /* [n_layers] -1: they are not counted */
+    int32_t n_all;                      /* shifts, those with settings once for each */
     int32_t *least, *most; /* [n_types + 1 + n_layers] shifts in use, by type and all together, and
                               trips */
 } ki_flow_rows;

@@ -92,7 +92,7 @@ static kerb_status find_components(ki_choice_work *work) {
         parent[node] = node;
     for (int32_t index = 0; index < work->n_columns; index++)
         for (int32_t place = 0; place < work->columns[index].n_tasks; place++)
-            ki_unite(parent, work->columns[index].route->type,
+            ki_unite(parent, ki_lead(work->model, work->columns[index].route->type),
                      n_types + work->columns[index].tasks[place]);
     for (int32_t node = 0; node < n_nodes; node++) {
         int32_t root = ki_root_of(parent, node);
@@ -101,7 +101,8 @@ static kerb_status find_components(ki_choice_work *work) {
     work->type_component = number;
     work->task_component = number + n_types;
     for (int32_t index = 0; index < work->n_columns; index++)
-        work->columns[index].component = number[work->columns[index].route->type];
+        work->columns[index].component =
+            number[ki_lead(work->model, work->columns[index].route->type)];
     return KERB_OK;
 }
 
@@ -196,7 +197,8 @@ static void fill_limits(const ki_choice_work *work, const unsigned char *freed, 
     for (int32_t type = 0; type < work->model->n_types; type++)
         limit[type] = work->model->types[type].n_shifts;
     for (int32_t index = 0; freed && index < work->n_columns; index++)
-        if (work->chosen[index] && !freed[index]) limit[work->columns[index].route->type]--;
+        if (work->chosen[index] && !freed[index])
+            limit[ki_lead(work->model, work->columns[index].route->type)]--;
 }
 
 /* Frees the seed and the routes most tied to it, strongest first, while rows last. */

@@ -66,7 +66,7 @@ static kerb_status make_type_rows(ki_choice_work *work, ki_restricted *problem) 
     for (int32_t type = 0; type < work->model->n_types; type++)
         problem->row_of_type[type] = -1;
     for (int32_t index = 0; index < problem->n; index++) {
-        int32_t type = work->columns[problem->columns[index]].route->type;
+        int32_t type = ki_lead(work->model, work->columns[problem->columns[index]].route->type);
         if (problem->row_of_type[type] < 0)
             problem->row_of_type[type] = problem->n_rows + problem->n_types++;
     }
@@ -179,7 +179,7 @@ static kerb_status fill_columns(ki_choice_work *work, const ki_restricted *probl
             int32_t row = problem->row_of_task[part->tasks[place]];
             if (!has_row(&made, row)) put_entry(&made, row, 1);
         }
-        put_entry(&made, problem->row_of_type[part->route->type], 1);
+        put_entry(&made, problem->row_of_type[ki_lead(work->model, part->route->type)], 1);
         put_tipped(work, problem, part->route, &made);
         end_column(&made, (double)part->cost_nano * work->scale);
     }
@@ -315,7 +315,7 @@ static double reduced_cost(const ki_choice_work *work, const ki_restricted *prob
                            const ki_choice_column *part, const double *duals, int32_t *met,
                            int32_t stamp) {
     double reduced = (double)part->cost_nano * work->scale;
-    reduced -= duals[problem->row_of_type[part->route->type]];
+    reduced -= duals[problem->row_of_type[ki_lead(work->model, part->route->type)]];
     for (int32_t place = 0; place < part->n_tasks; place++) {
         int32_t row = problem->row_of_task[part->tasks[place]];
         if (met[row] != stamp) reduced -= duals[row];

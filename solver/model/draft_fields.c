@@ -263,6 +263,18 @@ static const ki_field compartment_fields[] = {
 static const ki_record compartment_record = {"compartments", sizeof(kerb_compartment),
                                              KI_FIELDS(compartment_fields), NULL};
 
+static const ki_field setting_fields[] = {
+    ID(kerb_setting, id),
+    {.name = "compartments",
+     .kind = KI_FIELD_LIST,
+     KI_MEMBER_(kerb_setting, compartments),
+     KI_COUNT_(kerb_setting, n_compartments),
+     .record = &compartment_record,
+     .high = KI_MAX_COMPARTMENTS},
+};
+static const ki_record setting_record = {"settings", sizeof(kerb_setting),
+                                         KI_FIELDS(setting_fields), NULL};
+
 static const ki_field charge_step_fields[] = {
     NUMBER(kerb_charge_step, from_ratio, 0, 1),
     NUMBER(kerb_charge_step, charge_w, 0, 1e7),
@@ -303,6 +315,7 @@ static const ki_field vehicle_fields[] = {
     KI_LISTED(kerb_vehicle, lifts, n_lifts, &lift_record),
     ENUM(kerb_vehicle, brush_side, KERB_SIDE_RIGHT),
     STRING(kerb_vehicle, attended_by),
+    KI_LISTED(kerb_vehicle, settings, n_settings, &setting_record),
     AVAILABLE(kerb_vehicle),
     LABELS(kerb_vehicle),
 };
@@ -340,6 +353,7 @@ static const ki_field shift_fields[] = {
     NUMBER(kerb_shift, guaranteed_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, turnaround_s, 0, KI_DAY_S),
     STRING(kerb_shift, follows),
+    STRING(kerb_shift, setting),
     NUMBER(kerb_shift, pre_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, post_trip_s, 0, KI_DAY_S),
     NUMBER(kerb_shift, price_per_hour, 0, PRICE_LIMIT),

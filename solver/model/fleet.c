@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "model/seal.h"
+#include "model/setting.h"
 
 #include <math.h>
 #include <string.h>
@@ -150,13 +151,16 @@ static void fill_battery(ki_type *type, const kerb_vehicle *vehicle, const kerb_
                         vehicle->charge_steps[step].charge_w);
 }
 
-static ki_seed seed_of(ki_seal *seal, int32_t vehicle_index, int32_t index) {
+static ki_seed seed_of(ki_seal *seal, int32_t vehicle_index, int32_t index, int32_t setting) {
+    kerb_compartment room[KI_MAX_COMPARTMENTS];
     const kerb_shift *shift = &seal->draft->shifts[index];
-    const kerb_vehicle *vehicle = &seal->draft->vehicles[vehicle_index];
+    const kerb_vehicle set = ki_vehicle_set(&seal->draft->vehicles[vehicle_index], setting, room);
+    const kerb_vehicle *vehicle = &set;
     int64_t night_s = seal->model->night_start_s;
     const char *end_depot = shift->end_depot ? shift->end_depot : shift->start_depot;
     ki_seed seed = {.vehicle = vehicle_index, .use = (uint8_t)vehicle->use, .apart = -1};
     ki_type *type = &seed.type;
+    type->setting = setting;
     if (shift->under_way || seal->is_named[vehicle_index] || seal->is_earlier[index] ||
         (shift->follows && *shift->follows))
         seed.apart = index;
@@ -236,8 +240,9 @@ static int same_battery(const ki_type *a, const ki_type *b) {
 }
 
 static int same_seed(const ki_seed *a, const ki_seed *b) {
-    return a->apart == b->apart && a->use == b->use && a->sweep_mm_per_s == b->sweep_mm_per_s &&
-           a->brush == b->brush && a->load_ms == b->load_ms && ki_seed_same_dims(a, b) &&
+    return a->apart == b->apart && a->type.setting == b->type.setting && a->use == b->use &&
+           a->sweep_mm_per_s == b->sweep_mm_per_s && a->brush == b->brush &&
+           a->load_ms == b->load_ms && ki_seed_same_dims(a, b) &&
            memcmp(a->type.capacity, b->type.capacity, sizeof a->type.capacity) == 0 &&
            memcmp(a->type.start_load, b->type.start_load, sizeof a->type.start_load) == 0 &&
            ki_seed_same_spec(&a->spec, &b->spec) && same_hours(&a->type, &b->type) &&
@@ -256,29 +261,63 @@ static int same_lifts(const kerb_vehicle *a, const kerb_vehicle *b) {
     return 1;
 }
 
-static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seed) {
-    size_t at = 0;
+static int same_shift(const ki_seal *seal, const ki_seed *a, const ki_seed *b) {
     const kerb_vehicle *vehicles = seal->draft->vehicles;
-    while (at < seal->n_seeds &&
-           !(same_seed(&seal->seeds[at], seed) &&
-             same_lifts(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle]) &&
-             same_attendants(&vehicles[seal->seeds[at].vehicle], &vehicles[seed->vehicle])))
-        at++;
-    if (at == seal->n_seeds) {
-        if (at == KI_MAX_TYPES)
-            return ki_fail(
-                seal->err, KERB_BAD_INPUT,
-                "shift %s, kinds of shift: more than %d that differ, expected at most %d",
-                seal->draft->shifts[shift].id, (int)KI_MAX_TYPES, (int)KI_MAX_TYPES);
-        if (ki_grow(&seal->seeds, &seal->seeds_capacity, at + 1, sizeof *seal->seeds) != 0)
-            return ki_fail_no_memory(seal->err, "fleet");
-        seal->seeds[seal->n_seeds++] = *seed;
-        seal->seeds[at].shifts =
-            ki_arena_alloc(&seal->scratch, seal->draft->n_shifts, sizeof(int32_t));
-        if (!seal->seeds[at].shifts) return ki_fail_no_memory(seal->err, "fleet");
+    return same_seed(a, b) && same_lifts(&vehicles[a->vehicle], &vehicles[b->vehicle]) &&
+           same_attendants(&vehicles[a->vehicle], &vehicles[b->vehicle]);
+}
+
+/* Where the seeds of a shift like it begin, one for each of its settings; n_seeds: nowhere. */
+static size_t find_like(const ki_seal *seal, const ki_seed *seeds, int32_t n) {
+    size_t at = 0;
+    for (; at < seal->n_seeds; at += (size_t)seal->seeds[at].n_settings) {
+        int32_t same = 0;
+        while (seal->seeds[at].n_settings == n && same < n &&
+               same_shift(seal, &seal->seeds[at + (size_t)same], &seeds[same]))
+            same++;
+        if (same == n) break;
     }
-    seal->seeds[at].shifts[seal->seeds[at].type.n_shifts++] = shift;
+    return at;
+}
+
+static kerb_status add_seeds(ki_seal *seal, int32_t shift, const ki_seed *seeds, int32_t n) {
+    if (seal->n_seeds + (size_t)n > KI_MAX_TYPES)
+        return ki_fail(seal->err, KERB_BAD_INPUT,
+                       "shift %s, kinds of shift: more than %d that differ, expected at most %d",
+                       seal->draft->shifts[shift].id, (int)KI_MAX_TYPES, (int)KI_MAX_TYPES);
+    if (ki_grow(&seal->seeds, &seal->seeds_capacity, seal->n_seeds + (size_t)n,
+                sizeof *seal->seeds) != 0)
+        return ki_fail_no_memory(seal->err, "fleet");
+    for (int32_t index = 0; index < n; index++) {
+        ki_seed *seed = &seal->seeds[seal->n_seeds++];
+        *seed = seeds[index];
+        seed->n_settings = n;
+        seed->type.behind = index;
+        seed->shifts = ki_arena_alloc(&seal->scratch, seal->draft->n_shifts, sizeof(int32_t));
+        if (!seed->shifts) return ki_fail_no_memory(seal->err, "fleet");
+    }
     return KERB_OK;
+}
+
+static kerb_status add_shift(ki_seal *seal, int32_t shift, const ki_seed *seeds, int32_t n) {
+    size_t first = find_like(seal, seeds, n);
+    if (first == seal->n_seeds) KI_TRY(add_seeds(seal, shift, seeds, n));
+    for (size_t at = first; at < first + (size_t)n; at++)
+        seal->seeds[at].shifts[seal->seeds[at].type.n_shifts++] = shift;
+    return KERB_OK;
+}
+
+/* A seed for each way its walls may be set. */
+static kerb_status seal_shift(ki_seal *seal, int32_t vehicle, int32_t index) {
+    const kerb_shift *shift = &seal->draft->shifts[index];
+    ki_seed seeds[KI_MAX_SETTINGS + 1];
+    int32_t first, last, n = 0;
+    ki_shift_settings(&seal->draft->vehicles[vehicle], shift, &first, &last);
+    for (int32_t setting = first; setting <= last; setting++) {
+        seeds[n] = seed_of(seal, vehicle, index, setting);
+        KI_TRY(fill_breaks(seal, shift, &seeds[n++].type));
+    }
+    return add_shift(seal, index, seeds, n);
 }
 
 static void name_vehicles(ki_seal *seal, const kerb_vehicle_ref *refs, size_t n) {
@@ -315,9 +354,7 @@ kerb_status ki_seal_fleet(ki_seal *seal) {
         int32_t vehicle = ki_ids_find(&seal->ids.vehicles, shift->vehicle_id);
         if (!shift->available || !draft->vehicles[vehicle].available) continue;
         if (!ki_shift_may_follow(draft, &seal->ids, shift)) continue;
-        ki_seed seed = seed_of(seal, vehicle, (int32_t)at);
-        KI_TRY(fill_breaks(seal, shift, &seed.type));
-        KI_TRY(add_shift(seal, (int32_t)at, &seed));
+        KI_TRY(seal_shift(seal, vehicle, (int32_t)at));
     }
     return KERB_OK;
 }
@@ -355,7 +392,7 @@ static kerb_status drop_without_tip(ki_seal *seal) {
             continue;
         }
         seal->dropped_streams[seed->type.group] |= seed->all_streams;
-        KI_TRY(note_dropped(seal, seed));
+        if (!seed->type.behind) KI_TRY(note_dropped(seal, seed));
     }
     seal->n_seeds = n_kept;
     return KERB_OK;
@@ -366,13 +403,16 @@ kerb_status ki_seal_types(ki_seal *seal) {
     KI_TRY(drop_without_tip(seal));
     number_demand_classes(seal);
     model->types = ki_arena_alloc(&model->arena, seal->n_seeds, sizeof *model->types);
-    model->type_shifts =
-        ki_arena_alloc(&model->arena, seal->draft->n_shifts, sizeof *model->type_shifts);
+    size_t n_all = 0;
+    for (size_t at = 0; at < seal->n_seeds; at++)
+        n_all += (size_t)seal->seeds[at].type.n_shifts;
+    model->type_shifts = ki_arena_alloc(&model->arena, n_all, sizeof *model->type_shifts);
     if (!model->types || !model->type_shifts) return ki_fail_no_memory(seal->err, "fleet");
     int32_t n_shifts = 0;
     for (size_t at = 0; at < seal->n_seeds; at++) {
         ki_type *type = &model->types[model->n_types++];
         *type = seal->seeds[at].type;
+        model->has_settings |= type->behind > 0;
         type->first_shift = n_shifts;
         memcpy(&model->type_shifts[n_shifts], seal->seeds[at].shifts,
                (size_t)type->n_shifts * sizeof(int32_t));

@@ -129,7 +129,11 @@ typedef struct ki_type {
     int32_t first_tip, n_tips;           /* into tips */
     int32_t n_posts;                     /* ... behind them: chargers where it cannot unload */
     int32_t n_tip_levels, n_post_levels; /* ... then part charges of tips, of posts */
-    int32_t first_shift, n_shifts;  /* into type_shifts: draft shift indices, interchangeable */
+    int32_t first_shift, n_shifts; /* into type_shifts: draft shift indices, interchangeable */
+    /* Shifts with settings are one type for each, side by side, and no more of them go out together
+     * than there are shifts: how far the first of those types is in front; 0: it is this one. */
+    int32_t behind;
+    int32_t setting;                /* of the vehicle, from 1; 0: as its compartments say */
     int32_t start_depot, end_depot; /* draft depots */
     /* A battery (route/battery.h), in 1e-9 Wh: what may be used from full to the reserve (0: there
      * is no battery), all of it, and what of that is used up at the start. */
@@ -229,6 +233,7 @@ typedef struct ki_model {
     int64_t *demand;             /* [n_demand_classes][n_tasks][KI_MAX_DIMS] */
     int32_t *service_ms;         /* [n_types][n_modes]; KI_NEVER: this type cannot by this mode */
     ki_decision *container_decisions, *street_decisions;
+    int has_settings; /* some types share their shifts */
 } ki_model;
 
 /* Seals the draft: validate, demand, snap, matrices. In model.c. roads and options may be NULL.
@@ -268,11 +273,26 @@ static inline int32_t ki_task_of_pass(const ki_model *model, int32_t first, int3
                  model->tasks[task].source == model->tasks[first].source;
     return is_its ? task : -1;
 }
+/* The type by which the shifts of a type are counted. */
+static inline int32_t ki_lead(const ki_model *model, int32_t type) {
+    return type - model->types[type].behind;
+}
+/* A mask of types, and of all that share shifts with them. */
+static inline uint64_t ki_all_settings(const ki_model *model, uint64_t types) {
+    uint64_t leads = 0, all = 0;
+    if (!model->has_settings) return types;
+    for (int32_t type = 0; type < model->n_types; type++)
+        if (types >> type & 1) leads |= UINT64_C(1) << ki_lead(model, type);
+    for (int32_t type = 0; type < model->n_types; type++)
+        if (leads >> ki_lead(model, type) & 1) all |= UINT64_C(1) << type;
+    return all;
+}
 /* For departing from the earlier plan. */
 static inline int64_t ki_change_nano(const ki_model *model, int32_t type, int32_t task) {
     if (model->change_nano == 0) return 0;
     int32_t earlier = model->tasks[task].earlier;
-    return earlier == KI_NO_EARLIER || earlier == type ? 0 : model->change_nano;
+    int same = earlier == KI_NO_EARLIER || earlier == ki_lead(model, type);
+    return same ? 0 : model->change_nano;
 }
 static inline int64_t ki_unfamiliar_nano(const ki_model *model, int32_t type, int32_t task) {
     return model->tasks[task].strangers >> type & 1 ? model->unfamiliar_nano : 0;

@@ -18,6 +18,7 @@ typedef enum ki_dim_kind { KI_DIM_NONE = 0, KI_DIM_MASS, KI_DIM_VOLUME, KI_DIM_W
 typedef struct ki_seed { /* a type before its places and tips are known */
     ki_type type;
     int32_t vehicle;               /* draft index of the first of them */
+    int32_t n_settings;            /* seeds side by side that share their shifts; 1: none do */
     uint8_t use;                   /* kerb_vehicle_use */
     uint32_t streams[KI_MAX_DIMS]; /* mask of the streams a dimension carries; 0 for water */
     uint8_t kinds[KI_MAX_DIMS];    /* ki_dim_kind */

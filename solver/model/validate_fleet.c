@@ -4,6 +4,7 @@
  * of a compartment is tracked, streams that share one must cost the same at each facility. */
 #include "base/date.h"
 #include "model/model.h"
+#include "model/setting.h"
 #include "model/validate.h"
 
 #include <stdlib.h>
@@ -132,6 +133,49 @@ static void validate_compartments(const kerb_vehicle *vehicle, uint32_t *streams
     }
 }
 
+/* As many rooms as the vehicle has, measured as those are; their streams are not read. */
+static void validate_setting(const kerb_vehicle *vehicle, size_t at, ki_faults *faults) {
+    const kerb_setting *setting = &vehicle->settings[at];
+    for (size_t other = 0; other < at; other++)
+        if (strcmp(vehicle->settings[other].id, setting->id) == 0)
+            ki_fault(faults, "vehicle %s, field settings: %s twice, expected each once",
+                     vehicle->id, setting->id);
+    if (setting->n_compartments != vehicle->n_compartments) {
+        ki_fault(faults,
+                 "vehicle %s, setting %s, field compartments: %zu, expected %zu, as many "
+                 "as the vehicle has",
+                 vehicle->id, setting->id, setting->n_compartments, vehicle->n_compartments);
+        return;
+    }
+    for (size_t c = 0; c < setting->n_compartments; c++) {
+        const kerb_compartment *room = &setting->compartments[c];
+        if (!(room->capacity_kg > 0 && room->capacity_kg <= 1e5))
+            ki_fault(faults,
+                     "vehicle %s, setting %s, compartment %zu, field capacity_kg: %g, expected "
+                     "above 0, at most 100000",
+                     vehicle->id, setting->id, c + 1, room->capacity_kg);
+        int has_litres = vehicle->compartments[c].capacity_l > 0;
+        if ((room->capacity_l > 0) != has_litres || !(room->capacity_l <= 1e7))
+            ki_fault(faults,
+                     "vehicle %s, setting %s, compartment %zu, field capacity_l: %g, expected %s",
+                     vehicle->id, setting->id, c + 1, room->capacity_l,
+                     has_litres ? "above 0, at most 1e+07" : "0, as the vehicle's");
+    }
+}
+
+static void validate_settings(const kerb_vehicle *vehicle, ki_faults *faults) {
+    if (vehicle->n_settings > KI_MAX_SETTINGS) {
+        ki_fault(faults, "vehicle %s, field settings: %zu, expected at most %d", vehicle->id,
+                 vehicle->n_settings, (int)KI_MAX_SETTINGS);
+        return;
+    }
+    if (vehicle->n_settings && vehicle->use == KERB_USE_HAUL)
+        ki_fault(faults, "vehicle %s, field settings: %zu, expected none of a haul truck",
+                 vehicle->id, vehicle->n_settings);
+    for (size_t at = 0; at < vehicle->n_settings; at++)
+        validate_setting(vehicle, at, faults);
+}
+
 static void validate_fees(const ki_draft *draft, const kerb_vehicle *vehicle, size_t at,
                           ki_faults *faults) {
     const kerb_compartment *compartment = &vehicle->compartments[at];
@@ -197,6 +241,7 @@ static void validate_vehicle(const ki_draft *draft, const kerb_vehicle *vehicle,
     ki_validate_number(faults, "vehicle", id, "price_used", vehicle->price_used, 0, MAX_PRICE);
     ki_validate_number(faults, "vehicle", id, "price_per_km", vehicle->price_per_km, 0, 10000);
     validate_compartments(vehicle, &streams, faults);
+    validate_settings(vehicle, faults);
     if (vehicle->use == KERB_USE_SWEEPER || vehicle->use == KERB_USE_ROBOT)
         validate_sweeper(vehicle, streams, faults);
     if (vehicle->use == KERB_USE_HAUL) ki_validate_haul(vehicle, faults);
@@ -274,13 +319,20 @@ static void validate_shift(const ki_draft *draft, const ki_draft_ids *ids, const
     ki_validate_number(faults, "shift", id, "used_water_l", shift->used_water_l, 0, of->water_l);
     ki_validate_number(faults, "shift", id, "used_battery_wh", shift->used_battery_wh, 0,
                        of->battery_wh);
+    int32_t setting = ki_vehicle_setting(of, shift->setting);
+    if (setting < 0)
+        ki_fault(faults, "shift %s, field setting: %s, expected a setting of vehicle %s", id,
+                 shift->setting, of->id);
+    const kerb_setting *as = setting > 0 ? &of->settings[setting - 1] : NULL;
+    if (as && as->n_compartments != of->n_compartments) return; /* a fault already */
+    const kerb_compartment *rooms = as ? as->compartments : of->compartments;
     for (size_t at = 0; at < of->n_compartments && shift->starting_load_l; at++)
         ki_validate_number(faults, "shift", id, "starting_load_l", shift->starting_load_l[at], 0,
-                           of->compartments[at].capacity_l);
+                           rooms[at].capacity_l);
     if (!shift->starting_load_kg) return;
     for (size_t at = 0; at < of->n_compartments; at++)
         ki_validate_number(faults, "shift", id, "starting_load_kg", shift->starting_load_kg[at], 0,
-                           of->compartments[at].capacity_kg);
+                           rooms[at].capacity_kg);
 }
 
 static int compare_spells(const void *left, const void *right) {

@@ -289,6 +289,11 @@ void ki_check_totals(ki_checker *check);
 /* Adds to what the cost lines of a zone must say. */
 void ki_check_charge_zone(ki_checker *check, const char *zone, int64_t left_out_nano);
 
+/* check_setting.c: the vehicle as its walls are set on the route at hand; NULL: it has no such
+ * setting, which is said. In the checker's arena. */
+const kerb_vehicle *ki_check_setting(ki_checker *check, const kerb_vehicle *vehicle,
+                                     const kerb_shift *shift);
+
 /* On-board amounts of the route at hand. */
 typedef struct ki_check_load {
     const kerb_vehicle *vehicle;

@@ -508,7 +508,8 @@ static int find_shift(judge *at) {
     ki_check_same_text(check, "kind", at->route->vehicle_kind, at->vehicle->kind);
     ki_check_same_text(check, "crew", at->route->crew, at->shift->crew);
     ki_check_same(check, "use", at->route->use, at->vehicle->use);
-    return 1;
+    at->vehicle = ki_check_setting(check, at->vehicle, at->shift);
+    return at->vehicle != NULL;
 }
 
 void ki_check_route(ki_checker *check, int32_t index) {

@@ -76,14 +76,14 @@ static kerb_status give_shifts(ki_plan_maker *maker) {
     const ki_solution *solution = maker->solution;
     int32_t used[KI_MAX_TYPES] = {0};
     for (int32_t index = 0; index < solution->n_routes; index++) {
-        int32_t type = solution->routes[index].type;
+        int32_t type = solution->routes[index].type, lead = ki_lead(maker->sealed, type);
         const ki_type *kind = &maker->sealed->types[type];
-        if (used[type] >= kind->n_shifts)
+        if (used[lead] >= kind->n_shifts)
             return ki_fail(maker->err, KERB_INTERNAL,
                            "the solution has %d routes of type %d, "
                            "expected at most %d",
-                           used[type] + 1, type, kind->n_shifts);
-        maker->shift_of[index] = maker->sealed->type_shifts[kind->first_shift + used[type]++];
+                           used[lead] + 1, type, kind->n_shifts);
+        maker->shift_of[index] = maker->sealed->type_shifts[kind->first_shift + used[lead]++];
     }
     for (int32_t index = 0; index < solution->n_routes; index++) { /* insertion sort by shift */
         int32_t at = index;

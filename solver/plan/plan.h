@@ -76,6 +76,7 @@ typedef struct ki_plan_break { /* taken where the vehicle stands */
 
 typedef struct ki_plan_route {
     const char *shift, *vehicle, *vehicle_kind, *crew;
+    const char *setting; /* of the vehicle's walls; "": as its compartments say */
     kerb_vehicle_use use;
     int32_t spell_start_ms, spell_end_ms;
     int64_t length_mm, deadhead_mm;

@@ -42,6 +42,9 @@ typedef struct trial { /* what one task met */
     int64_t order_nano; /* the least extra cost of an insertion that only breaks a sequence */
     int32_t order_shift, order_task; /* the stop it would come before, or behind */
     int order_found;
+    int64_t crowd_excess; /* the least excess set otherwise than for this task */
+    int32_t crowd_shift, crowd_type;
+    int crowd_found;
     int64_t over_g; /* the least by which a facility would take too much */
     int32_t full_facility;
     int full_found;
@@ -53,11 +56,12 @@ typedef struct tester {
     ki_plan_maker *maker;
     ki_stop *stops;
     ki_stop_time *times;
+    ki_stop *set;     /* one set otherwise */
     ki_stop *settled; /* a route while its breaks are placed, and then its holds */
     ki_yard yard;     /* of a shared model: all routes */
     ki_breaks_place *places;
-    int64_t *route_cost; /* [solution routes] */
-    int32_t n_used[KI_MAX_TYPES];
+    int64_t *route_cost;          /* [solution routes] */
+    int32_t n_used[KI_MAX_TYPES]; /* by leads */
     int64_t visits;
     int32_t task; /* at hand */
 } tester;
@@ -220,9 +224,9 @@ static void try_with_tips(tester *test, const ki_route *with_task, int32_t at, i
     }
 }
 
-static void try_present(tester *test, int32_t index, int32_t task, trial *out) {
+static void try_present(tester *test, int32_t index, const ki_route *route, int32_t task,
+                        trial *out) {
     const ki_model *sealed = test->maker->sealed;
-    const ki_route *route = &test->maker->solution->routes[index];
     const ki_task *what = &sealed->tasks[task];
     ki_stop *with_task = test->stops, *with_tip = test->stops + route->n_stops + 1;
     for (int32_t mode = what->first_mode; mode < what->first_mode + what->n_modes; mode++) {
@@ -239,12 +243,49 @@ static void try_present(tester *test, int32_t index, int32_t task, trial *out) {
     }
 }
 
+/* The same route with the walls set in another way. */
+static void try_set_as(tester *test, int32_t index, int32_t type, int32_t task, trial *out) {
+    const ki_model *sealed = test->maker->sealed;
+    const ki_route *now = &test->maker->solution->routes[index];
+    ki_route set = {type, now->n_stops, test->set};
+    memcpy(set.stops, now->stops, (size_t)now->n_stops * sizeof *set.stops);
+    set.n_stops = ki_stops_strip(set.stops, set.n_stops);
+    for (int32_t stop = 0; stop < set.n_stops; stop++)
+        if (set.stops[stop].task == KI_TIP)
+            set.stops[stop].mode = ki_tip_twin(sealed, type, set.stops[stop].mode, 0);
+    trial met = {0};
+    try_present(test, index, &set, task, &met);
+    if (met.found && (!out->found || met.best_nano < out->best_nano)) {
+        out->found = 1;
+        out->best_nano = met.best_nano;
+        out->best_shift = met.best_shift;
+        out->best_new_route = 0;
+        out->best_tip = met.best_tip;
+    }
+    int fits_now = sealed->tasks[task].types >> now->type & 1;
+    if (met.found || fits_now || !met.excess_found) return;
+    if (out->crowd_found && met.excess >= out->crowd_excess) return;
+    out->crowd_found = 1;
+    out->crowd_excess = met.excess;
+    out->crowd_shift = met.excess_shift;
+    out->crowd_type = type;
+}
+
+static void try_settings(tester *test, int32_t index, int32_t task, trial *out) {
+    const ki_model *sealed = test->maker->sealed;
+    int32_t now = test->maker->solution->routes[index].type, lead = ki_lead(sealed, now);
+    for (int32_t type = lead; type < sealed->n_types && ki_lead(sealed, type) == lead; type++)
+        if (type != now && sealed->tasks[task].types >> type & 1)
+            try_set_as(test, index, type, task, out);
+}
+
 static void try_spare(tester *test, int32_t type, int32_t task, trial *out) {
     const ki_model *sealed = test->maker->sealed;
     const ki_type *kind = &sealed->types[type];
     const ki_task *what = &sealed->tasks[task];
-    if (test->n_used[type] >= kind->n_shifts) return;
-    int32_t shift = sealed->type_shifts[kind->first_shift + test->n_used[type]];
+    int32_t n_used = test->n_used[ki_lead(sealed, type)];
+    if (n_used >= kind->n_shifts) return;
+    int32_t shift = sealed->type_shifts[kind->first_shift + n_used];
     for (int32_t mode = what->first_mode; mode < what->first_mode + what->n_modes; mode++) {
         if (ki_service_ms(sealed, type, mode) == KI_NEVER) continue;
         for (int32_t tip = 0; tip < kind->n_tips; tip++) {
@@ -372,6 +413,20 @@ static void say_order(tester *test, int32_t task, const trial *met) {
         maker->sealed->tasks[met->order_task].id);
 }
 
+static void say_setting(tester *test, int32_t task, const trial *met) {
+    ki_plan_maker *maker = test->maker;
+    const kerb_shift *shift = &maker->draft->shifts[met->crowd_shift];
+    const kerb_vehicle *vehicle = ki_plan_vehicle(maker->draft, shift->vehicle_id);
+    int32_t setting = maker->sealed->types[met->crowd_type].setting;
+    maker->left_code[task] = "left_out_setting";
+    maker->left_text[task] = ki_plan_text(
+        maker,
+        "left out: shift %s is set for its other stops; set to %s it would take this one, and lack "
+        "%.0f kg or l for those",
+        shift->id, setting && vehicle ? vehicle->settings[setting - 1].id : "its compartments",
+        (double)met->crowd_excess / 1000.0);
+}
+
 static void say_result(tester *test, int32_t task, const trial *met, int examined) {
     ki_plan_maker *maker = test->maker;
     const char *stream = kerb_stream_name((kerb_stream)maker->sealed->tasks[task].stream);
@@ -387,6 +442,8 @@ static void say_result(tester *test, int32_t task, const trial *met, int examine
         say_battery(test, task, met);
     } else if (met->late_found) {
         say_late(test, task, met);
+    } else if (met->crowd_found) {
+        say_setting(test, task, met);
     } else if (met->excess_found) {
         maker->left_code[task] = "left_out_capacity";
         maker->left_text[task] = ki_plan_text(
@@ -416,7 +473,9 @@ static void explain(tester *test, int32_t task) {
     for (int32_t index = 0; index < solution->n_routes && examined; index++)
         if (sealed->tasks[task].types >> solution->routes[index].type & 1 &&
             !ki_route_is_home(sealed, &solution->routes[index]))
-            try_present(test, index, task, &met);
+            try_present(test, index, &solution->routes[index], task, &met);
+    for (int32_t index = 0; index < solution->n_routes && examined && sealed->has_settings; index++)
+        try_settings(test, index, task, &met);
     say_result(test, task, &met, examined);
 }
 
@@ -429,18 +488,20 @@ static kerb_status prepare(tester *test) {
             longest = (size_t)solution->routes[index].n_stops;
     size_t room = longest + 4 + KI_MAX_BREAKS + KI_MAX_POSTS;
     test->stops = ki_arena_alloc(&maker->scratch, 2 * longest + 8, sizeof *test->stops);
+    test->set = ki_arena_alloc(&maker->scratch, room, sizeof *test->set);
     test->settled = ki_arena_alloc(&maker->scratch, room, sizeof *test->settled);
     test->places = ki_arena_alloc(&maker->scratch, room + 1, sizeof *test->places);
     test->times = ki_arena_alloc(&maker->scratch, room, sizeof *test->times);
     test->route_cost =
         ki_arena_alloc(&maker->scratch, (size_t)solution->n_routes, sizeof *test->route_cost);
-    if (!test->stops || !test->settled || !test->places || !test->times || !test->route_cost)
+    if (!test->stops || !test->set || !test->settled || !test->places || !test->times ||
+        !test->route_cost)
         return ki_fail_no_memory(maker->err, "the reasons of a plan");
     for (int32_t index = 0; index < solution->n_routes; index++) {
         ki_route_value value;
         ki_route_evaluate(maker->sealed, &solution->routes[index], &value, NULL);
         test->route_cost[index] = value.cost_nano;
-        test->n_used[solution->routes[index].type] +=
+        test->n_used[ki_lead(maker->sealed, solution->routes[index].type)] +=
             !ki_route_is_home(maker->sealed, &solution->routes[index]);
     }
     if (!ki_model_is_shared(maker->sealed)) return KERB_OK;

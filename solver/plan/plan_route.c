@@ -6,6 +6,7 @@
 #include "plan/plan_internal.h"
 
 #include "base/error.h"
+#include "model/setting.h"
 #include "model/validate.h"
 #include "route/breaks.h"
 #include "route/cost.h"
@@ -359,6 +360,9 @@ static void write_header(route_maker *maker, const ki_route_value *value) {
     out->vehicle = ki_plan_copy(maker->all, maker->vehicle->id);
     out->vehicle_kind = ki_plan_copy(maker->all, maker->vehicle->kind);
     out->crew = ki_plan_copy(maker->all, maker->shift->crew);
+    int32_t setting = maker->type->setting;
+    out->setting =
+        ki_plan_copy(maker->all, setting ? maker->vehicle->settings[setting - 1].id : "");
     out->labels =
         ki_plan_labels(maker->all, maker->shift->labels, maker->shift->n_labels, &out->n_labels);
     out->use = maker->vehicle->use;
@@ -397,9 +401,12 @@ kerb_status ki_plan_route_make(ki_plan_maker *all, int32_t index, int32_t plan_i
                          .type = &all->sealed->types[route->type],
                          .shift = &all->draft->shifts[all->shift_of[index]],
                          .out = &all->plan->routes[plan_index]};
-    maker.vehicle = ki_plan_vehicle(all->draft, maker.shift->vehicle_id);
-    if (!maker.vehicle)
+    kerb_compartment room[KI_MAX_COMPARTMENTS];
+    const kerb_vehicle *vehicle = ki_plan_vehicle(all->draft, maker.shift->vehicle_id);
+    if (!vehicle)
         return ki_fail(all->err, KERB_INTERNAL, "shift %s has no vehicle", maker.shift->id);
+    const kerb_vehicle set = ki_vehicle_set(vehicle, maker.type->setting, room);
+    maker.vehicle = &set;
     ki_route_value value;
     KI_TRY(prepare(&maker, &value));
     write_header(&maker, &value);

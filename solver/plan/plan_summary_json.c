@@ -69,6 +69,7 @@ static void add_route(ki_text *text, const ki_plan_route *route) {
     ki_text_add_json(text, route->shift);
     add_string(text, "vehicle", route->vehicle);
     add_string(text, "crew", route->crew);
+    if (route->setting && *route->setting) add_string(text, "setting", route->setting);
     ki_text_add(text,
                 ",\"start_s\":%.3f,\"end_s\":%.3f,\"served\":%d,\"trips\":%d,\"length_km\":%.6f,"
                 "\"deadhead_km\":%.6f",

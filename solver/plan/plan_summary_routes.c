@@ -114,6 +114,7 @@ static void add_route(const kerb_plan *plan, const ki_plan_route *route, const i
                 route->n_trips, (double)route->length_mm / 1e6,
                 ((double)route->spell_end_ms - route->spell_start_ms) / 3.6e6);
     add_masses(route, text);
+    if (route->setting && *route->setting) ki_text_say(text, "; walls set to %s", route->setting);
     add_tips(route, text);
     add_charges(plan, route, text);
     add_breaks(plan, route, text);

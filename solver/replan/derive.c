@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "demand/stop_price.h"
+#include "model/setting.h"
 #include "model/validate.h"
 #include "replan/spend.h"
 #include "replan/stock.h"
@@ -90,8 +91,11 @@ static void use_up_cap(deriver *at, const ki_plan_stop *stop, const board *on, d
     ki_spend_cap(at->draft, at->progress, stop, weighed_kg > 0 ? weighed_kg : mass_kg);
 }
 
-static board sum_up(deriver *at, const kerb_vehicle *vehicle, const ki_plan_route *from,
+static board sum_up(deriver *at, const kerb_vehicle *own, const ki_plan_route *from,
                     const ki_route_progress *route) {
+    kerb_compartment room[KI_MAX_COMPARTMENTS];
+    const kerb_vehicle set = ki_vehicle_set(own, ki_vehicle_setting(own, from->setting), room);
+    const kerb_vehicle *vehicle = &set;
     board on = {.used_water_l = vehicle->water_l - (double)from->stops[0].water_left_ml / 1000,
                 .used_battery_wh = at->draft->shifts[route->shift].used_battery_wh};
     for (int32_t c = 0; c < from->stops[0].n_loads && c < KI_MAX_COMPARTMENTS; c++) {
@@ -229,6 +233,8 @@ static kerb_status place_shift(deriver *at, const ki_plan_route *from,
     KI_TRY(set_position(at, shift, from, route->n_past));
     int64_t unpaid_ms = ki_spend_breaks(shift, from, route);
     use_up_hours(shift, ki_up_to_seconds(route->ready_ms) * 1000 - route->start_ms - unpaid_ms);
+    int32_t setting = ki_vehicle_setting(vehicle, from->setting);
+    shift->setting = setting > 0 ? vehicle->settings[setting - 1].id : "";
     shift->under_way = 1;
     shift->pre_trip_s = 0;
     KI_TRY(start_later(at, shift, start_s));

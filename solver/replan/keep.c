@@ -6,6 +6,8 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "model/setting.h"
+#include "plan/plan_internal.h"
 #include "search/insert.h"
 #include "search/ruin.h"
 
@@ -305,16 +307,29 @@ static int holds_as_planned(keeper *at, int32_t type) {
     return value.feasible && (!at->work.yard || in_the_way(at, &route) == 0);
 }
 
+/* Of the types that share the shift, the one that is set as planned. */
+static int32_t type_as_set(const keeper *at, int32_t type, const ki_plan_route *planned) {
+    const ki_draft *draft = &at->model->draft;
+    const ki_model *sealed = at->sealed;
+    if (type < 0 || !sealed->has_settings) return type;
+    const kerb_vehicle *vehicle = ki_plan_vehicle(draft, planned->vehicle);
+    int32_t setting = vehicle ? ki_vehicle_setting(vehicle, planned->setting) : -1;
+    for (int32_t other = type; other < sealed->n_types && ki_lead(sealed, other) == type; other++)
+        if (sealed->types[other].setting == setting) return other;
+    return type;
+}
+
 static kerb_status keep_route(keeper *at, const name_list *names, const kerb_earlier_route *from,
                               const ki_plan_route *planned) {
     int32_t shift = find_shift(&at->model->draft, from->shift_id);
     int32_t type = shift < 0 ? -1 : ki_type_of_shift(at->sealed, shift);
+    type = type_as_set(at, type, planned);
     if (type < 0) {
         for (size_t stop = 0; stop < from->n_stops; stop++)
             if (!from->stops[stop].fixed) at->is_whole = 0;
         return KERB_OK;
     }
-    if (at->work.n_used[type] >= at->sealed->types[type].n_shifts)
+    if (at->work.n_used[ki_lead(at->sealed, type)] >= at->sealed->types[type].n_shifts)
         return ki_fail(at->err, KERB_INTERNAL, "shift %.100s twice in the earlier plan",
                        from->shift_id);
     copy_route(at, names, from, planned, type);

@@ -54,7 +54,7 @@ typedef struct ki_route {
  * routes[0].stops. To make one, fill a struct that points anywhere and ki_solution_copy it. */
 typedef struct ki_solution {
     int32_t n_routes;
-    ki_route *routes;  /* none empty; at most n_shifts of each type */
+    ki_route *routes;  /* none empty; at most n_shifts of each lead */
     int64_t cost_nano; /* routes + prizes of tasks left out */
 } ki_solution;
 

@@ -100,7 +100,7 @@ static kerb_status price_marked(const ki_model *model, const ki_solution *soluti
         const ki_route *route = &solution->routes[index];
         KI_TRY(price_route(model, route, index, cost_nano, err));
         KI_TRY(mark_tasks(route, index, served, err));
-        if (++n_used[route->type] > model->types[route->type].n_shifts)
+        if (++n_used[ki_lead(model, route->type)] > model->types[route->type].n_shifts)
             return ki_fail(err, KERB_INTERNAL, "type %d has %d shifts, the solution uses more",
                            (int)route->type, (int)model->types[route->type].n_shifts);
     }

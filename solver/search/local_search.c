@@ -138,7 +138,11 @@ static int drive_as(ki_work *work, int32_t slot, int32_t type) {
 static int change_type(ki_work *work, int32_t slot) {
     for (int32_t type = 0; type < work->model->n_types; type++) {
         const ki_line *line = line_at(work, slot);
-        if (type == line->type || work->n_used[type] >= work->model->types[type].n_shifts) continue;
+        int32_t lead = ki_lead(work->model, type);
+        if (type == line->type) continue;
+        if (work->n_used[lead] >= work->model->types[type].n_shifts &&
+            lead != ki_lead(work->model, line->type))
+            continue;
         if (drive_as(work, slot, type)) return 1;
     }
     return 0;

@@ -21,8 +21,10 @@ static int compare(const void *left, const void *right) {
 
 /* From one task to the other by the best modes. */
 static int64_t way_nano(const ki_model *model, const ki_task *a, const ki_task *b) {
-    if (a->group != b->group || !(a->types & b->types)) return KI_NO_COST;
-    const ki_type *type = &model->types[__builtin_ctzll(a->types & b->types)];
+    uint64_t types = a->types & b->types;
+    if (!types && model->has_settings) types = ki_all_settings(model, a->types) & b->types;
+    if (a->group != b->group || !types) return KI_NO_COST;
+    const ki_type *type = &model->types[__builtin_ctzll(types)];
     const ki_travel *travel = &model->travels[type->travel];
     int64_t best = KI_NO_COST;
     for (int32_t i = a->first_mode; i < a->first_mode + a->n_modes; i++) {

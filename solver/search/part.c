@@ -83,13 +83,13 @@ static void copy_types(maker *at, const int32_t *n_shifts) {
     ki_model *model = &at->part->model;
     for (int32_t index = 0; index < at->whole->n_types; index++) {
         at->new_type[index] = -1;
-        if (n_shifts[index] == 0) continue;
+        if (n_shifts[ki_lead(at->whole, index)] == 0) continue;
         int32_t made = model->n_types++;
         ki_type *type = &model->types[made];
         at->new_type[index] = made;
         at->part->type_of[made] = index;
         *type = at->whole->types[index];
-        type->n_shifts = n_shifts[index];
+        type->n_shifts = n_shifts[ki_lead(at->whole, index)];
         type->start_point = point_of(at, type->group, type->start_point);
         type->end_point = point_of(at, type->group, type->end_point);
         if (at->new_travel[type->travel] < 0) at->new_travel[type->travel] = model->n_travels++;
@@ -112,7 +112,7 @@ static void copy_task(maker *at, int32_t made) {
     *task = at->whole->tasks[at->part->task_of[made]];
     task->types = new_mask(at, task->types);
     if (task->earlier >= 0 && task->earlier < KI_MAX_TYPES) {
-        int32_t type = at->new_type[task->earlier];
+        int32_t type = at->new_type[task->earlier]; /* a lead */
         task->earlier = type >= 0 ? type : KI_MAX_TYPES;
     }
     task->strangers = new_mask(at, task->strangers);
@@ -168,7 +168,7 @@ static int make_room(maker *at, const int32_t *tasks, int32_t n_tasks, const int
     for (int32_t task = 0; task < n_tasks; task++)
         n_modes += at->whole->tasks[tasks[task]].n_modes;
     for (int32_t type = 0; type < at->whole->n_types; type++) {
-        if (n_shifts[type] == 0) continue;
+        if (n_shifts[ki_lead(at->whole, type)] == 0) continue;
         n_types++;
         n_tips += ki_type_n_options(&at->whole->types[type]);
     }

@@ -15,7 +15,7 @@ typedef struct ki_part {
     int32_t *type_of; /* [model.n_types] */
 } ki_part;
 
-/* tasks: [n_tasks], ascending, each once. n_shifts: [whole->n_types] how many of each type may be
+/* tasks: [n_tasks], ascending, each once. n_shifts: [whole->n_types] how many of each lead may be
  * used. Holds nothing that must be freed but model.arena; the whole must outlive it. */
 kerb_status ki_part_make(ki_part *part, const ki_model *whole, const int32_t *tasks,
                          int32_t n_tasks, const int32_t *n_shifts, kerb_error *err);

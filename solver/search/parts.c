@@ -29,7 +29,7 @@ typedef struct group { /* one part, and what came of it */
     uint64_t types;   /* mask of those that may serve one of them */
     ki_route *routes; /* of the solution at hand; stops are borrowed */
     int32_t n_routes;
-    int32_t *n_shifts; /* [n_types] */
+    int32_t *n_shifts; /* [n_types], by leads */
     ki_solution now, best;
     kerb_error err;
 } group;
@@ -211,7 +211,7 @@ static kerb_status list_tasks(ki_parts *parts, int32_t *number, kerb_error *err)
         if (number[task] < 0) continue;
         group *part = &parts->groups[number[task]];
         part->tasks[part->n_tasks++] = task;
-        part->types |= parts->model->tasks[task].types;
+        part->types |= ki_all_settings(parts->model, parts->model->tasks[task].types);
     }
     return KERB_OK;
 }
@@ -228,7 +228,7 @@ static kerb_status list_routes(ki_parts *parts, kerb_error *err) {
     for (int32_t route = 0; route < parts->now.n_routes; route++) {
         group *part = &parts->groups[parts->group_of[route]];
         part->routes[part->n_routes++] = parts->now.routes[route];
-        part->n_shifts[parts->now.routes[route].type]++;
+        part->n_shifts[ki_lead(parts->model, parts->now.routes[route].type)]++;
     }
     return KERB_OK;
 }
@@ -236,6 +236,7 @@ static kerb_status list_routes(ki_parts *parts, kerb_error *err) {
 /* Unused shifts go round, to whoever has a use for them. */
 static void spread_shifts(ki_parts *parts) {
     for (int32_t type = 0; type < parts->model->n_types; type++) {
+        if (parts->model->types[type].behind) continue;
         int32_t n_spare = parts->model->types[type].n_shifts;
         for (int32_t index = 0; index < parts->n_groups; index++)
             n_spare -= parts->groups[index].n_shifts[type];

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -145,6 +146,20 @@ int32_t ki_stops_tidy(const ki_model *model, int32_t type, ki_stop *stops, int32
     return n_tasks ? n_kept : 0;
 }
 
+/* The type of another way to set the vehicle's walls, some of the time, and what is left of its
+ * route as stops of that type. */
+static int32_t draw_setting(ki_work *work, int32_t type, int32_t n_stops) {
+    const ki_model *model = work->model;
+    int32_t lead = ki_lead(model, type), n = 1;
+    while (lead + n < model->n_types && ki_lead(model, lead + n) == lead)
+        n++;
+    if (n == 1 || ki_rng_below(&work->rng, 3)) return type;
+    int32_t other = lead + (int32_t)ki_rng_below(&work->rng, (uint32_t)n);
+    for (int32_t stop = 0; stop < n_stops; stop++) /* both tip at the same places */
+        if (!ki_stop_as(model, other, &work->scratch[stop])) assert(0);
+    return other;
+}
+
 /* Where windows or ways rule out what remains of a route, all of it is taken out. */
 static void apply_to_slot(ki_ruin *ruin, ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
@@ -154,6 +169,7 @@ static void apply_to_slot(ki_ruin *ruin, ki_work *work, int32_t slot) {
         if (stop->task < 0 || !ruin->gone[stop->task]) work->scratch[n_stops++] = *stop;
     }
     n_stops = ki_stops_tidy(work->model, type, work->scratch, n_stops);
+    if (work->model->has_settings) type = draw_setting(work, type, n_stops);
     int32_t n_settled = ki_work_settle(work, type, work->scratch, n_stops);
     if (n_settled >= 0 && ki_work_set(work, slot, type, work->scratch, n_settled)) return;
     for (int32_t at = 1; at + 1 < line->n_nodes; at++)

@@ -83,7 +83,9 @@ static int64_t value_of(const ki_work *work) {
 /* Whether a shift of another type is to spare. */
 static int has_other(const ki_work *work, int32_t type) {
     for (int32_t other = 0; other < work->model->n_types; other++)
-        if (other != type && work->n_used[other] < work->model->types[other].n_shifts) return 1;
+        if (other != ki_lead(work->model, type) && !work->model->types[other].behind &&
+            work->n_used[other] < work->model->types[other].n_shifts)
+            return 1;
     return 0;
 }
 
@@ -103,7 +105,7 @@ static int close_one(ki_squeeze *squeeze, ki_work *work) {
     for (int32_t index = 0; index < work->n_absent; index++)
         work->absent_nano += squeeze->out_nano[work->absent[index]];
     work->most_used = ki_work_n_used(work) - !is_swap;
-    work->closed_type = is_swap ? squeeze->type : -1;
+    work->closed_type = is_swap ? ki_lead(work->model, squeeze->type) : -1;
     squeeze->n_out_before = work->n_absent;
     ki_work_set(work, slot, 0, NULL, 0);
     squeeze->n_closed = work->n_absent - squeeze->n_out_before;

@@ -16,7 +16,7 @@
 static int32_t slots_needed(const ki_model *model) {
     int64_t n_shifts = 0, n_most = model->n_tasks;
     for (int32_t type = 0; type < model->n_types; type++) {
-        n_shifts += model->types[type].n_shifts;
+        if (!model->types[type].behind) n_shifts += model->types[type].n_shifts;
         n_most += model->types[type].under_way;
     }
     return (int32_t)(n_shifts < n_most ? n_shifts : n_most);
@@ -112,7 +112,8 @@ int32_t ki_work_n_used(const ki_work *work) {
 }
 
 int ki_work_may_open(const ki_work *work, int32_t type) {
-    if (type == work->closed_type || work->n_used[type] >= work->model->types[type].n_shifts)
+    int32_t lead = ki_lead(work->model, type);
+    if (lead == work->closed_type || work->n_used[lead] >= work->model->types[type].n_shifts)
         return 0;
     return work->most_used == INT32_MAX || ki_work_n_used(work) < work->most_used;
 }
@@ -521,7 +522,7 @@ static void enter_yard(ki_work *work, int32_t slot) {
 static void begin_change(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
     if (!line->n_nodes) return;
-    work->n_used[line->type]--;
+    work->n_used[ki_lead(work->model, line->type)]--;
     work->routes_nano -= line->cost_nano;
     if (work->yard) ki_yard_leave(work->yard, slot);
 }
@@ -529,7 +530,7 @@ static void begin_change(ki_work *work, int32_t slot) {
 static void end_change(ki_work *work, int32_t slot) {
     const ki_line *line = &work->slots[slot].now;
     if (!line->n_nodes) return;
-    work->n_used[line->type]++;
+    work->n_used[ki_lead(work->model, line->type)]++;
     work->routes_nano += line->cost_nano;
     if (work->yard) enter_yard(work, slot);
     if (slot >= work->n_high) work->n_high = slot + 1;

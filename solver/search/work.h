@@ -87,7 +87,7 @@ typedef struct ki_work {
     ki_rng rng;
     ki_slot *slots;
     int32_t n_slots, n_high; /* slots behind n_high are unused */
-    int32_t *n_used;         /* [n_types] */
+    int32_t *n_used;         /* [n_types] of a lead: of all types that share its shifts */
     int32_t *where, *place;  /* [n_tasks] slot (-1: left out) and node */
     int32_t *absent, *absent_at, n_absent;
     int32_t *touched, n_touched;
@@ -105,7 +105,7 @@ typedef struct ki_work {
     uint32_t blink_one_in; /* one place in so many is not seen */
     int free_shifts;       /* opening a shift costs nothing, for now */
     int32_t most_used;     /* shifts of all types; INT32_MAX: as many as there are */
-    int32_t closed_type;   /* no shift of it may be opened; -1: none */
+    int32_t closed_type;   /* a lead: no shift of it may be opened; -1: none */
     int64_t *out_nano;     /* [n_tasks] price of leaving out, in place of the prize; NULL: that */
     int failed;            /* out of memory somewhere */
 } ki_work;

@@ -160,6 +160,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
     }
     kerb_charge_step steps[] = {{case_number(rng, 0.7), case_number(rng, 9000)}, {0.8, 1000}};
     static const kerb_lift lifts[] = {{"comb"}, {"hook"}};
+    kerb_setting setting = {case_id(rng), compartments, n};
     kerb_vehicle vehicle = {.id = case_id(rng),
                             .lifts = lifts,
                             .n_lifts = ki_rng_below(rng, 3),
@@ -184,6 +185,8 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                             .sweep_speed_kmh = case_number(rng, 10),
                             .brush_side = (kerb_side)case_enum(rng, KERB_SIDE_RIGHT),
                             .attended_by = case_text(rng),
+                            .settings = &setting,
+                            .n_settings = ki_rng_below(rng, 2),
                             .price_used = case_number(rng, 300),
                             .price_per_km = case_number(rng, 5),
                             .load_s = case_number(rng, 3000),
@@ -204,6 +207,7 @@ static inline kerb_status case_add_fleet(kerb_model *model, ki_rng *rng, kerb_er
                         .guaranteed_s = case_number(rng, 20000),
                         .turnaround_s = case_number(rng, 2000),
                         .follows = case_text(rng),
+                        .setting = case_text(rng),
                         .used_battery_wh = case_number(rng, 90000),
                         .starting_load_kg = ki_rng_below(rng, 2) ? loads : NULL,
                         .available = case_enum(rng, 1)};
@@ -420,6 +424,7 @@ static inline void case_route(ki_plan_route *route, ki_rng *rng, ki_arena *arena
                              .vehicle = case_text(rng),
                              .vehicle_kind = case_text(rng),
                              .crew = case_text(rng),
+                             .setting = case_text(rng),
                              .use = (kerb_vehicle_use)case_enum(rng, KERB_USE_HAUL),
                              .spell_start_ms = case_int32(rng),
                              .spell_end_ms = case_int32(rng),

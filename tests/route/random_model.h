@@ -30,6 +30,7 @@ typedef struct random_model_options {
     int32_t posts;  /* of each type; with batteries */
     int levels;     /* part charges; with batteries */
     int sequences;  /* some tasks come in an order */
+    int settings;   /* the second of two types is another setting of the first; without batteries */
     int compact;    /* how far tasks lie from the middle of their route has a price */
 } random_model_options;
 
@@ -368,6 +369,29 @@ static inline void random_sequences(ki_model *model, uint64_t seed) {
         if (ki_rng_below(&rng, 2)) model->ranks[at] = (uint16_t)random_in(&rng, 1, 5);
 }
 
+/* The second type shares the shifts of the first and holds something else; so do tasks. */
+static inline void random_settings(ki_model *model, uint64_t seed) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 8);
+    ki_type *first = &model->types[0], *second = &model->types[1];
+    int32_t first_tip = second->first_tip, first_shift = second->first_shift;
+    *second = *first;
+    second->first_tip = first_tip;
+    second->first_shift = first_shift;
+    second->behind = second->setting = 1;
+    first->capacity[1] = random_in(&rng, 2, 5) * 1000;
+    second->capacity[0] = first->capacity[0] / 2;
+    second->capacity[1] = random_in(&rng, 6, 12) * 1000;
+    first->n_dims = second->n_dims = 2;
+    for (int32_t tip = 0; tip < first->n_tips; tip++)
+        model->tips[first_tip + tip] = model->tips[first->first_tip + tip];
+    for (int32_t mode = 0; mode < model->n_modes; mode++)
+        model->service_ms[model->n_modes + mode] = model->service_ms[mode];
+    for (int32_t shift = 0; shift < first->n_shifts; shift++)
+        model->type_shifts[first_shift + shift] = model->type_shifts[first->first_shift + shift];
+    model->has_settings = 1;
+}
+
 static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng rng;
     ki_rng_seed(&rng, options->seed, 1);
@@ -403,6 +427,7 @@ static inline ki_model *random_model_new(const random_model_options *options) {
     ki_rng_seed(&rng, options->seed, 2);
     for (int32_t type = 0; type < model->n_types; type++)
         random_breaks(model, options->breaks, &rng, &model->types[type]);
+    if (options->settings) random_settings(model, options->seed);
     if (options->shared) random_facilities(model, options, &rng);
     ki_rng_seed(&rng, options->seed, 3);
     if (options->releases) random_releases(model, &rng);

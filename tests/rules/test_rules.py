@@ -67,7 +67,7 @@ def stop_text(stop, kind):
 def route_lines(plan, route, kind_names):
     hours = (route.spell_end_ms - route.spell_start_ms) / 3.6e6
     yield f"{route.shift}: {route.vehicle}, {route.crew}; {clock(plan, route.spell_start_ms)} to " \
-          f"{clock(plan, route.spell_end_ms)}, {hours:.2f} h, {route.length_mm / 1e6:.1f} km"
+          f"{clock(plan, route.spell_end_ms)}, {hours:.2f} h, {route.length_mm / 1e6:.1f} km" + (f"; walls set to {route.setting}" if route.setting else "")
     for number, stop in enumerate(route.stops):
         kind, waits = kind_names[stop.kind][10:], stop.start_ms - stop.arrival_ms
         notes = [streets(stop.leg)]

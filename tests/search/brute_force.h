@@ -162,6 +162,12 @@ static inline int64_t brute_force(const ki_model *model) {
         b.route = (ki_route){.type = type, .stops = b.stops};
         brute_extend(&b, 0);
     }
+    for (int32_t type = 0; type < model->n_types; type++) /* settings share their shifts */
+        for (uint32_t set = 0; model->types[type].behind && set < BRUTE_SETS; set++) {
+            int64_t *lead = &b.best[ki_lead(model, type)][set];
+            if (b.best[type][set] < *lead) *lead = b.best[type][set];
+            b.best[type][set] = INT64_MAX;
+        }
     return brute_share(&b, 0, 0, (1u << model->n_tasks) - 1);
 }
 #endif

@@ -55,6 +55,42 @@ static void tiny_models_are_solved_to_the_optimum(void **state) {
     assert_in_range(n_optimal, n_cases * 95 / 100, n_cases);
 }
 
+static ki_model *make_model_with_settings(uint64_t seed, int32_t n_tasks) {
+    ki_rng rng;
+    ki_rng_seed(&rng, seed, 12);
+    random_model_options options = random_options(seed, n_tasks, &rng);
+    options.n_types = 2;
+    options.batteries = options.posts = options.levels = 0;
+    options.settings = 1;
+    options.changes = 0; /* which count settings as one */
+    return random_model_new(&options);
+}
+
+/* Without the limit on both settings together some optimum would be less. */
+static void tiny_models_with_settings_are_solved_to_the_optimum(void **state) {
+    (void)state;
+    const uint64_t n_cases = fewer(200);
+    uint64_t n_optimal = 0, n_bound_by_it = 0;
+    for (uint64_t seed = 1; seed <= n_cases; seed++) {
+        ki_model *model = make_model_with_settings(seed, 1 + (int32_t)(seed % 4));
+        int64_t optimum = brute_force(model), found = search(model, seed, 600);
+        if (found != optimum)
+            printf("seed %d: %lld, optimum %lld\n", (int)seed, (long long)found,
+                   (long long)optimum);
+        assert_true(found >= optimum);
+        n_optimal += found == optimum;
+        model->types[1].behind = 0;
+        int64_t apart = brute_force(model);
+        assert_true(apart <= optimum);
+        n_bound_by_it += apart < optimum;
+        random_model_free(model);
+    }
+    print_message("%d of %d at the optimum, %d bound by the limit\n", (int)n_optimal, (int)n_cases,
+                  (int)n_bound_by_it);
+    assert_true(n_bound_by_it > n_cases / 20);
+    assert_in_range(n_optimal, n_cases * 95 / 100, n_cases);
+}
+
 static void routes_in_the_pool_are_feasible_and_priced_right(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 10; seed++) {
@@ -177,6 +213,7 @@ static void running_out_of_memory_is_an_error_not_a_crash(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tiny_models_are_solved_to_the_optimum),
+        cmocka_unit_test(tiny_models_with_settings_are_solved_to_the_optimum),
         cmocka_unit_test(routes_in_the_pool_are_feasible_and_priced_right),
         cmocka_unit_test(the_same_seed_gives_the_same_routes),
         cmocka_unit_test(more_steps_are_never_worse_and_soon_better),

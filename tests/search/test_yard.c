@@ -346,7 +346,8 @@ static void choose(brute *b, ki_yard *yard, int32_t shift, int32_t n, uint32_t d
     choose(b, yard, shift + 1, n, done, cost_nano);
     for (int32_t at = 0; at < b->n; at++) {
         const listed *route = &b->routes[at];
-        if (route->type != type || route->set & done || cost_nano + route->cost_nano > b->best_nano)
+        if (ki_lead(model, route->type) != type || route->set & done ||
+            cost_nano + route->cost_nano > b->best_nano)
             continue;
         b->chosen[n] = route;
         choose(b, yard, shift + 1, n + 1, done | route->set, cost_nano + route->cost_nano);
