@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Worlds in which there is something to learn. Their parameters were written down before any
- * forecast met them (docs/decisions/0059-holidays-hours-neighbours.md). */
+ * Worlds in which there is something to learn. What is measured in them, and with which numbers:
+ * docs/decisions/0059-habits.md. */
 #include "bench/district_habits.h"
 
 #include "base/rng.h"

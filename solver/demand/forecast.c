@@ -296,6 +296,7 @@ static double paced_variance(const workspace *work, size_t container, const ki_f
     int64_t half_s = work->times->spread_s / 2;
     double hours = ki_pace_amount(out->pace, at_s - half_s, at_s + half_s).mean_days;
     double day2 = spread->day_per_rate * spread->day_per_rate;
+    double level2 = out->pace->season ? out->pace->season->variance : 0;
     double reading2 = spread->reading * spread->reading;
     double rate2 = out->pace_rate * out->pace_rate;
     double kinds = 0;
@@ -304,7 +305,7 @@ static double paced_variance(const workspace *work, size_t container, const ki_f
     double holiday = amount.kinds[KI_HOLIDAY] / fmax(out->pace->factors[KI_HOLIDAY], 0.1) *
                      ki_habit_holiday_sd(work, container);
     return rate2 * (day2 * amount.square + holiday * holiday + hours * hours / 12) +
-           out->pace_rate_variance * amount.mean_days * amount.mean_days +
+           (out->pace_rate_variance + rate2 * level2) * amount.mean_days * amount.mean_days +
            kinds * (rate2 * day2 + reading2);
 }
 

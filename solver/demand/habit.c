@@ -32,7 +32,7 @@ static const double HOLIDAY_SD = 0.3;     /* of the factor of a day of which not
 static const double HOURS_DOUBT = 2;
 static const int64_t HOURS_STEP_S = 13 * 3600; /* longer steps say nothing of hours */
 static const double PEER_SPREAD = 0.5, LEAST_SPREAD = 0.1;
-static const double SICK_SD = 0.3; /* of a rate measured by a sick sensor, relative */
+static const double SICK_SD = 0.05; /* of a rate measured by a sick sensor, relative */
 static const double USUAL_DAY = 0.2, SEGMENT_FILL = 0.7;
 
 typedef struct stream_habit {
@@ -268,10 +268,10 @@ static void learn_stream(ki_habit *all, stream_habit *habit, const tally *from, 
     learn_weekdays(habit, from);
     learn_holidays(habit, from, all->n_days);
     if (!habit->is_stated) learn_hours(habit, from);
-    habit->season.slope = ki_season_levels(habit->season.levels, from->day_gain, from->day_expected,
-                                           days > 0 ? gain / days : 0, all->n_days, scratch);
     habit->season.first_day = all->first_day;
     habit->season.n_days = all->n_days;
+    ki_season_learn(&habit->season, from->day_gain, from->day_expected, days > 0 ? gain / days : 0,
+                    scratch);
 }
 
 /* A container's own kinds of days, about its stream's. */

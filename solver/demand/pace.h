@@ -22,7 +22,8 @@ typedef struct ki_season { /* level of each day of the past; before it: of the f
     int64_t first_day;     /* since 1970-01-01, local */
     int32_t n_days;        /* 0: always 1 */
     double *levels;
-    double slope; /* a day, at the end: what comes goes on so, less every day */
+    double slope;    /* a day, at the end: what comes goes on so, less every day */
+    double variance; /* of the last level, as far as it is not known */
 } ki_season;
 
 typedef struct ki_pace {

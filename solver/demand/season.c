@@ -32,11 +32,12 @@ static double beyond_chance(double number, double variance) {
     return square > doubt ? number * (1 - doubt / square) : 0;
 }
 
-/* The line at one day: its level, and its slope there. */
+/* The line at one day: its level, and its slope there. What the level may be off by is what chance
+ * may have done to it, or less where it lies nearer to 1 and is taken as 1. */
 static void line_at(int32_t at, const double *ratios, const double *weights, int32_t n_days,
-                    double day_variance, double *level, double *slope) {
+                    double day_variance, double *level, double *slope, double *variance) {
     double s0 = 0, s1 = 0, s2 = 0, rise = 0, apart = 0, apart2 = 0, rise2 = 0;
-    *level = 1, *slope = 0;
+    *level = 1, *slope = 0, *variance = 0;
     for (int32_t day = 0; day < n_days; day++) {
         double away = day - at, near = weights[day] * exp(-fabs(away) / REACH_DAYS);
         s0 += near, s1 += near * away, s2 += near * away * away;
@@ -55,11 +56,13 @@ static void line_at(int32_t at, const double *ratios, const double *weights, int
     }
     *level = fmin(fmax(1 + beyond_chance(apart, apart2 * day_variance), 0.1), 10);
     *slope = beyond_chance(rise, rise2 * day_variance);
+    *variance = fmin(apart * apart, apart2 * day_variance);
 }
 
-double ki_season_levels(double *levels, const double *gain, const double *expected,
-                        double mean_rate, int32_t n_days, double *scratch) {
-    double *weights = scratch, *ratios = scratch + n_days, slope = 0;
+void ki_season_learn(ki_season *season, const double *gain, const double *expected,
+                     double mean_rate, double *scratch) {
+    int32_t n_days = season->n_days;
+    double *weights = scratch, *ratios = scratch + n_days, *levels = season->levels;
     int32_t n_known = 0;
     for (int32_t day = 0; day < n_days; day++) {
         double days = mean_rate > 0 ? expected[day] / mean_rate : 0;
@@ -67,11 +70,12 @@ double ki_season_levels(double *levels, const double *gain, const double *expect
         n_known += weights[day] > 0;
         levels[day] = 1;
     }
-    if (n_known < KI_SEASON_LEAST_DAYS) return 0;
+    season->slope = season->variance = 0;
+    if (n_known < KI_SEASON_LEAST_DAYS) return;
     for (int32_t day = 0; day < n_days; day++)
         ratios[day] = weights[day] > 0 ? gain[day] / expected[day] : 1;
     double variance = variance_of_a_day(ratios, weights, n_days);
     for (int32_t day = 0; day < n_days; day++)
-        line_at(day, ratios, weights, n_days, variance, &levels[day], &slope);
-    return slope;
+        line_at(day, ratios, weights, n_days, variance, &levels[day], &season->slope,
+                &season->variance);
 }

@@ -5,11 +5,11 @@
 #include "base/arena.h"
 #include "demand/pace.h"
 
-/* levels: [n_days] out. gain and expected of each day, over all containers of a stream, in their
- * fills; a day without expectation counts for nothing. A level that chance explains is 1, and fewer
- * than KI_SEASON_LEAST_DAYS of history say nothing. Returns the slope of the last day. scratch: [2
- * * n_days]. */
+/* Fills season->levels of season->n_days, slope and variance. gain and expected of each day, over
+ * all containers of a stream, in their fills; a day without expectation counts for nothing. A level
+ * that chance explains is 1, and fewer than KI_SEASON_LEAST_DAYS of history say nothing. mean_rate:
+ * of a container. scratch: [2 * n_days]. */
 #define KI_SEASON_LEAST_DAYS 14
-double ki_season_levels(double *levels, const double *gain, const double *expected,
-                        double mean_rate, int32_t n_days, double *scratch);
+void ki_season_learn(ki_season *season, const double *gain, const double *expected,
+                     double mean_rate, double *scratch);
 #endif

@@ -9,6 +9,7 @@
  * Everything follows from the seed, the island's number, the plan and the number of steps. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "search/aside.h"
 #include "search/bare_search.h"
 #include "search/genetic.h"
 #include "search/local_search.h"
@@ -31,7 +32,8 @@ enum {
     MOST_SHORT = 450,   /* ... unless routes are short: so many tasks on average */
     SHORT_ROUTE = 8,
     MOST_MODAL = 130, /* of several modes, whose moves cost more to price */
-    TRIPS_ONE_IN = 16
+    TRIPS_ONE_IN = 16,
+    LOOK_AGAIN = 1024 /* steps, at whether trips are full */
 };
 /* Temperatures as parts of a leg to a near neighbour. Routes of one trip do best when started at
  * one leg, those of several at six. Where near tasks touch each other, as kerbs do, legs say
@@ -45,10 +47,11 @@ struct ki_island {
     ki_ruin ruin;
     ki_trips trips;
     ki_squeeze squeeze;
+    ki_aside aside;
     ki_genetic genetic;
     ki_bare_search bare;
     ki_method method;
-    int is_one_trip, is_squeezed;
+    int is_one_trip, is_squeezed, may_set_aside;
     ki_route_pool *pool;
     ki_solution best;
     ki_stop *best_stops;
@@ -192,6 +195,7 @@ static void begin_cycle(ki_island *island, int64_t length) {
 void ki_island_plan(ki_island *island, int64_t n, int less) {
     double hot = hot_of(island);
     int is_open = island->planned && island->cooling.from == INT64_MAX;
+    island->may_set_aside = 1;
     if (!island->planned || !is_open) island->cycle_start = island->n_steps;
     if (island->planned && !is_open) restart(island);
     island->planned = 1;
@@ -299,15 +303,29 @@ static kerb_status squeeze(ki_island *island, kerb_error *err) {
     return work->failed ? ki_fail_no_memory(err, "the search") : KERB_OK;
 }
 
+/* Whether trips are full is asked of a state in which nothing is set aside. Squeezing, which has
+ * prices of its own, comes first. */
+static void set_aside_where_full(ki_island *island) {
+    ki_aside *aside = &island->aside;
+    ki_work *work = &island->work;
+    if (!island->may_set_aside || !island->squeeze.is_off) return;
+    if (ki_work_real_cost(work) != ki_work_cost(work)) return;
+    int pays = ki_aside_pays(work);
+    if (pays && !aside->is_on) ki_aside_begin(aside, work);
+    if (!pays && aside->is_on) ki_aside_end(aside, work);
+}
+
 static kerb_status step(ki_island *island, kerb_error *err) {
     ki_work *work = &island->work;
-    int64_t old_nano = ki_work_cost(work);
     island->n_steps++;
     if (island->planned && !island->squeeze.is_off && island->n_steps <= island->cooling.from)
         return squeeze(island, err);
+    if (island->n_steps % LOOK_AGAIN == 0) set_aside_where_full(island);
+    if (island->aside.is_on) ki_aside_step(&island->aside, work);
+    int64_t old_nano = ki_work_cost(work);
     change(island);
     int is_hot = island->n_steps <= island->cooling.from;
-    if (ki_work_cost(work) < island->best.cost_nano && !is_hot) ki_local_search(work);
+    if (ki_work_real_cost(work) < island->best.cost_nano && !is_hot) ki_local_search(work);
     if (work->failed) return ki_fail_no_memory(err, "the search");
     int64_t new_nano = ki_work_cost(work);
     if (new_nano - old_nano > ki_cooling_allows(&island->cooling, &work->rng, island->n_steps)) {
@@ -315,7 +333,7 @@ static kerb_status step(ki_island *island, kerb_error *err) {
         return KERB_OK;
     }
     if (new_nano < old_nano) KI_TRY(add_touched_to_pool(island, err));
-    if (new_nano < island->best.cost_nano && !is_hot) KI_TRY(keep_best(island, err));
+    if (ki_work_real_cost(work) < island->best.cost_nano && !is_hot) KI_TRY(keep_best(island, err));
     ki_work_keep(work);
     return KERB_OK;
 }
@@ -439,6 +457,7 @@ static kerb_status prepare(ki_island *island, const ki_island *sibling, uint64_t
     KI_TRY(ki_ruin_init(&island->ruin, &island->work, err));
     KI_TRY(ki_trips_init(&island->trips, &island->work, err));
     KI_TRY(ki_squeeze_init(&island->squeeze, &island->work, err));
+    KI_TRY(ki_aside_init(&island->aside, &island->work, err));
     KI_TRY(ki_route_pool_new(&island->pool, model, POOL_ROUTES, err));
     island->best.routes = ki_arena_alloc(&island->work.arena, (size_t)island->work.n_slots,
                                          sizeof *island->best.routes);

@@ -68,11 +68,11 @@ FAULTS = {
 
 
 class Night:
-    def __init__(self, tmp):
+    def __init__(self, tmp, way=2):
         self.district = make_district(tmp, kerb_km=0)
         folder = self.district.parent
         text = re.sub(r"as_of: .*", f"as_of: {AS_OF.isoformat()}", self.district.read_text())
-        self.district.write_text(text.replace("max_bad_ratio: 0.05", "max_bad_ratio: 0.1, forecast: 2"))
+        self.district.write_text(text.replace("max_bad_ratio: 0.05", f"max_bad_ratio: 0.1, forecast: {way}"))
         sites = {row["site_id"]: row for row in csv.DictReader((folder / "sites.csv").open())}
         bins = list(csv.DictReader((folder / "containers.csv").open()))
         self.histories = {row["container_id"]: history(row["container_id"], 0.16 + 0.003 * at,
@@ -136,6 +136,8 @@ def test_each_fault_alone_and_all_together():
         assert alone["over range"]["rejected"] == sum(at % 6 == 5 for at in range(N)), alone["over range"]
         assert alone["nothing credible"]["rejected"] == N, alone["nothing credible"]
         together = judge(night, list(FAULTS))
+        third = judge(Night(tmp, 3), list(FAULTS))
+        assert third == together, third
         for count in ("rejected", "duplicates"):
             assert together[count] == sum(each[count] for each in alone.values()), (count, together, alone)
 

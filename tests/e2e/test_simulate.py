@@ -224,9 +224,27 @@ def test_demand_is_measured_against_the_truth_and_appended():
         assert got["healthy_accused"] <= 0.02, got
         assert 0.86 <= got["coverage_90"] <= 0.94, got
         rows = list(csv.DictReader(out.open()))
-        assert len(rows) == 22 and rows[0]["name"] == "sick_found", rows
-        assert [row["policy"] for row in rows] == [""] * 11 + ["forecast_2"] * 11, rows
+        assert len(rows) == 26 and rows[0]["name"] == "sick_found", rows
+        assert [row["policy"] for row in rows] == [""] * 13 + ["forecast_2"] * 13, rows
         assert {"full_expected", "full_seen", "full_missed"} <= {row["name"] for row in rows}
+
+
+def test_habits_are_learnt_where_there_are_any():
+    with Scratch() as tmp:
+        make_district(tmp)
+        folder = tmp / "habits"
+        days = [f"2026-10-{day:02}" for day in (4, 8, 13, 20, 26, 29)]
+        run(BENCH, "make-district", tmp / "town.osm", "--bins", 400, "--kerb-km", 0, "--days", 35, "--seed", 5,
+            "--date", "2026-11-02", "--report-hours", 4, "--truth", "yes", "--holidays", ",".join(days),
+            "--holiday-factor", 0.4, "--season", 0.2, "--drop-off", "yes", "--day-shape", "yes", "-o", folder)
+        text = (folder / "district.yaml").read_text()
+        assert f"holidays: [{','.join(days)}]" in text and 'drop_off: ["06:30-08:30"' in text, text
+        second, third = (json.loads(run(BENCH, "demand", folder, "--forecast", way).stdout) for way in (2, 3))
+        assert 0.87 <= third["coverage_90"] <= 0.94, (second, third)
+        assert third["mean_miss"] < 0.8 * second["mean_miss"], (second, third)
+        assert third["pinball"] < 0.8 * second["pinball"], (second, third)
+        run(KERBSIDE, "validate", folder / "district.yaml")
+        run(BENCH, "make-district", tmp / "town.osm", "--holidays", "Christmas", "-o", tmp / "none", ok=(2,))
 
 
 if __name__ == "__main__":

@@ -21,30 +21,6 @@ static void open_fixture(fixture *f, ki_model *model, uint64_t seed) {
     assert_int_equal(ki_squeeze_init(&f->squeeze, &f->at.work, &err), KERB_OK);
 }
 
-/* Added up from nothing. */
-static void assert_sums(const ki_work *work) {
-    int64_t routes_nano = 0, absent_nano = 0, real_nano = 0;
-    for (int32_t slot = 0; slot < work->n_high; slot++) {
-        ki_stop stops[200];
-        const ki_line *line = &work->slots[slot].now;
-        if (!line->n_nodes) continue;
-        ki_route route = {line->type, ki_line_stops(line, stops), stops};
-        ki_route_value value;
-        ki_route_evaluate(work->model, &route, &value, NULL);
-        assert_true(value.feasible);
-        routes_nano += value.cost_nano;
-    }
-    for (int32_t task = 0; task < work->model->n_tasks; task++) {
-        if (work->where[task] >= 0) continue;
-        absent_nano += ki_work_left_out(work, task);
-        real_nano += ki_cost_left_out(work->model, task);
-        assert_true(ki_work_left_out(work, task) <= ki_cost_left_out(work->model, task));
-    }
-    assert_int_equal(work->routes_nano, routes_nano);
-    assert_int_equal(work->absent_nano, absent_nano);
-    assert_int_equal(ki_work_real_cost(work), routes_nano + real_nano);
-}
-
 static ki_model *random_mixed(uint64_t seed) {
     ki_rng rng;
     ki_rng_seed(&rng, seed, 17);
@@ -71,14 +47,14 @@ static void sums_hold_in_every_step_and_prices_are_real_behind_it(void **state) 
         }
         for (int step = 0; step < N_STEPS && f.squeeze.is_on; step++) {
             int is_better = ki_squeeze_step(&f.squeeze, &f.at.work, &f.at.ruin, &f.at.trips);
-            assert_sums(&f.at.work);
+            work_fixture_sums(&f.at.work);
             assert_int_equal(is_better, ki_work_real_cost(&f.at.work) < best_nano);
             if (is_better) best_nano = ki_work_real_cost(&f.at.work);
             n_better += is_better;
             ki_squeeze_is_hopeless(&f.squeeze, &f.at.work);
         }
         ki_squeeze_end(&f.squeeze, &f.at.work);
-        assert_sums(&f.at.work);
+        work_fixture_sums(&f.at.work);
         assert_int_equal(ki_work_cost(&f.at.work), ki_work_real_cost(&f.at.work));
         for (int32_t type = 0; type < f.at.model->n_types; type++)
             assert_int_equal(ki_work_may_open(&f.at.work, type),
