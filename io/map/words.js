@@ -126,7 +126,7 @@ const WORDS = {
     reason_left_out_window: '时间窗内到不了', reason_left_out_capacity: '装载能力不足',
     reason_left_out_break: '没有休息的位置', reason_left_out_battery: '电量不足',
     reason_left_out_facility: '设施今晚容量不足', reason_left_out_bay: '卸料车位不足',
-    reason_left_out_attendants: '看护员忙不过来', reason_left_out_sequence: '会打乱给定的次序',
+    reason_left_out_attendants: '看护员忙不过来', reason_left_out_setting: '隔板另有设定', reason_left_out_sequence: '会打乱给定的次序',
     reason_pinned: '指定的车辆今晚不能服务', reason_no_lift: '能收的车辆都没有所需的提升装置',
     reason_no_brush: '能清扫它的车辆，扫刷都不在路缘一侧', reason_done: '今晚已完成', reason_failed: '今晚已尝试未成',
     reason_not_due: '今晚不必清扫', reason_unreachable: '没有车辆能够到达或离开',
