@@ -35,6 +35,11 @@ static int64_t search(const ki_model *model, uint64_t seed, int64_t n_steps) {
     return cost_nano;
 }
 
+/* Of all cases, not of the few that a slow sanitizer tries. */
+static void assert_rate(uint64_t n_optimal, uint64_t n_cases) {
+    assert_true(FEWER_PART > 1 || n_optimal * 100 >= n_cases * 95);
+}
+
 static void tiny_models_are_solved_to_the_optimum(void **state) {
     (void)state;
     const uint64_t n_cases = fewer(200);
@@ -52,7 +57,7 @@ static void tiny_models_are_solved_to_the_optimum(void **state) {
                    (long long)optimum);
         random_model_free(model);
     }
-    assert_in_range(n_optimal, n_cases * 95 / 100, n_cases);
+    assert_rate(n_optimal, n_cases);
 }
 
 static ki_model *make_model_with_settings(uint64_t seed, int32_t n_tasks) {
@@ -87,8 +92,8 @@ static void tiny_models_with_settings_are_solved_to_the_optimum(void **state) {
     }
     print_message("%d of %d at the optimum, %d bound by the limit\n", (int)n_optimal, (int)n_cases,
                   (int)n_bound_by_it);
-    assert_true(n_bound_by_it > n_cases / 20);
-    assert_in_range(n_optimal, n_cases * 95 / 100, n_cases);
+    assert_true(FEWER_PART > 1 || n_bound_by_it > n_cases / 20);
+    assert_rate(n_optimal, n_cases);
 }
 
 static void routes_in_the_pool_are_feasible_and_priced_right(void **state) {
