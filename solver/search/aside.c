@@ -63,9 +63,7 @@ int ki_aside_pays(const ki_work *work) {
 static void set_prices(ki_aside *aside, ki_work *work) {
     for (int32_t task = 0; task < work->model->n_tasks; task++)
         aside->out_nano[task] = least(aside->price_nano, prize_of(work, task));
-    work->absent_nano = 0;
-    for (int32_t index = 0; index < work->n_absent; index++)
-        work->absent_nano += aside->out_nano[work->absent[index]];
+    ki_work_price_left_out(work, aside->out_nano);
     aside->n_steps = aside->n_with = 0;
 }
 
@@ -74,27 +72,19 @@ void ki_aside_begin(ki_aside *aside, ki_work *work) {
     int64_t unit_nano = n_tasks > 0 ? work->routes_nano / n_tasks : 0;
     aside->price_nano = FIRST_PRICES * unit_nano + 1;
     aside->is_on = 1;
-    work->out_nano = aside->out_nano;
     set_prices(aside, work);
 }
 
-/* Returns whether any is out that is worth more than the price. */
-static int raise(ki_aside *aside, ki_work *work) {
-    int is_any = 0;
-    for (int32_t index = 0; index < work->n_absent; index++) {
-        int32_t task = work->absent[index];
-        int64_t prize_nano = prize_of(work, task), *out_nano = &aside->out_nano[task];
-        if (prize_nano <= aside->price_nano) continue;
-        is_any = 1;
-        work->absent_nano -= *out_nano;
-        *out_nano = least(*out_nano + aside->price_nano / RAISED_ONE_IN, prize_nano);
-        work->absent_nano += *out_nano;
-    }
-    return is_any;
+/* Whether any is out that is worth more than the price. */
+static int is_any_aside(const ki_aside *aside, const ki_work *work) {
+    for (int32_t index = 0; index < work->n_absent; index++)
+        if (prize_of(work, work->absent[index]) > aside->price_nano) return 1;
+    return 0;
 }
 
 void ki_aside_step(ki_aside *aside, ki_work *work) {
-    aside->n_with += raise(aside, work);
+    aside->n_with += is_any_aside(aside, work);
+    ki_work_raise_left_out(work, aside->price_nano / RAISED_ONE_IN);
     if (++aside->n_steps < PERIOD) return;
     int64_t change_nano = aside->price_nano / CHANGED_ONE_IN;
     aside->price_nano += aside->n_with > MOST_WITH ? change_nano : -change_nano;
@@ -103,6 +93,5 @@ void ki_aside_step(ki_aside *aside, ki_work *work) {
 
 void ki_aside_end(ki_aside *aside, ki_work *work) {
     aside->is_on = 0;
-    work->absent_nano = ki_work_real_cost(work) - work->routes_nano;
-    work->out_nano = NULL;
+    ki_work_price_left_out(work, NULL);
 }

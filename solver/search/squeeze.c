@@ -101,9 +101,7 @@ static int close_one(ki_squeeze *squeeze, ki_work *work) {
         squeeze->out_nano[task] = least(FIRST_PRICES * squeeze->unit_nano, prize_of(work, task));
     squeeze->n_steps = 0;
     squeeze->least_nano = INT64_MAX;
-    work->absent_nano = 0;
-    for (int32_t index = 0; index < work->n_absent; index++)
-        work->absent_nano += squeeze->out_nano[work->absent[index]];
+    ki_work_price_left_out(work, squeeze->out_nano);
     work->most_used = ki_work_n_used(work) - !is_swap;
     work->closed_type = is_swap ? ki_lead(work->model, squeeze->type) : -1;
     squeeze->n_out_before = work->n_absent;
@@ -143,16 +141,6 @@ static void change_or_not(const ki_squeeze *squeeze, ki_work *work, ki_ruin *rui
         ki_work_keep(work);
 }
 
-static void raise(ki_squeeze *squeeze, ki_work *work) {
-    for (int32_t index = 0; index < work->n_absent; index++) {
-        int32_t task = work->absent[index];
-        int64_t *out_nano = &squeeze->out_nano[task];
-        work->absent_nano -= *out_nano;
-        *out_nano = least(*out_nano + squeeze->unit_nano, prize_of(work, task));
-        work->absent_nano += *out_nano;
-    }
-}
-
 int ki_squeeze_step(ki_squeeze *squeeze, ki_work *work, ki_ruin *ruin, ki_trips *trips) {
     int is_next = squeeze->is_done || squeeze->n_steps == 0;
     if (is_next && !close_one(squeeze, work)) {
@@ -170,7 +158,7 @@ int ki_squeeze_step(ki_squeeze *squeeze, ki_work *work, ki_ruin *ruin, ki_trips 
     if (squeeze->is_done)
         squeeze->best_nano = now_nano;
     else
-        raise(squeeze, work);
+        ki_work_raise_left_out(work, squeeze->unit_nano);
     return squeeze->is_done;
 }
 
@@ -187,9 +175,8 @@ int ki_squeeze_is_hopeless(ki_squeeze *squeeze, const ki_work *work) {
 void ki_squeeze_end(ki_squeeze *squeeze, ki_work *work) {
     squeeze->is_on = 0;
     squeeze->is_off = 1;
-    work->absent_nano = ki_work_real_cost(work) - work->routes_nano;
     work->free_shifts = 0;
     work->most_used = INT32_MAX;
     work->closed_type = -1;
-    work->out_nano = NULL;
+    ki_work_price_left_out(work, NULL);
 }

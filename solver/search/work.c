@@ -96,6 +96,23 @@ static void take_in(ki_work *work, int32_t task) {
     work->absent_nano -= ki_work_left_out(work, task);
 }
 
+void ki_work_price_left_out(ki_work *work, int64_t *out_nano) {
+    work->out_nano = out_nano;
+    work->absent_nano = 0;
+    for (int32_t index = 0; index < work->n_absent; index++)
+        work->absent_nano += ki_work_left_out(work, work->absent[index]);
+}
+
+void ki_work_raise_left_out(ki_work *work, int64_t by_nano) {
+    for (int32_t index = 0; index < work->n_absent; index++) {
+        int32_t task = work->absent[index];
+        int64_t old_nano = work->out_nano[task], most_nano = ki_cost_left_out(work->model, task);
+        int64_t new_nano = most_nano - old_nano < by_nano ? most_nano : old_nano + by_nano;
+        work->out_nano[task] = new_nano;
+        work->absent_nano += new_nano - old_nano;
+    }
+}
+
 int64_t ki_work_real_cost(const ki_work *work) {
     int64_t cost_nano = work->routes_nano;
     if (!work->out_nano) return ki_work_cost(work);

@@ -125,6 +125,11 @@ static inline int64_t ki_work_cost(const ki_work *work) {
 static inline int64_t ki_work_left_out(const ki_work *work, int32_t task) {
     return work->out_nano ? work->out_nano[task] : ki_cost_left_out(work->model, task);
 }
+/* From here on leaving a task out costs out_nano[task], at most its prize; NULL: that. It stays the
+ * caller's; after a change of its numbers call it again. */
+void ki_work_price_left_out(ki_work *work, int64_t *out_nano);
+/* Each task that is out, so much dearer, at most its prize. Only under prices as above. */
+void ki_work_raise_left_out(ki_work *work, int64_t by_nano);
 /* With the prizes, whatever leaving out costs for now. */
 int64_t ki_work_real_cost(const ki_work *work);
 /* Shifts in use, of all types. */
