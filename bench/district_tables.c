@@ -7,6 +7,7 @@
  * of a city that already works. */
 #define _XOPEN_SOURCE 700
 #include "base/alloc.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "base/rng.h"
 #include "bench/bench.h"
@@ -76,7 +77,7 @@ static double spread(ki_rng *rng, double relative) {
 }
 
 static void fill_for(past *bin, ki_rng *rng, int64_t day, double hours) {
-    double weekday = bin->stream->weekday[(day % 7 + 10) % 7]; /* day 0 of 1970 was a Thursday */
+    double weekday = bin->stream->weekday[ki_weekday_of_day(day)];
     bin->fill += bin->rate_per_day * weekday * hours / 24 * spread(rng, 0.35);
     if (bin->fill > 1.15) bin->fill = 1.15;
 }
@@ -160,7 +161,7 @@ static void live_with_habits(writer *to, past *bin) {
         }
         if (since_s % (3 * 3600) == 0) varies = spread(&to->rng, 0.35);
         double amount = habit_amount(&order->habits, bin->stream->name, day, second, service_day);
-        double weekday = bin->stream->weekday[(day % 7 + 10) % 7];
+        double weekday = bin->stream->weekday[ki_weekday_of_day(day)];
         bin->fill += bin->rate_per_day * weekday * amount * varies * HABIT_STEP_S / KI_DAY_S;
         if (bin->fill > 1.15) bin->fill = 1.15;
     }

@@ -5,6 +5,7 @@
 #include "district.h"
 
 #include "base/alloc.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "demand/select.h"
 #include "district_habits.h"
@@ -249,8 +250,7 @@ static void set_clock_change(ki_reader *reader) {
 static int32_t nights_to_next(const ki_reader *reader, int *rests) {
     const ki_key *key = ki_keys_find(&ki_district_keys, "demand.collection_nights");
     const ki_yaml *list = ki_yaml_child(ki_yaml_child(reader->file, "demand"), "collection_nights");
-    int64_t today =
-        (reader->night.days % 7 + 7 + 3) % 7; /* 1970-01-01 was a Thursday: 3 of Monday */
+    int64_t today = ki_weekday_of_day(reader->night.days);
     int32_t nights = 0;
     *rests = list && list->first;
     for (const ki_yaml *entry = list ? list->first : NULL; entry; entry = entry->next) {

@@ -14,6 +14,7 @@
  *            swept  -      early  due */
 #include "district_sweeping.h"
 #include "base/alloc.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "district_near.h"
 #include "district_rows.h"
@@ -144,11 +145,6 @@ static int64_t round_of(const grade *of, const char *id, int64_t since) {
 
 /* ---- due ------------------------------------------------------------------------------------- */
 
-static int weekday_of(int64_t days) {
-    int64_t weekday = (days + 3) % 7; /* 1970-01-01 was a Thursday */
-    return (int)(weekday < 0 ? weekday + 7 : weekday);
-}
-
 /* Nights until the next day that is permitted. */
 static int nights_to_next(uint8_t days, int weekday) {
     for (int nights = 1; nights < 7; nights++)
@@ -194,7 +190,7 @@ static kerb_status judge(calendar *at, ki_street_row *row, early *next, size_t *
                          kerb_error *err) {
     const grade *of = &at->grades[row->street.grade];
     uint8_t days = of->days & (row->days ? row->days : EVERY_DAY);
-    int weekday = weekday_of(at->reader->night.days), free_days = days == EVERY_DAY;
+    int weekday = ki_weekday_of_day(at->reader->night.days), free_days = days == EVERY_DAY;
     int64_t age, nights;
     double length_mm;
     age_of(at, of, &row->street, &age, &nights);

@@ -27,3 +27,7 @@ void ki_civil_from_days(int64_t days, int32_t *year, int32_t *month, int32_t *da
 int64_t ki_day_of(int64_t at_s) {
     return (at_s - (at_s < 0 ? KI_DAY_S - 1 : 0)) / KI_DAY_S;
 }
+
+int ki_weekday_of_day(int64_t days) {
+    return (int)(((days + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
+}

@@ -202,8 +202,8 @@ static void tally_container(ki_forecaster *work, tally *tallies, size_t containe
     int learns_hours = !all->has_own[container] && !all->streams[about->stream].is_stated;
     for (int32_t at = 1; at < history->n; at++) {
         const ki_reading *from = &history->readings[at - 1], *to = &history->readings[at];
-        int is_recorded = about->last_emptied_s > from->at_s && about->last_emptied_s <= to->at_s;
-        if (is_recorded || ki_is_emptied(from, to, 1) || !ki_is_step_sound(from, to)) continue;
+        if (ki_is_segment_end(from, to, about->last_emptied_s, 1) || !ki_is_step_sound(from, to))
+            continue;
         tally_step(all, &tallies[about->stream], &all->paces[container],
                    work->gains[container].rate_per_day, from, to, learns_hours);
     }

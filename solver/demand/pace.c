@@ -51,7 +51,7 @@ int ki_pace_next(const ki_pace *pace, int64_t *at_s, int64_t to_s, ki_day_piece 
     int64_t begin_s = day * KI_DAY_S - pace->utc_offset_s, ends_s = begin_s + KI_DAY_S;
     if (ends_s > to_s) ends_s = to_s;
     out->day = day;
-    out->kind = is_holiday(pace, day) ? KI_HOLIDAY : (int)(((day + 3) % 7 + 7) % 7);
+    out->kind = is_holiday(pace, day) ? KI_HOLIDAY : ki_weekday_of_day(day);
     out->share =
         share_before(pace->hours, ends_s - begin_s) - share_before(pace->hours, *at_s - begin_s);
     out->level = ki_pace_level(pace, day);

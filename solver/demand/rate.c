@@ -23,7 +23,7 @@ int ki_weekday(int64_t at_s, int32_t utc_offset_s, int64_t *ends_s) {
     int64_t local = at_s + utc_offset_s;
     int64_t day = ki_day_of(local);
     *ends_s = (day + 1) * KI_DAY_S - utc_offset_s;
-    return (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
+    return ki_weekday_of_day(day);
 }
 
 /* Spreads one step over the weekdays it spans. */
@@ -68,6 +68,12 @@ int ki_is_emptied(const ki_reading *from, const ki_reading *to, int small_too) {
            (small_too && drop > SMALL_DROP && to->fill_ratio <= SMALL_LEFT);
 }
 
+int ki_is_segment_end(const ki_reading *from, const ki_reading *to, int64_t last_emptied_s,
+                      int small_too) {
+    int is_recorded = last_emptied_s > from->at_s && last_emptied_s <= to->at_s;
+    return is_recorded || ki_is_emptied(from, to, small_too);
+}
+
 int ki_is_step_sound(const ki_reading *from, const ki_reading *to) {
     return to->fill_ratio < FULL && from->fill_ratio < FULL &&
            to->at_s - from->at_s <= LONGEST_STEP_S;
@@ -92,8 +98,7 @@ void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int6
     int32_t n_segments = 0;
     for (int32_t at = 1; at < n; at++) {
         const ki_reading *from = &readings[at - 1], *to = &readings[at];
-        int is_recorded = last_emptied_s > from->at_s && last_emptied_s <= to->at_s;
-        if (is_recorded || ki_is_emptied(from, to, small_too)) {
+        if (ki_is_segment_end(from, to, last_emptied_s, small_too)) {
             end_segment(&open, scratch, &n_segments);
             out->emptied_s = to->at_s;
             continue;
@@ -115,10 +120,9 @@ void ki_gains_measure(ki_gains *out, const ki_reading *readings, int32_t n, int6
  * night say, a gain is noise that the next step takes back: it stays in the segment alone. */
 static double add_paced_step(ki_gains *out, const ki_reading *from, const ki_reading *to,
                              const ki_pace *pace) {
-    double gain = to->fill_ratio - from->fill_ratio, expected = 0;
+    double gain = to->fill_ratio - from->fill_ratio;
+    double expected = ki_pace_amount(pace, from->at_s, to->at_s).mean_days;
     ki_day_piece piece;
-    for (int64_t at_s = from->at_s; ki_pace_next(pace, &at_s, to->at_s, &piece);)
-        expected += piece.amount;
     if (!(expected > 0)) return 0;
     for (int64_t at_s = from->at_s; ki_pace_next(pace, &at_s, to->at_s, &piece);) {
         if (piece.level > 0) out->gain[piece.kind] += gain * piece.amount / expected / piece.level;
@@ -151,8 +155,7 @@ void ki_gains_measure_paced(ki_gains *out, const ki_reading *readings, int32_t n
     paced open = {0};
     for (int32_t at = 1; at < n; at++) {
         const ki_reading *from = &readings[at - 1], *to = &readings[at];
-        int is_recorded = last_emptied_s > from->at_s && last_emptied_s <= to->at_s;
-        if (is_recorded || ki_is_emptied(from, to, 1)) {
+        if (ki_is_segment_end(from, to, last_emptied_s, 1)) {
             end_paced(&open, scratch);
             out->emptied_s = to->at_s;
             continue;

@@ -11,6 +11,11 @@
  * well if it ends next to nothing: so it is with containers that an interval empties early. */
 int ki_is_emptied(const ki_reading *from, const ki_reading *to, int small_too);
 
+/* Whether a segment ends between two readings: an emptying that is recorded (last_emptied_s;
+ * KERB_NO_TIME: none), or one that the level shows. */
+int ki_is_segment_end(const ki_reading *from, const ki_reading *to, int64_t last_emptied_s,
+                      int small_too);
+
 /* Whether a step between two readings that lie in one segment tells how much was added: neither
  * is full, and they lie no more than three days apart. */
 int ki_is_step_sound(const ki_reading *from, const ki_reading *to);

@@ -5,6 +5,7 @@
  * not cost a night. */
 #include "base/date.h"
 #include "base/error.h"
+#include "demand/forecast.h"
 #include "model/draft.h"
 
 #include <stddef.h>
@@ -168,7 +169,7 @@ static const ki_field district_fields[] = {
     INTEGER(kerb_district, nights_to_next, 0, 7),
     NUMBER(kerb_district, load_quantile, 0, 0.999),
     NUMBER(kerb_district, time_quantile, 0, 0.999),
-    INTEGER(kerb_district, forecast, 0, 3),
+    INTEGER(kerb_district, forecast, 0, KI_FORECAST_LAST),
     NUMBER(kerb_district, overflow_chance, 0, 0.5),
     {.name = "crossing",
      .kind = KI_FIELD_RECORD,

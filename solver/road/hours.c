@@ -32,8 +32,7 @@ static int is_holiday(const ki_out *out, int64_t day) {
 
 static int names_day(const ki_hours_rule *rule, int64_t day, const ki_out *out) {
     int32_t year, month, of_month;
-    int64_t weekday = ((day + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
-    int named = rule->days >> weekday & 1;
+    int named = rule->days >> ki_weekday_of_day(day) & 1;
     if (!named && (rule->days & KI_HOURS_HOLIDAY)) named = is_holiday(out, day);
     if (!named) return 0;
     ki_civil_from_days(day, &year, &month, &of_month);
